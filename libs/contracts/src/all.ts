@@ -1,0 +1,18 @@
+import { account } from './account.js';
+import { billing } from './billing.js';
+import { configuration } from './configuration.js';
+import type { ContractGroup } from './define.js';
+import { generation, translation } from './generation.js';
+import { health } from './health.js';
+import { routing } from './routing.js';
+
+/** Every message there is, by owner; docs/generated/subjects.md and the tidy test read this. */
+export const ALL_CONTRACTS = {
+  account,
+  billing,
+  configuration,
+  generation,
+  health,
+  routing,
+  translation,
+} as const satisfies Record<string, ContractGroup>;

@@ -1,0 +1,143 @@
+import { z } from 'zod';
+
+import { rpc, topic } from './define.js';
+import { NanoUsd } from './money.js';
+import { Outcome } from './outcome.js';
+import { Operation, Protocol } from './target.js';
+
+export const SpendWindow = z.object({
+  window: z.enum(['5h', '1d', '7d']),
+  limit: NanoUsd,
+  /** Cap minus settled spend; holds are never shown (contract 0.4). */
+  remaining: NanoUsd,
+  /** Epoch seconds at which the next sub-bucket frees money. */
+  resetAt: z.number().int(),
+});
+
+/** What the accounting headers print. Only configured limits appear. */
+export const Accounting = z.object({
+  walletRemaining: NanoUsd,
+  keyQuotaRemaining: NanoUsd.optional(),
+  windows: z.array(SpendWindow),
+});
+export type Accounting = z.output<typeof Accounting>;
+
+export const Hold = z.object({
+  /** Zero for a free operation: it is admitted all the same, so nothing reaches a vendor unadmitted. */
+  amount: NanoUsd,
+  /** How the amount came about, in words for a header: `input=1200 output=8192 price=claude-sonnet-4-6@1`. */
+  basis: z.string(),
+  /** Output the hold pays for; less than asked only on a stream that may start with what is affordable. */
+  maxOutputTokens: z.number().int(),
+  accounting: Accounting,
+});
+export type Hold = z.output<typeof Hold>;
+
+/** How a request ended and what it used: the one fact that settles or voids its hold. */
+export const UsageFact = z.object({
+  requestId: z.string(),
+  accountId: z.string(),
+  keyId: z.string(),
+  keyHint: z.string(),
+  organisationId: z.string().optional(),
+  protocol: Protocol,
+  operation: Operation,
+  model: z.string(),
+  stream: z.boolean(),
+  /** Of the target that answered; absent when none did. */
+  priceVersion: z.string().optional(),
+  /** Our upper bound of the input, which prices an abort whose vendor reported nothing. */
+  inputTokensEstimate: z.number().int().nonnegative(),
+  startedAt: z.number().int(),
+  durationMs: z.number(),
+  outcome: Outcome,
+});
+export type UsageFact = z.output<typeof UsageFact>;
+
+export const UsageRow = z.object({
+  requestId: z.string(),
+  createdAt: z.number().int(),
+  model: z.string(),
+  protocol: Protocol,
+  keyId: z.string(),
+  keyHint: z.string(),
+  tokens: z.object({
+    input: z.number(),
+    cacheRead: z.number(),
+    cacheWrite: z.number(),
+    output: z.number(),
+    reasoning: z.number(),
+  }),
+  cost: NanoUsd,
+  ending: z.string(),
+});
+
+export const billing = {
+  /**
+   * Reserves the worst case before anything reaches a vendor. Idempotent by `requestId`.
+   * Errors: `insufficient-credit`, `quota-exceeded`, `spend-window`, `concurrency` (with `details.accounting`),
+   * `unavailable` (the store cannot answer: never served unheld).
+   */
+  hold: rpc({
+    subject: 'billing.v1.hold',
+    timeoutMs: 5_000,
+    input: z.object({
+      requestId: z.string(),
+      accountId: z.string(),
+      keyId: z.string(),
+      operation: Operation,
+      /** Price versions of the plan's targets; the dearest decides. */
+      priceVersions: z.array(z.string()).min(1),
+      inputTokensUpperBound: z.number().int().nonnegative(),
+      /** What the caller asked for; absent means the model's own limit. */
+      maxOutputTokens: z.number().int().nonnegative().optional(),
+      modelMaxOutputTokens: z.number().int().positive(),
+      stream: z.boolean(),
+      /** Epoch milliseconds; the hold lapses 15 minutes later. */
+      deadline: z.number().int(),
+    }),
+    output: Hold,
+  }),
+  /** For the headers of an answer that was refused before a hold. */
+  accounting: rpc({
+    subject: 'billing.v1.accounting',
+    timeoutMs: 2_000,
+    input: z.object({ accountId: z.string(), keyId: z.string() }),
+    output: Accounting,
+  }),
+  balance: rpc({
+    subject: 'billing.v1.balance',
+    timeoutMs: 2_000,
+    input: z.object({ accountId: z.string() }),
+    output: z.object({ available: NanoUsd, held: NanoUsd }),
+  }),
+  /** Operator credit or top-up. Idempotent by `transactionId`. */
+  credit: rpc({
+    subject: 'billing.v1.credit',
+    timeoutMs: 5_000,
+    input: z.object({
+      transactionId: z.string(),
+      accountId: z.string(),
+      amount: NanoUsd,
+      reason: z.string().min(1).max(500),
+      actor: z.string(),
+    }),
+    output: z.object({ available: NanoUsd }),
+  }),
+  /** One row per billed call, newest first, keyset-paged. */
+  listUsage: rpc({
+    subject: 'billing.v1.list-usage',
+    timeoutMs: 5_000,
+    input: z.object({
+      accountId: z.string(),
+      keyId: z.string().optional(),
+      model: z.string().optional(),
+      since: z.number().int().optional(),
+      until: z.number().int().optional(),
+      limit: z.number().int().min(1).max(200),
+      cursor: z.string().optional(),
+    }),
+    output: z.object({ rows: z.array(UsageRow), nextCursor: z.string().optional() }),
+  }),
+  usage: topic({ subject: 'billing.v1.usage-reported', payload: UsageFact, dedupeBy: (fact) => fact.requestId }),
+};

@@ -1,0 +1,28 @@
+export { account, ApiKey } from './account.js';
+export { ALL_CONTRACTS } from './all.js';
+export { Accounting, billing, Hold, SpendWindow, UsageFact, UsageRow } from './billing.js';
+export { configuration, SealedCredential } from './configuration.js';
+export {
+  rpc,
+  stream,
+  topic,
+  type CallContext,
+  type ClientFor,
+  type Contract,
+  type ContractGroup,
+  type HandlersFor,
+  type RpcContract,
+  type RpcFunction,
+  type StreamContract,
+  type StreamFunction,
+  type StreamRequest,
+  type StreamSink,
+  type TopicContract,
+} from './define.js';
+export { BodyEdit, generation, StreamHead, translation } from './generation.js';
+export { health } from './health.js';
+export { NanoUsd } from './money.js';
+export { Attempt, Ending, Failure, Finish, Kind, Outcome, VerbatimAnswer } from './outcome.js';
+export { CellState, Features, ModelCard, Plan, Principal, routing } from './routing.js';
+export { Operation, Protocol, Target } from './target.js';
+export { Usage } from './usage.js';

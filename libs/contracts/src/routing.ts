@@ -1,0 +1,103 @@
+import { z } from 'zod';
+
+import { rpc } from './define.js';
+import { Operation, Protocol, Target } from './target.js';
+
+/** Who is asking, as far as the token path needs to know. */
+export const Principal = z.object({
+  keyId: z.string(),
+  accountId: z.string(),
+  organisationId: z.string().optional(),
+  groupId: z.string(),
+  /** The masked key, for people: `sk-byts-...abcd`. */
+  keyHint: z.string(),
+  policy: z.enum(['warn', 'strict']),
+  /** Lifetime cap and spend windows are the ledger's; the hold answers for them. */
+  tier: z.enum(['free', 'pro', 'max', 'enterprise']),
+});
+export type Principal = z.output<typeof Principal>;
+
+/** What a request needs of a model, as peeked from its bytes. */
+export const Features = z.object({
+  stream: z.boolean(),
+  tools: z.boolean(),
+  vision: z.boolean(),
+  thinking: z.boolean(),
+  /** Asks for state kept by the gateway (`previous_response_id`, item references). */
+  state: z.boolean(),
+  /** Holds an opaque capsule of ours, which must not reach a vendor. */
+  capsule: z.boolean(),
+});
+export type Features = z.output<typeof Features>;
+
+export const Plan = z.object({
+  /** The catalogue id that serves. */
+  model: z.string(),
+  /** The name asked for, when it was an alias. */
+  alias: z.string().optional(),
+  maxOutputTokens: z.number().int().positive(),
+  /** Best first. Never empty: nowhere to go is an error. */
+  targets: z.array(Target).min(1),
+});
+export type Plan = z.output<typeof Plan>;
+
+export const CellState = z.enum(['native', 'translated', 'shim', 'planned', 'none']);
+
+/** A model as its users see it. Prices are deliberately absent (contract 4.6). */
+export const ModelCard = z.object({
+  id: z.string(),
+  displayName: z.string(),
+  family: z.string(),
+  vendor: z.string(),
+  /** Only the cells this group opens. */
+  protocols: z.partialRecord(Protocol, CellState),
+  capabilities: z.array(z.string()),
+  contextWindow: z.number().int(),
+  maxOutputTokens: z.number().int(),
+  inputModalities: z.array(z.string()),
+  outputModalities: z.array(z.string()),
+  agent: z.enum(['none', 'eligible', 'planned']),
+  /** Epoch seconds. */
+  created: z.number().int(),
+});
+export type ModelCard = z.output<typeof ModelCard>;
+
+export const routing = {
+  /**
+   * Who owns this key. Errors: `unauthenticated` (unknown, revoked, expired), `forbidden` (IP rule, paused
+   * organisation), `unavailable` (the store cannot answer; never mistaken for a bad key).
+   */
+  authenticate: rpc({
+    subject: 'routing.v1.authenticate',
+    timeoutMs: 2_000,
+    input: z.object({
+      /** HMAC-SHA-256 of the secret under the platform's pepper, hex. The secret itself does not cross the bus. */
+      keyDigest: z.string().regex(/^[0-9a-f]{64}$/),
+      clientAddress: z.string(),
+    }),
+    output: Principal,
+  }),
+  /**
+   * Ordered targets for one request. Errors: `model-not-found`, `model-not-in-group`, `retired-model`,
+   * `tools-not-supported`, `unsupported` (vision), `unavailable` (no healthy target).
+   */
+  plan: rpc({
+    subject: 'routing.v1.plan',
+    timeoutMs: 2_000,
+    input: z.object({
+      groupId: z.string(),
+      protocol: Protocol,
+      operation: Operation,
+      model: z.string(),
+      features: Features,
+    }),
+    output: Plan,
+  }),
+  /** The models a group opens, for `GET /v1/models` and `available-models`. */
+  listModels: rpc({
+    subject: 'routing.v1.list-models',
+    timeoutMs: 2_000,
+    input: z.object({ groupId: z.string() }),
+    output: z.object({ models: z.array(ModelCard) }),
+  }),
+};

@@ -1,0 +1,24 @@
+import { PROTOCOL_NAMES } from '@bytespike/kernel';
+import { z } from 'zod';
+
+export const Protocol = z.enum(PROTOCOL_NAMES);
+
+/** What a caller wants done. `count` is free and never streams. */
+export const Operation = z.enum(['generate', 'count']);
+export type Operation = z.output<typeof Operation>;
+
+/** A channel and the upstream model the router picked, with all that the adapter needs to know of it. */
+export const Target = z.object({
+  channelId: z.string(),
+  /** Compatibility profile and authentication scheme, by name (`anthropic`, `deepseek`). */
+  vendor: z.string(),
+  /** The catalogue's id of the model. */
+  model: z.string(),
+  /** The vendor's name of it, as sent on the wire. */
+  upstreamModel: z.string(),
+  /** The language this channel speaks. */
+  protocol: Protocol,
+  lane: z.enum(['raw', 'ir']),
+  priceVersion: z.string(),
+});
+export type Target = z.output<typeof Target>;

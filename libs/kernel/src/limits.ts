@@ -1,0 +1,37 @@
+/** Everything has a limit (law 10). Units are last in each name; the reason stands beside each number. */
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+export const LIMITS = {
+  /** Contract 0.1: text bodies. The longest agent turns seen are 115 kB; images inline need the rest. */
+  textBodyBytesMax: 32 * MIB,
+  /** Contract 0.1. Deeper nesting is an attack on recursive readers, not a request. */
+  jsonDepthMax: 512,
+  /** Contract 0.1; Anthropic's own limit. */
+  messagesMax: 100_000,
+  /** All header lines together. Codex sends 1 kB of turn metadata; 32 KiB leaves room. */
+  headerBytesMax: 32 * KIB,
+  /** Vendor error bodies are kept up to here; the rest is cut. */
+  vendorErrorBytesMax: 256 * KIB,
+  /** A non-streaming vendor body larger than this is a fault. */
+  vendorBodyBytesMax: 64 * MIB,
+  /** One SSE record; a vendor that sends a longer one is broken. Images arrive in one record at Gemini. */
+  sseRecordBytesMax: 32 * MIB,
+  /** What a stalled reader may make its writer hold, per stream. */
+  streamWindowBytes: 256 * KIB,
+  /** Calls to targets in one request, raw and translated together (architecture, section 3). */
+  attemptsMax: 3,
+  /** Silence after which response headers go out and keep-alives begin. */
+  firstKeepAliveMs: 15_000,
+  keepAliveEveryMs: 15_000,
+  /** Upstream: TCP and TLS. */
+  connectTimeoutMs: 10_000,
+  /** Upstream: from request sent to first content. Thinking models are slow starters. */
+  firstContentTimeoutMs: 600_000,
+  /** Upstream: longest silence between two bytes of a stream that has begun. */
+  stallTimeoutMs: 120_000,
+  /** A whole request. */
+  requestDeadlineMs: 3_600_000,
+  /** How long a client may take to send its body. */
+  bodyReadTimeoutMs: 60_000,
+} as const;

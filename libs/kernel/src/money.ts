@@ -1,0 +1,54 @@
+/**
+ * Money is an integer. Prices are pico-USD per unit, ledger amounts nano-USD, both `bigint`.
+ * A cost is summed in pico and rounded once, here, half up (ADR 0004).
+ */
+export type PicoUsd = bigint;
+export type NanoUsd = bigint;
+
+const PICO_PER_NANO = 1_000n;
+const NANO_PER_USD = 1_000_000_000n;
+const USD_DECIMALS = 9;
+
+/** Rounds a non-negative amount half up. Throws on a negative one: a cost below zero is a bug. */
+export function roundPicoToNano(amount: PicoUsd): NanoUsd {
+  if (amount < 0n) throw new RangeError(`a cost cannot be negative: ${amount} pico-USD`);
+  return (amount + PICO_PER_NANO / 2n) / PICO_PER_NANO;
+}
+
+/** `1_234_500_000n` -> `"1.2345"`; at least two decimals, at most nine, no rounding. */
+export function formatUsd(amount: NanoUsd): string {
+  const sign = amount < 0n ? '-' : '';
+  const absolute = amount < 0n ? -amount : amount;
+  const fraction = (absolute % NANO_PER_USD).toString().padStart(USD_DECIMALS, '0').replace(/0+$/, '').padEnd(2, '0');
+  return `${sign}${absolute / NANO_PER_USD}.${fraction}`;
+}
+
+/**
+ * Two decimals, rounded down, as the accounting headers print them; but never `0.00` while something
+ * is left (contract 0.4), so that a client does not stop early.
+ */
+export function formatUsdCents(amount: NanoUsd): string {
+  if (amount <= 0n) return '0.00';
+  const cents = amount / (NANO_PER_USD / 100n);
+  const shown = cents === 0n ? 1n : cents;
+  return `${shown / 100n}.${(shown % 100n).toString().padStart(2, '0')}`;
+}
+
+/** Reads a plain decimal such as `"12.50"` exactly. Throws `RangeError` on anything else. */
+export function parseUsd(text: string): NanoUsd {
+  return parseDecimal(text, USD_DECIMALS);
+}
+
+/** USD per million units, as price lists print it, to pico-USD per unit: `"3.00"` -> `3_000_000n`. */
+export function parseUsdPerMillion(text: string): PicoUsd {
+  return parseDecimal(text, 6);
+}
+
+function parseDecimal(text: string, decimals: number): bigint {
+  const match = /^(-?)(\d{1,12})(?:\.(\d+))?$/.exec(text);
+  const fraction = (match?.[3] ?? '').replace(/0+$/, '');
+  if (!match || fraction.length > decimals)
+    throw new RangeError(`not a decimal with at most ${decimals} places: "${text}"`);
+  const units = BigInt(`${match[2]}${fraction.padEnd(decimals, '0')}`);
+  return match[1] === '-' ? -units : units;
+}

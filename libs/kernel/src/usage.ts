@@ -1,0 +1,36 @@
+/**
+ * Usage in disjoint classes: no unit is counted in two of them, so a cost is a plain sum.
+ * Protocols report inclusive totals; their meters subtract before anything else sees the numbers.
+ */
+export const USAGE_CLASSES = [
+  'input',
+  'cacheRead',
+  'cacheWrite5m',
+  'cacheWrite30m',
+  'cacheWrite1h',
+  'cacheWrite12h',
+  'toolInput',
+  'output',
+  'reasoning',
+  'imageInput',
+  'imageOutput',
+  'audioInput',
+  'audioOutput',
+  'searchCalls',
+] as const;
+
+export type UsageClass = (typeof USAGE_CLASSES)[number];
+
+/** Units per class; an absent class was not reported, which prices like zero. */
+export type Usage = Partial<Readonly<Record<UsageClass, number>>>;
+
+/** Classes a caller pays for on the way in; a hold prices its input at the dearest of those a model has. */
+export const INPUT_CLASSES = [
+  'input',
+  'cacheRead',
+  'cacheWrite5m',
+  'cacheWrite30m',
+  'cacheWrite1h',
+  'cacheWrite12h',
+  'toolInput',
+] as const satisfies readonly UsageClass[];

@@ -1,0 +1,3 @@
+import { preset } from './preset.mjs';
+
+export default preset({ testMatch: ['<rootDir>/**/*.e2e.spec.ts'], testTimeout: 60_000 });
