@@ -1,3 +1,11 @@
+import { fileURLToPath } from 'node:url';
+
 import { preset } from './preset.mjs';
 
-export default preset({ testMatch: ['<rootDir>/**/*.int.spec.ts'], testTimeout: 30_000 });
+const local = (file) => fileURLToPath(new URL(file, import.meta.url));
+
+export default {
+  ...preset({ testMatch: ['<rootDir>/**/*.int.spec.ts'], testTimeout: 30_000 }),
+  globalSetup: local('./infra-setup.mjs'),
+  globalTeardown: local('./infra-teardown.mjs'),
+};
