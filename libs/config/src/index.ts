@@ -1,1 +1,2 @@
-export {};
+export { flagField, portField, urlField } from './fields.js';
+export { EnvironmentError, readEnv, type Environment } from './read-env.js';
