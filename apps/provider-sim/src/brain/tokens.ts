@@ -1,0 +1,34 @@
+const TOKEN_UNITS_MAX = 4;
+
+/** The end of the token that begins at `start`: leading blanks, then up to four units, never splitting a surrogate pair. */
+const tokenEnd = (text: string, start: number): number => {
+  let end = start;
+  while (end < text.length && isBlank(text.charCodeAt(end)) && end - start < TOKEN_UNITS_MAX) end += 1;
+  let units = 0;
+  while (end < text.length && units < TOKEN_UNITS_MAX && !isBlank(text.charCodeAt(end))) {
+    end += 1;
+    units += 1;
+  }
+  return isLowSurrogate(text.charCodeAt(end)) ? end + 1 : end;
+};
+
+const isBlank = (unit: number): boolean => unit === 32 || (unit >= 9 && unit <= 13);
+const isLowSurrogate = (unit: number): boolean => unit >= 0xdc00 && unit <= 0xdfff;
+
+/** Cuts a text into tokens that add up to it again: the one tokenizer behind usage, stream deltas and output limits. */
+export const tokenize = (text: string): readonly string[] => {
+  const tokens: string[] = [];
+  for (let start = 0; start < text.length;) {
+    const end = tokenEnd(text, start);
+    tokens.push(text.slice(start, end));
+    start = end;
+  }
+  return tokens;
+};
+
+/** How many tokens {@link tokenize} would give, without making them. */
+export const countTokens = (text: string): number => {
+  let count = 0;
+  for (let start = 0; start < text.length; start = tokenEnd(text, start)) count += 1;
+  return count;
+};

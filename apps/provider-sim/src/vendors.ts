@@ -1,0 +1,4 @@
+import type { Wire } from './wire/wire.js';
+
+/** Every wire the simulator serves, one line each. */
+export const WIRES: readonly Wire[] = [];

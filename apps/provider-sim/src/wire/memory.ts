@@ -1,0 +1,8 @@
+import type { PromptCache } from '../cache/prompt-cache.js';
+
+/** What the simulator remembers between calls, shared by all wires and bounded in every direction. */
+export interface Memory {
+  readonly promptCache: PromptCache;
+  /** A bounded store for what a vendor keeps by id (Responses' `previous_response_id`). */
+  readonly objects: { get(id: string): unknown; set(id: string, value: unknown): void };
+}
