@@ -1,0 +1,120 @@
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+
+/**
+ * Every metric there is, declared once. Labels are closed sets: a model is a catalogue id, never a caller's
+ * string; there is no tenant, key or message in a label.
+ */
+export const registry = new Registry();
+
+const registers = [registry];
+const REQUEST_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600];
+const FIRST_CONTENT_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 60];
+const SHORT_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1];
+
+export const metrics = {
+  requests: new Counter({
+    name: 'gw_requests_total',
+    help: 'Requests by how they ended, recorded when the response has ended.',
+    labelNames: ['protocol', 'operation', 'model', 'outcome', 'stream'],
+    registers,
+  }),
+  requestSeconds: new Histogram({
+    name: 'gw_request_duration_seconds',
+    help: 'From the first byte of the request to the last of the response.',
+    labelNames: ['protocol', 'operation', 'stream'],
+    buckets: REQUEST_SECONDS,
+    registers,
+  }),
+  firstContentSeconds: new Histogram({
+    name: 'gw_ttft_seconds',
+    help: 'From the first byte of the request to the first content sent to the client.',
+    labelNames: ['protocol'],
+    buckets: FIRST_CONTENT_SECONDS,
+    registers,
+  }),
+  overheadSeconds: new Histogram({
+    name: 'gw_overhead_seconds',
+    help: 'Time spent in the gateway before the vendor was called.',
+    labelNames: ['protocol'],
+    buckets: SHORT_SECONDS,
+    registers,
+  }),
+  inflightRequests: new Gauge({
+    name: 'gw_inflight_requests',
+    help: 'Requests being served.',
+    labelNames: ['protocol'],
+    registers,
+  }),
+  upstreamAttempts: new Counter({
+    name: 'gw_upstream_attempts_total',
+    help: 'Calls to vendors by how they ended; `kind` is empty for one that served.',
+    labelNames: ['vendor', 'model', 'kind'],
+    registers,
+  }),
+  circuitOpen: new Gauge({
+    name: 'gw_circuit_open',
+    help: '1 while the circuit of a channel and model lets nothing through.',
+    labelNames: ['channel', 'model'],
+    registers,
+  }),
+  tokens: new Counter({
+    name: 'gw_tokens_total',
+    help: 'Billed units by disjoint usage class.',
+    labelNames: ['model', 'class'],
+    registers,
+  }),
+  ledgerBatch: new Histogram({
+    name: 'gw_ledger_batch_size',
+    help: 'Requests that shared one commit.',
+    labelNames: ['operation'],
+    buckets: [1, 2, 5, 10, 25, 50, 100, 250, 500],
+    registers,
+  }),
+  ledgerCommitSeconds: new Histogram({
+    name: 'gw_ledger_commit_seconds',
+    help: 'Time of one ledger commit.',
+    labelNames: ['operation'],
+    buckets: SHORT_SECONDS,
+    registers,
+  }),
+  ledgerImbalance: new Gauge({
+    name: 'gw_ledger_imbalance_nano_usd',
+    help: 'Sum of all ledger entries at the last verification; anything but zero is a page.',
+    registers,
+  }),
+  usageFacts: new Counter({
+    name: 'gw_usage_events_total',
+    help: 'Usage facts by what became of them.',
+    labelNames: ['result'],
+    registers,
+  }),
+  snapshotVersion: new Gauge({
+    name: 'gw_snapshot_version',
+    help: 'Version of the catalogue in use.',
+    labelNames: ['service'],
+    registers,
+  }),
+  snapshotRejected: new Counter({
+    name: 'gw_snapshot_rejected_total',
+    help: 'Catalogue versions a reader refused, keeping its last good one.',
+    labelNames: ['service'],
+    registers,
+  }),
+  busRedeliveries: new Counter({
+    name: 'gw_nats_redeliveries_total',
+    help: 'Facts delivered more than once.',
+    labelNames: ['consumer'],
+    registers,
+  }),
+  busParked: new Counter({
+    name: 'gw_nats_parked_total',
+    help: 'Facts given up after the last delivery; they stay in their stream for an operator.',
+    labelNames: ['consumer'],
+    registers,
+  }),
+} as const;
+
+/** Adds process metrics (CPU, memory, event loop) once. */
+export function collectProcessMetrics(): void {
+  collectDefaultMetrics({ register: registry });
+}

@@ -1,0 +1,60 @@
+import { context, propagation, trace, type Context } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { W3CTraceContextPropagator } from '@opentelemetry/core';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import {
+  BatchSpanProcessor,
+  ParentBasedSampler,
+  TraceIdRatioBasedSampler,
+  TracerProvider,
+} from '@opentelemetry/sdk-trace';
+
+export interface TracingOptions {
+  readonly serviceName: string;
+  /** Base address of an OTLP/HTTP receiver; absent means spans are made for propagation only. */
+  readonly endpoint: string | undefined;
+  /** Share of traces that are recorded, decided where a trace begins. */
+  readonly sampleRatio: number;
+}
+
+const TRACER = 'bytespike';
+const EXPORT_DELAY_MS = 1_000;
+const QUEUE_SPANS_MAX = 8_192;
+
+/** Starts tracing for this process; returns how to flush and stop it. */
+export function startTracing({ serviceName, endpoint, sampleRatio }: TracingOptions): () => Promise<void> {
+  const provider = new TracerProvider({
+    resource: resourceFromAttributes({ 'service.name': serviceName, 'service.namespace': 'bytespike' }),
+    sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(endpoint ? sampleRatio : 0) }),
+    spanProcessors: endpoint ? [exportingTo(endpoint)] : [],
+  });
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  propagation.setGlobalPropagator(new W3CTraceContextPropagator());
+  trace.setGlobalTracerProvider(provider);
+  return () => provider.shutdown();
+}
+
+const exportingTo = (endpoint: string) =>
+  new BatchSpanProcessor({
+    exporter: new OTLPTraceExporter({ url: `${endpoint.replace(/\/$/, '')}/v1/traces` }),
+    scheduledDelayMillis: EXPORT_DELAY_MS,
+    maxQueueSize: QUEUE_SPANS_MAX,
+  });
+
+/** The trace context to send along, as W3C headers; empty outside a trace. */
+export function traceHeaders(): Record<string, string> {
+  const headers: Record<string, string> = {};
+  propagation.inject(context.active(), headers);
+  return headers;
+}
+
+/** Runs `work` inside the trace that came with a message. */
+export const continueTrace = <T>(headers: Readonly<Record<string, string>>, work: () => T): T =>
+  context.with(propagation.extract(context.active(), headers), work);
+
+/** The id of the running trace, for logs; undefined outside one. */
+export const activeTraceId = (): string | undefined => trace.getActiveSpan()?.spanContext().traceId;
+
+export const tracer = () => trace.getTracer(TRACER);
+export const activeContext = (): Context => context.active();
