@@ -1,3 +1,4 @@
+export { endpointUrl } from './endpoint-url.js';
 export {
   Alias,
   CAPABILITIES,
@@ -9,4 +10,7 @@ export {
   Retirement,
   RoutingGroup,
 } from './schema.js';
-export { type Vendor, type VendorWire } from './vendor.js';
+export { REAL_BASE_ADDRESSES, seedChannels, simulatorBaseAddresses, type BaseAddresses } from './seed/channels.js';
+export { seedCatalogue } from './seed/seed-catalogue.js';
+export { type AuthScheme, type Vendor, type VendorWire } from './vendor.js';
+export { findVendor, isVendorName, vendorNames, VENDORS, type VendorName } from './vendors.js';

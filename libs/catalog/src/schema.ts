@@ -25,11 +25,13 @@ export const CAPABILITIES = [
   'video_generate',
 ] as const;
 
+export const FAMILIES = ['claude', 'gpt', 'gemini', 'deepseek', 'kimi', 'glm', 'minimax', 'doubao', 'other'] as const;
+
 export const Model = z.object({
   id: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/),
   displayName: z.string(),
   /** The coarse name the console shows (`claude`, `gpt`). */
-  family: z.enum(['claude', 'gpt', 'gemini', 'deepseek', 'kimi', 'glm', 'minimax', 'doubao', 'other']),
+  family: z.enum(FAMILIES),
   /** The name `?family=` filters by (`anthropic`, `openai`). */
   maker: z.string(),
   kind: z.enum(['text', 'image', 'video']),
@@ -49,11 +51,15 @@ export type Model = z.output<typeof Model>;
 
 /** Another name of a model. It serves, and the response says so in `X-Model-Alias`. */
 export const Alias = z.object({ alias: z.string(), model: z.string() });
+export type Alias = z.output<typeof Alias>;
 
 /** A slug that no longer serves; the refusal names the successor. */
 export const Retirement = z.object({ slug: z.string(), successor: z.string() });
+export type Retirement = z.output<typeof Retirement>;
 
 const UsdPerMillion = z.string().regex(/^\d{1,6}(\.\d{1,6})?$/);
+
+const UsdPerUnit = z.string().regex(/^\d{1,4}(\.\d{1,9})?$/);
 
 /**
  * Prices of one model from a day on. Immutable: a change is a new version. Token classes are USD per million
@@ -65,10 +71,12 @@ export const PriceVersion = z.object({
   /** ISO date. */
   effectiveFrom: z.iso.date(),
   usdPerMillion: z.partialRecord(z.enum(USAGE_CLASSES), UsdPerMillion),
-  usdPerImage: z.string().optional(),
-  usdPerSecond: z.string().optional(),
+  usdPerImage: UsdPerUnit.optional(),
+  usdPerSecond: UsdPerUnit.optional(),
   /** `estimate`: from the vendor's list price, shown as such (contract 0.5). */
   status: z.enum(['listed', 'estimate']),
+  /** Classes of a listed price that the page leaves open and that are estimated all the same. */
+  estimatedClasses: z.array(z.enum(USAGE_CLASSES)),
 });
 export type PriceVersion = z.output<typeof PriceVersion>;
 
