@@ -1,0 +1,100 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FaultDesk, Injection } from '../faults/fault-desk.js';
+import { parseFaults } from '../faults/fault-plan.js';
+import type { Gates } from '../faults/gates.js';
+import type { Connections } from '../record/connections.js';
+import type { Exchange, Recorder } from '../record/recorder.js';
+import { collectBytes } from './read-body.js';
+
+/** What the control endpoints act upon. */
+export interface Desk {
+  readonly faults: FaultDesk;
+  readonly gates: Gates;
+  readonly recorder: Recorder;
+  readonly connections: Connections;
+}
+
+const CONTROL_PREFIX = '/_sim/';
+const BODY_BYTES_MAX = 64 * 1024;
+const EXCHANGES_SHOWN = 200;
+
+export const isControl = (path: string): boolean => path.startsWith(CONTROL_PREFIX);
+
+type Control = (desk: Desk, asked: { query: URLSearchParams; body: Readonly<Record<string, unknown>> }) => unknown;
+
+const CONTROLS: Readonly<Record<string, Control>> = {
+  'GET /_sim/health': () => ({ status: 'ok' }),
+  'GET /_sim/faults': ({ faults }) => ({ faults: faults.pending() }),
+  'POST /_sim/faults': ({ faults }, { body }) => {
+    faults.inject(injectionOf(body));
+    return { faults: faults.pending() };
+  },
+  'DELETE /_sim/faults': ({ faults }) => {
+    faults.clear();
+    return { faults: [] };
+  },
+  'POST /_sim/release': ({ gates }, { body }) => ({
+    released: typeof body.hold === 'string' ? gates.release(body.hold) : gates.releaseAll(),
+  }),
+  'GET /_sim/requests': ({ recorder }, { query }) => ({
+    requests: recorder.since(Number(query.get('since') ?? 0), Number(query.get('limit') ?? EXCHANGES_SHOWN)).map(shown),
+  }),
+  'DELETE /_sim/requests': ({ recorder }) => {
+    recorder.clear();
+    return { requests: [] };
+  },
+  'GET /_sim/stats': ({ connections, gates }) => ({ ...connections.snapshot(), waiting: gates.waiting() }),
+};
+
+/** Serves the endpoints by which tests steer the simulator and look at what it saw. */
+export const handleControl = async (desk: Desk, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const url = new URL(request.url ?? '/', 'http://sim');
+  const bytes = await collectBytes(request, BODY_BYTES_MAX);
+  const control = CONTROLS[`${request.method ?? 'GET'} ${url.pathname}`];
+  if (control === undefined) {
+    response.writeHead(404, { 'content-type': 'text/plain' }).end(`controls: ${Object.keys(CONTROLS).join(', ')}\n`);
+    return;
+  }
+  const body: unknown = bytes === undefined || bytes.length === 0 ? {} : JSON.parse(bytes.toString('utf8'));
+  const result = control(desk, { query: url.searchParams, body: isRecord(body) ? body : {} });
+  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(result));
+};
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
+
+const injectionOf = (body: Readonly<Record<string, unknown>>): Injection => {
+  const fault = String(body.fault ?? '');
+  // Parsing it now tells the test about a misspelt fault at once, not when it fails to strike.
+  parseFaults(fault);
+  return {
+    fault,
+    times: typeof body.times === 'number' ? body.times : 1,
+    ...(typeof body.vendor === 'string' && { vendor: body.vendor }),
+    ...(typeof body.model === 'string' && { model: body.model }),
+    ...(typeof body.key === 'string' && { key: body.key }),
+  };
+};
+
+const shown = (exchange: Exchange) => ({
+  id: exchange.id,
+  atMs: exchange.atMs,
+  method: exchange.method,
+  path: exchange.path,
+  headers: headersOf(exchange.rawHeaders),
+  rawHeaders: exchange.rawHeaders,
+  bodyBase64: exchange.body.toString('base64'),
+  status: exchange.status,
+  sentBase64: Buffer.concat(exchange.sent).toString('base64'),
+  fault: exchange.fault,
+  endedAtMs: exchange.endedAtMs,
+  closedByPeerAtMs: exchange.closedByPeerAtMs,
+});
+
+const headersOf = (rawHeaders: readonly string[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Array.from({ length: rawHeaders.length / 2 }, (_, index) => [
+      (rawHeaders[2 * index] ?? '').toLowerCase(),
+      rawHeaders[2 * index + 1] ?? '',
+    ]),
+  );

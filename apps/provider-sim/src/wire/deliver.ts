@@ -1,0 +1,129 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
+import type { FaultPlan } from '../faults/fault-plan.js';
+import type { Gates } from '../faults/gates.js';
+import type { Frame, Reply, StreamReply } from './wire.js';
+
+/** Everything needed to put one answer on one socket. */
+export interface Delivery {
+  readonly response: ServerResponse;
+  readonly plan: FaultPlan;
+  readonly gates: Gates;
+  /** Aborted when the caller has gone. */
+  readonly gone: AbortSignal;
+  /** Told before the simulator itself breaks the connection. */
+  readonly hangingUp: () => void;
+  /** Told of every piece of body handed to the socket. */
+  readonly sent: (bytes: string | Buffer) => void;
+}
+
+/** Writes an answer at once, as a healthy vendor with nothing to think about. */
+export const deliverPlainly = (reply: Reply, response: ServerResponse, sent: (bytes: string) => void): void => {
+  const body = reply.type === 'json' ? reply.body : textOf(reply.frames);
+  response.writeHead(reply.status, reply.type === 'json' ? withLength(reply.headers, body) : reply.headers);
+  sent(body);
+  response.end(body);
+};
+
+const textOf = (frames: readonly Frame[]): string => {
+  let text = '';
+  for (const frame of frames) text += frame.text;
+  return text;
+};
+
+const withLength = (headers: Readonly<Record<string, string>>, body: string | Buffer) => ({
+  ...headers,
+  'content-length': String(Buffer.byteLength(body)),
+});
+
+/** Writes an answer the way a fault plan says: late, slowly, in pieces, in part or not at all. */
+export const deliverFaultily = async (reply: Reply, delivery: Delivery): Promise<void> => {
+  const { response, plan, gates, gone } = delivery;
+  if (plan.hold !== undefined) await gates.wait(plan.hold, gone);
+  if (plan.slowHeadersMs !== undefined) await pause(plan.slowHeadersMs, gone);
+  if (plan.hang) await untilGone(gone);
+  if (gone.aborted) return;
+  if (plan.reset) {
+    delivery.hangingUp();
+    response.socket?.resetAndDestroy();
+    return;
+  }
+  if (plan.gzip || plan.cutBytes !== undefined || plan.chunkBytes !== undefined) return deliverInBytes(reply, delivery);
+  if (reply.type === 'stream') return deliverFrames(reply, delivery);
+  if (plan.slowFirstMs !== undefined) await pause(plan.slowFirstMs, gone);
+  if (gone.aborted) return;
+  if (plan.cutAfter === undefined && plan.stallAfter === undefined)
+    return deliverPlainly(reply, response, delivery.sent);
+  // A body has no frames: half of it goes out, its length announced in full, and then the line is cut or falls silent.
+  response.writeHead(reply.status, withLength(reply.headers, reply.body));
+  await write(delivery, reply.body.slice(0, Math.ceil(reply.body.length / 2)));
+  await stopMidway(delivery);
+};
+
+const deliverFrames = async (reply: StreamReply, delivery: Delivery): Promise<void> => {
+  const { response, plan, gone } = delivery;
+  const stopAfter = plan.cutAfter ?? plan.stallAfter;
+  response.writeHead(reply.status, reply.headers);
+  response.flushHeaders();
+  let awaitsFirst = plan.slowFirstMs !== undefined;
+  for (const [index, frame] of reply.frames.entries()) {
+    if (index === stopAfter) return stopMidway(delivery);
+    if (awaitsFirst && frame.part === 'content') {
+      awaitsFirst = false;
+      await pause(plan.slowFirstMs ?? 0, gone);
+    }
+    if (plan.dripMs !== undefined && index > 0) await pause(plan.dripMs, gone);
+    if (gone.aborted) return;
+    await write(delivery, frame.text);
+  }
+  response.end();
+};
+
+/** The faults that care for bytes, not frames: compression, cuts inside a record, and tiny pieces. */
+const deliverInBytes = async (reply: Reply, delivery: Delivery): Promise<void> => {
+  const { response, plan, gone } = delivery;
+  const text = Buffer.from(reply.type === 'json' ? reply.body : textOf(reply.frames));
+  const whole = plan.gzip ? gzipSync(text) : text;
+  const headers = plan.gzip ? { ...reply.headers, 'content-encoding': 'gzip' } : reply.headers;
+  response.writeHead(reply.status, reply.type === 'json' ? withLength(headers, whole) : headers);
+  const bytes = whole.subarray(0, plan.cutBytes);
+  const step = plan.chunkBytes ?? Math.max(1, bytes.length);
+  for (let start = 0; start < bytes.length && !gone.aborted; start += step) {
+    await write(delivery, bytes.subarray(start, start + step));
+    if (plan.chunkBytes !== undefined) await nextTurn();
+  }
+  if (gone.aborted) return;
+  if (plan.cutBytes !== undefined) return stopMidway(delivery);
+  response.end();
+};
+
+/** Cuts the line, or leaves it open and silent until the caller gives up. */
+const stopMidway = async ({ response, plan, gone, hangingUp }: Delivery): Promise<void> => {
+  if (plan.stallAfter !== undefined) return untilGone(gone);
+  // What was written must reach the caller before the reset, or there would be no middle to stop in.
+  await nextTurn();
+  hangingUp();
+  response.destroy();
+};
+
+const write = async ({ response, sent, gone }: Delivery, bytes: string | Buffer): Promise<void> => {
+  sent(bytes);
+  if (!response.write(bytes)) await unlessGone(once(response, 'drain', { signal: gone }), gone);
+};
+
+const pause = (ms: number, gone: AbortSignal): Promise<void> =>
+  unlessGone(delay(ms, undefined, { signal: gone }), gone);
+
+const untilGone = (gone: AbortSignal): Promise<void> =>
+  gone.aborted ? Promise.resolve() : unlessGone(once(gone, 'abort'), gone);
+
+/** Waits for something that the caller's leaving cuts short without being an error. */
+const unlessGone = async (waiting: Promise<unknown>, gone: AbortSignal): Promise<void> => {
+  try {
+    await waiting;
+  } catch (error) {
+    if (!gone.aborted) throw error;
+  }
+};
