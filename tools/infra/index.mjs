@@ -1,7 +1,7 @@
 // Brings up what the platform stands on. Given URLs win; what is missing is started here and stopped by `stop`.
-import { freePort } from './processes.mjs';
 import { startNats } from './nats.mjs';
 import { startPostgres } from './postgres.mjs';
+import { canConnect, freePort } from './processes.mjs';
 import { startRedis } from './redis.mjs';
 
 const SERVICES = {
@@ -10,38 +10,54 @@ const SERVICES = {
   redis: { variable: 'REDIS_URL', scheme: /^rediss?:$/, start: startRedis, name: 'redis' },
 };
 
+const DEVELOPMENT_VALKEY = 'Redis is Valkey as WebAssembly: development only, it keeps nothing on disk.';
+
 /** Throws one clear line for a given URL that cannot be what it should be. */
 function givenUrl({ variable, scheme }, environment) {
   const text = environment[variable];
   if (!text) return undefined;
-  if (!URL.canParse(text) || !scheme.test(new URL(text).protocol)) throw new Error(`${variable} is not a valid URL for its kind`);
+  if (!URL.canParse(text) || !scheme.test(new URL(text).protocol))
+    throw new Error(`${variable} is not a valid URL for its kind`);
   return text;
 }
 
-/** `given`: the environment to take URLs from; tests pass `{}` because they kill and flush. */
-export async function startInfra({ folder, given = {} }) {
+/** One line for a given server that does not answer, instead of a stack of errors much later. */
+async function assertReachable({ variable }, url) {
+  const { hostname, port, protocol } = new URL(url);
+  const fallback = { 'nats:': 4222, 'tls:': 4222, 'redis:': 6379, 'rediss:': 6379 }[protocol] ?? 5432;
+  if (!(await canConnect(Number(port || fallback), hostname.replace(/^\[|\]$/g, ''))))
+    throw new Error(`nothing answers at ${hostname}:${port || fallback}, where ${variable} points`);
+}
+
+const startDirectly = ({ start }) => start();
+
+/**
+ * `given`: the environment to take URLs from; tests pass `{}` because they kill and flush. `run` starts one server;
+ * whoever wants them watched passes a supervisor.
+ */
+export async function startInfra({ folder, given = {}, run = startDirectly }) {
   const urls = {};
-  const pids = {};
-  const started = [];
+  const servers = {};
   const notes = [];
   const stop = async () => {
-    for (const server of started.splice(0).reverse()) await server.stop();
+    await Promise.all(Object.values(servers).map((server) => server.stop()));
   };
-  try {
-    const all = Object.entries(SERVICES).map(async ([key, service]) => {
-      urls[key] = givenUrl(service, given);
-      if (urls[key]) return;
-      const server = await service.start({ folder, port: await freePort() });
-      started.push(server);
+  const bringUp = async ([key, service]) => {
+    urls[key] = givenUrl(service, given);
+    if (urls[key]) return assertReachable(service, urls[key]);
+    const port = await freePort();
+    const start = async () => {
+      const server = await service.start({ folder, port });
       urls[key] = server.url;
-      pids[service.name] = server.pid;
-      if (server.developmentOnly) notes.push('Redis is Valkey as WebAssembly: development only, nothing is kept on disk.');
-    });
-    const failed = (await Promise.allSettled(all)).find(({ status }) => status === 'rejected');
-    if (failed) throw failed.reason;
-    return { urls, pids, notes, started, stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+      if (server.developmentOnly && notes.length === 0) notes.push(DEVELOPMENT_VALKEY);
+      return server;
+    };
+    servers[service.name] = await run({ name: service.name, start });
+  };
+  const failed = (await Promise.allSettled(Object.entries(SERVICES).map(bringUp))).find(
+    ({ status }) => status === 'rejected',
+  );
+  if (!failed) return { urls, servers, notes, stop };
+  await stop();
+  throw failed.reason;
 }

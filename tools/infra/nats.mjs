@@ -33,5 +33,11 @@ export async function startNats({ folder, port }) {
   mkdirSync(store, { recursive: true });
   const server = launch('nats-server', natsProgram(), ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', store]);
   await untilListening(server, port);
-  return { url: `nats://127.0.0.1:${port}`, pid: server.pid, hasExited: server.hasExited, stop: () => server.stop() };
+  return {
+    url: `nats://127.0.0.1:${port}`,
+    pid: server.pid,
+    exited: server.exited,
+    lastWords: server.lastWords,
+    stop: () => server.stop(),
+  };
 }

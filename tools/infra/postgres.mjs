@@ -33,14 +33,20 @@ export async function startPostgres({ folder, port, database = 'bytespike' }) {
   if (!existsSync(join(data, 'PG_VERSION'))) {
     makeCluster({ bin, data, user });
   }
-  const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200', 'shared_buffers=64MB'];
+  const settings = [
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    'max_connections=200',
+    'shared_buffers=64MB',
+  ];
   const args = ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])];
   const server = launch('postgres', join(bin, 'postgres'), args, { cwd: data, ...user });
   await untilAccepting(server, port, database);
   return {
     url: `postgresql://bytespike@127.0.0.1:${port}/${database}`,
     pid: server.pid,
-    hasExited: server.hasExited,
+    exited: server.exited,
+    lastWords: server.lastWords,
     // SIGINT is Postgres's fast shutdown: sessions are ended, the checkpoint is written.
     stop: () => server.stop('SIGINT'),
   };

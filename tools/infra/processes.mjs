@@ -61,7 +61,7 @@ export const isPortFree = (port, host = '127.0.0.1') =>
     server.listen(port, host, () => server.close(() => resolve(true)));
   });
 
-const canConnect = (port, host) =>
+export const canConnect = (port, host) =>
   new Promise((resolve) => {
     const socket = createConnection({ port, host });
     socket.once('connect', () => {

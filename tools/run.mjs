@@ -1,0 +1,25 @@
+// Installs what is missing, then runs a tool of ours under the pinned Node: `node tools/run.mjs nx run-many -t build`.
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+import { ensureInstalled, toolEnvironment } from './install.mjs';
+
+/** Runs to the end with our own standard streams, passes signals on, and leaves with the same exit code. */
+export async function runAndExit(file, args) {
+  await ensureInstalled();
+  const child = spawn(file, args, {
+    cwd: fileURLToPath(new URL('../', import.meta.url)),
+    env: toolEnvironment(),
+    stdio: 'inherit',
+  });
+  // A terminal signals the whole group; we outlive the child so that it can clean up and we can report.
+  process.on('SIGINT', () => undefined);
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  child.once('error', (error) => {
+    process.stderr.write(`${file}: ${error.message}\n`);
+    process.exit(1);
+  });
+  child.once('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await runAndExit(process.argv[2], process.argv.slice(3));

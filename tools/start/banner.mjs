@@ -1,0 +1,23 @@
+// What `npm start` prints: a dozen lines, each of which works when pasted.
+
+export function banner({ services, keys }, { notes, seconds }) {
+  const base = services.ingress;
+  const key = keys.default;
+  const body = '{"model":"claude-sonnet-4-6","max_tokens":64,"messages":[{"role":"user","content":"Hello"}]}';
+  const sdk = `new (await import('@anthropic-ai/sdk')).default({baseURL:'${base}',apiKey:'${key}'})`;
+  return [
+    '',
+    `ByteSpike is up after ${seconds.toFixed(1)} s. The vendors behind it are simulated; README says how to use real ones.`,
+    ...notes,
+    `  gateway      ${base}`,
+    `  console API  ${services['console-api']}`,
+    `  simulator    ${services['provider-sim']}`,
+    `  demo key     ${key}   (others: .bytespike/running.json)`,
+    '',
+    `curl ${base}/v1/messages -H 'x-api-key: ${key}' -H 'anthropic-version: 2023-06-01' -H 'content-type: application/json' -d '${body}'`,
+    `node --input-type=module -e "console.log((await ${sdk}.messages.create(${body.replaceAll('"', "'")})).content[0].text)"`,
+    `ANTHROPIC_BASE_URL=${base} ANTHROPIC_API_KEY=${key} claude -p 'Hello'`,
+    '',
+    'Ctrl-C stops everything.',
+  ].join('\n');
+}

@@ -1,0 +1,72 @@
+// `npm start [-- --split] [--channels FILE.yaml]`: the whole platform, until Ctrl-C.
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { isPortFree } from '../infra/processes.mjs';
+import { startPlatform } from '../platform/index.mjs';
+import { banner } from './banner.mjs';
+
+const PORTS = {
+  ingress: ['INGRESS_PORT', 8080],
+  'console-api': ['CONSOLE_API_PORT', 8081],
+  'provider-sim': ['PROVIDER_SIM_PORT', 8090],
+};
+
+const say = (line) => process.stderr.write(`${line}\n`);
+
+function fail(message) {
+  say(message);
+  process.exit(1);
+}
+
+function readOptions() {
+  try {
+    const { values } = parseArgs({ options: { split: { type: 'boolean' }, channels: { type: 'string' } } });
+    if (values.channels && !existsSync(values.channels)) fail(`there is no channel file ${values.channels}`);
+    return { mode: values.split ? 'split' : 'all-in-one', channels: values.channels && resolve(values.channels) };
+  } catch (error) {
+    return fail(`${error.message}\nusage: npm start [-- --split] [--channels FILE.yaml]`);
+  }
+}
+
+async function readPorts() {
+  const ports = {};
+  for (const [service, [variable, usual]] of Object.entries(PORTS)) {
+    const port = Number(process.env[variable] ?? usual);
+    if (!Number.isInteger(port) || port < 1 || port > 65_535) fail(`${variable} is not a port`);
+    if (!(await isPortFree(port))) fail(`port ${port} is taken (${service}): free it or set ${variable} to another`);
+    ports[service] = port;
+  }
+  return ports;
+}
+
+let platform;
+let leaving;
+const leave = () => {
+  leaving ??= (async () => {
+    await platform?.stop();
+    process.exit(0);
+  })();
+};
+process.on('SIGINT', leave);
+process.on('SIGTERM', leave);
+
+const began = Date.now();
+const options = readOptions();
+try {
+  platform = await startPlatform({
+    folder: '.bytespike',
+    ports: await readPorts(),
+    given: process.env,
+    say,
+    ...options,
+  });
+} catch (error) {
+  fail(`the platform did not start: ${error.message}`);
+}
+say(banner(platform.running(), { notes: platform.notes, seconds: (Date.now() - began) / 1000 }));
+const why = await platform.failed;
+say(why);
+await platform.stop();
+process.exit(1);
