@@ -1,0 +1,1 @@
+export { withTestDatabase, type TestDatabase } from './with-test-database.js';
