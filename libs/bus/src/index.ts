@@ -1,1 +1,2 @@
-export {};
+export type { Bus, BusLogger, FactHandler, QueueOptions, Served, SubscribeOptions } from './bus.js';
+export { BusTransport, serving, type Serving } from './transport.js';

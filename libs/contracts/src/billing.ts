@@ -139,5 +139,10 @@ export const billing = {
     }),
     output: z.object({ rows: z.array(UsageRow), nextCursor: z.string().optional() }),
   }),
-  usage: topic({ subject: 'billing.v1.usage-reported', payload: UsageFact, dedupeBy: (fact) => fact.requestId }),
+  usage: topic({
+    subject: 'billing.v1.usage-reported',
+    delivery: 'queue',
+    payload: UsageFact,
+    dedupeBy: (fact) => fact.requestId,
+  }),
 };

@@ -27,12 +27,14 @@ export const configuration = {
   }),
   snapshotPublished: topic({
     subject: 'configuration.v1.snapshot-published',
+    delivery: 'broadcast',
     payload: z.object({ version: z.number().int() }),
     dedupeBy: ({ version }) => String(version),
   }),
   /** A key was changed, rotated or revoked: whoever cached it drops it at once. */
   keyChanged: topic({
     subject: 'configuration.v1.key-changed',
+    delivery: 'broadcast',
     payload: z.object({ changeId: z.string(), keyId: z.string(), keyDigests: z.array(z.string()) }),
     dedupeBy: ({ changeId }) => changeId,
   }),

@@ -31,10 +31,15 @@ export interface StreamContract<
   readonly outcome: Outcome;
 }
 
-/** A fact: JetStream, at least once. `dedupeBy` names the fact, so that a repeat is recognised. */
+/**
+ * A fact: JetStream, at least once. `dedupeBy` names the fact, so that a repeat is recognised. `delivery` says who
+ * hears it and so how long it is kept: `queue`, by the one group that must act on it, kept until it has; `broadcast`,
+ * by every instance that listens now, kept an hour for those that are reconnecting.
+ */
 export interface TopicContract<Payload extends z.ZodType = z.ZodType> {
   readonly kind: 'topic';
   readonly subject: string;
+  readonly delivery: 'queue' | 'broadcast';
   readonly payload: Payload;
   readonly dedupeBy: (payload: z.output<Payload>) => string;
 }

@@ -6,6 +6,7 @@ import { topic } from './define.js';
 export const health = {
   circuitChanged: topic({
     subject: 'health.v1.circuit-changed',
+    delivery: 'broadcast',
     payload: z.object({
       changeId: z.string(),
       channelId: z.string(),

@@ -1,0 +1,76 @@
+import type { StreamSink } from '@bytespike/contracts';
+import { GatewayError, LIMITS } from '@bytespike/kernel';
+
+/**
+ * Hands a stream to its reader in order. A reader that answers at once costs no promise; one that returns a promise is
+ * waited for, and what comes meanwhile is queued, within the window.
+ */
+export class Delivery<Head> {
+  /** Settles when everything queued so far has been read; undefined when nothing is waiting. */
+  tail: Promise<void> | undefined;
+  private queuedBytes = 0;
+  private closed = false;
+
+  constructor(
+    private readonly sink: StreamSink<Head>,
+    private readonly onFailure: (error: unknown) => void,
+    private readonly onRead: (bytes: number) => void,
+  ) {}
+
+  head(head: Head): void | Promise<void> {
+    return this.deliver(() => this.sink.head(head), 0);
+  }
+
+  data(bytes: Uint8Array): void | Promise<void> {
+    if (this.queuedBytes > 0 && this.queuedBytes + bytes.length > 2 * LIMITS.streamWindowBytes)
+      throw new GatewayError('internal', 'the producer wrote beyond the window without waiting');
+    return this.deliver(() => this.sink.data(bytes), bytes.length);
+  }
+
+  /** Nothing more reaches the reader; what is queued is dropped. */
+  close(): void {
+    this.closed = true;
+  }
+
+  private deliver(put: () => void | Promise<void>, size: number): void | Promise<void> {
+    if (this.closed) return undefined;
+    if (this.tail)
+      return this.wait(
+        this.tail.then(() => (this.closed ? undefined : put())),
+        size,
+      );
+    let written: void | Promise<void>;
+    try {
+      written = put();
+    } catch (error) {
+      this.fail(error);
+      return undefined;
+    }
+    if (isPromise(written)) return this.wait(written, size);
+    this.onRead(size);
+  }
+
+  private wait(written: Promise<void>, size: number): Promise<void> {
+    this.queuedBytes += size;
+    const tail = written.then(
+      () => {
+        this.queuedBytes -= size;
+        if (this.tail === tail) this.tail = undefined;
+        if (!this.closed) this.onRead(size);
+      },
+      (error: unknown) => this.fail(error),
+    );
+    this.tail = tail;
+    return tail;
+  }
+
+  private fail(error: unknown): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.onFailure(error);
+  }
+}
+
+/** A reader typed to return nothing may still return what its last call did, a boolean say. */
+const isPromise = (value: unknown): value is Promise<void> =>
+  typeof value === 'object' && value !== null && 'then' in value;

@@ -1,0 +1,94 @@
+import type { CallContext, StreamRequest, StreamSink } from '@bytespike/contracts';
+import type { GatewayError } from '@bytespike/kernel';
+import { inSpan } from '@bytespike/telemetry';
+
+import { BUS_LIMITS } from './bus-limits.js';
+import { CallLife, refuseDead, withinTimeout } from './call-life.js';
+import { Delivery } from './delivery.js';
+import { cancelled, normaliseError } from './errors.js';
+import type { ServedRpc, ServedStream } from './registry.js';
+import { SinkGate, writeAfterEnd } from './sink-gate.js';
+
+/** An rpc to a handler in this process: a function call with the bus's deadline, cancel and errors. */
+export async function callLocally(served: ServedRpc, input: unknown, context: CallContext): Promise<unknown> {
+  const { subject, timeoutMs } = served.contract;
+  refuseDead(subject, context);
+  return new Promise((resolve, reject) => {
+    const life = new CallLife(subject, withinTimeout(context, timeoutMs), reject);
+    inSpan('serve', { kind: 'internal', subject }, () => served.handler(input, life.context))
+      .then(resolve, (thrown: unknown) => reject(normaliseError(thrown, subject)))
+      .finally(() => life.end());
+  });
+}
+
+/**
+ * A stream from a handler in this process. Frames go straight to the caller's sink; what the sink returns is the
+ * producer's back-pressure. After an abort the producer has a moment to hand in its outcome.
+ */
+export async function streamLocally(
+  served: ServedStream,
+  request: StreamRequest<unknown>,
+  sink: StreamSink<unknown>,
+  context: CallContext,
+): Promise<unknown> {
+  refuseDead(served.contract.subject, context);
+  return new Promise((resolve, reject) => new LocalStream(served, sink, context, resolve, reject).run(request));
+}
+
+class LocalStream {
+  private readonly subject: string;
+  private readonly life: CallLife;
+  private readonly delivery: Delivery<unknown>;
+  private readonly gate: SinkGate<unknown>;
+  private grace: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly served: ServedStream,
+    sink: StreamSink<unknown>,
+    context: CallContext,
+    private readonly resolve: (outcome: unknown) => void,
+    private readonly reject: (error: unknown) => void,
+  ) {
+    this.subject = served.contract.subject;
+    this.life = new CallLife(this.subject, context, (why) => this.onStop(why));
+    this.delivery = new Delivery(
+      sink,
+      (error) => this.onReaderFailure(error),
+      () => undefined,
+    );
+    this.gate = new SinkGate(this.subject, this.delivery);
+  }
+
+  run(request: StreamRequest<unknown>): void {
+    const { subject, life, gate } = this;
+    inSpan('serve', { kind: 'internal', subject }, () => this.served.handler(request, gate, life.context))
+      .then(
+        async (outcome) => {
+          if (!life.stopped) await this.delivery.tail;
+          this.resolve(outcome);
+        },
+        async (thrown: unknown) => {
+          if (!life.stopped) await this.delivery.tail;
+          this.reject(life.stopped ?? normaliseError(thrown, subject));
+        },
+      )
+      .finally(() => this.end());
+  }
+
+  private onStop(why: GatewayError): void {
+    this.delivery.close();
+    this.gate.close(cancelled(this.subject));
+    this.grace = setTimeout(() => this.reject(why), BUS_LIMITS.outcomeGraceMs);
+  }
+
+  private onReaderFailure(error: unknown): void {
+    this.reject(error);
+    this.life.stop(cancelled(this.subject));
+  }
+
+  private end(): void {
+    clearTimeout(this.grace);
+    this.life.end();
+    this.gate.close(writeAfterEnd(this.subject));
+  }
+}

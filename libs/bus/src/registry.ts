@@ -1,0 +1,85 @@
+import type {
+  ContractGroup,
+  HandlersFor,
+  RpcContract,
+  RpcFunction,
+  StreamContract,
+  StreamFunction,
+} from '@bytespike/contracts';
+
+import { checkHandlers, servedContracts } from './subjects.js';
+
+export interface ServedRpc {
+  readonly kind: 'rpc';
+  readonly contract: RpcContract;
+  readonly handler: RpcFunction<RpcContract>;
+}
+
+export interface ServedStream {
+  readonly kind: 'stream';
+  readonly contract: StreamContract;
+  readonly handler: StreamFunction<StreamContract>;
+}
+
+export type ServedCall = ServedRpc | ServedStream;
+
+/** What this process serves, by subject, and how much of it is running. */
+export class Registry {
+  private readonly calls = new Map<string, ServedCall>();
+  private readonly running = new Map<string, number>();
+  private readonly idleListeners = new Set<() => void>();
+
+  /** Adds a whole group or, on any mistake, nothing of it. */
+  add<G extends ContractGroup>(group: G, handlers: HandlersFor<G>): readonly ServedCall[] {
+    checkHandlers(group, handlers);
+    const added = servedContracts(group).map(([key, contract]) => {
+      if (this.calls.has(contract.subject))
+        throw new Error(`'${contract.subject}' is already served in this process: serve each group once`);
+      // `checkHandlers` has seen a function under this key, and `HandlersFor` gives it this contract's types.
+      return { kind: contract.kind, contract, handler: Reflect.get(handlers, key) } as ServedCall;
+    });
+    for (const call of added) this.calls.set(call.contract.subject, call);
+    return added;
+  }
+
+  remove(calls: readonly ServedCall[]): void {
+    for (const { contract } of calls) this.calls.delete(contract.subject);
+  }
+
+  find(subject: string): ServedCall | undefined {
+    return this.calls.get(subject);
+  }
+
+  /** Counts a call in, and out again when the returned promise settles. */
+  track<T>(subject: string, call: Promise<T>): Promise<T> {
+    this.running.set(subject, (this.running.get(subject) ?? 0) + 1);
+    const leave = (): void => {
+      this.running.set(subject, (this.running.get(subject) ?? 1) - 1);
+      for (const listener of this.idleListeners) listener();
+    };
+    call.then(leave, leave);
+    return call;
+  }
+
+  /** Resolves when none of these subjects has a call running, with false when that took longer than the limit. */
+  idle(subjects: readonly string[], limitMs: number): Promise<boolean> {
+    const isIdle = (): boolean => subjects.every((subject) => !this.running.get(subject));
+    return new Promise((resolve) => {
+      const settle = (idle: boolean): void => {
+        clearTimeout(timer);
+        this.idleListeners.delete(check);
+        resolve(idle);
+      };
+      const check = (): void => {
+        if (isIdle()) settle(true);
+      };
+      const timer = setTimeout(() => settle(isIdle()), limitMs);
+      this.idleListeners.add(check);
+      check();
+    });
+  }
+
+  subjects(): readonly string[] {
+    return [...this.calls.keys()];
+  }
+}

@@ -1,0 +1,39 @@
+import type { Bus } from '../bus.js';
+import { BUS_LIMITS } from '../bus-limits.js';
+import { clientFor, type RemotePath } from '../client.js';
+import { unavailable } from '../errors.js';
+import { Registry } from '../registry.js';
+import { MemoryFacts } from './memory-facts.js';
+
+const NOWHERE: RemotePath = {
+  call: ({ subject }) => Promise.reject(unavailable(subject, 'nobody serves it')),
+  stream: ({ subject }) => Promise.reject(unavailable(subject, 'nobody serves it')),
+};
+
+/** A bus of one process without NATS, for unit tests of apps: the real local path, and facts in memory. */
+export function createLocalBus(): Bus {
+  const registry = new Registry();
+  const facts = new MemoryFacts();
+  return {
+    serve: async (group, handlers) => {
+      const calls = registry.add(group, handlers);
+      return {
+        stop: async () => {
+          registry.remove(calls);
+          await registry.idle(
+            calls.map(({ contract }) => contract.subject),
+            BUS_LIMITS.drainMs,
+          );
+        },
+      };
+    },
+    client: (group) => clientFor(group, registry, NOWHERE),
+    publish: (topic, payload) => facts.publish(topic, payload),
+    subscribe: async (topic, options, handler) => facts.subscribe(topic, options, handler),
+    connected: () => true,
+    drain: async (limitMs = BUS_LIMITS.drainMs) => {
+      await registry.idle(registry.subjects(), limitMs);
+      await facts.settled();
+    },
+  };
+}

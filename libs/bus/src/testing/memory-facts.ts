@@ -1,0 +1,77 @@
+import type { TopicContract } from '@bytespike/contracts';
+import { z } from 'zod';
+
+import type { FactHandler, Served, SubscribeOptions } from '../bus.js';
+import { checkDelivery } from '../topic-delivery.js';
+
+const TRIES_MAX = 5;
+const REMEMBERED_MAX = 10_000;
+
+interface Listener {
+  /** Queue subscribers of one name share the work; a broadcast subscriber is a group of one. */
+  readonly group: string;
+  readonly hear: (fact: unknown) => Promise<void>;
+}
+
+/**
+ * Facts without JetStream, for unit tests. They cross JSON both ways, so one that cannot travel fails here first.
+ * Facts that nobody hears are gone.
+ */
+export class MemoryFacts {
+  private readonly listeners = new Map<string, Listener[]>();
+  private readonly seen = new Set<string>();
+  private readonly running = new Set<Promise<void>>();
+  private nextBroadcast = 0;
+
+  publish<T extends TopicContract>(topic: T, payload: z.output<T['payload']>): Promise<void> {
+    const text = JSON.stringify(z.encode(topic.payload, payload));
+    const id = `${topic.subject} ${topic.dedupeBy(payload)}`;
+    if (this.seen.has(id)) return Promise.resolve();
+    if (this.seen.size >= REMEMBERED_MAX) this.seen.clear();
+    this.seen.add(id);
+    for (const listener of this.oneOfEachGroup(topic.subject)) {
+      const heard = this.deliver(listener, () => z.decode(topic.payload, JSON.parse(text)));
+      this.running.add(heard);
+      heard.finally(() => this.running.delete(heard));
+    }
+    return Promise.resolve();
+  }
+
+  subscribe<T extends TopicContract>(topic: T, options: SubscribeOptions, handler: FactHandler<T>): Promise<Served> {
+    checkDelivery(topic, options);
+    const group = options.mode === 'queue' ? `queue ${options.name}` : `broadcast ${(this.nextBroadcast += 1)}`;
+    const listener: Listener = { group, hear: (fact) => handler([fact as z.output<T['payload']>]) };
+    const listeners = this.listeners.get(topic.subject) ?? [];
+    this.listeners.set(topic.subject, listeners);
+    listeners.push(listener);
+    return Promise.resolve({
+      stop: async () => {
+        listeners.splice(listeners.indexOf(listener), 1);
+        await this.settled();
+      },
+    });
+  }
+
+  async settled(): Promise<void> {
+    while (this.running.size > 0) await Promise.all(this.running);
+  }
+
+  private oneOfEachGroup(subject: string): readonly Listener[] {
+    const listeners = this.listeners.get(subject) ?? [];
+    const chosen = new Map(listeners.map((listener) => [listener.group, listener]));
+    // Round robin: whoever was chosen goes to the front, and the last of a group wins above.
+    for (const listener of chosen.values()) listeners.unshift(...listeners.splice(listeners.indexOf(listener), 1));
+    return [...chosen.values()];
+  }
+
+  private async deliver(listener: Listener, read: () => unknown): Promise<void> {
+    for (let tries = 0; tries < TRIES_MAX; tries += 1) {
+      await new Promise(setImmediate);
+      const failed = await listener.hear(read()).then(
+        () => false,
+        () => true,
+      );
+      if (!failed) return;
+    }
+  }
+}
