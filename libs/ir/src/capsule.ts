@@ -1,0 +1,21 @@
+import type { ProtocolName } from '@bytespike/kernel';
+
+/**
+ * Opaque state a model needs back on the next turn, typed by where it came from and never by the slot it
+ * travelled in. One vendor's state is never shown to another.
+ */
+export interface Capsule {
+  readonly origin: CapsuleOrigin;
+  readonly kind: CapsuleKind;
+  /** Byte for byte what the origin gave; empty for `plain-reasoning`, whose text is the part's own. */
+  readonly data: string;
+}
+
+export interface CapsuleOrigin {
+  readonly protocol: ProtocolName;
+  /** Absent where the wire alone cannot say: any vendor of that protocol may have made it. */
+  readonly vendor?: string;
+}
+
+export type CapsuleKind =
+  'signature' | 'redacted' | 'encrypted-content' | 'thought-signature' | 'plain-reasoning' | 'phase';

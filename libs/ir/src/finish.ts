@@ -1,0 +1,22 @@
+/** Why a response ended. An unknown word of a vendor becomes `other`, never a guess; the word stays in `raw`. */
+export const FINISH_REASONS = [
+  'stop',
+  'stop-sequence',
+  'length',
+  'context-window',
+  'tool-calls',
+  'refusal',
+  'pause',
+  'compaction',
+  'other',
+] as const;
+export type FinishReason = (typeof FINISH_REASONS)[number];
+
+export interface Finish {
+  readonly reason: FinishReason;
+  /** The vendor's own word. */
+  readonly raw?: string;
+  readonly stopSequence?: string;
+  /** What the vendor tells of a refusal. */
+  readonly refusal?: { readonly category?: string; readonly explanation?: string };
+}

@@ -1,0 +1,154 @@
+import type { JsonObject, JsonValue } from '@bytespike/kernel';
+
+import type { CacheMark, Part, TextPart } from './part.js';
+import type { Extensions, Raw } from './raw.js';
+
+/**
+ * What a caller asks of a model, in nobody's dialect. Absent means the caller did not say; defaults are never
+ * filled in here. Order and boundaries are data: turns are not merged, and leading instructions stay apart from
+ * instructions given later.
+ */
+export interface GenerateRequest {
+  readonly model: string;
+  readonly stream: boolean;
+  readonly system: readonly SystemSegment[];
+  readonly turns: readonly Turn[];
+  readonly tools: readonly ToolDefinition[];
+  readonly toolChoice?: ToolChoice;
+  readonly parallelTools?: boolean;
+  readonly reasoning?: ReasoningRequest;
+  readonly format?: OutputFormat;
+  readonly verbosity?: string;
+  readonly sampling?: Sampling;
+  readonly limits?: Limits;
+  readonly caching?: Caching;
+  readonly state?: StateRequest;
+  readonly tier?: Tier;
+  readonly identity?: Identity;
+  /** Whether a stream should report usage, where the caller's dialect leaves that to the caller. */
+  readonly streamUsage?: boolean;
+  readonly extensions?: Extensions;
+}
+
+/** One block of leading instructions. `slot` says whether it had a field of its own or stood among the messages. */
+export interface SystemSegment {
+  readonly role: 'system' | 'developer';
+  readonly slot: 'field' | 'message';
+  readonly form: 'string' | 'parts';
+  readonly parts: readonly TextPart[];
+  readonly raw?: Raw;
+}
+
+export interface Turn {
+  readonly role: 'user' | 'assistant' | 'system' | 'developer' | 'tool';
+  readonly form: 'string' | 'parts';
+  readonly parts: readonly Part[];
+  readonly name?: string;
+  readonly phase?: string;
+  readonly raw?: Raw;
+}
+
+export type ToolDefinition = FunctionTool | CustomTool | HostedTool;
+
+/** Advice on how a tool is offered; a target without the idea offers the tool plainly. */
+export type ToolHint = 'defer-loading' | 'eager-input-streaming' | 'input-examples' | 'allowed-callers';
+
+interface ToolNode {
+  readonly name: string;
+  readonly cache?: CacheMark;
+  readonly hints?: readonly ToolHint[];
+  readonly raw?: Raw;
+}
+
+export interface FunctionTool extends ToolNode {
+  readonly kind: 'function';
+  readonly description?: string;
+  readonly namespace?: string;
+  readonly parameters?: JsonObject;
+  readonly strict?: boolean;
+}
+
+/** Takes free text, perhaps bound by a grammar. */
+export interface CustomTool extends ToolNode {
+  readonly kind: 'custom';
+  readonly description?: string;
+  readonly namespace?: string;
+  readonly grammar?: JsonObject;
+}
+
+/** Declared by type alone: run by the vendor (`server`), or by the client against a schema the vendor knows. */
+export interface HostedTool extends ToolNode {
+  readonly kind: 'hosted';
+  readonly runBy: 'server' | 'client';
+  readonly family: string;
+}
+
+export type ToolChoice =
+  | { readonly mode: 'auto' | 'none' | 'required' }
+  | { readonly mode: 'one'; readonly name: string; readonly kind: 'function' | 'custom' | 'hosted' }
+  | { readonly mode: 'allowed'; readonly names: readonly string[]; readonly required: boolean };
+
+export const EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const;
+export type Effort = (typeof EFFORTS)[number];
+
+export interface ReasoningRequest {
+  readonly mode?: 'off' | 'auto' | 'on' | 'between-tools';
+  readonly effort?: Effort;
+  readonly budgetTokens?: number;
+  readonly show?: 'none' | 'summary' | 'full' | 'omitted' | 'updates';
+}
+
+export type OutputFormat =
+  | { readonly kind: 'text' }
+  | { readonly kind: 'json-object' }
+  | {
+      readonly kind: 'json-schema';
+      readonly schema: JsonObject;
+      readonly name?: string;
+      readonly description?: string;
+      readonly strict?: boolean;
+    };
+
+export interface Sampling {
+  readonly temperature?: number;
+  readonly topP?: number;
+  readonly topK?: number;
+  readonly seed?: number;
+  readonly frequencyPenalty?: number;
+  readonly presencePenalty?: number;
+  readonly logitBias?: JsonObject;
+  readonly candidates?: number;
+  readonly logprobs?: { readonly top?: number };
+  readonly stop?: readonly string[];
+}
+
+export interface Limits {
+  readonly maxOutputTokens?: number;
+  readonly maxToolCalls?: number;
+}
+
+export interface Caching {
+  /** Marks the last cacheable block by itself. */
+  readonly auto?: CacheMark;
+  /** Routing hint that keeps like prompts together. */
+  readonly key?: string;
+}
+
+/** State kept between requests by whoever serves them. */
+export interface StateRequest {
+  readonly previousResponseId?: string;
+  readonly conversation?: JsonValue;
+  readonly store?: boolean;
+  readonly background?: boolean;
+}
+
+export interface Tier {
+  readonly want?: 'auto' | 'standard' | 'flex' | 'priority' | 'scale' | 'fast' | 'ultrafast';
+  readonly speed?: 'standard' | 'fast';
+}
+
+export interface Identity {
+  /** The end user as a stable, opaque name for abuse handling. */
+  readonly endUser?: string;
+  readonly metadata?: JsonObject;
+}

@@ -1,0 +1,1 @@
+export { arbitraryResponse, arbitraryStream } from './arbitrary-response.js';
