@@ -21,8 +21,15 @@ export interface Refused {
   readonly explanation: string;
 }
 
-export type AnswerPart =
-  { readonly type: 'thinking'; readonly text: string; readonly tokens: number } | TextPart | ToolCall | Search;
+export type AnswerPart = Thinking | TextPart | ToolCall | Search;
+
+/** `redacted` where the script asked for thinking that its reader may carry but not read; most vendors have no such thing. */
+export interface Thinking {
+  readonly type: 'thinking';
+  readonly text: string;
+  readonly tokens: number;
+  readonly visibility: 'visible' | 'redacted';
+}
 
 /** `sources` are what the text was drawn from: a wire with citations renders them, another leaves them out. */
 export interface TextPart {
