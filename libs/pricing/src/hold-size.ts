@@ -1,0 +1,61 @@
+import { assert, INPUT_CLASSES, roundPicoToNano, type NanoUsd, type PicoUsd } from '@bytespike/kernel';
+
+import { unitPrice, type UnitPrices } from './unit-prices.js';
+
+/** The prices of one target a plan may use. */
+export interface PriceCandidate {
+  readonly id: string;
+  readonly prices: UnitPrices;
+}
+
+export interface WorstCase {
+  readonly amount: NanoUsd;
+  /** The price version that decided. */
+  readonly dearest: string;
+}
+
+/**
+ * The most a request can cost: all input at the dearest input class that a target prices, all output at its
+ * dearest output class, at the dearest target (contract 0.5). Never below `costOf` of any usage within the bounds.
+ */
+export function upperBound(request: {
+  readonly inputTokens: number;
+  readonly maxOutputTokens: number;
+  readonly candidates: readonly PriceCandidate[];
+}): WorstCase {
+  assert(request.candidates.length > 0, 'a hold needs at least one price');
+  const [first, ...others] = request.candidates.map(({ id, prices }) => ({ id, exact: worstOf(prices, request) }));
+  assert(first, 'a hold needs at least one price');
+  const dearest = others.reduce((worst, next) => (next.exact > worst.exact ? next : worst), first);
+  return { amount: roundPicoToNano(dearest.exact), dearest: dearest.id };
+}
+
+/** The longest output whose worst case still fits into `available`, at most `limit`; zero when the input alone does not fit. */
+export function affordableOutput(request: {
+  readonly inputTokens: number;
+  readonly candidates: readonly PriceCandidate[];
+  readonly available: NanoUsd;
+  readonly limit: number;
+}): number {
+  const fits = request.candidates.map(({ prices }) => {
+    // Rounding is half up, so the largest exact amount that still rounds to `available` is just below its upper half.
+    const left = request.available * 1_000n + 499n - BigInt(request.inputTokens) * dearestInput(prices);
+    if (left < 0n) return 0n;
+    const perToken = dearestOutput(prices);
+    return perToken === 0n ? BigInt(request.limit) : left / perToken;
+  });
+  const least = fits.reduce((smallest, next) => (next < smallest ? next : smallest), BigInt(request.limit));
+  return Number(least);
+}
+
+const worstOf = (prices: UnitPrices, bounds: { inputTokens: number; maxOutputTokens: number }): PicoUsd =>
+  BigInt(bounds.inputTokens) * dearestInput(prices) + BigInt(bounds.maxOutputTokens) * dearestOutput(prices);
+
+/** Only classes with a price of their own count: a model without a cache cannot write to one. */
+const dearestInput = (prices: UnitPrices): PicoUsd =>
+  INPUT_CLASSES.reduce((dearest, usageClass) => larger(dearest, prices[usageClass] ?? 0n), 0n);
+
+const dearestOutput = (prices: UnitPrices): PicoUsd =>
+  larger(unitPrice(prices, 'output'), unitPrice(prices, 'reasoning'));
+
+const larger = (one: PicoUsd, other: PicoUsd): PicoUsd => (one > other ? one : other);

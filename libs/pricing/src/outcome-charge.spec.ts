@@ -1,0 +1,143 @@
+import { USAGE_CLASSES, type Usage } from '@bytespike/kernel';
+import fc from 'fast-check';
+
+import { outcomeCharge, OUTCOME_TABLE, readUnitPrices, type OutcomeFact } from './index.js';
+
+const prices = readUnitPrices({ input: '3.00', output: '15.00', cacheRead: '0.30' });
+const context = { inputTokensEstimate: 1_200, prices };
+
+const answer: OutcomeFact = {
+  ending: 'complete',
+  finish: 'stop',
+  usage: { input: 1_000, cacheRead: 100, output: 50 },
+  usageSource: 'vendor',
+  contentStarted: true,
+  deliveredOutput: 48,
+};
+const failure = { kind: 'upstream-transient', message: 'reset' } as const;
+
+describe('the outcome table, row by row', () => {
+  it.each<[string, Partial<OutcomeFact>, string, Usage, bigint, string[]]>([
+    ['a complete answer', {}, 'complete', answer.usage ?? {}, 3_780_000n, []],
+    ['a complete answer cut at its token limit', { finish: 'length' }, 'complete', answer.usage ?? {}, 3_780_000n, []],
+    ['a refusal in words', { finish: 'refusal' }, 'complete', answer.usage ?? {}, 3_780_000n, []],
+    ['a tool call', { finish: 'tool-calls' }, 'complete', answer.usage ?? {}, 3_780_000n, []],
+    ['a failure before content', { ending: 'failed', failure, contentStarted: false }, 'failed', {}, 0n, []],
+    ['a failure after content', { ending: 'failed', failure }, 'failed', {}, 0n, []],
+    ['a truncated stream', { ending: 'truncated' }, 'truncated', {}, 0n, []],
+    ['a 200 that carries an error', { failure }, 'error-in-answer', {}, 0n, []],
+    ['a refusal before content', { finish: 'refusal', contentStarted: false }, 'refused-before-content', {}, 0n, []],
+    ['an empty generation', { contentStarted: false, deliveredOutput: 0, usage: { input: 9 } }, 'empty', {}, 0n, []],
+    ['usage that does not reconcile', { quarantined: true }, 'quarantined', {}, 0n, ['quarantined']],
+    ['an abort before content', { ending: 'cancelled', contentStarted: false }, 'cancelled-before-content', {}, 0n, []],
+    [
+      'an abort after content, input reported',
+      { ending: 'cancelled' },
+      'cancelled-after-content',
+      { input: 1_000, cacheRead: 100, output: 48 },
+      3_750_000n,
+      ['estimated'],
+    ],
+    [
+      'an abort after content, nothing reported',
+      { ending: 'cancelled', usage: undefined, usageSource: 'none' },
+      'cancelled-after-content',
+      { input: 1_200, output: 48 },
+      4_320_000n,
+      ['estimated'],
+    ],
+    [
+      'a clean end whose usage we counted',
+      { usageSource: 'counted', usage: { input: 900, output: 40 } },
+      'complete-without-usage',
+      { input: 900, output: 40 },
+      3_300_000n,
+      ['counted'],
+    ],
+    [
+      'a clean end without any usage',
+      { usageSource: 'none', usage: undefined },
+      'complete-without-usage',
+      { input: 1_200, output: 48 },
+      4_320_000n,
+      ['counted'],
+    ],
+  ])('%s', (_name, change, rule, units, rounded, flags) => {
+    const charge = outcomeCharge({ ...answer, ...change }, context);
+    expect({ rule: charge.rule, units: charge.units, rounded: charge.cost.rounded, flags: charge.flags }).toEqual({
+      rule,
+      units,
+      rounded,
+      flags,
+    });
+  });
+
+  it('tests every row that there is', () => {
+    const rules = Object.values(OUTCOME_TABLE).flatMap((rows) => rows.map(({ rule }) => rule));
+    expect([...new Set(rules)].sort()).toEqual([
+      'cancelled-after-content',
+      'cancelled-before-content',
+      'complete',
+      'complete-without-usage',
+      'empty',
+      'error-in-answer',
+      'failed',
+      'quarantined',
+      'refused-before-content',
+      'truncated',
+    ]);
+  });
+
+  it('frees and quarantines what has no price or an unbelievable one', () => {
+    const absurd = { ...answer, usage: { input: Number.MAX_SAFE_INTEGER } };
+    expect(outcomeCharge(answer, { ...context, prices: undefined })).toMatchObject({
+      rule: 'no-price',
+      flags: ['quarantined'],
+    });
+    expect(outcomeCharge(absurd, context)).toMatchObject({
+      rule: 'unbelievable',
+      billed: 'nothing',
+      flags: ['quarantined'],
+    });
+  });
+});
+
+const outcomes: fc.Arbitrary<OutcomeFact> = fc.record({
+  ending: fc.constantFrom('complete', 'failed', 'cancelled', 'truncated'),
+  finish: fc.constantFrom(undefined, 'stop', 'length', 'refusal', 'tool-calls', 'other'),
+  usage: fc.option(fc.dictionary(fc.constantFrom(...USAGE_CLASSES), fc.nat(1_000_000)), { nil: undefined }),
+  usageSource: fc.constantFrom('vendor', 'counted', 'none'),
+  quarantined: fc.constantFrom(undefined, true, false),
+  contentStarted: fc.boolean(),
+  deliveredOutput: fc.nat(100_000),
+  failure: fc.constantFrom(undefined, failure),
+});
+
+describe('the outcome table, as laws', () => {
+  it('costs nothing unless an answer was complete, or content had been delivered when the caller left', () => {
+    fc.assert(
+      fc.property(outcomes, (fact) => {
+        const mayCost = fact.ending === 'complete' || (fact.ending === 'cancelled' && fact.contentStarted);
+        expect(mayCost || outcomeCharge(fact, context).cost.exact === 0n).toBe(true);
+      }),
+    );
+  });
+
+  it('never bills what is doubted, and never an error', () => {
+    fc.assert(
+      fc.property(outcomes, (fact) => {
+        const failed = fact.quarantined === true || (fact.failure !== undefined && fact.ending !== 'cancelled');
+        expect(!failed || outcomeCharge(fact, context).billed === 'nothing').toBe(true);
+      }),
+    );
+  });
+
+  it('bills no unit without a row that says so', () => {
+    fc.assert(
+      fc.property(outcomes, (fact) => {
+        const { billed, units, cost } = outcomeCharge(fact, context);
+        expect(billed !== 'nothing' || (Object.keys(units).length === 0 && cost.rounded === 0n)).toBe(true);
+      }),
+    );
+  });
+});
