@@ -1,4 +1,15 @@
+export { ChannelFileError, readChannelFile, type ChannelFile } from './channel-file.js';
 export { endpointUrl } from './endpoint-url.js';
+export { groupMembers } from './group-members.js';
+export {
+  indexCatalogue,
+  priceOn,
+  resolveModelName,
+  type CatalogueIndex,
+  type ResolvedName,
+} from './index-catalogue.js';
+export { mergeChannelFile, type ChannelCredential, type MergedChannels } from './merge-channels.js';
+export { modelNameKey } from './model-name-key.js';
 export {
   Alias,
   CAPABILITIES,
@@ -12,5 +23,6 @@ export {
 } from './schema.js';
 export { REAL_BASE_ADDRESSES, seedChannels, simulatorBaseAddresses, type BaseAddresses } from './seed/channels.js';
 export { seedCatalogue } from './seed/seed-catalogue.js';
+export { uncoveredCells, validateCatalogue } from './validate.js';
 export { type AuthScheme, type Vendor, type VendorWire } from './vendor.js';
 export { findVendor, isVendorName, vendorNames, VENDORS, type VendorName } from './vendors.js';

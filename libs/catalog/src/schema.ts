@@ -93,6 +93,8 @@ export const RoutingGroup = z.object({
   exclusive: z.boolean(),
   /** Model ids, or families as `family:claude`, or `*`. */
   models: z.array(z.string()).min(1),
+  /** Model ids that the words above would include and that stay outside all the same. */
+  except: z.array(z.string()).optional(),
 });
 export type RoutingGroup = z.output<typeof RoutingGroup>;
 

@@ -1,0 +1,126 @@
+import { readChannelFile } from './channel-file.js';
+import { groupMembers } from './group-members.js';
+import { indexCatalogue, priceOn } from './index-catalogue.js';
+import { mergeChannelFile } from './merge-channels.js';
+import { REAL_BASE_ADDRESSES } from './seed/channels.js';
+import { seedCatalogue } from './seed/seed-catalogue.js';
+import { validateCatalogue } from './validate.js';
+
+const seed = seedCatalogue(REAL_BASE_ADDRESSES);
+const today = '2026-11-20';
+
+const channel = {
+  name: 'anthropic-main',
+  vendor: 'anthropic',
+  protocol: 'anthropic-messages',
+  address: 'https://api.anthropic.com/',
+  credentials: [{ env: 'MY_ANTHROPIC_KEY', weight: 2 }],
+  models: [
+    'claude-sonnet-4-6',
+    {
+      id: 'house-model',
+      upstream: 'some-model-2026',
+      capabilities: ['text', 'tool_use', 'vision', 'thinking'],
+      price: { input: '1.00', output: '4.00', cache_read: '0.10' },
+      groups: ['default', 'extended'],
+    },
+  ],
+};
+const merge = (...channels: readonly object[]) => mergeChannelFile(seed, readChannelFile({ channels }), today);
+const groupsOf = (catalogue: typeof seed, model: string) =>
+  catalogue.groups
+    .filter((group) => groupMembers(group, catalogue.models).some(({ id }) => id === model))
+    .map(({ name }) => name);
+
+describe('mergeChannelFile', () => {
+  it('gives named models to the file and leaves the rest where it was', () => {
+    const { catalogue, credentials } = merge(channel);
+    const serving = (model: string) =>
+      catalogue.channels.filter(({ models }) => models.some((one) => one.model === model)).map(({ id }) => id);
+    expect(validateCatalogue(catalogue)).toEqual([]);
+    expect(serving('claude-sonnet-4-6')).toEqual(['anthropic-main']);
+    expect(serving('claude-haiku-4-5')).toEqual(['anthropic-anthropic-messages']);
+    expect(catalogue.channels.at(-1)).toEqual({
+      id: 'anthropic-main',
+      name: 'anthropic-main',
+      vendor: 'anthropic',
+      protocol: 'anthropic-messages',
+      address: 'https://api.anthropic.com',
+      weight: 1,
+      models: [
+        { model: 'claude-sonnet-4-6', upstreamModel: 'claude-sonnet-4-6' },
+        { model: 'house-model', upstreamModel: 'some-model-2026' },
+      ],
+    });
+    expect(credentials).toEqual([{ channelId: 'anthropic-main', env: 'MY_ANTHROPIC_KEY', weight: 2 }]);
+  });
+
+  it('adds a model of the house with its price and its groups', () => {
+    const { catalogue } = merge(channel);
+    const index = indexCatalogue(catalogue);
+    expect(index.modelsById.get('house-model')).toMatchObject({
+      family: 'other',
+      maker: 'anthropic',
+      inputModalities: ['text', 'image'],
+      cells: { 'anthropic-messages': 'native', 'openai-chat': 'translated' },
+    });
+    expect(priceOn(index, 'house-model', today)?.usdPerMillion).toMatchObject({
+      input: '1.00',
+      output: '4.00',
+      reasoning: '4.00',
+      cacheRead: '0.10',
+    });
+    expect(groupsOf(catalogue, 'house-model')).toEqual(['default', 'extended']);
+  });
+
+  it('keeps a model out of the groups it does not name', () => {
+    const house = { ...(channel.models[1] as object), groups: ['claude-default'] };
+    const { catalogue } = merge({ ...channel, models: [house] });
+    expect(groupsOf(catalogue, 'house-model')).toEqual(['claude-default']);
+  });
+
+  it('uses the vendor name of a catalogue model', () => {
+    const { catalogue } = merge({
+      ...channel,
+      name: 'openai-main',
+      vendor: 'openai',
+      protocol: 'openai-chat',
+      models: ['gpt-5-4'],
+    });
+    expect(catalogue.channels.at(-1)?.models).toEqual([{ model: 'gpt-5-4', upstreamModel: 'gpt-5.4' }]);
+  });
+
+  it('changes nothing when merged again, and adds a version when a price moves', () => {
+    const file = readChannelFile({ channels: [channel] });
+    const once = mergeChannelFile(seed, file, today).catalogue;
+    expect(mergeChannelFile(once, file, '2026-12-01').catalogue).toEqual(once);
+    const dearer = { ...(channel.models[1] as object), price: { input: '2.00', output: '4.00' } };
+    const twice = mergeChannelFile(once, readChannelFile({ channels: [{ ...channel, models: [dearer] }] }), today);
+    const index = indexCatalogue(twice.catalogue);
+    expect(priceOn(index, 'house-model', today)?.id).toBe('house-model@2');
+    expect(index.pricesById.get('house-model@1')?.usdPerMillion.input).toBe('1.00');
+  });
+
+  it.each([
+    ['no credential', { ...channel, credentials: [] }, /^channels\.0\.credentials: /],
+    ['an unknown vendor', { ...channel, vendor: 'acme' }, /^channels\.0\.vendor: /],
+    ['a field nobody reads', { ...channel, url: 'x' }, /^channels\.0: Unrecognized key: "url"$/],
+    [
+      'a new model without a price',
+      { ...channel, models: ['house-model'] },
+      /^model house-model is not in the catalogue and has no price$/,
+    ],
+    [
+      'a protocol the vendor lacks',
+      { ...channel, protocol: 'openai-chat' },
+      /^channel anthropic-main: anthropic does not speak openai-chat$/,
+    ],
+    [
+      'an unknown group',
+      { ...channel, models: [{ id: 'claude-sonnet-4-6', groups: ['vip'] }] },
+      /^model claude-sonnet-4-6 names the unknown group vip$/,
+    ],
+  ])('refuses %s in one line', (_name, bad, message) => {
+    expect(() => merge(bad)).toThrow(message);
+  });
+});
