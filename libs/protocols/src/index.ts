@@ -1,1 +1,21 @@
-export {};
+export { ERROR_CODES } from './errors/error-code.js';
+export type {
+  ErrorAnswer,
+  StreamSeen,
+  TellableError,
+  VendorAnswer,
+  VendorFailure,
+  WireErrors,
+} from './errors/wire-errors.js';
+export { applyEdits, askForUsage, renameModel } from './peek/edits.js';
+export { CAPSULE_PREFIX, holdsCapsule } from './peek/holds-capsule.js';
+export type { IncludeUsage, InputFacts, PeekedBody, PeekedString } from './peek/peeked-body.js';
+export { peekBody, WIRES, type Wire } from './registry.js';
+export {
+  createSseSplitter,
+  isSseComment,
+  readSseRecord,
+  sseEventName,
+  type SseFields,
+  type SseSplitter,
+} from './sse.js';

@@ -1,0 +1,44 @@
+import type { ErrorKind } from '@bytespike/kernel';
+
+/** Clients wait literally, so a longer wait is not told at all (contract 0.3, clients 0.13). */
+export const RETRY_AFTER_MAX_MS = 60_000;
+/** A 429 without a number is final for Codex and LangChain; this one stands in where nobody knows better. */
+const RETRY_AFTER_DEFAULT_MS = 2_000;
+
+/** Kinds whose answer carries a wait. */
+const WAITING: ReadonlySet<ErrorKind> = new Set([
+  'spend-window',
+  'concurrency',
+  'rate-limited',
+  'upstream-rate-limited',
+  'unavailable',
+]);
+
+/** Kinds that no wait cures; clients that know the word stop at once. */
+const SPENT: ReadonlySet<ErrorKind> = new Set(['insufficient-credit', 'quota-exceeded']);
+
+/** Whole seconds to wait, at least one; undefined where no wait is told. */
+export function retryAfterSeconds(kind: ErrorKind, retryAfterMs: number | undefined): number | undefined {
+  if (!WAITING.has(kind)) return undefined;
+  const wait = retryAfterMs ?? RETRY_AFTER_DEFAULT_MS;
+  return wait > RETRY_AFTER_MAX_MS ? undefined : Math.max(1, Math.ceil(wait / 1_000));
+}
+
+/** The headers every dialect shares on a failure. */
+export function retryHeaders(kind: ErrorKind, retryAfterMs: number | undefined): Readonly<Record<string, string>> {
+  const seconds = retryAfterSeconds(kind, retryAfterMs);
+  if (seconds !== undefined) return { 'retry-after': String(seconds) };
+  return WAITING.has(kind) || SPENT.has(kind) ? { 'x-should-retry': 'false' } : {};
+}
+
+/** A vendor's wish in `Retry-After` (seconds or a date) or `retry-after-ms`, as milliseconds from `receivedAt`. */
+export function readRetryAfter(headers: Readonly<Record<string, string>>, receivedAt: number): number | undefined {
+  const exact = Number(headers['retry-after-ms'] ?? Number.NaN);
+  if (Number.isFinite(exact) && exact >= 0) return exact;
+  const text = headers['retry-after'];
+  if (text === undefined) return undefined;
+  const seconds = Number(text);
+  if (Number.isFinite(seconds) && seconds >= 0) return seconds * 1_000;
+  const date = Date.parse(text);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - receivedAt);
+}

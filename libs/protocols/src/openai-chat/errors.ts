@@ -1,0 +1,13 @@
+import { classifyBy } from '../errors/classify.js';
+import { OPENAI_CODES, openAiError, openAiErrorBody } from '../errors/openai-family.js';
+import type { WireErrors } from '../errors/wire-errors.js';
+
+const encoder = new TextEncoder();
+
+export const chatErrors: WireErrors = {
+  classify: (answer) => classifyBy(OPENAI_CODES, answer),
+  errorBody: openAiErrorBody,
+  // No `[DONE]` and no finish reason: either would make a broken answer look whole (protocols 2.14, T74).
+  streamError: (error) => encoder.encode(`data: ${JSON.stringify({ error: openAiError(error) })}\n\n`),
+  keepAlive: encoder.encode(': keep-alive\n\n'),
+};

@@ -1,0 +1,16 @@
+import type { PeekDialect } from '../peek/dialect.js';
+
+/** What policy reads of a Responses request (protocols 1.2). State is kept by the gateway (contract 0.6). */
+export const responsesPeek: PeekDialect = {
+  members: {
+    model: 'model',
+    stream: 'stream',
+    max_output_tokens: 'max-output',
+    tools: 'tools',
+    input: 'conversation',
+    previous_response_id: 'state',
+    conversation: 'state',
+    reasoning: { effort: 'thinking' },
+  },
+  blocks: { input_image: 'image', item_reference: 'state', additional_tools: 'tools' },
+};

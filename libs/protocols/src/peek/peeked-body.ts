@@ -1,0 +1,42 @@
+import type { BodyEdit } from '@bytespike/contracts';
+
+/** A JSON string in the body, its quotes included in `at` and `length`. */
+export interface PeekedString {
+  readonly value: string;
+  readonly at: number;
+  readonly length: number;
+}
+
+/** What a hold is estimated from. Nothing here counts tokens: the vendor does that. */
+export interface InputFacts {
+  /** Bytes that may become text tokens: the body without its inline media. */
+  readonly textBytes: number;
+  /** Bytes of base64 media, which are billed by picture or second and not by length. */
+  readonly base64Bytes: number;
+  /** Pictures and files found, inline or by address. */
+  readonly mediaCount: number;
+}
+
+/**
+ * Whether the vendor will report usage at the end of the stream: by itself or because the client asked (`reported`),
+ * or only if `edit` is applied (`askable`), in which case the added report is withheld from the client.
+ */
+export type IncludeUsage = { readonly state: 'reported' } | { readonly state: 'askable'; readonly edit: BodyEdit };
+
+/** What policy may know of a request whose bytes it forwards. */
+export interface PeekedBody {
+  /** Absent where the protocol carries it elsewhere, or the client forgot it. */
+  readonly model?: PeekedString;
+  readonly stream: boolean;
+  /** Output tokens asked for per choice; the larger one where two members say it. */
+  readonly maxOutput?: number;
+  /** How many alternative answers are asked for. */
+  readonly choices: number;
+  readonly hasTools: boolean;
+  readonly mayHaveImages: boolean;
+  readonly thinking: boolean;
+  readonly usesState: boolean;
+  readonly includeUsage: IncludeUsage;
+  readonly messageCount: number;
+  readonly input: InputFacts;
+}

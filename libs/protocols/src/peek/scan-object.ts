@@ -1,0 +1,45 @@
+import { tryParseJson } from '@bytespike/kernel';
+
+import { BRACE_CLOSE, BRACE_OPEN, COLON, COMMA, JsonFault, QUOTE, skipSpace, stringEnd } from '../json-scan.js';
+
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+/** Decodes the JSON string that opens at `quote` and closes at `end`, escapes and all. */
+export function decodeString(bytes: Uint8Array, quote: number, end: number): string {
+  const value = tryParseJson(decodeUtf8(bytes, quote, end + 1));
+  if (typeof value !== 'string') throw new JsonFault(quote, 'a string is not valid JSON');
+  return value;
+}
+
+function decodeUtf8(bytes: Uint8Array, from: number, to: number): string {
+  try {
+    return decoder.decode(bytes.subarray(from, to));
+  } catch (cause) {
+    throw new JsonFault(from, cause instanceof Error ? 'a string is not valid UTF-8' : 'a string cannot be read');
+  }
+}
+
+/**
+ * Reads the members of the object at `from` in order. `onMember` returns the index behind the value it was shown.
+ * Returns the index behind the object. Unlike nested values, which are only skipped, its grammar is checked in full.
+ */
+export function scanObject(
+  bytes: Uint8Array,
+  from: number,
+  onMember: (key: string, keyAt: number, valueAt: number) => number,
+): number {
+  if (bytes[from] !== BRACE_OPEN) throw new JsonFault(from, 'expected an object');
+  let at = skipSpace(bytes, from + 1);
+  if (bytes[at] === BRACE_CLOSE) return at + 1;
+  for (;;) {
+    if (bytes[at] !== QUOTE) throw new JsonFault(at, 'expected a member name');
+    const keyEnd = stringEnd(bytes, at + 1);
+    const colon = skipSpace(bytes, keyEnd + 1);
+    if (bytes[colon] !== COLON) throw new JsonFault(colon, "expected ':'");
+    const valueEnd = onMember(decodeString(bytes, at, keyEnd), at, skipSpace(bytes, colon + 1));
+    at = skipSpace(bytes, valueEnd);
+    if (bytes[at] === BRACE_CLOSE) return at + 1;
+    if (bytes[at] !== COMMA) throw new JsonFault(at, "expected ',' or '}'");
+    at = skipSpace(bytes, at + 1);
+  }
+}

@@ -1,0 +1,30 @@
+/** The one place that names all protocols; everything else knows the hub and itself (law 2). */
+import type { ProtocolName } from '@bytespike/kernel';
+
+import { anthropicErrors } from './anthropic-messages/errors.js';
+import { anthropicPeek } from './anthropic-messages/peek.js';
+import type { WireErrors } from './errors/wire-errors.js';
+import { geminiErrors } from './gemini-generate/errors.js';
+import { geminiPeek } from './gemini-generate/peek.js';
+import { chatErrors } from './openai-chat/errors.js';
+import { chatPeek } from './openai-chat/peek.js';
+import { responsesErrors } from './openai-responses/errors.js';
+import { responsesPeek } from './openai-responses/peek.js';
+import { createPeek } from './peek/peek-body.js';
+import type { PeekedBody } from './peek/peeked-body.js';
+
+/** What the raw lane knows of a wire language: how to read a request, a failure and a stream without translating. */
+export interface Wire {
+  readonly peek: (bytes: Uint8Array) => PeekedBody;
+  readonly errors: WireErrors;
+}
+
+export const WIRES = {
+  'anthropic-messages': { peek: createPeek(anthropicPeek), errors: anthropicErrors },
+  'openai-responses': { peek: createPeek(responsesPeek), errors: responsesErrors },
+  'openai-chat': { peek: createPeek(chatPeek), errors: chatErrors },
+  'gemini-generate': { peek: createPeek(geminiPeek), errors: geminiErrors },
+} as const satisfies Record<ProtocolName, Wire>;
+
+/** Reads what policy needs of a request body; throws `invalid-request` with a place, never with content. */
+export const peekBody = (protocol: ProtocolName, bytes: Uint8Array): PeekedBody => WIRES[protocol].peek(bytes);

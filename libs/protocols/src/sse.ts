@@ -1,0 +1,128 @@
+import { GatewayError, LIMITS } from '@bytespike/kernel';
+
+const LF = 0x0a;
+const CR = 0x0d;
+const SPACE = 0x20;
+const COLON = 0x3a;
+
+/** One Server-Sent Event as its reader sees it; `data` is undefined in a record of comments alone. */
+export interface SseFields {
+  readonly event: string | undefined;
+  readonly data: string | undefined;
+}
+
+/** Cuts a byte stream into SSE records, wherever the transport happened to cut it. */
+export interface SseSplitter {
+  /**
+   * Reports each record that `chunk` completes, with the blank line that ends it: the records of a stream, joined,
+   * are the stream. A record inside one chunk is a view of it, not a copy.
+   */
+  push(chunk: Uint8Array, onRecord: (record: Uint8Array) => void): void;
+  /** What came after the last complete record; empty when the stream ended on a boundary. */
+  rest(): Uint8Array;
+}
+
+/** Throws `upstream-garbled` when one record exceeds `recordBytesMax`. */
+export function createSseSplitter(recordBytesMax: number = LIMITS.sseRecordBytesMax): SseSplitter {
+  let held: Uint8Array[] = [];
+  let heldBytes = 0;
+  let atLineStart = true;
+  // After CR the next byte decides whether the line ended in CR or in CRLF, so a record that ends there waits for it.
+  let afterCr: 'no' | 'line' | 'record' = 'no';
+
+  const hold = (part: Uint8Array): void => {
+    heldBytes += part.length;
+    if (heldBytes > recordBytesMax)
+      throw new GatewayError('upstream-garbled', `an event is longer than ${recordBytesMax} bytes`);
+    if (part.length > 0) held.push(part);
+  };
+  const take = (part: Uint8Array): Uint8Array => {
+    if (heldBytes === 0 && part.length <= recordBytesMax) return part;
+    hold(part);
+    const record = joinBytes(held, heldBytes);
+    held = [];
+    heldBytes = 0;
+    return record;
+  };
+
+  return {
+    push(chunk, onRecord) {
+      let at = 0;
+      let start = 0;
+      let nextCr = chunk.indexOf(CR);
+      while (at < chunk.length) {
+        const byte = chunk[at];
+        if (afterCr !== 'no') {
+          const ended = afterCr === 'record';
+          afterCr = 'no';
+          if (byte === LF) at += 1;
+          if (!ended) continue;
+          onRecord(take(chunk.subarray(start, at)));
+          start = at;
+        } else if (atLineStart && byte === LF) {
+          at += 1;
+          onRecord(take(chunk.subarray(start, at)));
+          start = at;
+        } else if (atLineStart && byte === CR) {
+          at += 1;
+          afterCr = 'record';
+        } else {
+          if (nextCr >= 0 && nextCr < at) nextCr = chunk.indexOf(CR, at);
+          const lf = chunk.indexOf(LF, at);
+          const cr = nextCr >= 0 && (lf < 0 || nextCr < lf);
+          const end = cr ? nextCr : lf;
+          atLineStart = end >= 0;
+          if (cr) afterCr = 'line';
+          at = end < 0 ? chunk.length : end + 1;
+        }
+      }
+      if (start < chunk.length) hold(chunk.subarray(start));
+    },
+    rest: () => joinBytes(held, heldBytes),
+  };
+}
+
+/** Joins parts whose total length is known. */
+export function joinBytes(parts: readonly Uint8Array[], total: number): Uint8Array {
+  const [only] = parts;
+  if (parts.length === 1 && only !== undefined) return only;
+  const joined = new Uint8Array(total);
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
+}
+
+const decoder = new TextDecoder('utf-8');
+
+/** Decodes one record as the SSE standard says: comments dropped, `data` lines joined by a line feed. */
+export function readSseRecord(record: Uint8Array): SseFields {
+  let event: string | undefined;
+  let data: string | undefined;
+  for (const line of decoder.decode(record).split(/\r\n|\n|\r/)) {
+    const colon = line.indexOf(':');
+    const name = colon < 0 ? line : line.slice(0, colon);
+    const from = colon < 0 ? line.length : line[colon + 1] === ' ' ? colon + 2 : colon + 1;
+    if (name === 'event') event = line.slice(from);
+    if (name === 'data') data = data === undefined ? line.slice(from) : `${data}\n${line.slice(from)}`;
+  }
+  return { event, data };
+}
+
+const EVENT = new TextEncoder().encode('event:');
+
+/** The event name of a record that opens with one, read without decoding the rest. */
+export function sseEventName(record: Uint8Array): string | undefined {
+  for (let offset = 0; offset < EVENT.length; offset += 1) if (record[offset] !== EVENT[offset]) return undefined;
+  let at = record[EVENT.length] === SPACE ? EVENT.length + 1 : EVENT.length;
+  let name = '';
+  for (let byte = record[at]; byte !== undefined && byte !== LF && byte !== CR; byte = record[(at += 1)])
+    name += String.fromCharCode(byte);
+  return name;
+}
+
+/** Whether a record holds only comments and blank lines: nothing a reader would see. */
+export const isSseComment = (record: Uint8Array): boolean =>
+  record[0] === COLON ? readSseRecord(record).data === undefined : record[0] === LF || record[0] === CR;
