@@ -1,0 +1,133 @@
+import { randomBytes } from 'node:crypto';
+
+import type { RoutingGroup } from '@bytespike/catalog';
+import type { account, ApiKey, HandlersFor } from '@bytespike/contracts';
+import { GatewayError } from '@bytespike/kernel';
+import { ulid } from 'ulid';
+
+import type { AccessTokenStore } from './access-token-store.js';
+import type { AccountStore } from './account-store.js';
+import type { CatalogueStore } from './catalogue-store.js';
+import { assertAddressRanges, assertCap, expiryAfter } from './domain/key-settings.js';
+import { viewKey, type KeyRow } from './domain/key-view.js';
+import { generatedSecret, INFERENCE_PREFIX, secretFrom } from './domain/new-key.js';
+import type { KeyChanges } from './key-changes.js';
+import type { KeyStore } from './key-store.js';
+
+const SECRET_BYTES = 32;
+
+export interface AccountPorts {
+  readonly keys: KeyStore;
+  readonly tokens: AccessTokenStore;
+  readonly accounts: AccountStore;
+  readonly catalogue: CatalogueStore;
+  readonly changes: KeyChanges;
+  readonly pepper: string;
+  readonly now: () => number;
+}
+
+type KeySettings = Partial<Parameters<HandlersFor<typeof account>['createKey']>[0]['settings']>;
+
+/** Keys, groups and who may manage them. The account comes from the caller's credential, never from its body. */
+export const accountHandlers = (ports: AccountPorts): HandlersFor<typeof account> => ({
+  authenticate: async ({ keyDigest }) => {
+    const token = await ports.tokens.findByDigest(keyDigest);
+    if (!token) throw new GatewayError('unauthenticated', 'This key does not manage an account.');
+    return token;
+  },
+
+  createKey: async ({ accountId, settings, customKey }) => {
+    const groups = await bindableGroups(ports, accountId);
+    assertSettings(settings, groups);
+    const made = customKey
+      ? secretFrom(customKey, ports.pepper)
+      : generatedSecret(INFERENCE_PREFIX, randomBytes(SECRET_BYTES), ports.pepper);
+    const { digest, hint, secret } = made;
+    const row = await ports.keys.create({
+      ...{ id: `key_${ulid()}`, accountId, digest, hint, name: settings.name, groupId: settings.groupId },
+      ...columnsOf(settings, ports.now()),
+    });
+    // A custom key may have been tried before it existed, and its refusal may be cached.
+    await ports.changes.announce(row.id, [digest]);
+    return { key: view(row, groups, ports.now()), secret };
+  },
+
+  listKeys: async ({ accountId, limit, cursor }) => {
+    const [groups, rows] = await Promise.all([allGroups(ports), ports.keys.list(accountId, limit, cursor)]);
+    const last = rows.length === limit ? rows.at(-1) : undefined;
+    return { keys: rows.map((row) => view(row, groups, ports.now())), ...(last && { nextCursor: last.id }) };
+  },
+
+  readKey: async ({ accountId, keyId }) => {
+    const row = await ports.keys.find(accountId, keyId);
+    if (!row) throw unknownKey();
+    return { key: view(row, await allGroups(ports), ports.now()) };
+  },
+
+  updateKey: async ({ accountId, keyId, settings: { status, ...settings } }) => {
+    const groups = await bindableGroups(ports, accountId);
+    assertSettings(settings, groups);
+    return changeKey(ports, accountId, keyId, { ...columnsOf(settings, ports.now()), ...(status && { status }) });
+  },
+
+  rotateKey: async ({ accountId, keyId }) => {
+    const { secret, digest, hint } = generatedSecret(INFERENCE_PREFIX, randomBytes(SECRET_BYTES), ports.pepper);
+    return { ...(await changeKey(ports, accountId, keyId, { digest, hint })), secret };
+  },
+
+  revokeKey: ({ accountId, keyId }) =>
+    changeKey(ports, accountId, keyId, { status: 'revoked', revokedAt: new Date(ports.now()) }),
+
+  listGroups: async ({ accountId }) => {
+    const groups = await bindableGroups(ports, accountId);
+    return { groups: groups.map(({ id, name, description, exclusive }) => ({ id, name, description, exclusive })) };
+  },
+});
+
+/** One change of a key, stated to every cache of the old and the new secret before it counts as done. */
+async function changeKey(
+  ports: AccountPorts,
+  accountId: string,
+  keyId: string,
+  change: Partial<KeyRow>,
+): Promise<{ key: ApiKey }> {
+  const current = await ports.keys.find(accountId, keyId);
+  if (!current) throw unknownKey();
+  const revoked = current.status === 'revoked';
+  if (revoked && change.status !== 'revoked') throw new GatewayError('conflict', 'A revoked key cannot be changed.');
+  const changed = revoked ? { before: current, after: current } : await ports.keys.update(accountId, keyId, change);
+  if (!changed) throw unknownKey();
+  await ports.changes.announce(keyId, [...new Set([changed.before.digest, changed.after.digest])]);
+  return { key: view(changed.after, await allGroups(ports), ports.now()) };
+}
+
+function assertSettings(settings: KeySettings, groups: readonly RoutingGroup[]): void {
+  if (settings.groupId !== undefined && !groups.some(({ id }) => id === settings.groupId))
+    throw new GatewayError('invalid-request', `group_id ${settings.groupId} is not a group this account may bind`);
+  assertAddressRanges('ip_whitelist', settings.ipAllow);
+  assertAddressRanges('ip_blacklist', settings.ipDeny);
+  assertCap('quota', settings.quota);
+  assertCap('rate_limit_5h', settings.rateLimit5h);
+  assertCap('rate_limit_1d', settings.rateLimit1d);
+  assertCap('rate_limit_7d', settings.rateLimit7d);
+}
+
+/** The settings as columns; what was not given stays as it is. */
+function columnsOf({ expiresInDays, ...settings }: KeySettings, now: number): Partial<KeyRow> {
+  const expiresAt = expiryAfter(expiresInDays, now);
+  const given = Object.entries(settings).filter(([, value]) => value !== undefined);
+  return { ...Object.fromEntries(given), ...(expiresAt && { expiresAt }) };
+}
+
+const allGroups = async ({ catalogue }: AccountPorts): Promise<readonly RoutingGroup[]> =>
+  (await catalogue.newest())?.catalogue.groups ?? [];
+
+async function bindableGroups(ports: AccountPorts, accountId: string): Promise<readonly RoutingGroup[]> {
+  const [groups, granted] = await Promise.all([allGroups(ports), ports.accounts.grantedGroups(accountId)]);
+  return groups.filter(({ id, exclusive }) => !exclusive || granted.has(id));
+}
+
+const view = (row: KeyRow, groups: readonly RoutingGroup[], now: number): ApiKey =>
+  viewKey(row, groups.find(({ id }) => id === row.groupId)?.name ?? '', now);
+
+const unknownKey = (): GatewayError => new GatewayError('not-found', 'There is no such key.');

@@ -1,0 +1,45 @@
+import type { Bus } from '@bytespike/bus';
+import { createPrisma } from '@bytespike/database';
+import type { DynamicModule, OnApplicationShutdown } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+
+import { AccessTokenStore } from './access-token-store.js';
+import { AccountStore } from './account-store.js';
+import { CatalogueStore } from './catalogue-store.js';
+import type { ConsoleApiEnv } from './env.js';
+import { AdminController } from './http/admin.controller.js';
+import { KeyChanges } from './key-changes.js';
+import { KeyStore } from './key-store.js';
+import { ConsoleApiSettings } from './settings.js';
+import { Wallets } from './wallets.js';
+
+/** Ends the database sessions when Nest closes the application. */
+class DatabaseSessions implements OnApplicationShutdown {
+  constructor(private readonly end: () => Promise<void>) {}
+
+  onApplicationShutdown(): Promise<void> {
+    return this.end();
+  }
+}
+
+@Module({})
+export class ConsoleApiModule {
+  static with(env: ConsoleApiEnv, bus: Bus): DynamicModule {
+    const prisma = createPrisma(env.DATABASE_URL);
+    const values = [
+      new KeyStore(prisma),
+      new AccessTokenStore(prisma),
+      new AccountStore(prisma),
+      new CatalogueStore(prisma),
+      new KeyChanges(bus),
+      new Wallets(bus),
+      new ConsoleApiSettings(env.KEY_PEPPER, Date.now),
+      new DatabaseSessions(() => prisma.$disconnect()),
+    ];
+    return {
+      module: ConsoleApiModule,
+      controllers: [AdminController],
+      providers: values.map((value) => ({ provide: value.constructor, useValue: value })),
+    };
+  }
+}

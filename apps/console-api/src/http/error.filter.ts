@@ -1,0 +1,31 @@
+import { GatewayError } from '@bytespike/kernel';
+import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
+import { Catch, HttpException } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+/** Every failure in the envelope of the account surface (contract 0.8). */
+@Catch()
+export class ErrorFilter implements ExceptionFilter {
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const { status, type, message } = describe(thrown);
+    void reply.status(status).send({ error: { type, message, request_id: request.id } });
+  }
+}
+
+function describe(thrown: unknown): { readonly status: number; readonly type: string; readonly message: string } {
+  if (thrown instanceof HttpException) {
+    const status = thrown.getStatus();
+    return { status, type: status === 404 ? 'not_found_error' : 'invalid_request_error', message: thrown.message };
+  }
+  const error = GatewayError.from(thrown);
+  return { status: error.traits.status, type: typeOf(error), message: error.publicMessage };
+}
+
+function typeOf({ kind, traits }: GatewayError): string {
+  if (kind === 'unauthenticated') return 'authentication_error';
+  if (kind === 'forbidden') return 'permission_error';
+  if (traits.status === 404) return 'not_found_error';
+  return traits.fault === 'client' ? 'invalid_request_error' : 'api_error';
+}

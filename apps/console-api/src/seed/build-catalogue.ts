@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+
+import type { BaseAddresses, CatalogueDocument } from '@bytespike/catalog';
+import {
+  isVendorName,
+  mergeChannelFile,
+  readChannelFile,
+  seedCatalogue,
+  simulatorBaseAddresses,
+  type VendorName,
+} from '@bytespike/catalog';
+import { EnvironmentError, type Environment } from '@bytespike/config';
+import { parse } from 'yaml';
+
+import type { SeedEnv } from './seed-env.js';
+import { overriddenAddresses, readUpstreamOverrides, type UpstreamOverride } from './upstream-overrides.js';
+
+export interface SeedCredential {
+  readonly channelId: string;
+  readonly secret: string;
+  readonly weight: number;
+}
+
+export interface SeedConfiguration {
+  readonly catalogue: CatalogueDocument;
+  readonly credentials: readonly SeedCredential[];
+}
+
+/** The contract's catalogue at the simulator, at real vendors where the operator said so, and with their own channels. */
+export function buildConfiguration(env: SeedEnv, environment: Environment, isoDate: string): SeedConfiguration {
+  const overrides = readUpstreamOverrides(environment, env.INGRESS_PORT);
+  const addresses: BaseAddresses = overriddenAddresses(simulatorBaseAddresses(env.SEED_SIMULATOR), overrides);
+  const seeded = seedCatalogue(addresses);
+  const credentials = seeded.channels.map(({ id, vendor }) => ({
+    channelId: id,
+    weight: 1,
+    secret: isVendorName(vendor) ? secretOf(vendor, overrides) : '',
+  }));
+  if (!env.SEED_CHANNELS) return { catalogue: seeded, credentials };
+  const file = readChannelFile(parse(readFileSync(env.SEED_CHANNELS, 'utf8')));
+  const merged = mergeChannelFile(seeded, file, isoDate);
+  const own = merged.credentials.map(({ channelId, env: name, weight }) => ({
+    channelId,
+    weight,
+    secret: required(environment, name),
+  }));
+  const replaced = new Set(own.map(({ channelId }) => channelId));
+  return {
+    catalogue: merged.catalogue,
+    credentials: [...credentials.filter(({ channelId }) => !replaced.has(channelId)), ...own],
+  };
+}
+
+/** The simulator accepts any key that begins with `sim-`. */
+const secretOf = (vendor: VendorName, overrides: readonly UpstreamOverride[]): string =>
+  overrides.find((override) => override.vendor === vendor)?.apiKey ?? `sim-${vendor}-key`;
+
+function required(environment: Environment, name: string): string {
+  const value = environment[name];
+  if (!value) throw new EnvironmentError(`the channel file reads ${name}, which is not set`);
+  return value;
+}

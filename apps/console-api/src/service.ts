@@ -1,0 +1,53 @@
+import { BusTransport, serving } from '@bytespike/bus';
+import { readEnv } from '@bytespike/config';
+import { account, configuration } from '@bytespike/contracts';
+import type { Service } from '@bytespike/service';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ulid } from 'ulid';
+
+import { AccessTokenStore } from './access-token-store.js';
+import { accountHandlers } from './account.handlers.js';
+import { AccountStore } from './account-store.js';
+import { CatalogueStore } from './catalogue-store.js';
+import { configurationHandlers } from './configuration.handlers.js';
+import { ConsoleApiModule } from './console-api.module.js';
+import { consoleApiEnv } from './env.js';
+import { ErrorFilter } from './http/error.filter.js';
+import { KeyChanges } from './key-changes.js';
+import { KeyStore } from './key-store.js';
+
+const BODY_BYTES_MAX = 1024 * 1024;
+
+export const consoleApi: Service = {
+  name: 'console-api',
+  env: consoleApiEnv,
+  async start({ environment, bus }) {
+    const env = readEnv(consoleApiEnv, environment);
+    const adapter = new FastifyAdapter({ bodyLimit: BODY_BYTES_MAX, genReqId: () => `req_${ulid()}` });
+    const app = await NestFactory.create<NestFastifyApplication>(ConsoleApiModule.with(env, bus), adapter, {
+      logger: false,
+    });
+    app.useGlobalFilters(new ErrorFilter());
+    const handlers = accountHandlers({
+      keys: app.get(KeyStore),
+      tokens: app.get(AccessTokenStore),
+      accounts: app.get(AccountStore),
+      catalogue: app.get(CatalogueStore),
+      changes: app.get(KeyChanges),
+      pepper: env.KEY_PEPPER,
+      now: Date.now,
+    });
+    const servings = [
+      serving(account, handlers),
+      serving(configuration, configurationHandlers(app.get(CatalogueStore))),
+    ];
+    app.connectMicroservice({ strategy: new BusTransport(bus, servings) });
+    await app.startAllMicroservices();
+    await app.listen(env.CONSOLE_API_PORT, env.CONSOLE_API_HOST);
+    return {
+      addresses: { 'console-api': await app.getUrl() },
+      drain: () => app.close(),
+    };
+  },
+};
