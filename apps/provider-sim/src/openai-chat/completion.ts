@@ -1,0 +1,106 @@
+import { tokenize } from '../brain/tokens.js';
+import type { ChatMessage, ChatToolCall } from './message.js';
+import type { ReasoningSlot } from './profile.js';
+
+/** What every body of one response repeats. */
+export interface Envelope {
+  readonly id: string;
+  readonly created: number;
+  readonly model: string;
+  readonly extras: Readonly<Record<string, string | null>>;
+  readonly slot: ReasoningSlot;
+  readonly choices: number;
+  readonly logprobs: { readonly top: number } | undefined;
+}
+
+/** The response in one piece. */
+export const completionBody = (message: ChatMessage, envelope: Envelope, usage: object): object => ({
+  id: envelope.id,
+  object: 'chat.completion',
+  created: envelope.created,
+  model: envelope.model,
+  choices: Array.from({ length: envelope.choices }, (_, index) => ({
+    index,
+    message: wholeMessage(message, envelope),
+    logprobs:
+      envelope.logprobs === undefined
+        ? null
+        : { content: logprobsOf(message.content ?? '', envelope.logprobs.top), refusal: null },
+    finish_reason: message.finishReason,
+  })),
+  usage,
+  ...envelope.extras,
+});
+
+const wholeMessage = (message: ChatMessage, { slot }: Envelope): object => ({
+  role: 'assistant',
+  content: message.content,
+  ...reasoningFields(message.reasoning, slot),
+  ...(slot === 'hidden' && { refusal: message.refusal, annotations: message.annotations }),
+  ...(slot !== 'hidden' && message.refusal !== null && { content: message.refusal }),
+  ...(message.toolCalls.length > 0 && {
+    tool_calls: message.toolCalls.map((call, index) => wholeCall(call, { slot, index })),
+  }),
+});
+
+/** The look-alikes number the calls of a complete message too; OpenAI does not. */
+const wholeCall = (call: ChatToolCall, { slot, index }: { slot: ReasoningSlot; index: number }): object => ({
+  ...(slot !== 'hidden' && { index }),
+  id: call.id,
+  type: call.type,
+  ...(call.type === 'function'
+    ? { function: { name: call.name, arguments: call.written } }
+    : { custom: { name: call.name, input: call.written } }),
+});
+
+/** Where a vendor puts visible thinking, in a message as in a delta. */
+export const reasoningFields = (reasoning: string, slot: ReasoningSlot): object => {
+  if (reasoning === '') return {};
+  if (slot === 'reasoning_content') return { reasoning_content: reasoning };
+  if (slot !== 'reasoning_details') return {};
+  const detail = {
+    type: 'reasoning.text',
+    id: 'reasoning-text-1',
+    format: 'MiniMax-response-v1',
+    index: 0,
+    text: reasoning,
+  };
+  return { reasoning_content: reasoning, reasoning_details: [detail] };
+};
+
+const ALTERNATIVES = [
+  'the',
+  'a',
+  'of',
+  'to',
+  'and',
+  'in',
+  'is',
+  'it',
+  'on',
+  'as',
+  'at',
+  'by',
+  'or',
+  'an',
+  'be',
+  'we',
+  'he',
+  'so',
+  'if',
+  'no',
+];
+const bytesOf = (token: string): readonly number[] => [...Buffer.from(token)];
+
+/** Made-up but steady: the chosen token is always the likeliest. */
+export const logprobsOf = (text: string, top: number): readonly object[] =>
+  tokenize(text).map((token) => {
+    const logprob = -((token.charCodeAt(token.length - 1) % 50) + 1) / 1000;
+    const others = ALTERNATIVES.slice(0, Math.max(0, top - 1)).map((other, rank) => ({
+      token: other,
+      logprob: logprob - (rank + 1) * 2,
+      bytes: bytesOf(other),
+    }));
+    const chosen = { token, logprob, bytes: bytesOf(token) };
+    return { ...chosen, top_logprobs: top === 0 ? [] : [chosen, ...others] };
+  });
