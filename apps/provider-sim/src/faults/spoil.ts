@@ -42,7 +42,8 @@ const spoilFrames = (
     spoilt = spoilt.map((frame, index) => (index === malformedAfter ? malformed(frame) : frame));
   if (streamErrorAfter !== undefined) {
     const failure = injectedFailure(plan, plan.status ?? 529);
-    spoilt = [...spoilt.slice(0, streamErrorAfter), ...wire.renderStreamFailure(failure, requestId)];
+    const sent = spoilt.slice(0, streamErrorAfter);
+    spoilt = [...sent, ...wire.renderStreamFailure(failure, requestId, sent)];
   }
   return spoilt;
 };

@@ -20,8 +20,8 @@ export interface Wire {
   readonly authenticate: (credentials: Credentials) => Authentication;
   /** The vendor's answer for a failure; whatever the failure leaves open, the vendor's habit for that status fills in. */
   readonly renderFailure: (failure: Failure, requestId: string) => JsonReply;
-  /** How the vendor reports a failure inside a stream that has already begun. */
-  readonly renderStreamFailure: (failure: Failure, requestId: string) => readonly Frame[];
+  /** How the vendor reports a failure inside a stream that has already begun; `sent` is what went out before it. */
+  readonly renderStreamFailure: (failure: Failure, requestId: string, sent: readonly Frame[]) => readonly Frame[];
   readonly routes: readonly Route[];
 }
 
