@@ -28,7 +28,9 @@ export class CatalogueStore {
       omit: { document: true },
     });
     if (newest?.hash === hash) return { version: newest.version, isNew: false };
-    const { version } = await this.prisma.catalogSnapshot.create({ data: { document: catalogue satisfies Prisma.InputJsonObject, hash } });
+    const { version } = await this.prisma.catalogSnapshot.create({
+      data: { document: catalogue satisfies Prisma.InputJsonObject, hash },
+    });
     return { version, isNew: true };
   }
 

@@ -1,0 +1,138 @@
+import { createLocalBus } from '@bytespike/bus/testing';
+import { seedCatalogue, simulatorBaseAddresses } from '@bytespike/catalog';
+import { account, configuration } from '@bytespike/contracts';
+import { createPrisma, type PrismaClient } from '@bytespike/database';
+import { withTestDatabase, type TestDatabase } from '@bytespike/database/testing';
+import { digestKey } from '@bytespike/secrets';
+
+import { AccessTokenStore } from './access-token-store.js';
+import { accountHandlers } from './account.handlers.js';
+import { AccountStore } from './account-store.js';
+import { CatalogueStore } from './catalogue-store.js';
+import { KeyChanges } from './key-changes.js';
+import { KeyStore } from './key-store.js';
+
+const PEPPER = 'a pepper that is long enough';
+const NOW = Date.UTC(2026, 10, 20);
+const context = () => ({ requestId: 'req_test', deadline: Date.now() + 5_000, signal: new AbortController().signal });
+
+describe('keys', () => {
+  let database: TestDatabase;
+  let prisma: PrismaClient;
+  let announced: string[];
+  let keys: ReturnType<typeof accountHandlers>;
+
+  beforeAll(async () => {
+    database = await withTestDatabase();
+    prisma = createPrisma(database.url);
+    const bus = createLocalBus();
+    const accounts = new AccountStore(prisma);
+    await accounts.create({ id: 'acc_a', name: 'A', kind: 'individual', tier: 'free' });
+    await accounts.create({ id: 'acc_b', name: 'B', kind: 'individual', tier: 'free' });
+    const catalogue = new CatalogueStore(prisma);
+    const seed = seedCatalogue(simulatorBaseAddresses('http://127.0.0.1:8090'));
+    const exclusive = { ...seed.groups[0]!, id: 99, name: 'exclusive', exclusive: true };
+    await catalogue.publish({ ...seed, groups: [...seed.groups, exclusive] });
+    await bus.subscribe(configuration.keyChanged, { mode: 'broadcast' }, async (changes) => {
+      for (const { keyDigests } of changes) announced.push(...keyDigests);
+    });
+    const ports = { keys: new KeyStore(prisma), tokens: new AccessTokenStore(prisma), accounts, catalogue };
+    await bus.serve(
+      account,
+      accountHandlers({ ...ports, changes: new KeyChanges(bus), pepper: PEPPER, now: () => NOW }),
+    );
+    keys = bus.client(account);
+  });
+  beforeEach(() => {
+    announced = [];
+  });
+  afterAll(async () => {
+    await prisma.$disconnect();
+    await database.drop();
+  });
+
+  const create = (settings: object = {}, customKey?: string) =>
+    keys.createKey(
+      { accountId: 'acc_a', settings: { name: 'ci', groupId: 1, ...settings }, ...(customKey && { customKey }) },
+      context(),
+    );
+
+  it('shows the secret once and keeps only its digest', async () => {
+    const { key, secret } = await create({ quota: 5_000_000_000n, expiresInDays: 30, ipAllow: ['10.0.0.0/8'] });
+    expect(secret).toMatch(/^sk-byts-[\w-]{43}$/);
+    expect(key).toMatchObject({ name: 'ci', group: 'default', status: 'active', quota: 5_000_000_000n });
+    expect(key.keyHint).toBe(`sk-byts-...${secret.slice(-4)}`);
+    expect(key.expiresAt).toBe(NOW + 30 * 86_400_000);
+    const row = await prisma.identityApiKey.findUniqueOrThrow({ where: { id: key.id } });
+    expect(row.digest).toBe(digestKey(secret, PEPPER));
+    expect(JSON.stringify(row, (_, value) => (typeof value === 'bigint' ? String(value) : value))).not.toContain(
+      secret,
+    );
+  });
+
+  it('takes a secret of the caller, once', async () => {
+    const custom = 'a-secret-of-the-customer-0123456789';
+    const { secret } = await create({}, custom);
+    expect(secret).toBe(custom);
+    await expect(create({}, custom)).rejects.toMatchObject({ kind: 'conflict' });
+  });
+
+  it.each([
+    { name: 'an unknown group', settings: { groupId: 12_345 } },
+    { name: 'an exclusive group without a grant', settings: { groupId: 99 } },
+    { name: 'a range that is none', settings: { ipDeny: ['10.0.0.0/99'] } },
+    { name: 'a negative cap', settings: { rateLimit5h: -1n } },
+  ])('refuses $name', async ({ settings }) => {
+    await expect(create(settings)).rejects.toMatchObject({ kind: 'invalid-request' });
+  });
+
+  it('binds an exclusive group that was granted', async () => {
+    await prisma.identityGroupGrant.create({ data: { accountId: 'acc_a', groupId: 99 } });
+    const { key } = await create({ groupId: 99 });
+    expect(key.group).toBe('exclusive');
+    const { groups } = await keys.listGroups({ accountId: 'acc_b' }, context());
+    expect(groups.map(({ id }) => id)).not.toContain(99);
+  });
+
+  it('states every change with the digests that caches may hold', async () => {
+    const { key, secret } = await create();
+    const rotated = await keys.rotateKey({ accountId: 'acc_a', keyId: key.id }, context());
+    expect(rotated.secret).not.toBe(secret);
+    await keys.updateKey({ accountId: 'acc_a', keyId: key.id, settings: { status: 'disabled' } }, context());
+    const { key: revoked } = await keys.revokeKey({ accountId: 'acc_a', keyId: key.id }, context());
+    expect(revoked.status).toBe('revoked');
+    const [before, after] = [digestKey(secret, PEPPER), digestKey(rotated.secret, PEPPER)];
+    expect(announced).toEqual([before, before, after, after, after]);
+  });
+
+  it('does not revive a revoked key', async () => {
+    const { key } = await create();
+    await keys.revokeKey({ accountId: 'acc_a', keyId: key.id }, context());
+    const revive = keys.updateKey({ accountId: 'acc_a', keyId: key.id, settings: { status: 'active' } }, context());
+    await expect(revive).rejects.toMatchObject({ kind: 'conflict' });
+    await expect(keys.rotateKey({ accountId: 'acc_a', keyId: key.id }, context())).rejects.toMatchObject({
+      kind: 'conflict',
+    });
+  });
+
+  it("does not know another account's keys", async () => {
+    const { key } = await create();
+    const theirs = { accountId: 'acc_b', keyId: key.id };
+    for (const attempt of [
+      keys.readKey(theirs, context()),
+      keys.rotateKey(theirs, context()),
+      keys.revokeKey(theirs, context()),
+      keys.updateKey({ ...theirs, settings: { name: 'stolen' } }, context()),
+    ]) {
+      await expect(attempt).rejects.toMatchObject({ kind: 'not-found' });
+    }
+    expect((await keys.listKeys({ accountId: 'acc_b', limit: 50 }, context())).keys).toEqual([]);
+  });
+
+  it('pages through keys, newest first', async () => {
+    const first = await keys.listKeys({ accountId: 'acc_a', limit: 2 }, context());
+    const second = await keys.listKeys({ accountId: 'acc_a', limit: 2, cursor: first.nextCursor! }, context());
+    const ids = [...first.keys, ...second.keys].map(({ id }) => id);
+    expect(new Set(ids).size).toBe(4);
+  });
+});

@@ -1,0 +1,118 @@
+import { createLocalBus } from '@bytespike/bus/testing';
+import type { Bus } from '@bytespike/bus';
+import { billing, configuration, type HandlersFor } from '@bytespike/contracts';
+import { createPrisma, type PrismaClient } from '@bytespike/database';
+import { withTestDatabase, type TestDatabase } from '@bytespike/database/testing';
+import { digestKey } from '@bytespike/secrets';
+import type { RunningService } from '@bytespike/service';
+import { createLogger } from '@bytespike/telemetry';
+
+import { consoleApi } from '../service.js';
+
+const PEPPER = 'a pepper that is long enough';
+const OPERATOR = 'op-byts-the-operator-of-this-test';
+
+type Credit = Parameters<HandlersFor<typeof billing>['credit']>[0];
+
+describe("operators' door", () => {
+  let database: TestDatabase;
+  let prisma: PrismaClient;
+  let running: RunningService;
+  let bus: Bus;
+  const credits: Credit[] = [];
+  const announced: string[] = [];
+
+  beforeAll(async () => {
+    database = await withTestDatabase();
+    prisma = createPrisma(database.url);
+    bus = createLocalBus();
+    const unused = () => Promise.reject(new Error('not part of this test'));
+    await bus.serve(billing, {
+      hold: unused,
+      accounting: unused,
+      balance: unused,
+      listUsage: unused,
+      credit: async (credit) => {
+        credits.push(credit);
+        return { available: credit.amount };
+      },
+    });
+    await bus.subscribe(configuration.keyChanged, { mode: 'broadcast' }, async (changes) => {
+      for (const { keyDigests } of changes) announced.push(...keyDigests);
+    });
+    const environment = { DATABASE_URL: database.url, KEY_PEPPER: PEPPER, CONSOLE_API_PORT: '0' };
+    running = await consoleApi.start({ environment, bus, logger: createLogger({ service: 'test', level: 'silent' }) });
+    const digest = digestKey(OPERATOR, PEPPER);
+    await prisma.identityAccessToken.create({
+      data: { id: 'tok_1', digest, hint: 'op', role: 'operator', actor: 'olga' },
+    });
+  });
+  afterAll(async () => {
+    await running.drain(1_000);
+    await prisma.$disconnect();
+    await database.drop();
+  });
+
+  const send = async (method: string, path: string, body: unknown, token = OPERATOR) => {
+    const response = await fetch(`${running.addresses['console-api']}/api/v1/admin/${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    return { status: response.status, body: await response.json() };
+  };
+  const newAccount = async () =>
+    (await send('POST', 'accounts', { name: 'Acme', kind: 'organisation', tier: 'max' })).body as { id: string };
+
+  it('creates an account and credits it, naming the operator', async () => {
+    const { id } = await newAccount();
+    const credit = { account_id: id, amount_usd: '25.50', reason: 'pilot', transaction_id: 'pilot-1' };
+    expect(await send('POST', 'credits', credit)).toEqual({
+      status: 200,
+      body: { account_id: id, available_usd: '25.50' },
+    });
+    expect(credits.at(-1)).toMatchObject({
+      accountId: id,
+      amount: 25_500_000_000n,
+      actor: 'olga',
+      transactionId: 'pilot-1',
+    });
+  });
+
+  it('drops the cached keys of an account it pauses', async () => {
+    const { id } = await newAccount();
+    const key = { id: `key_${id}`, accountId: id, name: 'k', digest: digestKey(id, PEPPER), hint: 'h', groupId: 1 };
+    await prisma.identityApiKey.create({ data: key });
+    expect((await send('PATCH', `accounts/${id}`, { paused: true })).body).toMatchObject({ id, paused: true });
+    expect(announced).toContain(key.digest);
+  });
+
+  it('makes a management key that manages that account and is no operator', async () => {
+    const { id } = await newAccount();
+    const { key } = (await send('POST', `accounts/${id}/management-keys`, {})).body as { key: string };
+    expect(key).toMatch(/^sk-mgmt-byts-/);
+    expect((await send('POST', 'accounts', {}, key)).status).toBe(403);
+  });
+
+  it.each([
+    { name: 'no token', path: 'credits', body: {}, token: 'nobody', status: 401, type: 'authentication_error' },
+    {
+      name: 'a bad amount',
+      path: 'credits',
+      body: { account_id: 'a', amount_usd: '1e3' },
+      status: 400,
+      type: 'invalid_request_error',
+    },
+    {
+      name: 'an unknown account',
+      path: 'credits',
+      body: { account_id: 'acc_no', amount_usd: '1', reason: 'r', transaction_id: 't' },
+      status: 404,
+      type: 'not_found_error',
+    },
+    { name: 'an unknown route', path: 'nothing', body: {}, status: 404, type: 'not_found_error' },
+  ])('answers $name in the envelope of the account surface', async ({ path, body, token, status, type }) => {
+    const answer = await send('POST', path, body, token);
+    expect(answer).toMatchObject({ status, body: { error: { type, request_id: expect.stringMatching(/^req_/) } } });
+  });
+});
