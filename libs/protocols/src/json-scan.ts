@@ -10,7 +10,7 @@ export const COLON = 0x3a;
 export const BRACE_OPEN = 0x7b;
 export const BRACE_CLOSE = 0x7d;
 export const BRACKET_OPEN = 0x5b;
-const BRACKET_CLOSE = 0x5d;
+export const BRACKET_CLOSE = 0x5d;
 const BACKSLASH = 0x5c;
 
 /** Below this distance a loop beats the call into the engine's own search. */
@@ -47,6 +47,11 @@ export function stringEnd(bytes: Uint8Array, from: number): number {
 
 export const isSpace = (byte: number | undefined): boolean =>
   byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+
+const LETTER_N = 0x6e;
+
+/** Whether the value at `at` is `null`. */
+export const isNull = (bytes: Uint8Array, at: number): boolean => bytes[at] === LETTER_N;
 
 /** The first index at or after `from` that holds no white space. */
 export function skipSpace(bytes: Uint8Array, from: number): number {

@@ -1,6 +1,7 @@
 import { GatewayError, LIMITS } from '@bytespike/kernel';
 
 import {
+  BRACKET_CLOSE,
   BRACKET_OPEN,
   QUOTE,
   skipSpace,
@@ -26,7 +27,6 @@ export interface ConversationFacts {
 /** Members that may hold inline media or say its kind, in whichever dialect. */
 const MEDIA_KEYS = ['type', 'data', 'url', 'image_url', 'file_data', 'mimeType', 'mime_type'] as const;
 const KEYS = wordTable(MEDIA_KEYS);
-const BRACKET_CLOSE = 0x5d;
 /** Shorter strings under `data` are somebody's own word, not media. */
 const BASE64_BYTES_MIN = 64;
 
