@@ -4,5 +4,5 @@ import type { PromptCache } from '../cache/prompt-cache.js';
 export interface Memory {
   readonly promptCache: PromptCache;
   /** A bounded store for what a vendor keeps by id (Responses' `previous_response_id`). */
-  readonly objects: { get(id: string): unknown; set(id: string, value: unknown): void };
+  readonly objects: { get(id: string): unknown; set(id: string, value: unknown, bytes?: number): void };
 }
