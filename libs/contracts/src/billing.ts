@@ -71,6 +71,7 @@ export const UsageRow = z.object({
   cost: NanoUsd,
   ending: z.string(),
 });
+export type UsageRow = z.output<typeof UsageRow>;
 
 export const billing = {
   /**
