@@ -1,0 +1,114 @@
+import { callGateway, eventually, postJson } from './platform.js';
+import { clearFaults } from './simulator.js';
+
+interface Balance {
+  readonly available_usd: string;
+  readonly held_usd: string;
+}
+interface UsageRow {
+  readonly request_id: string;
+  readonly model: string;
+  readonly credits_usd: string;
+  readonly tokens: Readonly<Record<string, number>>;
+  readonly outcome: string;
+}
+
+const balance = async (): Promise<Balance> => (await (await callGateway('/v1/balance')).json()) as Balance;
+const nano = (usd: string): bigint => {
+  const [whole, fraction = ''] = usd.split('.');
+  return BigInt(whole! + fraction.padEnd(9, '0'));
+};
+const rows = async (): Promise<UsageRow[]> =>
+  ((await (await callGateway('/v1/usage?limit=200')).json()) as { data: UsageRow[] }).data;
+const rowOf = (requestId: string) => eventually(async () => (await rows()).find((row) => row.request_id === requestId));
+
+/** Everything that was held has been settled or released. */
+const atRest = () =>
+  eventually(async () => {
+    const now = await balance();
+    return nano(now.held_usd) === 0n ? now : undefined;
+  });
+
+const messages = (content: string, extra: object = {}) =>
+  postJson(
+    '/v1/messages',
+    { model: 'claude-sonnet-4-6', max_tokens: 512, messages: [{ role: 'user', content }], ...extra },
+    { 'anthropic-version': '2023-06-01' },
+  );
+
+describe('money', () => {
+  afterEach(clearFaults);
+
+  it('charges a success exactly what its usage costs', async () => {
+    const before = await atRest();
+    const response = await messages('say: Good morning');
+    const { usage } = (await response.json()) as { usage: { input_tokens: number; output_tokens: number } };
+    const row = await rowOf(response.headers.get('request-id')!);
+    // claude-sonnet-4-6 costs 3 and 15 USD per million tokens: 3,000 and 15,000 nano-USD each.
+    const cost = BigInt(usage.input_tokens) * 3_000n + BigInt(usage.output_tokens) * 15_000n;
+    expect(nano(row.credits_usd)).toBe(cost);
+    expect(row).toMatchObject({ model: 'claude-sonnet-4-6', outcome: 'complete' });
+    expect(nano(before.available_usd) - nano((await atRest()).available_usd)).toBe(cost);
+  });
+
+  it('says before the first byte what it holds', async () => {
+    const response = await messages('count to 20', { stream: true });
+    expect(Number(response.headers.get('x-estimated-credits'))).toBeGreaterThan(0);
+    expect(response.headers.get('x-hold-basis')).toBeTruthy();
+    await response.text();
+  });
+
+  const failures = [
+    { name: 'a vendor error', fault: 'status=500' },
+    { name: 'a vendor rate limit', fault: 'status=429 retry-after=1' },
+    { name: 'a refusal of the request', fault: 'status=400' },
+    { name: 'a reset before the headers', fault: 'reset' },
+    { name: 'a cut in mid-stream', fault: 'cut=6', stream: true },
+    { name: 'an error in mid-stream', fault: 'stream-error=6', stream: true },
+    { name: 'a missing terminator', fault: 'no-terminator', stream: true },
+    { name: 'a malformed event', fault: 'malformed=6', stream: true },
+    { name: 'a 200 with an error body', fault: 'error-body' },
+    { name: 'negative usage', fault: 'usage=negative' },
+  ];
+  it.each(failures)('charges nothing for $name', async ({ fault, stream }) => {
+    const before = await atRest();
+    const response = await messages(`[[fault: ${fault}]]\ncount to 50`, { stream: stream ?? false });
+    await response.text().catch(() => 'the connection was cut, as it should be');
+    const after = await atRest();
+    expect(after).toEqual(before);
+    expect((await rows()).some((row) => row.request_id === response.headers.get('request-id'))).toBe(false);
+  });
+
+  it('charges nothing for an empty answer', async () => {
+    const before = await atRest();
+    await (await messages('empty')).text();
+    expect(await atRest()).toEqual(before);
+  });
+
+  it('charges an abort after content for what was delivered, and no more', async () => {
+    const before = await atRest();
+    const controller = new AbortController();
+    const response = await postJson('/v1/messages', {
+      model: 'claude-sonnet-4-6',
+      max_tokens: 4096,
+      stream: true,
+      messages: [{ role: 'user', content: '[[fault: drip=20]]\nwords 2000' }],
+    }).then((answer) => answer);
+    const reader = response.body!.getReader();
+    for (let read = 0; read < 10; read += 1) await reader.read();
+    await reader.cancel();
+    controller.abort();
+    const row = await rowOf(response.headers.get('request-id')!);
+    expect(row.outcome).toBe('cancelled');
+    expect(row.tokens['output']).toBeGreaterThan(0);
+    expect(row.tokens['output']).toBeLessThan(500);
+    expect(nano(before.available_usd) - nano((await atRest()).available_usd)).toBe(nano(row.credits_usd));
+  });
+
+  it('refuses what the wallet cannot cover, before any vendor is called', async () => {
+    const created = await callGateway('/v1/balance');
+    expect(created.status).toBe(200);
+    const response = await messages('say: x', { model: 'claude-opus-4-8', max_tokens: 1_000_000_000 });
+    expect([400, 402]).toContain(response.status);
+  });
+});

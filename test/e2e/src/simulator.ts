@@ -1,0 +1,41 @@
+import { simulator } from './platform.js';
+
+/** One exchange as the simulated vendor saw it. */
+export interface Exchange {
+  readonly id: number;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly bodyBase64: string;
+  readonly sentBase64: string;
+  readonly status: number;
+  readonly endedAtMs?: number;
+  readonly closedByPeerAtMs?: number;
+}
+
+const control = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+  const response = await fetch(`${simulator}/_sim/${path}`, {
+    method,
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+  return response.json();
+};
+
+/** Makes the next `times` calls of a vendor fail in a way. */
+export const injectFault = (fault: { vendor: string; fault: string; times?: number; model?: string }) =>
+  control('POST', 'faults', fault);
+export const clearFaults = () => control('DELETE', 'faults');
+export const release = (hold?: string) => control('POST', 'release', hold === undefined ? {} : { hold });
+export const stats = () =>
+  control('GET', 'stats') as Promise<{ openStreams: number; waiting: unknown; requests: number }>;
+
+/** Exchanges after the given one; `0` for all that are kept. */
+export async function exchangesSince(id: number): Promise<readonly Exchange[]> {
+  const { requests } = (await control('GET', `requests?since=${id}`)) as { requests: Exchange[] };
+  return requests;
+}
+
+export async function lastExchangeId(): Promise<number> {
+  const exchanges = await exchangesSince(0);
+  return exchanges.at(-1)?.id ?? 0;
+}

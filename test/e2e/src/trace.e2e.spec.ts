@@ -1,0 +1,63 @@
+import { createServer, type Server } from 'node:http';
+
+import { eventually, mode, postJson } from './platform.js';
+
+interface Span {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId?: string;
+  readonly name: string;
+  readonly service: string;
+}
+
+/** An OTLP/HTTP receiver at the port the platform was told to export to. */
+function startReceiver(): { spans: Span[]; server: Server } {
+  const spans: Span[] = [];
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const { resourceSpans } = JSON.parse(Buffer.concat(chunks).toString()) as {
+      resourceSpans: {
+        resource: { attributes: { key: string; value: { stringValue: string } }[] };
+        scopeSpans: { spans: Omit<Span, 'service'>[] }[];
+      }[];
+    };
+    for (const { resource, scopeSpans } of resourceSpans) {
+      const service = resource.attributes.find(({ key }) => key === 'service.name')!.value.stringValue;
+      for (const scope of scopeSpans) spans.push(...scope.spans.map((span) => ({ ...span, service })));
+    }
+    response.end('{}');
+  });
+  server.listen(Number(process.env['BYTESPIKE_OTLP_PORT']), '127.0.0.1');
+  return { spans, server };
+}
+
+describe('a request', () => {
+  let receiver: ReturnType<typeof startReceiver>;
+  beforeAll(() => {
+    receiver = startReceiver();
+  });
+  afterAll(() => receiver.server.close());
+
+  it('is one trace across every hop', async () => {
+    const response = await postJson('/v1/messages', {
+      model: 'gpt-5-4',
+      max_tokens: 32,
+      messages: [{ role: 'user', content: `say: traced ${Math.random()}` }],
+    });
+    expect(response.status).toBe(200);
+    await response.text();
+    const trace = await eventually(async () => {
+      const root = receiver.spans.findLast(({ name }) => name.includes('/v1/messages'));
+      const all = receiver.spans.filter(({ traceId }) => traceId === root?.traceId);
+      return all.some(({ name }) => name.startsWith('chat ')) && root ? { root, all } : undefined;
+    });
+    const ids = new Set(trace.all.map(({ spanId }) => spanId));
+    const orphans = trace.all.filter((span) => span !== trace.root && !ids.has(span.parentSpanId ?? ''));
+    expect(orphans).toEqual([]);
+    const services =
+      mode === 'split' ? ['ingress', 'router', 'billing-ledger', 'translator', 'upstream-adapters'] : ['all-in-one'];
+    expect(new Set(trace.all.map(({ service }) => service))).toEqual(new Set(services));
+    expect(JSON.stringify(trace.all)).not.toContain('traced');
+  });
+});
