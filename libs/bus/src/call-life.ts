@@ -6,6 +6,9 @@ import { cancelled, unavailable } from './errors.js';
 /** The longest delay a Node timer takes; a longer one would fire at once. */
 const TIMER_MS_MAX = 2 ** 31 - 1;
 
+/** Who waits for the answer. One that is elsewhere has no signal here; its cancel comes as a message. */
+type Caller = Omit<CallContext, 'signal'> & { readonly signal?: AbortSignal };
+
 /**
  * The life of one call on one side: it stops once, because its caller left or its time is over, and what runs for it
  * hears so through `context.signal`. `end` must be called when the answer is there, or the timer stays.
@@ -19,13 +22,13 @@ export class CallLife {
 
   constructor(
     private readonly subject: string,
-    private readonly caller: CallContext,
+    private readonly caller: Caller,
     private readonly onStop: (why: GatewayError) => void,
   ) {
     this.context = { requestId: caller.requestId, deadline: caller.deadline, signal: this.controller.signal };
     const leftMs = Math.min(caller.deadline - Date.now(), TIMER_MS_MAX);
     this.timer = setTimeout(this.expire, Math.max(0, leftMs));
-    caller.signal.addEventListener('abort', this.leave, { once: true });
+    caller.signal?.addEventListener('abort', this.leave, { once: true });
   }
 
   stop(why: GatewayError): void {
@@ -38,7 +41,7 @@ export class CallLife {
 
   end(): void {
     clearTimeout(this.timer);
-    this.caller.signal.removeEventListener('abort', this.leave);
+    this.caller.signal?.removeEventListener('abort', this.leave);
   }
 
   private readonly expire = (): void => this.stop(unavailable(this.subject, 'no answer before the deadline'));

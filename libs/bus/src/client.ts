@@ -8,6 +8,8 @@ import type {
   StreamSink,
 } from '@bytespike/contracts';
 
+import { GatewayError, LIMITS } from '@bytespike/kernel';
+
 import { callLocally, streamLocally } from './local-path.js';
 import type { Registry } from './registry.js';
 import { servedContracts, type ServedContract } from './subjects.js';
@@ -38,7 +40,9 @@ function localFirst(contract: ServedContract, registry: Registry, remote: Remote
       if (served?.kind !== 'rpc') return remote.call(contract, input, context);
       return registry.track(subject, callLocally(served, input, context));
     };
-  return (request: StreamRequest<unknown>, sink: StreamSink<unknown>, context: CallContext) => {
+  return async (request: StreamRequest<unknown>, sink: StreamSink<unknown>, context: CallContext) => {
+    if (request.body && request.body.length > LIMITS.textBodyBytesMax)
+      throw new GatewayError('too-large', `the body for ${subject} is larger than the bus carries`);
     const served = registry.find(subject);
     if (served?.kind !== 'stream') return remote.stream(contract, request, sink, context);
     return registry.track(subject, streamLocally(served, request, sink, context));

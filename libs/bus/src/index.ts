@@ -1,2 +1,3 @@
 export type { Bus, BusLogger, FactHandler, QueueOptions, Served, SubscribeOptions } from './bus.js';
+export { createBus, type CreateBusOptions } from './create-bus.js';
 export { BusTransport, serving, type Serving } from './transport.js';

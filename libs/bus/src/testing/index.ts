@@ -1,1 +1,2 @@
+export { describeBus, type BusPair, type MakeBusPair } from './conformance/describe-bus.js';
 export { createLocalBus } from './local-bus.js';

@@ -1,0 +1,34 @@
+import type { Link } from './link.js';
+import { textOf } from './wire-json.js';
+
+const PREFIX = 'cancel';
+
+/**
+ * How an abort reaches a producer whose address the caller does not know (yet): said to every instance that serves the
+ * subject, and heard by the one that runs the call. A call is known by its reply address.
+ */
+export class Cancels {
+  private readonly running = new Map<string, () => void>();
+
+  constructor(private readonly link: Link) {}
+
+  /** For the caller. */
+  send(subject: string, replyAddress: string): void {
+    this.link.send(`${PREFIX}.${subject}`, replyAddress);
+  }
+
+  /** For the serving side: begins to hear cancels of a subject. */
+  listen(subject: string) {
+    return this.link.connection.subscribe(`${PREFIX}.${subject}`, {
+      callback: (error, message) => {
+        if (!error) this.running.get(textOf(message.data))?.();
+      },
+    });
+  }
+
+  /** Registers a running call until the returned function is called. */
+  expect(replyAddress: string, onCancel: () => void): () => void {
+    this.running.set(replyAddress, onCancel);
+    return () => this.running.delete(replyAddress);
+  }
+}

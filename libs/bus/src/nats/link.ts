@@ -1,0 +1,110 @@
+import { GatewayError } from '@bytespike/kernel';
+import { createInbox, type Msg, type MsgHdrs, type NatsConnection } from '@nats-io/nats-core';
+
+import { BUS_LIMITS } from '../bus-limits.js';
+import type { BusLogger } from '../bus.js';
+import { normaliseError, unavailable } from '../errors.js';
+import { Heartbeats } from './heartbeats.js';
+import { TurnQueue } from './turn.js';
+
+/** Whoever waits for messages on an address of ours. Neither method may throw. */
+export interface Receiver {
+  receive(message: Msg): void;
+  /** Nothing more will come: the connection broke, and what was under way is lost. */
+  lost(why: GatewayError): void;
+}
+
+const NO_RESPONDERS = 503;
+
+/**
+ * This process's one connection, shared by all its calls. Every call has an address under one wildcard inbox, so that
+ * a call costs an entry in a map and not a subscription. When the connection breaks, core NATS may have lost anything,
+ * so every call on it ends at once; new ones are refused until it is back.
+ */
+export class Link {
+  readonly turns = new TurnQueue();
+  readonly heartbeats = new Heartbeats();
+  readonly messageBytesMax: number;
+  private readonly inbox = createInbox();
+  private readonly receivers = new Map<string, Receiver>();
+  private nextToken = 0;
+  private up = true;
+
+  constructor(
+    readonly connection: NatsConnection,
+    private readonly logger: BusLogger,
+  ) {
+    const serverMax = connection.info?.max_payload ?? BUS_LIMITS.messageBytesMax * 2;
+    this.messageBytesMax = Math.min(BUS_LIMITS.messageBytesMax, Math.floor(serverMax / 2));
+    connection.subscribe(`${this.inbox}.*`, { callback: (error, message) => this.dispatch(error, message) });
+    this.watch().catch((error: unknown) => this.logger.error({ err: error }, 'the watch over NATS has failed'));
+  }
+
+  get isUp(): boolean {
+    return this.up;
+  }
+
+  /** Refuses a call that could not leave: the client would buffer it and drop the buffer when it reconnects. */
+  refuseIfDown(subject: string): void {
+    if (!this.up) throw unavailable(subject, 'not connected to NATS');
+    if (this.receivers.size >= BUS_LIMITS.pendingCallsMax) throw unavailable(subject, 'too many calls are waiting');
+  }
+
+  /** An address of our own for a receiver, until it is closed. */
+  open(receiver: Receiver): string {
+    this.nextToken += 1;
+    const address = `${this.inbox}.${this.nextToken.toString(36)}`;
+    this.receivers.set(address, receiver);
+    return address;
+  }
+
+  close(address: string): void {
+    this.receivers.delete(address);
+  }
+
+  /** Publishes. Never throws: a connection that has just gone takes nothing, and says so through `lost`. */
+  send(to: string, payload: Uint8Array | string, options?: { reply?: string; headers?: MsgHdrs }): void {
+    try {
+      this.connection.publish(to, payload, options);
+    } catch (error) {
+      this.logger.warn({ err: error, to }, 'a message could not be sent');
+    }
+  }
+
+  private dispatch(error: Error | null, message: Msg): void {
+    if (error) return this.logger.error({ err: error }, 'the inbox of the bus has failed');
+    const receiver = this.receivers.get(message.subject);
+    if (!receiver) return;
+    try {
+      receiver.receive(message);
+    } catch (thrown) {
+      // The client's read loop ends on a throw and takes every call of the process with it.
+      receiver.lost(normaliseError(thrown, message.subject));
+    }
+  }
+
+  private async watch(): Promise<void> {
+    for await (const status of this.connection.status()) {
+      if (status.type === 'disconnect') this.onDisconnect();
+      if (status.type === 'reconnect') {
+        this.up = true;
+        this.logger.info({ server: status.server }, 'connected to NATS again');
+      }
+      if (status.type === 'error') this.logger.warn({ err: status.error }, 'NATS reported an error');
+    }
+    this.onDisconnect();
+  }
+
+  private onDisconnect(): void {
+    if (!this.up) return;
+    this.up = false;
+    const receivers = [...this.receivers.values()];
+    this.receivers.clear();
+    this.logger.warn({ calls: receivers.length }, 'the connection to NATS broke');
+    for (const receiver of receivers) receiver.lost(new GatewayError('unavailable', 'the connection to NATS broke'));
+  }
+}
+
+/** NATS's own answer when nobody listens on a subject. */
+export const isNoResponders = (message: Msg): boolean =>
+  message.data.length === 0 && message.headers?.code === NO_RESPONDERS;
