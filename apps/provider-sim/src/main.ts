@@ -1,0 +1,17 @@
+// The simulator alone: no bus, no database, so that a stranger can test a gateway of their own against it.
+import { EnvironmentError } from '@bytespike/config';
+import { startSimulator } from './start-simulator.js';
+
+const DRAIN_LIMIT_MS = 1_000;
+
+try {
+  const simulator = await startSimulator(process.env);
+  process.stdout.write(`provider-sim listens on ${simulator.address}\n`);
+  process.send?.({ type: 'ready', addresses: { 'provider-sim': simulator.address } });
+  for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const)
+    process.once(signal, () => void simulator.drain(DRAIN_LIMIT_MS));
+} catch (error) {
+  const isOperators = error instanceof EnvironmentError || (error instanceof Error && 'code' in error);
+  process.stderr.write(`provider-sim: ${isOperators ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
