@@ -7,6 +7,7 @@ export type {
   VendorFailure,
   WireErrors,
 } from './errors/wire-errors.js';
+export type { MeterReading, RecordSign, StreamMeter, WireMeter } from './meter/wire-meter.js';
 export { applyEdits, askForUsage, renameModel } from './peek/edits.js';
 export { CAPSULE_PREFIX, holdsCapsule } from './peek/holds-capsule.js';
 export type { IncludeUsage, InputFacts, PeekedBody, PeekedString } from './peek/peeked-body.js';

@@ -2,14 +2,19 @@
 import type { ProtocolName } from '@bytespike/kernel';
 
 import { anthropicErrors } from './anthropic-messages/errors.js';
+import { anthropicMeter } from './anthropic-messages/meter.js';
 import { anthropicPeek } from './anthropic-messages/peek.js';
 import type { WireErrors } from './errors/wire-errors.js';
 import { geminiErrors } from './gemini-generate/errors.js';
+import { geminiMeter } from './gemini-generate/meter.js';
 import { geminiPeek } from './gemini-generate/peek.js';
 import { chatErrors } from './openai-chat/errors.js';
+import { chatMeter } from './openai-chat/meter.js';
 import { chatPeek } from './openai-chat/peek.js';
 import { responsesErrors } from './openai-responses/errors.js';
+import { responsesMeter } from './openai-responses/meter.js';
 import { responsesPeek } from './openai-responses/peek.js';
+import type { WireMeter } from './meter/wire-meter.js';
 import { createPeek } from './peek/peek-body.js';
 import type { PeekedBody } from './peek/peeked-body.js';
 
@@ -17,13 +22,14 @@ import type { PeekedBody } from './peek/peeked-body.js';
 export interface Wire {
   readonly peek: (bytes: Uint8Array) => PeekedBody;
   readonly errors: WireErrors;
+  readonly meter: WireMeter;
 }
 
 export const WIRES = {
-  'anthropic-messages': { peek: createPeek(anthropicPeek), errors: anthropicErrors },
-  'openai-responses': { peek: createPeek(responsesPeek), errors: responsesErrors },
-  'openai-chat': { peek: createPeek(chatPeek), errors: chatErrors },
-  'gemini-generate': { peek: createPeek(geminiPeek), errors: geminiErrors },
+  'anthropic-messages': { peek: createPeek(anthropicPeek), errors: anthropicErrors, meter: anthropicMeter },
+  'openai-responses': { peek: createPeek(responsesPeek), errors: responsesErrors, meter: responsesMeter },
+  'openai-chat': { peek: createPeek(chatPeek), errors: chatErrors, meter: chatMeter },
+  'gemini-generate': { peek: createPeek(geminiPeek), errors: geminiErrors, meter: geminiMeter },
 } as const satisfies Record<ProtocolName, Wire>;
 
 /** Reads what policy needs of a request body; throws `invalid-request` with a place, never with content. */

@@ -75,7 +75,7 @@ const body = ({ kind, publicMessage, requestId, details }: TellableError): strin
 const encoder = new TextEncoder();
 
 export const anthropicErrors: WireErrors = {
-  classify: (answer) => classifyBy(ANTHROPIC_CODES, answer),
+  classify: (answer, vendorCodes = {}) => classifyBy(ANTHROPIC_CODES, answer, vendorCodes),
   errorBody: (error) => ({
     status: statusOf(error.kind),
     headers: { 'content-type': 'application/json', ...retryHeaders(error.kind, error.retryAfterMs) },

@@ -41,7 +41,8 @@ export interface StreamSeen {
 
 /** How one wire language says that something failed, in both directions. */
 export interface WireErrors {
-  classify(answer: VendorAnswer): VendorFailure;
+  /** `vendorCodes` are one vendor's own words, which win over the protocol's. */
+  classify(answer: VendorAnswer, vendorCodes?: Readonly<Record<string, ErrorKind>>): VendorFailure;
   errorBody(error: TellableError): ErrorAnswer;
   /** The dialect's own form for a failure in mid-stream. It follows a whole record, and the socket is cut after it. */
   streamError(error: TellableError, seen: StreamSeen): Uint8Array;

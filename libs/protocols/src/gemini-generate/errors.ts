@@ -85,8 +85,8 @@ function body(error: TellableError): string {
   });
 }
 
-function classify(answer: VendorAnswer): VendorFailure {
-  const failure = classifyBy(GEMINI_CODES, answer);
+function classify(answer: VendorAnswer, vendorCodes: CodeTable = {}): VendorFailure {
+  const failure = classifyBy(GEMINI_CODES, answer, vendorCodes);
   const details = readVendorErrorBytes(answer.body)?.details ?? [];
   return { ...failure, retryAfterMs: failure.retryAfterMs ?? retryDelayMs(details) };
 }

@@ -5,7 +5,7 @@ import type { WireErrors } from '../errors/wire-errors.js';
 const encoder = new TextEncoder();
 
 export const chatErrors: WireErrors = {
-  classify: (answer) => classifyBy(OPENAI_CODES, answer),
+  classify: (answer, vendorCodes = {}) => classifyBy(OPENAI_CODES, answer, vendorCodes),
   errorBody: openAiErrorBody,
   // No `[DONE]` and no finish reason: either would make a broken answer look whole (protocols 2.14, T74).
   streamError: (error) => encoder.encode(`data: ${JSON.stringify({ error: openAiError(error) })}\n\n`),

@@ -50,7 +50,7 @@ function streamError(error: TellableError, seen: StreamSeen): Uint8Array {
 }
 
 export const responsesErrors: WireErrors = {
-  classify: (answer) => classifyBy(RESPONSES_CODES, answer),
+  classify: (answer, vendorCodes = {}) => classifyBy(RESPONSES_CODES, answer, vendorCodes),
   errorBody: openAiErrorBody,
   streamError,
   keepAlive: encoder.encode(': keep-alive\n\n'),

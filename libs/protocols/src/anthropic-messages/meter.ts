@@ -1,0 +1,174 @@
+import type { Finish } from '@bytespike/contracts';
+import { isJsonObject, type JsonObject, type JsonValue } from '@bytespike/kernel';
+
+import { failureIn, type CodeTable } from '../errors/classify.js';
+import type { VendorFailure } from '../errors/wire-errors.js';
+import { JsonFault, stringBytes, wordTable } from '../json-scan.js';
+import { meterBody } from '../meter/body-json.js';
+import { count, reportedUsage, type ReportedUsage } from '../meter/reported-usage.js';
+import { unitsOfBytes } from '../meter/token-count.js';
+import { recordJson, walkRecord, wordAt } from '../meter/walk-record.js';
+import type { MeterReading, RecordSign, StreamMeter, WireMeter } from '../meter/wire-meter.js';
+import { sseEventName } from '../sse.js';
+import { ANTHROPIC_CODES } from './errors.js';
+
+const FINISHES: Readonly<Record<string, Finish>> = {
+  end_turn: 'stop',
+  max_tokens: 'length',
+  model_context_window_exceeded: 'length',
+  stop_sequence: 'stop-sequence',
+  tool_use: 'tool-calls',
+  pause_turn: 'pause',
+  compaction: 'pause',
+  refusal: 'refusal',
+};
+
+const finishOf = (reason: JsonValue | undefined): Finish | undefined =>
+  typeof reason === 'string' ? (Object.hasOwn(FINISHES, reason) ? FINISHES[reason] : 'other') : undefined;
+
+/** Cached input stands beside `input_tokens`; thinking is inside `output_tokens` (protocols 2.10). */
+function readUsage(wire: JsonObject): ReportedUsage {
+  const writes = isJsonObject(wire.cache_creation) ? wire.cache_creation : {};
+  const hour = count(writes.ephemeral_1h_input_tokens);
+  const thinking = isJsonObject(wire.output_tokens_details) ? count(wire.output_tokens_details.thinking_tokens) : 0;
+  const searches = isJsonObject(wire.server_tool_use) ? count(wire.server_tool_use.web_search_requests) : 0;
+  const written = count(wire.cache_creation_input_tokens ?? count(writes.ephemeral_5m_input_tokens) + hour);
+  return reportedUsage(
+    {
+      input: count(wire.input_tokens),
+      cacheRead: count(wire.cache_read_input_tokens),
+      cacheWrite5m: written - hour,
+      cacheWrite1h: hour,
+      output: count(wire.output_tokens) - thinking,
+      reasoning: thinking,
+      searchCalls: searches,
+    },
+    count(writes.ephemeral_5m_input_tokens) + hour <= written ? 'yes' : 'no',
+  );
+}
+
+const KEYS = ['text', 'thinking', 'partial_json', 'signature', 'citation', 'type', 'data'] as const;
+const TABLE = wordTable(KEYS);
+/** Blocks that open empty and are filled by deltas. All others say something by being there. */
+const OPENING_EMPTY: ReadonlySet<string | undefined> = new Set(['text', 'thinking']);
+
+function createMeter(vendorCodes: CodeTable): StreamMeter {
+  let contentStarted = false;
+  let ended = false;
+  let contentBytes = 0;
+  let finish: Finish | undefined;
+  let failure: VendorFailure | undefined;
+  // Counters are cumulative: what a later record repeats replaces what an earlier one said (T60, T61).
+  let usage: JsonObject | undefined;
+
+  const content = (): RecordSign => {
+    contentStarted = true;
+    return 'content';
+  };
+  const merge = (more: JsonValue | undefined): void => {
+    if (isJsonObject(more))
+      usage = { ...usage, ...Object.fromEntries(Object.entries(more).filter(([, value]) => value !== null)) };
+  };
+  const fail = (found: VendorFailure): RecordSign => {
+    failure ??= found;
+    return 'failure';
+  };
+
+  const readers: Readonly<Record<string, (record: Uint8Array) => RecordSign>> = {
+    message_start: (record) => {
+      const start = recordJson(record);
+      if (start === undefined) throw new JsonFault(0, 'message_start is not JSON');
+      merge(isJsonObject(start.message) ? start.message.usage : undefined);
+      return 'preamble';
+    },
+    content_block_start: (record) => {
+      let block: string | undefined;
+      walkRecord(record, {
+        keys: TABLE,
+        member: (key, at, depth) => {
+          if (KEYS[key] === 'type' && depth === 2) block ??= wordAt(record, at);
+        },
+      });
+      return OPENING_EMPTY.has(block) ? 'preamble' : content();
+    },
+    content_block_delta: (record) => {
+      let bytes = 0;
+      let other = false;
+      walkRecord(record, {
+        keys: TABLE,
+        member: (key, at, depth) => {
+          if (depth !== 2) return;
+          const name = KEYS[key];
+          if (name === 'signature' || name === 'citation') other = true;
+          else if (name !== 'type' && name !== 'data') bytes += stringBytes(record, at);
+        },
+      });
+      contentBytes += bytes;
+      return bytes > 0 || other ? content() : 'preamble';
+    },
+    message_delta: (record) => {
+      const delta = recordJson(record);
+      if (delta === undefined) throw new JsonFault(0, 'message_delta is not JSON');
+      merge(delta.usage);
+      finish = (isJsonObject(delta.delta) ? finishOf(delta.delta.stop_reason) : undefined) ?? finish;
+      return 'content';
+    },
+    message_stop: (record) => {
+      // A record cut inside its data must not pass for the end, so the data has to be there.
+      ended = walkRecord(record, { keys: TABLE, member: () => undefined });
+      return 'content';
+    },
+    error: (record) => {
+      const told = failureIn(recordJson(record), ANTHROPIC_CODES, vendorCodes);
+      return fail(told ?? { kind: 'upstream-transient', message: 'the vendor broke off its stream' });
+    },
+  };
+
+  return {
+    record(record) {
+      const name = sseEventName(record) ?? typeOf(record);
+      const read = name !== undefined && Object.hasOwn(readers, name) ? readers[name] : undefined;
+      try {
+        return read?.(record) ?? 'preamble';
+      } catch (fault) {
+        if (fault instanceof JsonFault) return fail({ kind: 'upstream-garbled', message: fault.message });
+        throw fault;
+      }
+    },
+    reading: () => ({
+      contentStarted,
+      ended,
+      ...(finish && { finish }),
+      ...(failure && { failure }),
+      ...(usage ? readUsage(usage) : { quarantined: false }),
+      deliveredOutput: unitsOfBytes(contentBytes),
+    }),
+  };
+}
+
+/** Look-alikes may leave out the `event:` line; the data says the same. */
+function typeOf(record: Uint8Array): string | undefined {
+  const json = recordJson(record);
+  if (json === undefined) return undefined;
+  return typeof json.type === 'string' ? json.type : 'error' in json ? 'error' : undefined;
+}
+
+function readBody(body: JsonObject): MeterReading | undefined {
+  const { content, usage } = body;
+  // `count_tokens` answers with a number and nothing else.
+  const counted = typeof body.input_tokens === 'number';
+  if (!Array.isArray(content) && !counted) return undefined;
+  const finish = finishOf(body.stop_reason);
+  return {
+    contentStarted: counted || (Array.isArray(content) && content.length > 0),
+    ended: true,
+    ...(finish && { finish }),
+    ...(isJsonObject(usage) ? readUsage(usage) : { quarantined: false }),
+    deliveredOutput: unitsOfBytes(Array.isArray(content) ? JSON.stringify(content).length : 0),
+  };
+}
+
+export const anthropicMeter: WireMeter = {
+  stream: createMeter,
+  body: (bytes, vendorCodes) => meterBody(bytes, ANTHROPIC_CODES, vendorCodes, readBody),
+};

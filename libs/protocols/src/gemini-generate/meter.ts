@@ -1,0 +1,190 @@
+import type { Finish } from '@bytespike/contracts';
+import { isJsonObject, type JsonObject, type JsonValue } from '@bytespike/kernel';
+
+import { failureIn, type CodeTable } from '../errors/classify.js';
+import type { VendorFailure } from '../errors/wire-errors.js';
+import { BRACE_OPEN, isNull, JsonFault, stringBytes, wordTable } from '../json-scan.js';
+import { meterBody } from '../meter/body-json.js';
+import { count, reportedUsage, totals, type ReportedUsage } from '../meter/reported-usage.js';
+import { unitsOfBytes } from '../meter/token-count.js';
+import { recordJson, walkRecord, wordAt } from '../meter/walk-record.js';
+import type { MeterReading, RecordSign, StreamMeter, WireMeter } from '../meter/wire-meter.js';
+import { GEMINI_CODES } from './errors.js';
+
+/** Every reason but these is a refusal of one kind or another, or something that went wrong (protocols 1.4). */
+const FINISHES: Readonly<Record<string, Finish>> = {
+  STOP: 'stop',
+  MAX_TOKENS: 'length',
+  CONTINUATION: 'pause',
+  OTHER: 'other',
+  LANGUAGE: 'other',
+  MALFORMED_FUNCTION_CALL: 'other',
+  MALFORMED_RESPONSE: 'other',
+  UNEXPECTED_TOOL_CALL: 'other',
+  TOO_MANY_TOOL_CALLS: 'other',
+  IMAGE_OTHER: 'other',
+  NO_IMAGE: 'other',
+  SAFETY: 'refusal',
+  RECITATION: 'refusal',
+  BLOCKLIST: 'refusal',
+  PROHIBITED_CONTENT: 'refusal',
+  SPII: 'refusal',
+  IMAGE_SAFETY: 'refusal',
+  IMAGE_PROHIBITED_CONTENT: 'refusal',
+  IMAGE_RECITATION: 'refusal',
+};
+
+/** A call ends with STOP like any other answer, so what was said decides. */
+function finishOf(reason: string, calls: 'called' | 'not-called'): Finish {
+  const finish = Object.hasOwn(FINISHES, reason) ? (FINISHES[reason] ?? 'other') : 'other';
+  return finish === 'stop' && calls === 'called' ? 'tool-calls' : finish;
+}
+
+/** Inside a report that came, a number that did not is zero: proto-JSON leaves zeros out (protocols 2.10). */
+function readUsage(wire: JsonObject, searches: number): ReportedUsage {
+  const prompt = count(wire.promptTokenCount);
+  const cacheRead = count(wire.cachedContentTokenCount);
+  const toolInput = count(wire.toolUsePromptTokenCount);
+  const output = count(wire.candidatesTokenCount);
+  const reasoning = count(wire.thoughtsTokenCount);
+  return reportedUsage(
+    { input: prompt - cacheRead, cacheRead, toolInput, output, reasoning, searchCalls: searches },
+    totals(wire.totalTokenCount, prompt + toolInput + output + reasoning) ? 'yes' : 'no',
+  );
+}
+
+const KEYS = [
+  'text',
+  'functionCall',
+  'inlineData',
+  'fileData',
+  'executableCode',
+  'codeExecutionResult',
+  'toolCall',
+  'toolResponse',
+  'finishReason',
+  'blockReason',
+  'usageMetadata',
+  'webSearchQueries',
+  'error',
+] as const;
+const TABLE = wordTable(KEYS);
+const CHUNK_DEPTH = 1;
+
+const objectsIn = (value: JsonValue | undefined): readonly JsonObject[] =>
+  Array.isArray(value) ? (value as readonly JsonValue[]).filter(isJsonObject) : [];
+
+function searchesIn(body: JsonObject | undefined): number {
+  const grounding = objectsIn(body?.candidates).map(({ groundingMetadata }) => groundingMetadata);
+  return grounding
+    .filter(isJsonObject)
+    .reduce((sum, { webSearchQueries: queries }) => sum + (Array.isArray(queries) ? queries.length : 0), 0);
+}
+
+function createMeter(vendorCodes: CodeTable): StreamMeter {
+  let contentBytes = 0;
+  let parts = 0;
+  let called = false;
+  let reason: string | undefined;
+  let failure: VendorFailure | undefined;
+  // Reports are cumulative and may jump at the end: the last one wins, and only it is parsed (T64).
+  let usageRecord: Uint8Array | undefined;
+  let searchRecord: Uint8Array | undefined;
+
+  const fail = (found: VendorFailure): RecordSign => {
+    failure ??= found;
+    return 'failure';
+  };
+  const read = (record: Uint8Array): RecordSign => {
+    const before = contentBytes + parts;
+    let ending = false;
+    let hasError = false;
+    const walked = walkRecord(record, {
+      keys: TABLE,
+      member: (key, at, depth) => {
+        switch (KEYS[key]) {
+          case 'text':
+            contentBytes += stringBytes(record, at);
+            break;
+          case 'finishReason':
+          case 'blockReason':
+            reason = wordAt(record, at) ?? reason;
+            ending = true;
+            break;
+          case 'usageMetadata':
+            if (depth === CHUNK_DEPTH && record[at] === BRACE_OPEN) usageRecord = record;
+            break;
+          case 'webSearchQueries':
+            searchRecord = record;
+            break;
+          case 'error':
+            hasError ||= depth === CHUNK_DEPTH && !isNull(record, at);
+            break;
+          case 'functionCall':
+            called = true;
+            parts += 1;
+            break;
+          default:
+            parts += 1;
+        }
+      },
+    });
+    if (hasError) {
+      const told = failureIn(recordJson(record), GEMINI_CODES, vendorCodes);
+      return fail(told ?? { kind: 'upstream-transient', message: 'the vendor broke off its stream' });
+    }
+    return walked && (ending || contentBytes + parts > before) ? 'content' : 'preamble';
+  };
+
+  return {
+    record(record) {
+      try {
+        return read(record);
+      } catch (fault) {
+        if (fault instanceof JsonFault) return fail({ kind: 'upstream-garbled', message: fault.message });
+        throw fault;
+      }
+    },
+    reading() {
+      const usage = recordJson(usageRecord)?.usageMetadata;
+      return {
+        contentStarted: contentBytes + parts > 0,
+        ended: reason !== undefined,
+        ...(reason !== undefined && { finish: finishIn(reason, called ? 'called' : 'not-called') }),
+        ...(failure && { failure }),
+        ...(isJsonObject(usage) ? readUsage(usage, searchesIn(recordJson(searchRecord))) : { quarantined: false }),
+        deliveredOutput: unitsOfBytes(contentBytes),
+      };
+    },
+  };
+}
+
+/** A reason to block is none to finish, but it ends the answer the same way. */
+const finishIn = (reason: string, calls: 'called' | 'not-called'): Finish =>
+  reason === 'BLOCKED_REASON_UNSPECIFIED' || reason === 'MODEL_ARMOR' || reason === 'JAILBREAK'
+    ? 'refusal'
+    : finishOf(reason, calls);
+
+function readBody(body: JsonObject): MeterReading | undefined {
+  const { usageMetadata: usage, promptFeedback: feedback } = body;
+  const blocked = isJsonObject(feedback) && typeof feedback.blockReason === 'string';
+  const counted = typeof body.totalTokens === 'number';
+  if (!Array.isArray(body.candidates) && !blocked && !counted) return undefined;
+  const candidates = objectsIn(body.candidates);
+  const parts = candidates.flatMap(({ content }) => objectsIn(isJsonObject(content) ? content.parts : undefined));
+  const reason = candidates[0]?.finishReason;
+  const called = parts.some(({ functionCall }) => functionCall !== undefined);
+  return {
+    contentStarted: counted || parts.length > 0,
+    ended: true,
+    ...(blocked && { finish: 'refusal' as const }),
+    ...(typeof reason === 'string' && { finish: finishIn(reason, called ? 'called' : 'not-called') }),
+    ...(isJsonObject(usage) ? readUsage(usage, searchesIn(body)) : { quarantined: false }),
+    deliveredOutput: parts.length > 0 ? unitsOfBytes(JSON.stringify(parts).length) : 0,
+  };
+}
+
+export const geminiMeter: WireMeter = {
+  stream: createMeter,
+  body: (bytes, vendorCodes) => meterBody(bytes, GEMINI_CODES, vendorCodes, readBody),
+};

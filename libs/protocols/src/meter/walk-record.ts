@@ -1,0 +1,54 @@
+import { isJsonObject, tryParseJson, type JsonObject } from '@bytespike/kernel';
+
+import {
+  asciiText,
+  BRACE_OPEN,
+  isSpace,
+  JsonFault,
+  QUOTE,
+  skipSpace,
+  stringEnd,
+  walkValue,
+  type MemberVisitor,
+} from '../json-scan.js';
+import { readSseRecord } from '../sse.js';
+
+const LF = 0x0a;
+const CR = 0x0d;
+const DATA = [0x64, 0x61, 0x74, 0x61, 0x3a];
+
+/** Where the first `data:` line of a record holds its value, or -1. */
+export function dataAt(record: Uint8Array): number {
+  let line = 0;
+  while (line < record.length) {
+    if (DATA.every((byte, offset) => record[line + offset] === byte)) return skipSpace(record, line + DATA.length);
+    let end = line;
+    while (end < record.length && record[end] !== LF && record[end] !== CR) end += 1;
+    line = end + 1;
+  }
+  return -1;
+}
+
+/**
+ * Walks the JSON object a record carries, without decoding it. Returns false when it carries none (a comment, `[DONE]`).
+ * Throws `JsonFault` when it carries something broken. A value over several data lines is walked as one.
+ */
+export function walkRecord(record: Uint8Array, visitor: MemberVisitor): boolean {
+  const at = dataAt(record);
+  if (at < 0 || record[at] !== BRACE_OPEN) return false;
+  let end = walkValue(record, at, visitor);
+  while (isSpace(record[end])) end += 1;
+  if (end < record.length && record[end] === BRACE_OPEN) throw new JsonFault(end, 'two values in one record');
+  return true;
+}
+
+/** The object a record carries, parsed; for the few records whose numbers are needed. */
+export function recordJson(record: Uint8Array | undefined): JsonObject | undefined {
+  if (record === undefined) return undefined;
+  const value = tryParseJson(readSseRecord(record).data ?? '');
+  return isJsonObject(value) ? value : undefined;
+}
+
+/** The string at `valueAt` as text, for words of the wire; undefined when the value is not a string. */
+export const wordAt = (record: Uint8Array, valueAt: number): string | undefined =>
+  record[valueAt] === QUOTE ? asciiText(record, valueAt + 1, stringEnd(record, valueAt + 1)) : undefined;

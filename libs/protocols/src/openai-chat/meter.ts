@@ -1,0 +1,229 @@
+import type { Finish } from '@bytespike/contracts';
+import { isJsonObject, type JsonObject, type JsonValue } from '@bytespike/kernel';
+
+import { failureIn, type CodeTable } from '../errors/classify.js';
+import { OPENAI_CODES } from '../errors/openai-family.js';
+import type { VendorFailure } from '../errors/wire-errors.js';
+import {
+  asciiText,
+  BRACE_OPEN,
+  BRACKET_CLOSE,
+  BRACKET_OPEN,
+  isNull,
+  JsonFault,
+  skipSpace,
+  stringBytes,
+  wordTable,
+} from '../json-scan.js';
+import { meterBody } from '../meter/body-json.js';
+import { inclusiveUsage } from '../meter/openai-family.js';
+import { count, type ReportedUsage } from '../meter/reported-usage.js';
+import { unitsOfBytes } from '../meter/token-count.js';
+import { dataAt, recordJson, walkRecord, wordAt } from '../meter/walk-record.js';
+import type { MeterReading, RecordSign, StreamMeter, WireMeter } from '../meter/wire-meter.js';
+
+const FINISHES: Readonly<Record<string, Finish>> = {
+  stop: 'stop',
+  length: 'length',
+  model_context_window_exceeded: 'length',
+  tool_calls: 'tool-calls',
+  function_call: 'tool-calls',
+  content_filter: 'refusal',
+  sensitive: 'refusal',
+};
+
+const finishOf = (reason: string): Finish =>
+  Object.hasOwn(FINISHES, reason) ? (FINISHES[reason] ?? 'other') : 'other';
+
+/** Words under which look-alikes say that they broke down, where others would send an error (protocols 4.1, 4.3). */
+const BROKEN_FINISHES: ReadonlySet<string> = new Set(['insufficient_system_resource', 'network_error']);
+
+function readUsage(wire: JsonObject): ReportedUsage {
+  // DeepSeek splits the prompt itself; Kimi reports its cache hits at the top (protocols 4.1, 4.2).
+  const cached = wire.prompt_cache_hit_tokens ?? wire.cached_tokens;
+  const missed = wire.prompt_cache_miss_tokens;
+  if (missed !== undefined && missed !== null && count(missed) + count(cached) !== count(wire.prompt_tokens))
+    return { quarantined: true };
+  return inclusiveUsage({
+    input: wire.prompt_tokens,
+    cached,
+    inputDetails: wire.prompt_tokens_details,
+    output: wire.completion_tokens,
+    outputDetails: wire.completion_tokens_details,
+    total: wire.total_tokens,
+  });
+}
+
+/** Usage stands at the top, or within a choice (Kimi). */
+function usageIn(body: JsonObject | undefined): JsonObject | undefined {
+  if (isJsonObject(body?.usage)) return body.usage;
+  const choices: readonly JsonValue[] = Array.isArray(body?.choices) ? body.choices : [];
+  const inside = choices.map((choice) => (isJsonObject(choice) ? choice.usage : undefined)).find(isJsonObject);
+  return inside;
+}
+
+const KEYS = [
+  'content',
+  'reasoning_content',
+  'reasoning',
+  'arguments',
+  'refusal',
+  'name',
+  'input',
+  'text',
+  'finish_reason',
+  'usage',
+  'choices',
+  'index',
+  'error',
+  'status_code',
+] as const;
+const TABLE = wordTable(KEYS);
+/** Depths of the wire: the chunk, its `choices`, one choice. */
+const CHUNK_DEPTH = 1;
+const CHOICE_DEPTH = 3;
+const ZERO = 0x30;
+
+/** A choice's number; nobody asks for a thousand. */
+const smallNumber = (record: Uint8Array, at: number): number =>
+  Number.parseInt(asciiText(record, at, Math.min(at + 3, record.length)), 10);
+
+interface ChunkFacts {
+  contentBytes: number;
+  finish?: string;
+  hasUsage: boolean;
+  noChoices: boolean;
+  choice: number;
+  hasError: boolean;
+}
+
+function readChunk(record: Uint8Array): ChunkFacts {
+  const facts: ChunkFacts = { contentBytes: 0, hasUsage: false, noChoices: false, choice: 0, hasError: false };
+  walkRecord(record, {
+    keys: TABLE,
+    member: (key, at, depth) => {
+      switch (KEYS[key]) {
+        case 'finish_reason':
+          if (depth === CHOICE_DEPTH) facts.finish = wordAt(record, at) ?? facts.finish;
+          break;
+        case 'usage':
+          facts.hasUsage ||= record[at] === BRACE_OPEN && depth <= CHOICE_DEPTH;
+          break;
+        case 'choices':
+          if (depth === CHUNK_DEPTH)
+            facts.noChoices = record[at] === BRACKET_OPEN && record[skipSpace(record, at + 1)] === BRACKET_CLOSE;
+          break;
+        case 'index':
+          if (depth === CHOICE_DEPTH) facts.choice = smallNumber(record, at);
+          break;
+        case 'error':
+          facts.hasError ||= depth === CHUNK_DEPTH && !isNull(record, at);
+          break;
+        case 'status_code':
+          // MiniMax tells a failure so, in a chunk like any other; zero is its word for "fine".
+          facts.hasError ||= depth === CHUNK_DEPTH + 1 && record[at] !== ZERO;
+          break;
+        default:
+          if (depth > CHOICE_DEPTH) facts.contentBytes += stringBytes(record, at);
+      }
+    },
+  });
+  return facts;
+}
+
+function createMeter(vendorCodes: CodeTable): StreamMeter {
+  let contentBytes = 0;
+  let finish: string | undefined;
+  let failure: VendorFailure | undefined;
+  let done = false;
+  // The last report wins: some vendors repeat a growing one, and it is parsed once, when somebody asks.
+  let usageRecord: Uint8Array | undefined;
+  const choices = new Set<number>();
+  const finished = new Set<number>();
+
+  const fail = (found: VendorFailure): RecordSign => {
+    failure ??= found;
+    return 'failure';
+  };
+  const read = (record: Uint8Array): RecordSign => {
+    if (isDone(record)) {
+      done = true;
+      return 'content';
+    }
+    const chunk = readChunk(record);
+    if (chunk.hasError) {
+      const told = failureIn(recordJson(record), OPENAI_CODES, vendorCodes);
+      return fail(told ?? { kind: 'upstream-transient', message: 'the vendor broke off its stream' });
+    }
+    if (chunk.hasUsage) usageRecord = record;
+    contentBytes += chunk.contentBytes;
+    if (chunk.contentBytes > 0) choices.add(chunk.choice);
+    if (chunk.finish !== undefined) {
+      if (BROKEN_FINISHES.has(chunk.finish)) return fail({ kind: 'upstream-transient', message: chunk.finish });
+      finish = chunk.finish;
+      finished.add(chunk.choice);
+      return 'content';
+    }
+    if (chunk.contentBytes > 0) return 'content';
+    return chunk.hasUsage && chunk.noChoices ? 'report' : 'preamble';
+  };
+
+  return {
+    record(record) {
+      try {
+        return read(record);
+      } catch (fault) {
+        if (fault instanceof JsonFault) return fail({ kind: 'upstream-garbled', message: fault.message });
+        throw fault;
+      }
+    },
+    reading() {
+      const usage = usageIn(recordJson(usageRecord));
+      return {
+        contentStarted: contentBytes > 0,
+        // An end after the finish reason of every choice is whole even without `[DONE]` (protocols 2.14).
+        ended: done || (finished.size > 0 && [...choices].every((choice) => finished.has(choice))),
+        ...(finish !== undefined && { finish: finishOf(finish) }),
+        ...(failure && { failure }),
+        ...(usage ? readUsage(usage) : { quarantined: false }),
+        deliveredOutput: unitsOfBytes(contentBytes),
+      };
+    },
+  };
+}
+
+const DONE = '[DONE]';
+
+function isDone(record: Uint8Array): boolean {
+  const at = dataAt(record);
+  return at >= 0 && record[at] === BRACKET_OPEN && asciiText(record, at, at + DONE.length) === DONE;
+}
+
+function readBody(body: JsonObject): MeterReading | undefined {
+  const { choices } = body;
+  if (!Array.isArray(choices)) return undefined;
+  const [first] = (choices as readonly JsonValue[]).filter(isJsonObject);
+  const reason = first?.finish_reason;
+  if (typeof reason === 'string' && BROKEN_FINISHES.has(reason)) {
+    const failure: VendorFailure = { kind: 'upstream-transient', message: reason };
+    return { contentStarted: false, ended: false, failure, quarantined: false, deliveredOutput: 0 };
+  }
+  const usage = usageIn(body);
+  const message = isJsonObject(first?.message) ? first.message : {};
+  const said = Object.entries(message).filter(([name]) => name !== 'role');
+  const hasContent = said.some(([, value]) => value !== null && value !== '' && !isEmptyList(value));
+  return {
+    contentStarted: hasContent,
+    ended: true,
+    ...(typeof reason === 'string' && { finish: finishOf(reason) }),
+    ...(usage ? readUsage(usage) : { quarantined: false }),
+    deliveredOutput: hasContent ? unitsOfBytes(JSON.stringify(said).length) : 0,
+  };
+}
+
+const isEmptyList = (value: JsonValue | undefined): boolean => Array.isArray(value) && value.length === 0;
+
+export const chatMeter: WireMeter = {
+  stream: createMeter,
+  body: (bytes, vendorCodes) => meterBody(bytes, OPENAI_CODES, vendorCodes, readBody),
+};

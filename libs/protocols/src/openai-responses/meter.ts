@@ -1,0 +1,167 @@
+import type { Finish } from '@bytespike/contracts';
+import { isJsonObject, type JsonObject, type JsonValue } from '@bytespike/kernel';
+
+import { failureIn, type CodeTable } from '../errors/classify.js';
+import type { VendorFailure } from '../errors/wire-errors.js';
+import { JsonFault, stringBytes, wordTable } from '../json-scan.js';
+import { meterBody } from '../meter/body-json.js';
+import { inclusiveUsage } from '../meter/openai-family.js';
+import { count, type ReportedUsage } from '../meter/reported-usage.js';
+import { unitsOfBytes } from '../meter/token-count.js';
+import { recordJson, walkRecord } from '../meter/walk-record.js';
+import type { MeterReading, RecordSign, StreamMeter, WireMeter } from '../meter/wire-meter.js';
+import { sseEventName } from '../sse.js';
+import { RESPONSES_CODES } from './errors.js';
+
+/** Events that announce and do not say anything yet. */
+const PREAMBLE: ReadonlySet<string> = new Set([
+  'response.created',
+  'response.queued',
+  'response.in_progress',
+  'response.output_item.added',
+  'response.content_part.added',
+  'response.reasoning_summary_part.added',
+  'keepalive',
+]);
+
+const TERMINAL: ReadonlySet<string> = new Set(['response.completed', 'response.incomplete', 'response.failed']);
+
+/** Items the caller has to run before the conversation goes on. */
+const CLIENT_CALLS: ReadonlySet<JsonValue | undefined> = new Set([
+  'function_call',
+  'custom_tool_call',
+  'local_shell_call',
+  'shell_call',
+  'apply_patch_call',
+  'computer_call',
+]);
+
+const INCOMPLETE: Readonly<Record<string, Finish>> = {
+  max_output_tokens: 'length',
+  max_messages: 'pause',
+  content_filter: 'refusal',
+  steered: 'pause',
+};
+
+const outputOf = (response: JsonObject): readonly JsonObject[] =>
+  Array.isArray(response.output) ? (response.output as readonly JsonValue[]).filter(isJsonObject) : [];
+
+/** There is no stop reason on this wire; it follows from the status and from what was put out (protocols 1.2). */
+function finishOf(response: JsonObject): Finish {
+  if (outputOf(response).some(({ type }) => CLIENT_CALLS.has(type))) return 'tool-calls';
+  if (response.status === 'completed') return 'stop';
+  const reason = isJsonObject(response.incomplete_details) ? response.incomplete_details.reason : undefined;
+  return typeof reason === 'string' && Object.hasOwn(INCOMPLETE, reason) ? (INCOMPLETE[reason] ?? 'other') : 'other';
+}
+
+function readUsage(response: JsonObject): ReportedUsage | { readonly quarantined: false } {
+  const { usage, tool_usage: tools } = response;
+  if (!isJsonObject(usage)) return { quarantined: false };
+  const searches = isJsonObject(tools) && isJsonObject(tools.web_search) ? count(tools.web_search.num_requests) : 0;
+  return inclusiveUsage({
+    input: usage.input_tokens,
+    cached: undefined,
+    inputDetails: usage.input_tokens_details,
+    output: usage.output_tokens,
+    outputDetails: usage.output_tokens_details,
+    total: usage.total_tokens,
+    searches,
+  });
+}
+
+const failureOf = (json: JsonObject | undefined, vendorCodes: CodeTable): VendorFailure =>
+  failureIn(json, RESPONSES_CODES, vendorCodes) ?? {
+    kind: 'upstream-transient',
+    message: 'the vendor broke off its stream',
+  };
+
+const KEYS = wordTable(['delta', 'text', 'arguments']);
+const DELTA = 0;
+
+function createMeter(vendorCodes: CodeTable): StreamMeter {
+  let contentStarted = false;
+  let contentBytes = 0;
+  let doneBytes = 0;
+  let response: JsonObject | undefined;
+  let failure: VendorFailure | undefined;
+
+  const fail = (found: VendorFailure): RecordSign => {
+    failure ??= found;
+    return 'failure';
+  };
+  const end = (record: Uint8Array, name: string): RecordSign => {
+    const json = recordJson(record);
+    if (json === undefined || !isJsonObject(json.response)) throw new JsonFault(0, 'the last event is not JSON');
+    if (name === 'response.failed') return fail(failureOf(json, vendorCodes));
+    response = json.response;
+    contentStarted ||= outputOf(response).length > 0;
+    return 'content';
+  };
+  const said = (record: Uint8Array): RecordSign => {
+    const walked = walkRecord(record, {
+      keys: KEYS,
+      member: (key, at, depth) => {
+        if (key === DELTA && depth === 1) contentBytes += stringBytes(record, at);
+        // Some servers send only the `.done` that repeats everything.
+        else if (depth === 1) doneBytes += stringBytes(record, at);
+      },
+    });
+    if (!walked) return 'preamble';
+    contentStarted = true;
+    return 'content';
+  };
+  const read = (record: Uint8Array): RecordSign => {
+    const name = sseEventName(record) ?? typeOf(record);
+    if (name === undefined || PREAMBLE.has(name)) return 'preamble';
+    if (name === 'error') return fail(failureOf(recordJson(record), vendorCodes));
+    return TERMINAL.has(name) ? end(record, name) : said(record);
+  };
+
+  return {
+    record(record) {
+      try {
+        return read(record);
+      } catch (fault) {
+        if (fault instanceof JsonFault) return fail({ kind: 'upstream-garbled', message: fault.message });
+        throw fault;
+      }
+    },
+    reading: () => ({
+      contentStarted,
+      ended: response !== undefined,
+      ...(response && { finish: finishOf(response) }),
+      ...(failure && { failure }),
+      ...(response ? readUsage(response) : { quarantined: false }),
+      deliveredOutput: unitsOfBytes(contentBytes || doneBytes),
+    }),
+  };
+}
+
+function typeOf(record: Uint8Array): string | undefined {
+  const json = recordJson(record);
+  if (json === undefined) return undefined;
+  return typeof json.type === 'string' ? json.type : 'error' in json ? 'error' : undefined;
+}
+
+function readBody(body: JsonObject, vendorCodes: CodeTable): MeterReading | undefined {
+  // `input_tokens` answers with a number and nothing else.
+  const counted = typeof body.input_tokens === 'number';
+  if (!Array.isArray(body.output) && !counted) return undefined;
+  if (body.status === 'failed') {
+    const failure = failureOf(body, vendorCodes);
+    return { contentStarted: false, ended: true, failure, quarantined: false, deliveredOutput: 0 };
+  }
+  const output = outputOf(body);
+  return {
+    contentStarted: counted || output.length > 0,
+    ended: true,
+    ...(!counted && { finish: finishOf(body) }),
+    ...readUsage(body),
+    deliveredOutput: output.length > 0 ? unitsOfBytes(JSON.stringify(output).length) : 0,
+  };
+}
+
+export const responsesMeter: WireMeter = {
+  stream: createMeter,
+  body: (bytes, vendorCodes) => meterBody(bytes, RESPONSES_CODES, vendorCodes, (body) => readBody(body, vendorCodes)),
+};
