@@ -1,0 +1,82 @@
+import { priceOn, resolveModelName } from '@bytespike/catalog';
+import type { Features, Operation, Plan, Target } from '@bytespike/contracts';
+import { LIMITS } from '@bytespike/kernel';
+import type { ProtocolName } from '@bytespike/kernel';
+
+import {
+  countNotSupported,
+  modelNotFound,
+  modelNotInGroup,
+  noHealthyChannel,
+  retiredModel,
+  toolsNotSupported,
+  unknownGroup,
+  visionNotSupported,
+} from './refusals.js';
+import type { Candidate, Route, RouteTable } from './route-table.js';
+import { weigh } from './weigh.js';
+
+export interface PlanRequest {
+  readonly groupId: string;
+  readonly protocol: ProtocolName;
+  readonly operation: Operation;
+  readonly model: string;
+  readonly features: Features;
+}
+
+/** What a plan depends on besides the request and the catalogue. */
+export interface Moment {
+  readonly nowMs: number;
+  readonly random: () => number;
+  /** Epoch milliseconds until which a circuit lets nothing through; absent while it lets traffic through. */
+  readonly closedUntil: (channelId: string, upstreamModel: string, nowMs: number) => number | undefined;
+}
+
+/** Ordered targets for one request. Throws the refusals of contract 0.2, in the order in which they are told. */
+export function planRequest(table: RouteTable, request: PlanRequest, moment: Moment): Plan {
+  const { protocol, features } = request;
+  const routes = table.groups.get(request.groupId);
+  if (!routes) throw unknownGroup();
+  const named = resolveModelName(table.index, request.model);
+  if (!named) throw modelNotFound(request.model, protocol, routes);
+  if (named.kind === 'retired') throw retiredModel(request.model, named.successor);
+  const { model, alias } = named;
+  if (!routes.memberIds.has(model.id)) throw modelNotInGroup(request.model, routes);
+  const route = routes.byProtocol[protocol].get(model.id);
+  const price = priceOn(table.index, model.id, isoDate(moment.nowMs));
+  if (!route || !price) throw modelNotFound(request.model, protocol, routes);
+  if (features.tools && route.opening === 'translated-without-tools') throw toolsNotSupported(model.id, protocol);
+  if (features.vision && !model.capabilities.includes('vision')) throw visionNotSupported(model.id, protocol, routes);
+  const able = request.operation === 'count' ? counting(route) : route.candidates;
+  if (able.length === 0) throw countNotSupported(model.id, protocol);
+
+  const lane = laneOf(route, features);
+  const targets = weigh(healthy(able, model.id, moment), moment.random)
+    .slice(0, LIMITS.attemptsMax)
+    .map(({ channelId, vendor, upstreamModel, protocol: spoken }): Target => {
+      return { channelId, vendor, model: model.id, upstreamModel, protocol: spoken, lane, priceVersion: price.id };
+    });
+  return { model: model.id, ...(alias !== undefined && { alias }), maxOutputTokens: model.maxOutputTokens, targets };
+}
+
+/** Tokens are counted by the vendor whose dialect was asked, or not at all: a translated count would be a guess. */
+const counting = ({ opening, candidates }: Route): readonly Candidate[] =>
+  opening === 'native' ? candidates.filter(({ counts }) => counts) : [];
+
+/** State and capsules are ours: no vendor knows them, so such bytes cannot go on as they are. */
+const laneOf = ({ opening }: Route, { state, capsule }: Features): Target['lane'] =>
+  opening === 'native' && !state && !capsule ? 'raw' : 'ir';
+
+const RETRY_MIN_MS = 1_000;
+const RETRY_MAX_MS = 60_000;
+
+function healthy(candidates: readonly Candidate[], modelId: string, moment: Moment): readonly Candidate[] {
+  const { nowMs, closedUntil } = moment;
+  const closed = ({ channelId, upstreamModel }: Candidate) => closedUntil(channelId, upstreamModel, nowMs);
+  const able = candidates.filter((candidate) => closed(candidate) === undefined);
+  if (able.length > 0) return able;
+  const soonest = Math.min(...candidates.map((candidate) => closed(candidate) ?? nowMs));
+  throw noHealthyChannel(modelId, Math.min(Math.max(soonest - nowMs, RETRY_MIN_MS), RETRY_MAX_MS));
+}
+
+const isoDate = (epochMs: number): string => new Date(epochMs).toISOString().slice(0, 10);

@@ -1,0 +1,123 @@
+import { findVendor, groupMembers } from '@bytespike/catalog';
+import type { CatalogueIndex, Cell, Channel, Model, RoutingGroup } from '@bytespike/catalog';
+import { PROTOCOL_NAMES } from '@bytespike/kernel';
+import type { ProtocolName } from '@bytespike/kernel';
+
+import { openingOf } from './eligibility.js';
+import type { Opening } from './eligibility.js';
+
+/** A channel that can serve a model, with what a plan needs of it. */
+export interface Candidate {
+  readonly channelId: string;
+  readonly vendor: string;
+  readonly upstreamModel: string;
+  readonly protocol: ProtocolName;
+  readonly weight: number;
+  /** Whether the vendor counts tokens on this wire. */
+  readonly counts: boolean;
+}
+
+/** How one group serves one model on one protocol. Closed cells have no route. */
+export interface Route {
+  readonly opening: Exclude<Opening, 'closed'>;
+  /** The word shown to users for this cell. */
+  readonly cell: Exclude<Cell, 'none'>;
+  /** Never empty; all of one protocol. */
+  readonly candidates: readonly [Candidate, ...Candidate[]];
+}
+
+export interface GroupRoutes {
+  readonly group: RoutingGroup;
+  readonly members: readonly Model[];
+  readonly memberIds: ReadonlySet<string>;
+  readonly byProtocol: Readonly<Record<ProtocolName, ReadonlyMap<string, Route>>>;
+}
+
+/** Every answer that does not depend on the request or the moment, worked out once per catalogue version. */
+export interface RouteTable {
+  readonly index: CatalogueIndex;
+  /** By the number as text, as keys carry it. */
+  readonly groups: ReadonlyMap<string, GroupRoutes>;
+}
+
+/** Where a protocol is translated to, best first: Chat is what every vendor but two speaks and most pairs reach. */
+const TRANSLATION_PREFERENCE = [
+  'openai-chat',
+  'anthropic-messages',
+  'openai-responses',
+  'gemini-generate',
+] as const satisfies readonly ProtocolName[];
+
+/** Works the routes of every group out. */
+export function buildRouteTable(index: CatalogueIndex): RouteTable {
+  const candidates = candidatesByModel(index.document.channels);
+  return {
+    index,
+    groups: new Map(index.document.groups.map((group) => [String(group.id), groupRoutes(group, index, candidates)])),
+  };
+}
+
+type CandidatesByModel = ReadonlyMap<string, readonly Candidate[]>;
+
+function groupRoutes(group: RoutingGroup, index: CatalogueIndex, candidates: CandidatesByModel): GroupRoutes {
+  const members = groupMembers(group, index.document.models);
+  const routesOn = (protocol: ProtocolName): ReadonlyMap<string, Route> =>
+    new Map(
+      members.flatMap((model) => {
+        const route = routeOf(model, protocol, group, candidates.get(model.id) ?? []);
+        return route ? [[model.id, route] as const] : [];
+      }),
+    );
+  return {
+    group,
+    members,
+    memberIds: new Set(members.map(({ id }) => id)),
+    byProtocol: Object.fromEntries(PROTOCOL_NAMES.map((protocol) => [protocol, routesOn(protocol)])) as Record<
+      ProtocolName,
+      ReadonlyMap<string, Route>
+    >,
+  };
+}
+
+function routeOf(
+  model: Model,
+  protocol: ProtocolName,
+  group: RoutingGroup,
+  candidates: readonly Candidate[],
+): Route | undefined {
+  if (model.kind !== 'text') return undefined;
+  const cell = model.cells[protocol] ?? 'none';
+  const opening = openingOf(cell, group);
+  if (opening === 'closed') return undefined;
+  const own = candidates.filter((candidate) => candidate.protocol === protocol);
+  if (opening === 'native' && isFilled(own)) return { opening, cell: 'native', candidates: own };
+  // An operator may have an account that speaks another of the model's protocols only.
+  if (opening === 'native' && group.fidelity === 'native') return undefined;
+  const best = TRANSLATION_PREFERENCE.map((name) =>
+    candidates.filter((one) => one.protocol === name && name !== protocol),
+  );
+  const translated = best.find(isFilled);
+  if (!translated || !isFilled(translated)) return undefined;
+  const isNamed = cell === 'shim' || cell === 'planned';
+  return {
+    opening: opening === 'native' ? 'translated' : opening,
+    cell: isNamed ? cell : 'translated',
+    candidates: translated,
+  };
+}
+
+const isFilled = (list: readonly Candidate[]): list is readonly [Candidate, ...Candidate[]] => list.length > 0;
+
+/** A model is translated to where it is native, so only those channels count. */
+function candidatesByModel(channels: readonly Channel[]): CandidatesByModel {
+  const byModel = new Map<string, Candidate[]>();
+  for (const channel of channels) {
+    const counts = findVendor(channel.vendor)?.wires[channel.protocol]?.count !== undefined;
+    const { id: channelId, vendor, protocol, weight } = channel;
+    for (const { model, upstreamModel } of channel.models) {
+      const candidate = { channelId, vendor, upstreamModel, protocol, weight, counts };
+      byModel.set(model, [...(byModel.get(model) ?? []), candidate]);
+    }
+  }
+  return byModel;
+}

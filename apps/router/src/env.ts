@@ -1,0 +1,14 @@
+import { urlField } from '@bytespike/config';
+import { z } from 'zod';
+
+export const routerEnv = z.object({
+  DATABASE_URL: urlField('postgres', 'postgresql').describe('Postgres'),
+  ROUTER_DATABASE_CONNECTIONS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .default(4)
+    .describe('connections for key lookups'),
+});
+export type RouterEnv = z.output<typeof routerEnv>;

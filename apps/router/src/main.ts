@@ -1,0 +1,5 @@
+import { runServices } from '@bytespike/service';
+
+import { router } from './service.js';
+
+await runServices('router', [router]);

@@ -1,0 +1,40 @@
+import type { HandlersFor, routing } from '@bytespike/contracts';
+
+import type { CatalogueReader } from './catalogue-reader.js';
+import { admitKey, unknownKey } from './domain/admit-key.js';
+import type { Circuits } from './domain/circuits.js';
+import { modelCards } from './domain/model-cards.js';
+import { planRequest } from './domain/plan-request.js';
+import { unknownGroup } from './domain/refusals.js';
+import type { KeyCache } from './key-cache.js';
+
+export interface RoutingPorts {
+  readonly keys: KeyCache;
+  readonly catalogue: CatalogueReader;
+  readonly circuits: Circuits;
+  readonly now: () => number;
+  /** In [0, 1): which of several channels goes first. */
+  readonly random: () => number;
+}
+
+/** The router's answers: who is asking, where a request may go, what a group offers. */
+export const routingHandlers = (ports: RoutingPorts): HandlersFor<typeof routing> => ({
+  authenticate: async ({ keyDigest, clientAddress }) => {
+    const record = ports.keys.peek(keyDigest) ?? (await ports.keys.find(keyDigest));
+    if (!record) throw unknownKey();
+    return admitKey(record, clientAddress, ports.now());
+  },
+
+  plan: async (request) =>
+    planRequest(ports.catalogue.routes(), request, {
+      nowMs: ports.now(),
+      random: ports.random,
+      closedUntil: (channelId, upstreamModel, nowMs) => ports.circuits.closedUntil(channelId, upstreamModel, nowMs),
+    }),
+
+  listModels: async ({ groupId }) => {
+    const routes = ports.catalogue.routes().groups.get(groupId);
+    if (!routes) throw unknownGroup();
+    return { models: [...modelCards(routes)] };
+  },
+});
