@@ -8,8 +8,9 @@ try {
   const simulator = await startSimulator(process.env);
   process.stdout.write(`provider-sim listens on ${simulator.address}\n`);
   process.send?.({ type: 'ready', addresses: { 'provider-sim': simulator.address } });
-  for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const)
-    process.once(signal, () => void simulator.drain(DRAIN_LIMIT_MS));
+  // The channel to a parent that waits for us would keep the process alive, so it ends itself.
+  const leave = (): void => void simulator.drain(DRAIN_LIMIT_MS).then(() => process.exit(0));
+  for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.once(signal, leave);
 } catch (error) {
   const isOperators = error instanceof EnvironmentError || (error instanceof Error && 'code' in error);
   process.stderr.write(`provider-sim: ${isOperators ? error.message : String(error)}\n`);
