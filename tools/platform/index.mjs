@@ -47,8 +47,10 @@ export async function startPlatform({
     const names = mode === 'split' ? SPLIT : ['all-in-one'];
     const built = Promise.all([...names, 'provider-sim', 'seed'].map(buildOne));
     let giveUp;
+    // Set when everything runs; called again when something was restarted and has another pid.
+    let write = () => undefined;
     const failed = new Promise((resolve) => (giveUp = resolve));
-    const run = ({ name, start }) => supervise({ name, start, say, onGiveUp: giveUp });
+    const run = ({ name, start }) => supervise({ name, start, say, onRestart: () => write(), onGiveUp: giveUp });
     const infra = await startInfra({ folder, given, run });
     stops.push(infra.stop);
     await migrate(infra.urls.database);
@@ -95,7 +97,8 @@ export async function startPlatform({
       urls: infra.urls,
       keys: secrets.keys,
     });
-    writeRunning(join(root, folder), running());
+    write = () => writeRunning(join(root, folder), running());
+    write();
     return { running, notes: infra.notes, failed, stop };
   } catch (error) {
     await stop();

@@ -5,7 +5,7 @@ const RESTARTS_MAX = 10;
 const PAUSE_MS = 200;
 
 /** `start` resolves to a running program ({ pid, exited, stop }). `onGiveUp` is told when it keeps dying. */
-export async function supervise({ name, start, say, onGiveUp }) {
+export async function supervise({ name, start, say, onRestart, onGiveUp }) {
   let program = await start();
   let stopping = false;
   let restarts = 0;
@@ -18,11 +18,8 @@ export async function supervise({ name, start, say, onGiveUp }) {
       say(`${name} died and is started again`);
       await sleep(PAUSE_MS);
       if (stopping) return;
-      program = await start().catch((error) => ({
-        exited: Promise.resolve(),
-        lastWords: () => error.message,
-        stop: async () => undefined,
-      }));
+      program = await start().catch(neverStarted);
+      onRestart();
     }
   };
   const watching = watch();
@@ -38,3 +35,11 @@ export async function supervise({ name, start, say, onGiveUp }) {
     },
   };
 }
+
+/** A program that could not be started again: it counts as one that died at once. */
+const neverStarted = (error) => ({
+  pid: undefined,
+  exited: Promise.resolve(),
+  lastWords: () => error.message,
+  stop: async () => undefined,
+});

@@ -7,6 +7,7 @@ import { join, relative } from 'node:path';
 
 import { startInfra } from '../infra/index.mjs';
 import { root } from '../infra/places.mjs';
+import { freePort } from '../infra/processes.mjs';
 import { startPlatform } from '../platform/index.mjs';
 
 const parts = process.argv.length > 2 ? process.argv.slice(2) : ['unit', 'int', 'e2e'];
@@ -60,15 +61,27 @@ const integration = () =>
     ({ urls }) => nx('int', { TEST_DATABASE_URL: urls.database, TEST_NATS_URL: urls.nats, TEST_REDIS_URL: urls.redis }),
   );
 
-const endToEnd = (mode) =>
-  using(
-    () => startPlatform({ folder: folder(mode), mode, settings: { LOG_LEVEL: 'warn', TRACE_SAMPLE_RATIO: '1' }, say }),
+const endToEnd = async (mode) => {
+  // A test listens here for the traces the platform exports.
+  const otlpPort = String(await freePort());
+  const settings = {
+    LOG_LEVEL: 'warn',
+    TRACE_SAMPLE_RATIO: '1',
+    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${otlpPort}`,
+  };
+  return using(
+    () => startPlatform({ folder: folder(mode), mode, settings, say }),
     (_platform, startedMs) => {
       say(`\nend to end, ${mode} (up in ${startedMs} ms)`);
-      const environment = { BYTESPIKE_RUNNING: join(scratch, mode, 'running.json'), BYTESPIKE_MODE: mode };
+      const environment = {
+        BYTESPIKE_RUNNING: join(scratch, mode, 'running.json'),
+        BYTESPIKE_MODE: mode,
+        BYTESPIKE_OTLP_PORT: otlpPort,
+      };
       return run(process.execPath, ['tools/jest.mjs', 'e2e', 'test/e2e', '--runInBand'], environment);
     },
   );
+};
 
 const PARTS = {
   unit: () => nx('test'),
