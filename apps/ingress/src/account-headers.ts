@@ -1,0 +1,34 @@
+import { Accounting, type billing, type ClientFor } from '@bytespike/contracts';
+import type { GatewayError } from '@bytespike/kernel';
+
+import { accountingHeaders, type FlatHeaders } from './domain/accounting-headers.js';
+import type { Exchange } from './http/exchange.js';
+import type { Timings } from './http/timings.js';
+
+export interface AccountingPorts {
+  readonly billing: Pick<ClientFor<typeof billing>, 'accounting'>;
+  readonly timings: Pick<Timings, 'accountingMs'>;
+}
+
+/** The accounting headers that a refused hold brought along. */
+export function accountingOf(error: GatewayError, { owner }: Exchange): FlatHeaders | undefined {
+  const given = error.details?.accounting;
+  if (given === undefined || !owner) return undefined;
+  const { success, data } = Accounting.safeParse(given);
+  return success ? accountingHeaders(data, owner) : undefined;
+}
+
+/**
+ * Asks for the accounting headers of an answer that comes without a hold. They are a courtesy: an answer does not
+ * wait longer than a moment for them, and is never worse for their absence.
+ */
+export async function fillAccounting(exchange: Exchange, ports: AccountingPorts): Promise<void> {
+  const { owner, context, response } = exchange;
+  if (exchange.accounting || !owner || response.headersSent || response.destroyed) return;
+  const deadline = Date.now() + ports.timings.accountingMs;
+  const { accountId, keyId } = owner;
+  const accounting = await ports.billing
+    .accounting({ accountId, keyId }, { ...context, deadline })
+    .catch(() => undefined);
+  if (accounting) exchange.accounting = accountingHeaders(accounting, owner);
+}

@@ -1,0 +1,69 @@
+import type { account, ClientFor, Principal, routing } from '@bytespike/contracts';
+import { GatewayError } from '@bytespike/kernel';
+
+import { clientAddress, type ProxyTrust } from './http/client-address.js';
+import { credentialDigest, readCredential } from './http/credential.js';
+import type { Exchange } from './http/exchange.js';
+
+export interface AuthenticationPorts {
+  readonly routing: Pick<ClientFor<typeof routing>, 'authenticate'>;
+  readonly account: Pick<ClientFor<typeof account>, 'authenticate'>;
+  readonly pepper: string;
+  readonly isTrustedProxy: ProxyTrust;
+}
+
+/** Whose account surface is asked for, and whether its keys may be changed. */
+export interface AccountCaller {
+  readonly accountId: string;
+  /** `read`: an inference key. `manage`: a management key (contract 0.8). */
+  readonly right: 'read' | 'manage';
+  /** The routing group of an inference key; a management key has none. */
+  readonly groupId?: string;
+}
+
+const MANAGEMENT_PREFIX = 'sk-mgmt-';
+
+/** Who asks for inference. Errors: `unauthenticated`, `forbidden`, `unavailable`. The body is not read before this. */
+export async function authenticate(exchange: Exchange, ports: AuthenticationPorts): Promise<Principal> {
+  const credential = requireCredential(exchange);
+  if (credential.startsWith(MANAGEMENT_PREFIX))
+    throw new GatewayError('unauthenticated', 'A management key cannot be used for inference: use an API key.');
+  const principal = await ports.routing.authenticate(
+    { keyDigest: requireDigest(credential, ports.pepper), clientAddress: addressOf(exchange, ports) },
+    exchange.context,
+  );
+  exchange.owner = principal;
+  return principal;
+}
+
+/** Who asks for the account surface: either kind of key. Errors as above. */
+export async function authenticateAccount(exchange: Exchange, ports: AuthenticationPorts): Promise<AccountCaller> {
+  const credential = requireCredential(exchange);
+  if (!credential.startsWith(MANAGEMENT_PREFIX)) {
+    const { accountId, groupId } = await authenticate(exchange, ports);
+    return { accountId, groupId, right: 'read' };
+  }
+  const keyDigest = requireDigest(credential, ports.pepper);
+  const { accountId } = await ports.account.authenticate({ keyDigest }, exchange.context);
+  if (accountId === undefined) throw new GatewayError('forbidden', 'This key belongs to no account.');
+  return { accountId, right: 'manage' };
+}
+
+function requireCredential({ request, query }: Exchange): string {
+  const credential = readCredential(request.headers, query);
+  if (credential === undefined)
+    throw new GatewayError('unauthenticated', 'No API key: send it as x-api-key, x-goog-api-key or a Bearer token.');
+  return credential;
+}
+
+function requireDigest(credential: string, pepper: string): string {
+  const digest = credentialDigest(credential, pepper);
+  if (digest === undefined) throw new GatewayError('unauthenticated', 'This API key is not valid.');
+  return digest;
+}
+
+function addressOf({ request }: Exchange, { isTrustedProxy }: AuthenticationPorts): string {
+  const forwardedFor = request.headers['x-forwarded-for'];
+  const list = typeof forwardedFor === 'string' ? forwardedFor : forwardedFor?.join(',');
+  return clientAddress(request.socket.remoteAddress, list, isTrustedProxy);
+}

@@ -1,0 +1,44 @@
+import type { Accounting, Hold } from '@bytespike/contracts';
+import { formatUsd, formatUsdCents } from '@bytespike/kernel';
+
+/** Header names and values in turn, as Node's `writeHead` takes them fastest. */
+export type FlatHeaders = readonly string[];
+
+/** Contract 0.4: what is left after settled spend. A limit that is not configured has no header. */
+export function accountingHeaders(
+  accounting: Accounting,
+  owner: { readonly organisationId?: string | undefined },
+): FlatHeaders {
+  const headers: string[] = [];
+  const tightest = tightestWindow(accounting.windows);
+  if (tightest) {
+    headers.push('X-RateLimit-Limit', formatUsdCents(tightest.limit));
+    headers.push('X-RateLimit-Remaining', formatUsdCents(tightest.remaining));
+    headers.push('X-RateLimit-Reset', String(tightest.resetAt));
+  }
+  if (accounting.keyQuotaRemaining !== undefined)
+    headers.push('X-Quota-Remaining-Credits', formatUsdCents(accounting.keyQuotaRemaining));
+  if (owner.organisationId !== undefined)
+    headers.push('X-Org-Quota-Remaining-Credits', formatUsdCents(accounting.walletRemaining));
+  return headers;
+}
+
+/** The hold and how it was sized; sent before the first content (contract C12). */
+export const holdHeaders = ({ amount, basis }: Pick<Hold, 'amount' | 'basis'>): FlatHeaders => [
+  'X-Estimated-Credits',
+  formatUsd(amount),
+  'X-Hold-Basis',
+  headerText(basis),
+];
+
+type Window = Accounting['windows'][number];
+
+/** The window that stops the caller first is the one with least left in it. */
+function tightestWindow(windows: readonly Window[]): Window | undefined {
+  let tightest = windows[0];
+  for (const window of windows) if (tightest && window.remaining < tightest.remaining) tightest = window;
+  return tightest;
+}
+
+/** A header holds printable ASCII; anything else would make Node refuse the whole answer. */
+export const headerText = (text: string): string => text.replace(/[^\x20-\x7e]+/g, '?');

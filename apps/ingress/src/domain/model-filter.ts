@@ -1,0 +1,36 @@
+import type { ModelCard } from '@bytespike/contracts';
+import { GatewayError } from '@bytespike/kernel';
+
+/** Filter words are vendors' names; rows carry the families' (contract 4.6). Either is understood. */
+const VENDORS: readonly string[] = [
+  'anthropic',
+  'openai',
+  'google',
+  'deepseek',
+  'moonshot',
+  'zhipu',
+  'minimax',
+  'bytedance',
+];
+
+/** Applies `capability` (repeatable, all must hold) and `family`. Throws on a family there is none of. */
+export function filterModels(cards: readonly ModelCard[], query: URLSearchParams): readonly ModelCard[] {
+  const capabilities = query.getAll('capability').flatMap((word) => word.split(','));
+  const family = query.get('family');
+  if (family !== null && !VENDORS.includes(family) && !cards.some((card) => card.family === family))
+    throw new GatewayError('invalid-request', `family: must be one of ${VENDORS.join(', ')}`, {
+      details: { param: 'family' },
+    });
+  return cards.filter(
+    (card) =>
+      (family === null || card.vendor === family || card.family === family) &&
+      capabilities.every((capability) => card.capabilities.includes(capability)),
+  );
+}
+
+/** Finds a model by its id; dots and dashes are the same (contract C9), and Gemini clients say `models/`. */
+export function findModel(cards: readonly ModelCard[], id: string): ModelCard | undefined {
+  const plain = id.replace(/^models\//, '');
+  const dashed = plain.replaceAll('.', '-');
+  return cards.find((card) => card.id === plain) ?? cards.find((card) => card.id.replaceAll('.', '-') === dashed);
+}

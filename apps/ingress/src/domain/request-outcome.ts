@@ -1,0 +1,53 @@
+import type { Outcome } from '@bytespike/contracts';
+import { GatewayError } from '@bytespike/kernel';
+
+/** A request that never reached a vendor: it voids its hold. */
+export const neverRan = (error: GatewayError): Outcome => ({
+  ending: error.kind === 'cancelled' ? 'cancelled' : 'failed',
+  usageSource: 'none',
+  contentStarted: false,
+  deliveredOutput: 0,
+  failure: { kind: error.kind, message: error.message },
+  attempts: [],
+});
+
+/** A call that threw instead of ending: the bus broke, or a handler did. What was delivered is known to us alone. */
+export function brokenOff(error: GatewayError, contentSent: boolean): Outcome {
+  const outcome = neverRan(error);
+  if (!contentSent) return outcome;
+  return { ...outcome, ending: outcome.ending === 'cancelled' ? 'cancelled' : 'truncated', contentStarted: true };
+}
+
+/**
+ * The outcome to settle. A client that left pays for what it was given; when it is we who go down, or when a target
+ * ended well without having said anything, the caller pays nothing (contract 0.5), so the ending says so.
+ */
+export function finalOutcome(
+  outcome: Outcome,
+  answer: { isAnswered(): boolean },
+  aborted: GatewayError | undefined,
+): Outcome {
+  if (outcome.ending === 'complete')
+    return answer.isAnswered() ? outcome : failedWith(outcome, new GatewayError('upstream-garbled', 'an empty answer'));
+  if (aborted === undefined || aborted.kind === 'cancelled') return outcome;
+  return failedWith(outcome, aborted);
+}
+
+const failedWith = (outcome: Outcome, { kind, message }: GatewayError): Outcome => ({
+  ...outcome,
+  ending: outcome.contentStarted ? 'truncated' : 'failed',
+  failure: { kind, message },
+});
+
+/** Whether another target may be asked after this outcome. */
+export function mayTryNext({ ending, failure }: Outcome): boolean {
+  return ending === 'failed' && failure !== undefined && new GatewayError(failure.kind, '').traits.retry !== 'never';
+}
+
+/** What the caller is told of an outcome that is not complete. */
+export function failureOf({ ending, failure }: Outcome): GatewayError {
+  if (failure) return new GatewayError(failure.kind, failure.message, { retryAfterMs: failure.retryAfterMs });
+  return ending === 'cancelled'
+    ? new GatewayError('cancelled', 'The request was cancelled.')
+    : new GatewayError('upstream-transient', 'The vendor ended its answer before its end.');
+}

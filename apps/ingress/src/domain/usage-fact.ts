@@ -1,0 +1,37 @@
+import type { Outcome, Plan, Principal, UsageFact } from '@bytespike/contracts';
+import type { ProtocolName } from '@bytespike/kernel';
+
+export interface SettledRequest {
+  readonly requestId: string;
+  readonly principal: Principal;
+  readonly protocol: ProtocolName;
+  readonly operation: UsageFact['operation'];
+  readonly plan: Plan;
+  readonly stream: boolean;
+  readonly inputTokensEstimate: number;
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly outcome: Outcome;
+}
+
+/** The one fact that settles or voids a request's hold, told of the target that answered. */
+export function usageFact({ principal, plan, endedAt, outcome, ...request }: SettledRequest): UsageFact {
+  const served = outcome.attempts.findLast(({ kind }) => kind === undefined);
+  const { requestId, protocol, operation, stream, inputTokensEstimate, startedAt } = request;
+  return {
+    requestId,
+    accountId: principal.accountId,
+    keyId: principal.keyId,
+    keyHint: principal.keyHint,
+    ...(principal.organisationId !== undefined && { organisationId: principal.organisationId }),
+    protocol,
+    operation,
+    model: served?.model ?? plan.model,
+    stream,
+    ...(served && { priceVersion: served.priceVersion }),
+    inputTokensEstimate,
+    startedAt,
+    durationMs: endedAt - startedAt,
+    outcome,
+  };
+}

@@ -1,0 +1,48 @@
+import type { Bus } from '@bytespike/bus';
+import { account, billing, generation, routing, translation, type ClientFor } from '@bytespike/contracts';
+import type { Logger } from '@bytespike/telemetry';
+
+import type { ProxyTrust } from './http/client-address.js';
+import { createOpenExchanges, type OpenExchanges } from './http/open-exchanges.js';
+import type { Timings } from './http/timings.js';
+import { createUsageReporter, type UsageReporter } from './report-usage.js';
+
+/** Everything a route may reach. A function that needs one part of it says so in its signature. */
+export interface Gateway {
+  readonly routing: ClientFor<typeof routing>;
+  readonly billing: ClientFor<typeof billing>;
+  readonly generation: ClientFor<typeof generation>;
+  readonly translation: ClientFor<typeof translation>;
+  readonly account: ClientFor<typeof account>;
+  readonly usage: UsageReporter;
+  readonly exchanges: OpenExchanges;
+  readonly pepper: string;
+  readonly isTrustedProxy: ProxyTrust;
+  readonly trustTraceparent: boolean;
+  readonly timings: Timings;
+  readonly logger: Logger;
+}
+
+export interface GatewayParts {
+  readonly bus: Bus;
+  readonly logger: Logger;
+  readonly pepper: string;
+  readonly isTrustedProxy: ProxyTrust;
+  readonly trustTraceparent: boolean;
+  readonly timings: Timings;
+}
+
+/** Ties the routes to the bus. */
+export function createGateway({ bus, logger, ...rest }: GatewayParts): Gateway {
+  return {
+    ...rest,
+    logger,
+    routing: bus.client(routing),
+    billing: bus.client(billing),
+    generation: bus.client(generation),
+    translation: bus.client(translation),
+    account: bus.client(account),
+    usage: createUsageReporter({ logger, publish: (fact) => bus.publish(billing.usage, fact) }),
+    exchanges: createOpenExchanges(),
+  };
+}

@@ -1,0 +1,19 @@
+import type { CallContext, Operation } from '@bytespike/contracts';
+import type { ProtocolName } from '@bytespike/kernel';
+import type { PeekedBody } from '@bytespike/protocols';
+
+/** One admitted request, as every target of its plan is asked it. */
+export interface GenerationCall {
+  readonly requestId: string;
+  readonly protocol: ProtocolName;
+  readonly operation: Operation;
+  readonly stream: boolean;
+  /** The client's bytes, decoded and otherwise untouched. */
+  readonly body: Uint8Array;
+  readonly peeked: PeekedBody;
+  readonly headers: Record<string, string>;
+  readonly query: string;
+  readonly policy: 'warn' | 'strict';
+  readonly allow: string[];
+  readonly context: CallContext;
+}

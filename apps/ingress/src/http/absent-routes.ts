@@ -1,0 +1,124 @@
+import { GatewayError } from '@bytespike/kernel';
+
+import type { Dialect } from '../domain/dialect.js';
+import { authenticate } from '../authenticate.js';
+import { COMPLETE } from '../observe.js';
+import { versioned } from './paths.js';
+import { refuse } from './refuse.js';
+import { METHODS, type Method, type Route, type Serve } from './route.js';
+import { writeAnswer } from './write-answer.js';
+
+/** Surfaces that clients of these protocols look for and do not find here (contract C4), and what to use instead. */
+const ABSENT: readonly { readonly path: string; readonly dialect: Dialect; readonly instead: string }[] = [
+  {
+    path: '/messages/batches',
+    dialect: 'anthropic-messages',
+    instead: 'Batches are not exposed: send single requests to POST /v1/messages.',
+  },
+  { path: '/files', dialect: 'openai-chat', instead: 'Files are not exposed: send them inline in the request.' },
+  {
+    path: '/embeddings',
+    dialect: 'openai-chat',
+    instead: 'Embeddings are not exposed. GET /v1/models lists what is served.',
+  },
+  { path: '/audio', dialect: 'openai-chat', instead: 'Audio is not exposed. GET /v1/models lists what is served.' },
+  {
+    path: '/rerank',
+    dialect: 'openai-chat',
+    instead: 'Rerank is not exposed: ask a model through POST /v1/chat/completions.',
+  },
+  {
+    path: '/assistants',
+    dialect: 'openai-chat',
+    instead: 'Assistants are not exposed: use POST /v1/responses with tools.',
+  },
+  { path: '/threads', dialect: 'openai-chat', instead: 'Threads are not exposed: use POST /v1/responses.' },
+  {
+    path: '/conversations',
+    dialect: 'openai-responses',
+    instead: 'Conversations are not exposed: send the whole input to POST /v1/responses.',
+  },
+  {
+    path: '/completions',
+    dialect: 'openai-chat',
+    instead: 'Legacy completions are not exposed: use POST /v1/chat/completions.',
+  },
+  { path: '/images', dialect: 'openai-chat', instead: 'Images are not served yet. GET /v1/models lists what is.' },
+  { path: '/videos', dialect: 'openai-chat', instead: 'Videos are not served yet. GET /v1/models lists what is.' },
+  { path: '/tasks', dialect: 'openai-chat', instead: 'Tasks are not served yet. GET /v1/models lists what is.' },
+  {
+    path: '/receipts',
+    dialect: 'openai-chat',
+    instead: 'Receipts are not served yet: GET /v1/usage has one row per billed call.',
+  },
+];
+
+const absent = ({ path, dialect, instead }: (typeof ABSENT)[number]): readonly Route[] =>
+  METHODS.map((method) => ({
+    method,
+    template: `/v1${path}`,
+    paths: versioned(path, `${path}/*`),
+    dialect,
+    serve: async () => {
+      throw new GatewayError('not-found', instead);
+    },
+  }));
+
+/** Responses are not kept yet, so none can be found; who asks is still told first whether the key is good. */
+const unknownResponse: Serve = async (exchange, gateway) => {
+  await authenticate(exchange, gateway);
+  throw new GatewayError('not-found', 'There is no such response: responses are not stored yet. Send the whole input.');
+};
+
+const storedResponse = (method: Method, path: string): Route => ({
+  method,
+  template: `/v1/responses${path.replace(':id', '{id}')}`,
+  paths: versioned(`/responses${path}`),
+  dialect: 'openai-responses',
+  serve: unknownResponse,
+});
+
+/** Codex asks for a WebSocket first and falls back to POST on this status only (clients.md, Codex). */
+const noWebSocket: Serve = async (exchange) => {
+  const asked = exchange.request.headers.upgrade !== undefined;
+  const error = asked
+    ? new GatewayError('upgrade-required', 'WebSockets are not served here: use POST /v1/responses with stream.')
+    : new GatewayError('method-not-allowed', 'Use POST for this address.');
+  refuse(exchange, error, asked ? ['upgrade', 'HTTP/1.1', 'connection', 'upgrade, close'] : ['allow', 'POST']);
+  return { result: error.kind };
+};
+
+/** What clients ping before they have anything to say. */
+const greeting: Serve = async (exchange) => {
+  const headers = ['content-type', 'application/json; charset=utf-8'];
+  writeAnswer(exchange, { status: 200, headers, body: JSON.stringify({ name: 'ByteSpike', models: '/v1/models' }) });
+  return COMPLETE;
+};
+
+const ping = (method: Method, path: string): Route => ({
+  method,
+  template: path,
+  paths: [path],
+  dialect: 'openai-chat',
+  serve: greeting,
+});
+
+/** Everything that is asked for and is not there, said honestly and in the caller's dialect. */
+export const absentRoutes: readonly Route[] = [
+  ...ABSENT.flatMap(absent),
+  storedResponse('GET', '/:id'),
+  storedResponse('DELETE', '/:id'),
+  storedResponse('GET', '/:id/input_items'),
+  storedResponse('POST', '/:id/cancel'),
+  {
+    method: 'GET',
+    template: '/v1/responses',
+    paths: versioned('/responses'),
+    dialect: 'openai-responses',
+    serve: noWebSocket,
+  },
+  ping('HEAD', '/'),
+  ping('GET', '/'),
+  ping('HEAD', '/api/hello'),
+  ping('GET', '/api/hello'),
+];

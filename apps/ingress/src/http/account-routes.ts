@@ -1,0 +1,45 @@
+import { listAvailableModels, listModels, readModel } from '../serve-models.js';
+import { listGroups, listUsage, readBalance } from '../serve-account.js';
+import { createKey, listKeys, readKey, revealKey, revokeKey, rotateKey, updateKey } from '../serve-keys.js';
+import { answeringJson } from './answer-json.js';
+import { geminiVersioned, managed, versioned } from './paths.js';
+import type { Method, Route } from './route.js';
+
+type Produce = Parameters<typeof answeringJson>[0];
+
+const get = (template: string, paths: readonly string[], dialect: Route['dialect'], produce: Produce): Route => ({
+  method: 'GET',
+  template,
+  paths,
+  dialect,
+  serve: answeringJson(produce),
+});
+
+const keyRoute = (method: Method, path: string, produce: Produce, status?: number): Route => ({
+  method,
+  template: `/api/v1/keys${path}`,
+  paths: managed(`/keys${path}`),
+  dialect: 'management',
+  serve: answeringJson(produce, status),
+});
+
+/** Models in three dialects on one address, and the account surface (contract 0.8, 4.6). All free. */
+export const accountRoutes: readonly Route[] = [
+  get('/v1/models', versioned('/models'), 'of-caller', listModels),
+  get('/v1/models/{id}', versioned('/models/*'), 'of-caller', readModel),
+  get('/v1beta/models', geminiVersioned('/models'), 'gemini-generate', listModels),
+  get('/v1beta/models/{id}', geminiVersioned('/models/*'), 'gemini-generate', readModel),
+  get('/api/v1/me/available-models', managed('/me/available-models'), 'management', listAvailableModels),
+  get('/v1/balance', versioned('/balance'), 'openai-chat', readBalance),
+  get('/v1/usage', versioned('/usage'), 'openai-chat', listUsage),
+  get('/api/v1/usage', managed('/usage'), 'management', listUsage),
+  get('/api/v1/groups/available', managed('/groups/available'), 'management', listGroups),
+  keyRoute('GET', '', listKeys),
+  keyRoute('POST', '', createKey, 201),
+  keyRoute('GET', '/:id', readKey),
+  keyRoute('PATCH', '/:id', updateKey),
+  keyRoute('DELETE', '/:id', revokeKey),
+  keyRoute('POST', '/:id/rotate', rotateKey),
+  keyRoute('GET', '/:id/reveal', revealKey),
+  get('/v1/keys/{id}/reveal', versioned('/keys/:id/reveal'), 'openai-chat', revealKey),
+];

@@ -1,0 +1,73 @@
+import type { GatewayError } from '@bytespike/kernel';
+import { WIRES, type ErrorAnswer, type StreamSeen, type TellableError } from '@bytespike/protocols';
+
+import type { Exchange } from './exchange.js';
+
+/** How a failure is told on the account surface (contract 0.8); anything else there is `invalid_request_error`. */
+const MANAGEMENT_TYPES: Readonly<Record<number, string>> = {
+  401: 'authentication_error',
+  402: 'billing_error',
+  403: 'permission_error',
+  404: 'not_found_error',
+  409: 'conflict_error',
+  413: 'request_too_large',
+  429: 'rate_limit_error',
+};
+
+type Told = Pick<Exchange, 'dialect' | 'requestId'>;
+
+const tellable = (
+  { requestId }: Told,
+  { kind, publicMessage, retryAfterMs, details }: GatewayError,
+): TellableError => ({
+  kind,
+  publicMessage,
+  requestId,
+  retryAfterMs,
+  details,
+});
+
+/** A refusal as the caller's client reads it. */
+export function errorAnswer(told: Told, error: GatewayError): ErrorAnswer {
+  if (told.dialect !== 'management') return WIRES[told.dialect].errors.errorBody(tellable(told, error));
+  // Waits and their headers are the same in every dialect, so any wire's will do.
+  const { headers } = WIRES['openai-chat'].errors.errorBody(tellable(told, error));
+  const { status } = error.traits;
+  const type = MANAGEMENT_TYPES[status] ?? (status < 500 ? 'invalid_request_error' : 'api_error');
+  const body = JSON.stringify({ error: { type, message: error.publicMessage, request_id: told.requestId } });
+  return { status, headers, body };
+}
+
+/** What we may say of our own in a stream that is the vendor's. */
+export interface StreamGrammar {
+  readonly contentType: string;
+  /** Ends a record that broke in its middle, so that what follows is read as one of its own. */
+  readonly recordEnd: Uint8Array;
+  readonly keepAlive: Uint8Array | undefined;
+  error(error: GatewayError, seen: StreamSeen): Uint8Array;
+}
+
+const NOTHING = new Uint8Array(0);
+const BLANK_LINE = Buffer.from('\n\n');
+
+/** The grammar of a streaming exchange: server-sent events everywhere but on a Gemini stream without `alt=sse`. */
+export function streamGrammar(exchange: Exchange): StreamGrammar {
+  const { dialect, query } = exchange;
+  if (dialect === 'management') throw new TypeError('the account surface does not stream');
+  const { keepAlive, streamError } = WIRES[dialect].errors;
+  const isArray = dialect === 'gemini-generate' && new URLSearchParams(query).get('alt') !== 'sse';
+  if (isArray)
+    return {
+      contentType: 'application/json; charset=utf-8',
+      recordEnd: NOTHING,
+      keepAlive: undefined,
+      // One more element of the array, which stays open because the connection is cut.
+      error: (error, { first }) => Buffer.from(`${first ? ',' : '['}\n${errorAnswer(exchange, error).body}`),
+    };
+  return {
+    contentType: 'text/event-stream; charset=utf-8',
+    recordEnd: BLANK_LINE,
+    keepAlive,
+    error: (error, seen) => streamError(tellable(exchange, error), seen),
+  };
+}

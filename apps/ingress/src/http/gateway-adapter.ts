@@ -1,0 +1,50 @@
+import type { Server } from 'node:http';
+
+import { LIMITS } from '@bytespike/kernel';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+import type { Gateway } from '../gateway.js';
+import { answerBrokenHttp } from './broken-http.js';
+import { take, unreadableAddress } from './register-routes.js';
+
+/** Longest part of an address the router reads; model names of some vendors have paths in them. */
+const ADDRESS_PART_MAX = 500;
+const HEADERS_TIMEOUT_MS = 20_000;
+/** Longer than the idle time of common load balancers, so that they close first and never meet a closing socket. */
+const IDLE_CONNECTION_MS = 75_000;
+
+/**
+ * Nest's Fastify adapter without what would answer in its own words: no not-found handler, no error handler and no
+ * middleware of the framework stand between a request and the gateway's table.
+ */
+export class GatewayAdapter extends FastifyAdapter {
+  constructor(gateway: Gateway) {
+    super({
+      skipMiddie: true,
+      exposeHeadRoutes: false,
+      return503OnClosing: false,
+      // The body's own limits and times are kept where it is read; a stream has no limit here.
+      requestTimeout: 0,
+      keepAliveTimeout: IDLE_CONNECTION_MS,
+      http: { maxHeaderSize: LIMITS.headerBytesMax, headersTimeout: HEADERS_TIMEOUT_MS },
+      routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: ADDRESS_PART_MAX },
+      clientErrorHandler: answerBrokenHttp,
+      frameworkErrors: (_error: unknown, request: FastifyRequest, reply: FastifyReply) =>
+        take(gateway, request, reply, unreadableAddress(request)),
+    });
+    // A refused client is spared sending its body: `100 Continue` waits until the body is wanted.
+    const server: Server = this.getInstance().server;
+    server.on('checkContinue', (request, response) => server.emit('request', request, response));
+  }
+
+  /** The table has its own. */
+  override setNotFoundHandler() {
+    return this.instance;
+  }
+
+  /** Failures are answered where they happen, in the caller's dialect. */
+  override setErrorHandler() {
+    return this.instance;
+  }
+}

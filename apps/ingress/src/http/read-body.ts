@@ -1,0 +1,59 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+import { GatewayError } from '@bytespike/kernel';
+
+import { decodeBody } from './decode-body.js';
+
+export interface BodyLimits {
+  readonly bytesMax: number;
+  readonly timeoutMs: number;
+}
+
+/**
+ * Reads a request's body whole and decoded. Errors: `too-large`, `invalid-request` (too slow, bad encoding),
+ * `cancelled` (the client left). What is left unread then is the answering side's to discard.
+ */
+export async function readBody(
+  request: IncomingMessage,
+  response: ServerResponse,
+  limits: BodyLimits,
+): Promise<Buffer> {
+  const declared = Number(request.headers['content-length'] ?? 0);
+  if (declared > limits.bytesMax) throw tooLarge(limits.bytesMax);
+  // Answering before this line is what spares a refused client from sending its body at all.
+  if (request.headers.expect !== undefined) response.writeContinue();
+  const bytes = await collect(request, limits);
+  return decodeBody(bytes, request.headers['content-encoding'], limits);
+}
+
+function collect(request: IncomingMessage, { bytesMax, timeoutMs }: BodyLimits): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const pieces: Buffer[] = [];
+    let length = 0;
+    const settle = (finish: () => void): void => {
+      clearTimeout(timer);
+      request.off('data', onData).off('end', onEnd).off('close', onClose).off('error', onClose);
+      finish();
+    };
+    const refuse = (error: GatewayError): void => settle(() => (request.pause(), reject(error)));
+    const onData = (piece: Buffer): void => {
+      length += piece.length;
+      if (length > bytesMax) refuse(tooLarge(bytesMax));
+      else pieces.push(piece);
+    };
+    const onEnd = (): void => settle(() => resolve(whole(pieces, length)));
+    const onClose = (): void => refuse(new GatewayError('cancelled', 'The client left while sending its body.'));
+    const timer = setTimeout(
+      () => refuse(new GatewayError('invalid-request', `The body did not arrive within ${timeoutMs / 1_000} seconds.`)),
+      timeoutMs,
+    );
+    request.on('data', onData).on('end', onEnd).on('close', onClose).on('error', onClose);
+  });
+}
+
+/** A small body arrives in one piece and is not copied. */
+const whole = (pieces: readonly Buffer[], length: number): Buffer =>
+  pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces, length);
+
+const tooLarge = (bytesMax: number): GatewayError =>
+  new GatewayError('too-large', `The body is larger than the limit of ${bytesMax} bytes.`);

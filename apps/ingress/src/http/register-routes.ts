@@ -1,0 +1,105 @@
+import { GatewayError } from '@bytespike/kernel';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+import { dialectOf } from '../domain/dialect.js';
+import { readGeminiPath } from '../domain/gemini-path.js';
+import type { Gateway } from '../gateway.js';
+import { absentRoutes } from './absent-routes.js';
+import { accountRoutes } from './account-routes.js';
+import { generationRoutes } from './generation-routes.js';
+import { refuse } from './refuse.js';
+import { METHODS, type Method, type Route, type Serve } from './route.js';
+import { hintsOf, serveExchange } from './serve-exchange.js';
+
+/** The whole public surface of the gateway. */
+export const ROUTES: readonly Route[] = [...generationRoutes, ...accountRoutes, ...absentRoutes];
+
+/**
+ * Puts the table on a Fastify instance. Each route takes its request over in the first hook: from there on the bytes,
+ * the errors and the time are ours, and no parser, serializer or handler of the framework runs.
+ */
+export function registerRoutes(fastify: FastifyInstance, gateway: Gateway): void {
+  for (const [path, routes] of byPath(ROUTES)) {
+    for (const route of routes.values()) register(fastify, path, route.method, gateway, () => route);
+    const allowed = [...routes.keys()];
+    for (const method of METHODS.filter((one) => !routes.has(one)))
+      register(fastify, path, method, gateway, (request) => wrongMethod(request, path, method, allowed));
+  }
+  for (const method of METHODS) register(fastify, '*', method, gateway, unknownRoute);
+  // Only methods that the router has never heard of come here.
+  fastify.setNotFoundHandler((request, reply) => take(gateway, request, reply, unknownRoute(request)));
+}
+
+/** For what the router refuses before any route is found: an address that cannot be decoded. */
+export const unreadableAddress = (request: FastifyRequest): Route => ({
+  ...unknownRoute(request),
+  serve: async () => {
+    throw new GatewayError('invalid-request', 'The address of the request cannot be read.');
+  },
+});
+
+/** Hands a request over to us for good. */
+export function take(gateway: Gateway, request: FastifyRequest, reply: FastifyReply, route: Route): void {
+  const params = request.params as Readonly<Record<string, string | undefined>> | null;
+  reply.hijack();
+  void serveExchange(gateway, route, request.raw, reply.raw, params?.['*'] ?? params?.id ?? '');
+}
+
+function register(
+  fastify: FastifyInstance,
+  url: string,
+  method: Method,
+  gateway: Gateway,
+  routeOf: (request: FastifyRequest) => Route,
+): void {
+  fastify.route({
+    method,
+    url,
+    // The hook never calls back, because the reply is no longer Fastify's.
+    onRequest: (request, reply) => take(gateway, request, reply, routeOf(request)),
+    handler: () => undefined,
+  });
+}
+
+function byPath(routes: readonly Route[]): Map<string, Map<Method, Route>> {
+  const table = new Map<string, Map<Method, Route>>();
+  for (const route of routes) {
+    for (const path of route.paths) {
+      const methods = table.get(path) ?? new Map<Method, Route>();
+      if (methods.has(route.method)) throw new Error(`two routes answer ${route.method} ${path}`);
+      table.set(path, methods.set(route.method, route));
+    }
+  }
+  return table;
+}
+
+function wrongMethod(request: FastifyRequest, path: string, method: Method, allowed: readonly Method[]): Route {
+  // A wildcard stands for addresses that exist and for any that do not; only a call's shape tells.
+  if (path.endsWith('/*') && !readGeminiPath(addressOf(request).path)) return unknownRoute(request);
+  const serve: Serve = async (exchange) => {
+    const error = new GatewayError('method-not-allowed', `Use ${allowed.join(' or ')} for this address.`);
+    refuse(exchange, error, ['allow', allowed.join(', ')]);
+    return { result: error.kind };
+  };
+  return { ...unknownRoute(request), method, serve };
+}
+
+function unknownRoute(request: FastifyRequest): Route {
+  const { raw } = request;
+  const { path, query } = addressOf(request);
+  return {
+    // Anything else a client may invent is one label.
+    method: METHODS.find((one) => one === raw.method) ?? 'GET',
+    template: '*',
+    paths: [],
+    dialect: dialectOf(path, hintsOf(raw, query)),
+    serve: async () => {
+      throw new GatewayError('not-found', 'There is nothing at this address. GET /v1/models lists what is served.');
+    },
+  };
+}
+
+function addressOf({ raw }: FastifyRequest): { readonly path: string; readonly query: string } {
+  const [path = '/', query = ''] = (raw.url ?? '/').split('?', 2);
+  return { path, query };
+}

@@ -1,0 +1,97 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+import { GatewayError } from '@bytespike/kernel';
+import { continueTrace, inSpan, metrics } from '@bytespike/telemetry';
+
+import { accountingOf, fillAccounting } from '../account-headers.js';
+import { dialectOfCaller } from '../domain/dialect.js';
+import type { Gateway } from '../gateway.js';
+import { observeEnd, type RequestEnd } from '../observe.js';
+import { carriesGoogleKey } from './credential.js';
+import { openExchange, type Exchange } from './exchange.js';
+import { refuse } from './refuse.js';
+import { newRequestId } from './request-id.js';
+import type { Route } from './route.js';
+
+/** Serves one request from its head to the end of its answer. Never rejects: whatever fails is answered and recorded. */
+export async function serveExchange(
+  gateway: Gateway,
+  route: Route,
+  request: IncomingMessage,
+  response: ServerResponse,
+  resource: string,
+): Promise<void> {
+  const exchange = begin(gateway, route, request, response, resource);
+  const { template, kind } = route;
+  const attributes = {
+    'http.request.method': route.method,
+    'http.route': template,
+    'gw.request_id': exchange.requestId,
+  };
+  if (kind) metrics.inflightRequests.inc({ protocol: kind.protocol });
+  const work = (): Promise<void> =>
+    inSpan('request', { kind: 'server', subject: `${route.method} ${template}`, attributes }, async (span) => {
+      const end = await serveOrRefuse(gateway, route, exchange);
+      span.set('http.response.status_code', response.statusCode);
+      span.set('gw.result', end.result);
+      observeEnd(exchange, { route: template, kind }, end, gateway.logger);
+    });
+  try {
+    await (gateway.trustTraceparent ? continueTrace(traceHeadersOf(request), work) : work());
+  } finally {
+    if (kind) metrics.inflightRequests.dec({ protocol: kind.protocol });
+    gateway.exchanges.leave(exchange);
+  }
+}
+
+async function serveOrRefuse(gateway: Gateway, route: Route, exchange: Exchange): Promise<RequestEnd> {
+  try {
+    gateway.exchanges.enter(exchange);
+    return await route.serve(exchange, gateway);
+  } catch (thrown) {
+    const error = GatewayError.from(thrown);
+    if (error.kind === 'internal') gateway.logger.error({ err: thrown, requestId: exchange.requestId }, 'a bug');
+    exchange.accounting ??= accountingOf(error, exchange);
+    await fillAccounting(exchange, gateway);
+    refuse(exchange, error);
+    return { result: error.kind };
+  }
+}
+
+function begin(
+  { timings }: Gateway,
+  { dialect }: Route,
+  request: IncomingMessage,
+  response: ServerResponse,
+  resource: string,
+): Exchange {
+  const url = request.url ?? '/';
+  const mark = url.indexOf('?');
+  const query = mark < 0 ? '' : url.slice(mark + 1);
+  return openExchange({
+    requestId: newRequestId(),
+    startedAt: Date.now(),
+    startedMark: performance.now(),
+    deadlineMs: timings.requestDeadlineMs,
+    dialect: dialect === 'of-caller' ? dialectOfCaller(hintsOf(request, query)) : dialect,
+    path: mark < 0 ? url : url.slice(0, mark),
+    query,
+    resource,
+    request,
+    response,
+  });
+}
+
+/** What a caller shows of itself, for answers whose route does not say the dialect. */
+export const hintsOf = ({ headers }: IncomingMessage, query: string) => ({
+  anthropicVersion: headers['anthropic-version'] !== undefined,
+  googleKey: carriesGoogleKey(headers, query),
+});
+
+function traceHeadersOf({ headers }: IncomingMessage): Record<string, string> {
+  const { traceparent, tracestate } = headers;
+  return {
+    ...(typeof traceparent === 'string' && { traceparent }),
+    ...(typeof tracestate === 'string' && { tracestate }),
+  };
+}

@@ -1,0 +1,110 @@
+import type { ServerResponse } from 'node:http';
+
+import type { StreamHead } from '@bytespike/contracts';
+import { GatewayError } from '@bytespike/kernel';
+import type { StreamSeen } from '@bytespike/protocols';
+
+import { afterBytes, isBetweenRecords, STREAM_START } from '../domain/record-boundary.js';
+import { streamGrammar } from './dialect-errors.js';
+import type { Exchange } from './exchange.js';
+import { refuse, refuseVerbatim } from './refuse.js';
+import type { AnswerOptions, TargetAnswer } from './target-answer.js';
+import { idHeaders } from './write-answer.js';
+
+/** A proxy that buffers would undo the streaming. */
+const STREAM_HEADERS = ['cache-control', 'no-cache', 'x-accel-buffering', 'no'] as const;
+
+/**
+ * The answer of a streaming request. Its head waits for the first content, so that early failures are plain statuses;
+ * after a silence it goes out anyway and keep-alives follow, which leaves the choice of targets open.
+ */
+export function openStreamAnswer(exchange: Exchange, options: AnswerOptions): TargetAnswer {
+  const { response } = exchange;
+  const { timings } = options;
+  const grammar = streamGrammar(exchange);
+  let tail = STREAM_START;
+  let contentSent = false;
+  let head: StreamHead | undefined;
+  let seen: StreamSeen = {};
+  let quietSince = Date.now();
+  let timer = setTimeout(onSilence, timings.firstKeepAliveMs);
+  // Whatever ends the connection ends the ticking with it.
+  response.once('close', () => clearTimeout(timer));
+
+  function begin(status: number, headers: readonly string[]): void {
+    response.writeHead(status, [...idHeaders(exchange), ...options.headers, ...STREAM_HEADERS, ...headers]);
+  }
+
+  function onSilence(): void {
+    const dueMs = response.headersSent ? timings.keepAliveEveryMs : timings.firstKeepAliveMs;
+    const leftMs = quietSince + dueMs - Date.now();
+    if (leftMs > 0) {
+      timer = setTimeout(onSilence, leftMs);
+      return;
+    }
+    if (!response.headersSent) begin(200, ['content-type', grammar.contentType]);
+    if (grammar.keepAlive && isBetweenRecords(tail) && !response.writableNeedDrain) response.write(grammar.keepAlive);
+    else response.flushHeaders();
+    quietSince = Date.now();
+    timer = setTimeout(onSilence, timings.keepAliveEveryMs);
+  }
+
+  return {
+    head: (given) => {
+      head = given;
+    },
+    data: (bytes) => {
+      if (response.destroyed) return undefined;
+      if (head && !response.headersSent) begin(head.status, options.contentHeaders(head));
+      contentSent = true;
+      exchange.firstContentMark ??= performance.now();
+      quietSince = Date.now();
+      tail = afterBytes(tail, bytes);
+      seen = { first: seen.first ?? bytes, last: bytes };
+      return response.write(bytes) ? undefined : drained(exchange, timings.clientStallMs);
+    },
+    contentSent: () => contentSent,
+    isAnswered: () => contentSent,
+    complete: () => {
+      clearTimeout(timer);
+      response.end();
+    },
+    fail,
+  };
+
+  function fail(error: GatewayError, verbatim: Parameters<TargetAnswer['fail']>[1]): void {
+    clearTimeout(timer);
+    if (response.destroyed) return;
+    if (!contentSent && !response.headersSent)
+      return verbatim ? refuseVerbatim(exchange, verbatim) : refuse(exchange, error);
+    const last = grammar.error(error, seen);
+    cut(response, isBetweenRecords(tail) ? last : Buffer.concat([grammar.recordEnd, last]), timings.flushMs);
+  }
+}
+
+/**
+ * Ends a stream that broke: the last bytes are flushed, then the connection is closed without the terminating chunk,
+ * so that no client can take it for a whole answer (clients.md 0.1).
+ */
+function cut(response: ServerResponse, last: Uint8Array, flushMs: number): void {
+  const timer = setTimeout(() => response.destroy(), flushMs);
+  response.once('close', () => clearTimeout(timer));
+  response.write(last, () => response.socket?.destroySoon());
+}
+
+/** Back-pressure: resolves when the client has read on, or is gone. One that stays still is dropped. */
+function drained(exchange: Exchange, stallMs: number): Promise<void> {
+  const { response } = exchange;
+  return new Promise((resolve) => {
+    const proceed = (): void => {
+      clearTimeout(timer);
+      response.off('drain', proceed).off('close', proceed);
+      resolve();
+    };
+    const timer = setTimeout(() => {
+      exchange.abort(new GatewayError('cancelled', 'The client stopped reading.'));
+      response.destroy();
+    }, stallMs);
+    response.once('drain', proceed).once('close', proceed);
+  });
+}

@@ -1,0 +1,26 @@
+import { LIMITS } from '@bytespike/kernel';
+
+/** Every wait of the HTTP side, so that a test can shorten them. */
+export interface Timings {
+  /** Silence after which headers go out and keep-alives begin. */
+  readonly firstKeepAliveMs: number;
+  readonly keepAliveEveryMs: number;
+  /** How long a client may leave written bytes unread before it is dropped. */
+  readonly clientStallMs: number;
+  /** How long a last error may take to be flushed. */
+  readonly flushMs: number;
+  readonly bodyReadMs: number;
+  readonly requestDeadlineMs: number;
+  /** What the headers of an early refusal may cost in waiting. */
+  readonly accountingMs: number;
+}
+
+export const TIMINGS: Timings = {
+  firstKeepAliveMs: LIMITS.firstKeepAliveMs,
+  keepAliveEveryMs: LIMITS.keepAliveEveryMs,
+  clientStallMs: 60_000,
+  flushMs: 5_000,
+  bodyReadMs: LIMITS.bodyReadTimeoutMs,
+  requestDeadlineMs: LIMITS.requestDeadlineMs,
+  accountingMs: 250,
+};

@@ -1,0 +1,201 @@
+import type { billing, ClientFor, Hold, Operation, Outcome, Plan, Principal, routing } from '@bytespike/contracts';
+import { GatewayError, LIMITS, type ProtocolName } from '@bytespike/kernel';
+import { holdsCapsule, peekBody, type PeekedBody } from '@bytespike/protocols';
+
+import { authenticate, type AuthenticationPorts } from './authenticate.js';
+import { accountingHeaders, holdHeaders } from './domain/accounting-headers.js';
+import { forwardedHeaders, forwardedQuery } from './domain/client-headers.js';
+import { inputTokensUpperBound } from './domain/input-estimate.js';
+import { allowedLosses, lossPolicy } from './domain/loss-policy.js';
+import { failureOf, finalOutcome, neverRan } from './domain/request-outcome.js';
+import { usageFact } from './domain/usage-fact.js';
+import type { GenerationCall } from './generation-call.js';
+import { contentHeaders } from './http/answer-headers.js';
+import { abortReason, type Exchange } from './http/exchange.js';
+import { readBody } from './http/read-body.js';
+import { openStreamAnswer } from './http/stream-answer.js';
+import type { Timings } from './http/timings.js';
+import { openWholeAnswer } from './http/whole-answer.js';
+import { resultOf, type RequestEnd } from './observe.js';
+import type { UsageReporter } from './report-usage.js';
+import { walkTargets, type TargetPorts } from './walk-targets.js';
+
+export interface GenerationPorts extends AuthenticationPorts, TargetPorts {
+  readonly routing: ClientFor<typeof routing>;
+  readonly billing: Pick<ClientFor<typeof billing>, 'hold'>;
+  readonly usage: UsageReporter;
+  readonly timings: Timings;
+}
+
+/** What a route and its address say before the body is read; Gemini says model and stream there. */
+export interface GenerationRoute {
+  readonly protocol: ProtocolName;
+  readonly operation: Operation;
+  readonly model?: string;
+  readonly stream?: boolean;
+}
+
+/** The path of one request (architecture, section 3), in its order. What throws before a hold is answered by the rim. */
+export async function serveGeneration(
+  exchange: Exchange,
+  route: GenerationRoute,
+  ports: GenerationPorts,
+): Promise<RequestEnd> {
+  ports.usage.assertRoom();
+  const principal = await authenticate(exchange, ports);
+  const call = await readCall(exchange, route, principal, ports.timings);
+  const plan = await planFor(exchange, call, route, principal, ports);
+  const admitted = { principal, call, plan, inputTokensEstimate: estimateInput(call) };
+  const hold = await holdFor(exchange, admitted, ports);
+  exchange.accounting = accountingHeaders(hold.accounting, principal);
+  const { outcome, model } = await answerFromTargets(exchange, admitted, hold, ports).catch((thrown: unknown) => {
+    // The hold stands and nothing ran: this voids it.
+    settle(exchange, admitted, neverRan(GatewayError.from(thrown)), ports);
+    throw thrown;
+  });
+  settle(exchange, admitted, outcome, ports);
+  return { result: resultOf(outcome), model, stream: call.stream, operation: call.operation };
+}
+
+interface Admitted {
+  readonly principal: Principal;
+  readonly call: GenerationCall;
+  readonly plan: Plan;
+  readonly inputTokensEstimate: number;
+}
+
+async function readCall(
+  exchange: Exchange,
+  route: GenerationRoute,
+  principal: Principal,
+  timings: Timings,
+): Promise<GenerationCall> {
+  const { request, response, requestId, query, context } = exchange;
+  const { protocol, operation } = route;
+  const limits = { bytesMax: LIMITS.textBodyBytesMax, timeoutMs: timings.bodyReadMs };
+  const body = await readBody(request, response, limits);
+  const peeked = peekBody(protocol, body);
+  return {
+    requestId,
+    protocol,
+    operation,
+    // A count never streams, whatever a body that was meant for generation says.
+    stream: operation === 'generate' && (route.stream ?? peeked.stream),
+    body,
+    peeked,
+    headers: forwardedHeaders(protocol, request.headers),
+    query: forwardedQuery(query),
+    policy: lossPolicy(request.headers, principal.policy),
+    allow: allowedLosses(request.headers),
+    context,
+  };
+}
+
+function planFor(
+  exchange: Exchange,
+  call: GenerationCall,
+  route: GenerationRoute,
+  { groupId }: Principal,
+  ports: Pick<GenerationPorts, 'routing'>,
+): Promise<Plan> {
+  const { peeked, protocol, operation, stream, body } = call;
+  const model = route.model ?? peeked.model?.value;
+  if (model === undefined || model === '')
+    throw new GatewayError('invalid-request', 'model: a model is required', { details: { param: 'model' } });
+  const features = {
+    stream,
+    tools: peeked.hasTools,
+    vision: peeked.mayHaveImages,
+    thinking: peeked.thinking,
+    state: peeked.usesState,
+    capsule: holdsCapsule(body),
+  };
+  return ports.routing.plan({ groupId, protocol, operation, model, features }, exchange.context);
+}
+
+const estimateInput = ({ peeked }: GenerationCall): number => inputTokensUpperBound(peeked.input);
+
+async function holdFor(exchange: Exchange, admitted: Admitted, ports: GenerationPorts): Promise<Hold> {
+  const { principal, call, plan, inputTokensEstimate } = admitted;
+  const { requestId, operation, stream, context } = call;
+  const maxOutputTokens = operation === 'count' ? 0 : maxOutput(call.peeked, plan);
+  try {
+    return await ports.billing.hold(
+      {
+        requestId,
+        accountId: principal.accountId,
+        keyId: principal.keyId,
+        operation,
+        priceVersions: [...new Set(plan.targets.map(({ priceVersion }) => priceVersion))],
+        inputTokensUpperBound: inputTokensEstimate,
+        ...(maxOutputTokens !== undefined && { maxOutputTokens }),
+        modelMaxOutputTokens: plan.maxOutputTokens,
+        stream,
+        deadline: context.deadline,
+      },
+      // A client that leaves now must not leave us wondering whether the hold exists.
+      { ...context, signal: NEVER },
+    );
+  } catch (thrown) {
+    const error = GatewayError.from(thrown);
+    // A refusal made no hold. Silence may have made one, and the fact that nothing ran voids it.
+    if (error.traits.fault !== 'client') settle(exchange, admitted, neverRan(error), ports);
+    throw error;
+  }
+}
+
+const NEVER = new AbortController().signal;
+
+/** Every alternative answer may be as long as the caller allows. Undefined when the model's own limit decides. */
+function maxOutput({ maxOutput: asked, choices }: PeekedBody, { maxOutputTokens }: Plan): number | undefined {
+  if (asked === undefined) return choices > 1 ? maxOutputTokens * choices : undefined;
+  return asked * choices;
+}
+
+async function answerFromTargets(
+  exchange: Exchange,
+  { call, plan }: Admitted,
+  hold: Hold,
+  ports: TargetPorts & Pick<GenerationPorts, 'timings'>,
+): Promise<{ readonly outcome: Outcome; readonly model: string }> {
+  const left = abortReason(exchange);
+  if (left) throw left;
+  const open = call.stream ? openStreamAnswer : openWholeAnswer;
+  const answer = open(exchange, {
+    headers: [...(exchange.accounting ?? []), ...holdHeaders(hold)],
+    contentHeaders: (head) => contentHeaders(head, plan),
+    timings: ports.timings,
+  });
+  const walk = await walkTargets(call, plan.targets, answer, ports);
+  const outcome = finalOutcome(walk.outcome, answer, abortReason(exchange));
+  if (outcome.ending === 'complete') answer.complete();
+  // Only on the raw lane are the vendor's words the caller's dialect.
+  else answer.fail(failureOf(outcome), walk.target.lane === 'raw' ? outcome.failure?.verbatim : undefined);
+  return { outcome, model: walk.target.model };
+}
+
+function settle(
+  exchange: Exchange,
+  admitted: Admitted,
+  outcome: Outcome,
+  { usage }: Pick<GenerationPorts, 'usage'>,
+): void {
+  const { principal, call, plan, inputTokensEstimate } = admitted;
+  const { requestId, protocol, operation, stream } = call;
+  const { startedAt } = exchange;
+  const endedAt = Date.now();
+  usage.report(
+    usageFact({
+      requestId,
+      principal,
+      protocol,
+      operation,
+      plan,
+      stream,
+      inputTokensEstimate,
+      startedAt,
+      endedAt,
+      outcome,
+    }),
+  );
+}

@@ -1,0 +1,32 @@
+import { readEnv } from '@bytespike/config';
+import type { Service } from '@bytespike/service';
+
+import { ingressEnv } from './env.js';
+import { trustProxies } from './http/client-address.js';
+import { TIMINGS } from './http/timings.js';
+import { startIngress } from './start-ingress.js';
+
+/** The gateway's front door. */
+export const ingress: Service = {
+  name: 'ingress',
+  env: ingressEnv,
+  async start({ environment, bus, logger }) {
+    const env = readEnv(ingressEnv, environment);
+    const running = await startIngress({
+      bus,
+      logger,
+      pepper: env.KEY_PEPPER,
+      isTrustedProxy: trustProxies(env.INGRESS_TRUSTED_PROXIES),
+      trustTraceparent: env.INGRESS_TRUST_TRACEPARENT,
+      timings: TIMINGS,
+      host: env.INGRESS_HOST,
+      port: env.INGRESS_PORT,
+      drainGraceMs: env.INGRESS_DRAIN_GRACE_MS,
+    });
+    return {
+      addresses: { ingress: running.address },
+      ready: () => running.ready(),
+      drain: (limitMs) => running.drain(limitMs),
+    };
+  },
+};

@@ -1,0 +1,61 @@
+import type { Server } from 'node:http';
+
+import { GatewayError } from '@bytespike/kernel';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+
+import { createGateway, type GatewayParts } from './gateway.js';
+import { GatewayAdapter } from './http/gateway-adapter.js';
+import { IngressModule } from './ingress.module.js';
+
+export interface IngressParts extends GatewayParts {
+  readonly host: string;
+  readonly port: number;
+  readonly drainGraceMs: number;
+}
+
+export interface RunningIngress {
+  readonly address: string;
+  ready(): boolean;
+  drain(limitMs: number): Promise<void>;
+}
+
+/** What is left of the limit for flushing last errors and facts, when streams have used up theirs. */
+const LAST_WORDS_MS = 2_000;
+
+/** Opens the gateway's door. */
+export async function startIngress({ host, port, drainGraceMs, ...parts }: IngressParts): Promise<RunningIngress> {
+  const gateway = createGateway(parts);
+  const { exchanges, usage } = gateway;
+  const adapter = new GatewayAdapter(gateway);
+  const app = await NestFactory.create<NestFastifyApplication>(IngressModule.with(gateway), adapter, {
+    logger: false,
+    bodyParser: false,
+    abortOnError: false,
+  });
+  await app.listen(port, host);
+  const server: Server = adapter.getHttpServer();
+  let isReady = true;
+  return {
+    address: await app.getUrl(),
+    ready: () => isReady,
+    drain: async (limitMs) => {
+      const end = Date.now() + limitMs;
+      const leftMs = (): number => Math.max(0, end - Date.now());
+      isReady = false;
+      exchanges.closeConnections();
+      // Load balancers need a moment to notice; what they still send is served.
+      await delay(Math.min(drainGraceMs, limitMs));
+      const closed = app.close();
+      await exchanges.idle(leftMs());
+      exchanges.abortAll(new GatewayError('unavailable', 'the gateway is going down'));
+      await exchanges.idle(LAST_WORDS_MS);
+      await usage.flush(Math.max(leftMs(), LAST_WORDS_MS));
+      const forced = setTimeout(() => server.closeAllConnections(), LAST_WORDS_MS);
+      await closed;
+      clearTimeout(forced);
+    },
+  };
+}
+
+const delay = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

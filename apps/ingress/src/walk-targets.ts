@@ -1,0 +1,63 @@
+import type { ClientFor, generation, Outcome, Plan, Target, translation } from '@bytespike/contracts';
+import { GatewayError, LIMITS } from '@bytespike/kernel';
+
+import { rawLaneEdits } from './domain/raw-lane-edits.js';
+import { brokenOff, mayTryNext } from './domain/request-outcome.js';
+import type { GenerationCall } from './generation-call.js';
+import type { TargetAnswer } from './http/target-answer.js';
+
+export interface TargetPorts {
+  readonly generation: ClientFor<typeof generation>;
+  readonly translation: ClientFor<typeof translation>;
+}
+
+/** How the walk ended, and at which target. */
+export interface Walk {
+  readonly outcome: Outcome;
+  readonly target: Target;
+}
+
+/**
+ * Asks the targets of a plan one after the other, best first, until one has sent content, a failure says that no other
+ * would help, or the attempts are used up. The outcome lists the attempts of all of them.
+ */
+export async function walkTargets(
+  call: GenerationCall,
+  targets: Plan['targets'],
+  answer: TargetAnswer,
+  ports: TargetPorts,
+): Promise<Walk> {
+  let attempts: Outcome['attempts'] = [];
+  let attemptsLeft: number = LIMITS.attemptsMax;
+  let walk: Walk | undefined;
+  for (const target of targets) {
+    const outcome = await runTarget(call, target, attemptsLeft, answer, ports);
+    attempts = [...attempts, ...outcome.attempts];
+    attemptsLeft -= Math.max(1, outcome.attempts.length);
+    walk = { target, outcome: { ...outcome, attempts } };
+    if (answer.contentSent() || !mayTryNext(outcome) || attemptsLeft <= 0 || call.context.signal.aborted) break;
+  }
+  if (!walk) throw new GatewayError('internal', 'a plan came without targets');
+  return walk;
+}
+
+async function runTarget(
+  call: GenerationCall,
+  target: Target,
+  attemptsLeft: number,
+  answer: TargetAnswer,
+  ports: TargetPorts,
+): Promise<Outcome> {
+  const { requestId, operation, stream, headers, query, body, peeked, context } = call;
+  const common = { requestId, operation, stream, headers, query, target, attemptsLeft };
+  try {
+    if (target.lane === 'raw') {
+      const { edits, usageChunk } = rawLaneEdits(peeked, target.upstreamModel);
+      return await ports.generation.run({ input: { ...common, edits, usageChunk }, body }, answer, context);
+    }
+    const { protocol: clientProtocol, policy, allow } = call;
+    return await ports.translation.run({ input: { ...common, clientProtocol, policy, allow }, body }, answer, context);
+  } catch (thrown) {
+    return brokenOff(GatewayError.from(thrown), answer.contentSent());
+  }
+}
