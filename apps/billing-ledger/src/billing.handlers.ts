@@ -1,0 +1,25 @@
+import type { billing, HandlersFor } from '@bytespike/contracts';
+import { GatewayError } from '@bytespike/kernel';
+
+import { admitHold, type AdmissionPorts } from './admit-hold.js';
+import { accountingOf } from './domain/accounting.js';
+import { usagePage, usageQuery } from './domain/usage-page.js';
+import type { LedgerStore } from './ledger-store.js';
+
+/** The calls of the billing group; its fact is heard in `usage-consumer.ts`. */
+export const billingHandlers = (store: LedgerStore, ports: AdmissionPorts): HandlersFor<typeof billing> => ({
+  hold: (request) => admitHold(request, ports),
+  accounting: async ({ accountId }) => accountingOf(await ports.wallets.submit(accountId)),
+  balance: async ({ accountId }) => {
+    const { available, held } = await ports.wallets.submit(accountId);
+    return { available, held };
+  },
+  credit: async (credit) => {
+    if (credit.amount <= 0n) throw new GatewayError('invalid-request', 'A credit must be more than nothing.');
+    const result = await store.credit(credit);
+    if (result.kind === 'conflict')
+      throw new GatewayError('conflict', 'This transaction id was used for another account or amount.');
+    return { available: result.available };
+  },
+  listUsage: async (input) => usagePage(await store.usage(usageQuery(input)), input.limit),
+});

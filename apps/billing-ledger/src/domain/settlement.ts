@@ -1,0 +1,81 @@
+import type { UsageFact } from '@bytespike/contracts';
+import type { NanoUsd, PicoUsd, Usage } from '@bytespike/kernel';
+import { outcomeCharge, type UnitPrices } from '@bytespike/pricing';
+
+import type { HoldState } from '../ledger-store.js';
+
+/** The usage row that is written with a settlement. */
+export interface UsageLine {
+  readonly keyId: string;
+  readonly keyHint: string;
+  readonly organisationId: string | undefined;
+  readonly model: string;
+  readonly protocol: string;
+  readonly stream: boolean;
+  readonly priceVersion: string;
+  readonly ending: string;
+  readonly rule: string;
+  readonly flags: readonly string[];
+  readonly units: Usage;
+  readonly costPico: PicoUsd;
+  readonly attempts: UsageFact['outcome']['attempts'];
+  readonly startedAt: number;
+  readonly durationMs: number;
+}
+
+/** How a hold ends. The store charges `cost` up to the hold and books the rest as our overrun. */
+export interface Settlement {
+  readonly requestId: string;
+  readonly state: Exclude<HoldState, 'held'>;
+  readonly cost: NanoUsd;
+  /** Present exactly when something is billed, be it zero: failures leave no row (contract 6.2). */
+  readonly usage?: UsageLine;
+  /** Present when an operator has to look at the fact. */
+  readonly quarantine?: { readonly reason: string; readonly fact: UsageFact | { readonly requestId: string } };
+}
+
+/** What a usage fact does to its hold, by the outcome table and the prices of the target that answered. */
+export function settlementOf(fact: UsageFact, prices: UnitPrices | undefined): Settlement {
+  const charge = outcomeCharge(fact.outcome, { inputTokensEstimate: fact.inputTokensEstimate, prices });
+  if (charge.billed !== 'nothing')
+    return {
+      requestId: fact.requestId,
+      state: 'settled',
+      cost: charge.cost.rounded,
+      usage: usageLine(fact, charge),
+    };
+  const isDoubted = charge.flags.includes('quarantined');
+  return { ...voided(fact.requestId), ...(isDoubted && { quarantine: { reason: charge.rule, fact } }) };
+}
+
+/** A failure costs nothing. */
+export const voided = (requestId: string): Settlement => ({ requestId, state: 'voided', cost: 0n });
+
+/** What nobody reported in time costs nothing either. */
+export const expired = (requestId: string): Settlement => ({ requestId, state: 'expired', cost: 0n });
+
+function usageLine(fact: UsageFact, charge: ReturnType<typeof outcomeCharge>): UsageLine {
+  return {
+    keyId: fact.keyId,
+    keyHint: fact.keyHint,
+    organisationId: fact.organisationId,
+    model: fact.model,
+    protocol: fact.protocol,
+    stream: fact.stream,
+    priceVersion: fact.priceVersion ?? '',
+    ending: fact.outcome.ending,
+    rule: charge.rule,
+    flags: charge.flags,
+    units: charge.units,
+    costPico: charge.cost.exact,
+    attempts: fact.outcome.attempts,
+    startedAt: fact.startedAt,
+    durationMs: Math.round(fact.durationMs),
+  };
+}
+
+/** A fact that the store refuses to take: free, and what is left of it goes to an operator. */
+export const unstorable = (requestId: string): Settlement => ({
+  ...voided(requestId),
+  quarantine: { reason: 'unstorable', fact: { requestId } },
+});

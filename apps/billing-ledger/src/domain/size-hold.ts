@@ -1,0 +1,75 @@
+import { hash } from 'node:crypto';
+
+import type { billing } from '@bytespike/contracts';
+import type { NanoUsd } from '@bytespike/kernel';
+import { affordableOutput, upperBound, type PriceCandidate } from '@bytespike/pricing';
+import type { z } from 'zod';
+
+export type HoldRequest = z.output<(typeof billing.hold)['input']>;
+
+/** A hold as the store admits it. */
+export interface SizedHold {
+  readonly requestId: string;
+  readonly accountId: string;
+  readonly keyId: string;
+  readonly amount: NanoUsd;
+  readonly basis: string;
+  readonly maxOutputTokens: number;
+  readonly priceVersions: readonly string[];
+  /** Tells a replay from a request id used for something else. */
+  readonly inputHash: string;
+  /** Epoch milliseconds. */
+  readonly expiresAt: number;
+}
+
+/** Contract 0.5: a hold lapses this long after the request's deadline. */
+const LAPSES_AFTER_MS = 15 * 60_000;
+
+/** Contract 0.5: a stream may start short, but not with less than this. */
+const SHORT_STREAM_TOKENS_MIN = 1_024;
+
+/** More output than any model makes; keeps a caller's absurd number within the column. */
+const OUTPUT_TOKENS_MAX = 1_000_000_000;
+
+/** A million USD. No wallet covers it, and below it nothing can overflow the column. */
+const AMOUNT_MAX: NanoUsd = 1_000_000n * 1_000_000_000n;
+
+/** What the caller asked for, else the model's own limit. */
+export const wantedOutput = (request: HoldRequest): number =>
+  Math.min(request.maxOutputTokens ?? request.modelMaxOutputTokens, OUTPUT_TOKENS_MAX);
+
+/** The hold for a given output: the worst case at the dearest target of the plan. */
+export function sizeHold(
+  request: HoldRequest,
+  candidates: readonly PriceCandidate[],
+  maxOutputTokens: number,
+): SizedHold {
+  const inputTokens = request.inputTokensUpperBound;
+  const { amount, dearest } = upperBound({ inputTokens, maxOutputTokens, candidates });
+  return {
+    requestId: request.requestId,
+    accountId: request.accountId,
+    keyId: request.keyId,
+    amount: amount < AMOUNT_MAX ? amount : AMOUNT_MAX,
+    basis: `input=${inputTokens} output=${maxOutputTokens} price=${dearest}`,
+    maxOutputTokens,
+    priceVersions: request.priceVersions,
+    inputHash: hashOf(request),
+    expiresAt: request.deadline + LAPSES_AFTER_MS,
+  };
+}
+
+/** The output an available balance pays for, at most what was wanted. */
+export const outputWithin = (request: HoldRequest, candidates: readonly PriceCandidate[], available: NanoUsd): number =>
+  affordableOutput({ inputTokens: request.inputTokensUpperBound, candidates, available, limit: wantedOutput(request) });
+
+/** Whether a request that does not fit may start with less output than it wants. */
+export const mayStartShort = (request: HoldRequest, affordable: number): boolean =>
+  request.stream && affordable >= SHORT_STREAM_TOKENS_MIN;
+
+/** Over the facts of the request, not over what was admitted: a shrunken hold is still the same request. */
+function hashOf(request: HoldRequest): string {
+  const { accountId, keyId, operation, priceVersions, inputTokensUpperBound, stream } = request;
+  const facts = [accountId, keyId, operation, priceVersions, inputTokensUpperBound, wantedOutput(request), stream];
+  return hash('sha256', JSON.stringify(facts), 'base64url').slice(0, 22);
+}

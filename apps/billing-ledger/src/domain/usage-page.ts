@@ -1,0 +1,77 @@
+import type { billing, UsageRow } from '@bytespike/contracts';
+import { GatewayError, type NanoUsd, type Usage } from '@bytespike/kernel';
+import type { z } from 'zod';
+
+/** A usage row as it is kept. */
+export interface UsageRecord {
+  readonly requestId: string;
+  readonly createdAt: number;
+  readonly model: string;
+  readonly protocol: UsageRow['protocol'];
+  readonly keyId: string;
+  readonly keyHint: string;
+  readonly units: Usage;
+  readonly cost: NanoUsd;
+  readonly ending: string;
+}
+
+/** Where a page begins: strictly after this row, newest first. */
+export interface UsagePosition {
+  readonly createdAt: number;
+  readonly requestId: string;
+}
+
+export interface UsageQuery {
+  readonly accountId: string;
+  readonly keyId: string | undefined;
+  readonly model: string | undefined;
+  readonly since: number | undefined;
+  readonly until: number | undefined;
+  readonly after: UsagePosition | undefined;
+  readonly limit: number;
+}
+
+type Input = z.output<(typeof billing.listUsage)['input']>;
+type Page = z.output<(typeof billing.listUsage)['output']>;
+
+/** One row more than asked tells whether there is a next page. */
+export const usageQuery = (input: Input): UsageQuery => ({
+  accountId: input.accountId,
+  keyId: input.keyId,
+  model: input.model,
+  since: input.since,
+  until: input.until,
+  after: input.cursor === undefined ? undefined : readCursor(input.cursor),
+  limit: input.limit + 1,
+});
+
+export function usagePage(records: readonly UsageRecord[], limit: number): Page {
+  const rows = records.slice(0, limit);
+  const last = rows.at(-1);
+  const hasMore = records.length > limit && last !== undefined;
+  return { rows: rows.map(usageRow), ...(hasMore && { nextCursor: writeCursor(last) }) };
+}
+
+function usageRow({ units, ...record }: UsageRecord): UsageRow {
+  const sum = (...classes: readonly (number | undefined)[]): number =>
+    classes.reduce<number>((total, count) => total + (count ?? 0), 0);
+  return {
+    ...record,
+    tokens: {
+      input: sum(units.input, units.toolInput, units.imageInput, units.audioInput),
+      cacheRead: sum(units.cacheRead),
+      cacheWrite: sum(units.cacheWrite5m, units.cacheWrite30m, units.cacheWrite1h, units.cacheWrite12h),
+      output: sum(units.output, units.imageOutput, units.audioOutput),
+      reasoning: sum(units.reasoning),
+    },
+  };
+}
+
+const writeCursor = ({ createdAt, requestId }: UsagePosition): string =>
+  Buffer.from(`${createdAt}:${requestId}`).toString('base64url');
+
+function readCursor(cursor: string): UsagePosition {
+  const match = /^(\d{1,15}):(.{1,200})$/.exec(Buffer.from(cursor, 'base64url').toString('utf8'));
+  if (!match?.[1] || !match[2]) throw new GatewayError('invalid-request', 'The cursor is not one of ours.');
+  return { createdAt: Number(match[1]), requestId: match[2] };
+}

@@ -1,0 +1,28 @@
+import { urlField } from '@bytespike/config';
+import { z } from 'zod';
+
+export const env = z.object({
+  DATABASE_URL: urlField('postgresql', 'postgres').describe('Postgres of the ledger.'),
+  LEDGER_POOL_MAX: z.coerce.number().int().min(2).max(50).default(4).describe('Connections to Postgres.'),
+  LEDGER_SETTLE_LINGER_MS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(1_000)
+    .default(20)
+    .describe('How long a settlement waits for others to share its commit. Nobody waits for a settlement.'),
+  LEDGER_SWEEP_EVERY_MS: z.coerce
+    .number()
+    .int()
+    .min(1_000)
+    .max(3_600_000)
+    .default(30_000)
+    .describe('How often overdue holds are looked for.'),
+  LEDGER_VERIFY_EVERY_MS: z.coerce
+    .number()
+    .int()
+    .min(60_000)
+    .max(86_400_000)
+    .default(3_600_000)
+    .describe('How often the invariants are checked against the whole book.'),
+});

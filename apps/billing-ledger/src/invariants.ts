@@ -1,0 +1,87 @@
+/** One law of the ledger, as a query whose every row is a violation. */
+export interface Invariant {
+  readonly id: string;
+  readonly law: string;
+  readonly violations: string;
+}
+
+/** Numbered as in the design notes; each query names what it found in a column called `what`. */
+export const INVARIANTS: readonly Invariant[] = [
+  {
+    id: 'I1a',
+    law: 'The legs of each transaction sum to zero.',
+    violations: `
+      SELECT kind || ' ' || reference || ' sums to ' || sum(amount) AS what
+      FROM ledger.entry GROUP BY reference, kind HAVING sum(amount) <> 0`,
+  },
+  {
+    id: 'I1b',
+    law: 'All entries together sum to zero.',
+    violations: `SELECT 'the ledger sums to ' || sum(amount) AS what FROM ledger.entry HAVING sum(amount) <> 0`,
+  },
+  {
+    id: 'I2',
+    law: 'Each wallet is the fold of its entries.',
+    violations: `
+      SELECT coalesce(account.id, fold.account_id) || ': wallet ' || coalesce(account.available, 0) || '/' || coalesce(account.held, 0)
+        || ', entries ' || coalesce(fold.available, 0) || '/' || coalesce(fold.held, 0) AS what
+      FROM ledger.account AS account
+      FULL JOIN (
+        SELECT account_id, sum(amount) FILTER (WHERE balance = 'available') AS available, sum(amount) FILTER (WHERE balance = 'held') AS held
+        FROM ledger.entry WHERE balance <> 'posted' GROUP BY account_id
+      ) AS fold ON fold.account_id = account.id
+      WHERE coalesce(account.available, 0) <> coalesce(fold.available, 0) OR coalesce(account.held, 0) <> coalesce(fold.held, 0)`,
+  },
+  {
+    id: 'I3',
+    law: 'What a wallet holds back is the sum of its open holds.',
+    violations: `
+      SELECT coalesce(account.id, open.account_id) || ': held ' || coalesce(account.held, 0) || ', open holds ' || coalesce(open.amount, 0) AS what
+      FROM ledger.account AS account
+      FULL JOIN (SELECT account_id, sum(amount) AS amount FROM ledger.hold WHERE state = 'held' GROUP BY account_id) AS open
+        ON open.account_id = account.id
+      WHERE coalesce(account.held, 0) <> coalesce(open.amount, 0)`,
+  },
+  {
+    id: 'I4',
+    law: 'No wallet is overdrawn.',
+    violations: `SELECT id || ': ' || available || '/' || held AS what FROM ledger.account WHERE available < 0 OR held < 0`,
+  },
+  {
+    id: 'I5',
+    law: 'Each hold is open or has exactly one end, of the kind its state says.',
+    violations: `
+      SELECT coalesce(hold.request_id, ends.reference) || ': ' || coalesce(hold.state, 'no hold') || ', ends ' || coalesce(ends.kinds, 'none') AS what
+      FROM (SELECT request_id, state, CASE state WHEN 'settled' THEN 'settle' WHEN 'voided' THEN 'void' WHEN 'expired' THEN 'expire' END AS kind
+        FROM ledger.hold WHERE amount > 0) AS hold
+      FULL JOIN (SELECT reference, string_agg(DISTINCT kind, '+') AS kinds FROM ledger.entry
+        WHERE kind IN ('settle', 'void', 'expire') AND balance <> 'posted' GROUP BY reference) AS ends
+        ON ends.reference = hold.request_id
+      WHERE ends.kinds IS DISTINCT FROM hold.kind`,
+  },
+  {
+    id: 'I6',
+    law: 'Nobody pays more than was held, and the rest is booked as overrun.',
+    violations: `
+      SELECT request_id || ': held ' || amount || ', charged ' || charged || ', overrun ' || overrun AS what
+      FROM ledger.hold WHERE charged > amount OR (overrun > 0 AND charged < amount) OR (state <> 'settled' AND charged + overrun > 0)`,
+  },
+  {
+    id: 'I9',
+    law: 'Revenue less overrun is what usage rows say customers paid.',
+    violations: `
+      SELECT 'platform ' || platform.net || ', usage rows ' || usage.cost AS what
+      FROM (SELECT coalesce(sum(amount), 0) AS net FROM ledger.entry WHERE account_id IN ('platform:revenue', 'platform:overrun')) AS platform,
+        (SELECT coalesce(sum(cost), 0) AS cost FROM ledger.usage) AS usage
+      WHERE platform.net <> usage.cost`,
+  },
+  {
+    id: 'I12',
+    law: 'Each settled hold has its usage row at its charge, and nothing else has one.',
+    violations: `
+      SELECT coalesce(hold.request_id, usage.request_id) || ': charged ' || coalesce(hold.charged::text, 'nothing') || ', row ' || coalesce(usage.cost::text, 'none') AS what
+      FROM (SELECT request_id, charged FROM ledger.hold WHERE state = 'settled') AS hold
+      FULL JOIN ledger.usage AS usage ON usage.request_id = hold.request_id
+      WHERE usage.cost IS DISTINCT FROM hold.charged`,
+  },
+];

@@ -1,0 +1,18 @@
+import { createPool, type Pool } from '@bytespike/database';
+
+/** Below the time limit of the calls that wait for it, so that a caller learns of a slow store from us. */
+const STATEMENT_TIMEOUT_MS = 4_000;
+
+/**
+ * The batch statements are prepared once per connection. Planning one anew costs more than running it, and the
+ * server would for its first runs; compiling it costs more still.
+ */
+export const LEDGER_SESSION = { plan_cache_mode: 'force_generic_plan', jit: 'off' } as const;
+
+export const createLedgerPool = (url: string, max: number): Pool =>
+  createPool(url, {
+    max,
+    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+    applicationName: 'billing-ledger',
+    session: LEDGER_SESSION,
+  });

@@ -1,0 +1,71 @@
+import type { NanoUsd } from '@bytespike/kernel';
+
+import type { Settlement } from './domain/settlement.js';
+import type { SizedHold } from './domain/size-hold.js';
+import type { UsageQuery, UsageRecord } from './domain/usage-page.js';
+
+export interface Wallet {
+  readonly available: NanoUsd;
+  readonly held: NanoUsd;
+}
+
+/** The one state a hold begins in, and the three it can end in. */
+export type HoldState = 'held' | 'settled' | 'voided' | 'expired';
+
+/** What a hold was admitted as, read back for a caller that repeats itself. */
+export type StoredHold = Pick<SizedHold, 'amount' | 'basis' | 'maxOutputTokens' | 'inputHash'> & {
+  readonly state: HoldState;
+};
+
+export type HoldResult =
+  | { readonly kind: 'admitted'; readonly wallet: Wallet }
+  | { readonly kind: 'known'; readonly wallet: Wallet; readonly hold: StoredHold }
+  | { readonly kind: 'refused'; readonly wallet: Wallet };
+
+/**
+ * - `ended`: this settlement ended the hold;
+ * - `repeated`: it had been ended before, as `state` says; nothing changed;
+ * - `unknown`: there is no such hold; nothing changed.
+ */
+export type EndResult =
+  { readonly kind: 'ended' } | { readonly kind: 'repeated'; readonly state: HoldState } | { readonly kind: 'unknown' };
+
+export interface Credit {
+  readonly transactionId: string;
+  readonly accountId: string;
+  readonly amount: NanoUsd;
+  readonly reason: string;
+  readonly actor: string;
+}
+
+export type CreditResult =
+  { readonly kind: 'credited' | 'repeated'; readonly available: NanoUsd } | { readonly kind: 'conflict' };
+
+export interface PriceRow {
+  readonly id: string;
+  readonly model: string;
+  readonly usdPerMillion: Readonly<Record<string, string>>;
+  readonly status: string;
+}
+
+/**
+ * The ledger's books. Every write is one statement over a whole batch that checks and posts together; every write
+ * may be repeated. Methods reject with `unavailable` when the store cannot answer: then nothing is known, and the
+ * caller repeats.
+ */
+export abstract class LedgerStore {
+  /** Admits in the order given, per account, what its available money covers. */
+  abstract hold(items: readonly SizedHold[]): Promise<readonly HoldResult[]>;
+  /** Settles, voids or expires: the first to come ends a hold, and only it. */
+  abstract end(items: readonly Settlement[]): Promise<readonly EndResult[]>;
+  /** Ids of open holds whose time passed before `before` (epoch milliseconds), oldest first. */
+  abstract overdueHolds(before: number, limit: number): Promise<readonly string[]>;
+  abstract credit(credit: Credit): Promise<CreditResult>;
+  /** An account nobody has credited has an empty wallet. */
+  abstract wallets(accountIds: readonly string[]): Promise<readonly Wallet[]>;
+  abstract heldInAll(): Promise<NanoUsd>;
+  abstract usage(query: UsageQuery): Promise<readonly UsageRecord[]>;
+  /** Keeps price versions as they are first seen; answers all that is kept under these ids. */
+  abstract recordPrices(prices: readonly PriceRow[]): Promise<readonly PriceRow[]>;
+  abstract prices(): Promise<readonly PriceRow[]>;
+}

@@ -1,0 +1,87 @@
+import { isUnreachable, type Pool } from '@bytespike/database';
+import { GatewayError, type NanoUsd } from '@bytespike/kernel';
+
+import type { Settlement } from './domain/settlement.js';
+import type { SizedHold } from './domain/size-hold.js';
+import type { UsageQuery, UsageRecord } from './domain/usage-page.js';
+import {
+  LedgerStore,
+  type Credit,
+  type CreditResult,
+  type EndResult,
+  type HoldResult,
+  type PriceRow,
+  type Wallet,
+} from './ledger-store.js';
+import { postCredit } from './sql/credit.js';
+import { endBatch } from './sql/end-batch.js';
+import { holdBatch } from './sql/hold-batch.js';
+import { readPriceRows, recordPriceRows } from './sql/price-rows.js';
+import { readUsage } from './sql/read-usage.js';
+
+/** The partial index on open holds answers this without looking at ended ones. */
+const OVERDUE = `
+SELECT request_id FROM ledger.hold
+WHERE state = 'held' AND expires_at < to_timestamp($1::float8 / 1000)
+ORDER BY expires_at LIMIT $2`;
+
+const WALLETS = 'SELECT id, available, held FROM ledger.account WHERE id = ANY($1::text[])';
+
+/** The ledger in Postgres. The statements live one per file in `sql/`; this class gives them one way to fail. */
+export class PgLedgerStore extends LedgerStore {
+  constructor(private readonly pool: Pool) {
+    super();
+  }
+
+  hold(items: readonly SizedHold[]): Promise<readonly HoldResult[]> {
+    return answering(holdBatch(this.pool, items));
+  }
+
+  end(items: readonly Settlement[]): Promise<readonly EndResult[]> {
+    return answering(endBatch(this.pool, items));
+  }
+
+  credit(credit: Credit): Promise<CreditResult> {
+    return answering(postCredit(this.pool, credit));
+  }
+
+  usage(query: UsageQuery): Promise<readonly UsageRecord[]> {
+    return answering(readUsage(this.pool, query));
+  }
+
+  recordPrices(prices: readonly PriceRow[]): Promise<readonly PriceRow[]> {
+    return answering(recordPriceRows(this.pool, prices));
+  }
+
+  prices(): Promise<readonly PriceRow[]> {
+    return answering(readPriceRows(this.pool));
+  }
+
+  async overdueHolds(before: number, limit: number): Promise<readonly string[]> {
+    const { rows } = await answering(this.pool.query<{ request_id: string }>(OVERDUE, [before, limit]));
+    return rows.map((row) => row.request_id);
+  }
+
+  async wallets(accountIds: readonly string[]): Promise<readonly Wallet[]> {
+    const query = { name: 'wallets', text: WALLETS, values: [accountIds] };
+    const { rows } = await answering(this.pool.query<Wallet & { id: string }>(query));
+    const found = new Map(rows.map(({ id, available, held }) => [id, { available, held }]));
+    return accountIds.map((id) => found.get(id) ?? { available: 0n, held: 0n });
+  }
+
+  async heldInAll(): Promise<NanoUsd> {
+    const sum = this.pool.query<{ held: NanoUsd }>('SELECT coalesce(sum(held), 0)::bigint AS held FROM ledger.account');
+    const { rows } = await answering(sum);
+    return rows[0]?.held ?? 0n;
+  }
+}
+
+/** A store that cannot answer is `unavailable` (503), never a refusal; anything else is a bug and stays what it is. */
+async function answering<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (isUnreachable(error)) throw new GatewayError('unavailable', 'the ledger store cannot answer', { cause: error });
+    throw error;
+  }
+}

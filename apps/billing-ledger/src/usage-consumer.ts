@@ -1,0 +1,44 @@
+import type { UsageFact } from '@bytespike/contracts';
+import { GatewayError } from '@bytespike/kernel';
+import type { UnitPrices } from '@bytespike/pricing';
+
+import { settlementOf, unstorable, type Settlement } from './domain/settlement.js';
+import type { GroupCommit } from './group-commit.js';
+import type { EndResult } from './ledger-store.js';
+
+/** What became of a usage fact. */
+export type FactResult = 'settled' | 'voided' | 'quarantined' | 'repeated' | 'late' | 'unknown' | 'free';
+
+export interface SettlementPorts {
+  readonly prices: { find(id: string | undefined): Promise<UnitPrices | undefined> };
+  readonly ends: GroupCommit<Settlement, EndResult>;
+  readonly observe: (result: FactResult, fact: UsageFact) => void;
+}
+
+/**
+ * Settles a batch of facts; resolves when each has its row, so that the stream may forget them. Rejects only when the
+ * store cannot answer: then the facts come again, and those that were settled meanwhile change nothing.
+ */
+export async function settleFacts(facts: readonly UsageFact[], ports: SettlementPorts): Promise<void> {
+  await Promise.all(facts.map(async (fact) => ports.observe(await settleFact(fact, ports), fact)));
+}
+
+async function settleFact(fact: UsageFact, { prices, ends }: SettlementPorts): Promise<FactResult> {
+  // A free operation was admitted without a hold, so there is nothing to end.
+  if (fact.operation === 'count') return 'free';
+  const settlement = settlementOf(fact, await prices.find(fact.priceVersion));
+  const end = await ends.submit(settlement).catch((error: unknown) => {
+    if (error instanceof GatewayError && error.kind === 'unavailable') throw error;
+    // The store took the others of its batch and refused this one. Left in the stream it would come for ever.
+    return ends.submit(unstorable(fact.requestId));
+  });
+  return resultOf(settlement, end);
+}
+
+function resultOf(settlement: Settlement, end: EndResult): FactResult {
+  if (end.kind === 'unknown') return 'unknown';
+  // The hold had lapsed to nothing: the customer keeps the money, and the alarm is ours.
+  if (end.kind === 'repeated') return end.state === 'expired' ? 'late' : 'repeated';
+  if (settlement.quarantine) return 'quarantined';
+  return settlement.state === 'settled' ? 'settled' : 'voided';
+}
