@@ -1,0 +1,152 @@
+import { setImmediate as turn } from 'node:timers/promises';
+
+import { createLocalBus } from '@bytespike/bus/testing';
+import { seedCatalogue, simulatorBaseAddresses } from '@bytespike/catalog';
+import { configuration, health, routing } from '@bytespike/contracts';
+import type { CallContext, HandlersFor } from '@bytespike/contracts';
+import { createPool } from '@bytespike/database';
+import type { Pool } from '@bytespike/database';
+import { withTestDatabase } from '@bytespike/database/testing';
+import type { TestDatabase } from '@bytespike/database/testing';
+import type { RunningService } from '@bytespike/service';
+import { createLogger } from '@bytespike/telemetry';
+
+import { router } from './service.js';
+
+const digestOf = (number: number): string => number.toString(16).padStart(64, '0');
+const seed = seedCatalogue(simulatorBaseAddresses('http://127.0.0.1:8090'));
+const published = { version: 1, catalogue: seed as unknown };
+
+const context = (): CallContext => ({
+  requestId: 'test',
+  deadline: Date.now() + 5_000,
+  signal: new AbortController().signal,
+});
+const configurationOwner: HandlersFor<typeof configuration> = {
+  snapshot: async () => published,
+  credentials: async () => ({ credentials: [] }),
+};
+
+/** Facts arrive some turns of the event loop after they were stated; the check runs until it holds or turns run out. */
+async function eventually(check: () => Promise<unknown>): Promise<void> {
+  for (let turns = 0; turns < 500; turns += 1) {
+    const held = await check().then(
+      () => true,
+      () => false,
+    );
+    if (held) return;
+    await turn();
+  }
+  await check();
+}
+
+describe('the router', () => {
+  const bus = createLocalBus();
+  const { authenticate, plan, listModels } = bus.client(routing);
+  let database: TestDatabase;
+  let pool: Pool;
+  let running: RunningService;
+
+  const identify = (number: number, clientAddress = '127.0.0.1') =>
+    authenticate({ keyDigest: digestOf(number), clientAddress }, context());
+  const planFor = (groupId: string, model: string) =>
+    plan(
+      {
+        groupId,
+        protocol: 'anthropic-messages',
+        operation: 'generate',
+        model,
+        features: { stream: true, tools: false, vision: false, thinking: false, state: false, capsule: false },
+      },
+      context(),
+    );
+
+  beforeAll(async () => {
+    database = await withTestDatabase();
+    pool = createPool(database.url, { max: 1, statementTimeoutMs: 5_000, applicationName: 'test' });
+    await pool.query(`INSERT INTO identity.account (id, name, kind, tier, paused) VALUES
+      ('person', 'a person', 'individual', 'pro', false),
+      ('company', 'a company', 'organisation', 'enterprise', false),
+      ('late', 'a company that did not pay', 'organisation', 'free', true)`);
+    await pool.query(
+      `INSERT INTO identity.api_key
+         (id, account_id, name, digest, hint, group_id, status, ip_allow, ip_deny, policy, expires_at) VALUES
+         ('k1', 'person', 'k1', $1, 'sk-byts-...0001', 1, 'active', '{}', '{}', 'strict', NULL),
+         ('k2', 'company', 'k2', $2, 'sk-byts-...0002', 6, 'active', '{10.0.0.0/8}', '{10.1.0.0/16}', 'warn', now() + interval '1 day'),
+         ('k3', 'person', 'k3', $3, 'sk-byts-...0003', 1, 'active', '{}', '{}', 'warn', now() - interval '1 second'),
+         ('k4', 'late', 'k4', $4, 'sk-byts-...0004', 1, 'active', '{}', '{}', 'warn', NULL)`,
+      [1, 2, 3, 4].map(digestOf),
+    );
+    await bus.serve(configuration, configurationOwner);
+    running = await router.start({
+      environment: { DATABASE_URL: database.url },
+      bus,
+      logger: createLogger({ service: 'router', level: 'silent' }),
+    });
+  });
+
+  afterAll(async () => {
+    await running.drain(1_000);
+    await bus.drain();
+    await pool.end();
+    await database.drop();
+  });
+
+  it('says that it is ready', () => {
+    expect(running.ready?.()).toBe(true);
+  });
+
+  it('tells who owns a key', async () => {
+    expect(await identify(1)).toEqual({
+      keyId: 'k1',
+      accountId: 'person',
+      groupId: '1',
+      keyHint: 'sk-byts-...0001',
+      policy: 'strict',
+      tier: 'pro',
+    });
+    expect(await identify(2, '::ffff:10.2.0.1')).toMatchObject({ organisationId: 'company', tier: 'enterprise' });
+  });
+
+  it.each([
+    ['an unknown key', 99, '127.0.0.1', 'unauthenticated'],
+    ['an expired key', 3, '127.0.0.1', 'unauthenticated'],
+    ['a denied address', 2, '10.1.0.1', 'forbidden'],
+    ['an address that is not allowed', 2, '127.0.0.1', 'forbidden'],
+    ['a paused organisation', 4, '127.0.0.1', 'forbidden'],
+  ])('refuses %s', async (_name, key, address, kind) => {
+    await expect(identify(key, address)).rejects.toMatchObject({ kind });
+  });
+
+  it('hears of a revoked key at once', async () => {
+    await identify(1);
+    await pool.query(`UPDATE identity.api_key SET status = 'revoked' WHERE id = 'k1'`);
+    await bus.publish(configuration.keyChanged, { changeId: 'c1', keyId: 'k1', keyDigests: [digestOf(1)] });
+    await eventually(() => expect(identify(1)).rejects.toMatchObject({ kind: 'unauthenticated' }));
+  });
+
+  it('plans, lists, and passes over a circuit that opened', async () => {
+    expect(await planFor('1', 'claude-opus-5-5')).toMatchObject({ model: 'claude-opus-4-8', alias: 'claude-opus-5-5' });
+    expect((await listModels({ groupId: '2' }, context())).models).toHaveLength(7);
+    const circuit = { channelId: 'anthropic-anthropic-messages', upstreamModel: 'claude-opus-4-8' };
+    const until = Date.now() + 5_000;
+    await bus.publish(health.circuitChanged, { changeId: 'h1', ...circuit, state: 'open', until });
+    await eventually(() => expect(planFor('1', 'claude-opus-4-8')).rejects.toMatchObject({ kind: 'unavailable' }));
+    await bus.publish(health.circuitChanged, { changeId: 'h2', ...circuit, state: 'half-open' });
+    await eventually(() => planFor('1', 'claude-opus-4-8'));
+  });
+
+  it('takes a newly published catalogue', async () => {
+    published.version = 2;
+    published.catalogue = { ...seed, aliases: [...seed.aliases, { alias: 'house-opus', model: 'claude-opus-4-8' }] };
+    await bus.publish(configuration.snapshotPublished, { version: 2 });
+    await eventually(() => expect(planFor('1', 'house-opus')).resolves.toMatchObject({ model: 'claude-opus-4-8' }));
+  });
+
+  it('keeps known keys and refuses unknown ones as unavailable while the store is gone', async () => {
+    await identify(2, '10.2.0.1');
+    await pool.query(`ALTER TABLE identity.api_key RENAME TO api_key_gone`);
+    expect(await identify(2, '10.2.0.1')).toMatchObject({ keyId: 'k2' });
+    await expect(identify(77)).rejects.toMatchObject({ kind: 'unavailable' });
+  });
+});
