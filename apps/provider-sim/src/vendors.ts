@@ -1,7 +1,6 @@
 import { anthropic } from './anthropic/anthropic.js';
-import { createChatWire } from './openai-chat/create-chat-wire.js';
-import { OPENAI_CHAT } from './openai-chat/openai-chat.js';
+import { openai } from './openai/openai.js';
 import type { Wire } from './wire/wire.js';
 
 /** Every wire the simulator serves, one line each. */
-export const WIRES: readonly Wire[] = [anthropic, createChatWire(OPENAI_CHAT)];
+export const WIRES: readonly Wire[] = [anthropic, openai];

@@ -146,12 +146,12 @@ export const anObject =
   (fields: Fields, { required = [] }: { required?: readonly string[] } = {}): Check =>
   (value, path) => {
     if (!isObject(value)) return wrongType(path, 'an object', value);
+    for (const key of required) if (value[key] === undefined) missingParameter(`${path}.${key}`);
     for (const key of Object.keys(value)) {
-      const check = fields[key];
+      const check = Object.hasOwn(fields, key) ? fields[key] : undefined;
       if (check === undefined) return unknownParameter(`${path}.${key}`);
       if (value[key] !== null || required.includes(key)) check(value[key], `${path}.${key}`);
     }
-    for (const key of required) if (value[key] === undefined) missingParameter(`${path}.${key}`);
   };
 
 /** An object whose `type` decides which fields it has. */

@@ -1,0 +1,75 @@
+import type { Json } from '../openai/fields.js';
+import { isObject } from '../openai/fields.js';
+import { refuse } from '../openai/refuse.js';
+import { idFrom } from '../brain/digest.js';
+import type { Call } from '../wire/wire.js';
+import { findItem, findResponse } from './stored-responses.js';
+
+export interface ResolvedInput {
+  /** What this request brought, references replaced by what they name. */
+  readonly own: readonly Json[];
+  /** The whole conversation: what a previous response left, then `own`. */
+  readonly all: readonly Json[];
+}
+
+/** The items to answer, with state looked up where the request leans on it. */
+export const resolveInput = (body: Json, call: Call): ResolvedInput => {
+  const own = itemsOf(body['input']).map((item) => resolveItem(item, call));
+  const previous = body['previous_response_id'];
+  if (typeof previous !== 'string') return { own, all: own };
+  const found =
+    findResponse(call, previous) ??
+    refuse(`Previous response with id '${previous}' not found.`, {
+      param: 'previous_response_id',
+      code: 'previous_response_not_found',
+    });
+  return { own, all: [...found.history, ...own] };
+};
+
+/** A plain string is one user message. */
+export const itemsOf = (input: unknown): readonly Json[] => {
+  if (typeof input === 'string') return [{ type: 'message', role: 'user', content: input }];
+  return Array.isArray(input) ? input.filter(isObject).map(withType) : [];
+};
+
+const withType = (item: Json): Json => {
+  if (item['type'] !== undefined) return item;
+  return { type: item['role'] === undefined ? 'item_reference' : 'message', ...item };
+};
+
+const resolveItem = (item: Json, call: Call): Json => {
+  const id = item['id'];
+  if (item['type'] === 'item_reference') return findItem(call, String(id)) ?? notPersisted(String(id));
+  if (item['type'] === 'reasoning' && typeof id === 'string' && typeof item['encrypted_content'] !== 'string')
+    return findItem(call, id) ?? notPersisted(id);
+  return item;
+};
+
+const notPersisted = (id: string): never =>
+  refuse(
+    `Item with id '${id}' not found. Items are not persisted when \`store\` is set to false. Try again with \`store\` set to true, or remove this item from your input.`,
+    { status: 404, param: 'input' },
+  );
+
+const ID_PREFIX: Readonly<Record<string, string>> = {
+  message: 'msg',
+  reasoning: 'rs',
+  function_call: 'fc',
+  function_call_output: 'fco',
+  custom_tool_call: 'ctc',
+  custom_tool_call_output: 'ctco',
+  web_search_call: 'ws',
+  additional_tools: 'at',
+};
+
+/** Input items as the vendor lists them: each has an id, and a message's text is in parts. */
+export const listedItems = (items: readonly Json[], material: string): readonly Json[] =>
+  items.map((item, index) => {
+    const id = item['id'] ?? `${ID_PREFIX[String(item['type'])] ?? 'item'}_${idFrom(`${material} input ${index}`)}`;
+    if (item['type'] !== 'message') return { ...item, id };
+    const content = typeof item['content'] === 'string' ? [textPart(item['content'], item['role'])] : item['content'];
+    return { id, type: 'message', status: 'completed', ...item, content };
+  });
+
+const textPart = (text: string, role: unknown): Json =>
+  role === 'assistant' ? { type: 'output_text', text, annotations: [], logprobs: [] } : { type: 'input_text', text };
