@@ -1,0 +1,61 @@
+import fc from 'fast-check';
+
+import { formatUsd, formatUsdCents, parseUsd, parseUsdPerMillion, roundPicoToNano } from './money.js';
+
+describe('roundPicoToNano', () => {
+  it.each([
+    { pico: 0n, nano: 0n },
+    { pico: 499n, nano: 0n },
+    { pico: 500n, nano: 1n },
+    { pico: 1_499n, nano: 1n },
+    { pico: 1_500n, nano: 2n },
+  ])('rounds $pico half up', ({ pico, nano }) => {
+    expect(roundPicoToNano(pico)).toBe(nano);
+  });
+
+  it('refuses a cost below zero', () => {
+    expect(() => roundPicoToNano(-1n)).toThrow(RangeError);
+  });
+});
+
+describe('USD text', () => {
+  it.each([
+    { amount: 0n, text: '0.00' },
+    { amount: 1n, text: '0.000000001' },
+    { amount: 42_180_000_000n, text: '42.18' },
+    { amount: -1_234_500_000n, text: '-1.2345' },
+  ])('prints $text', ({ amount, text }) => {
+    expect(formatUsd(amount)).toBe(text);
+  });
+
+  it('reads what it prints', () => {
+    fc.assert(
+      fc.property(
+        fc.bigInt({ min: -(10n ** 18n), max: 10n ** 18n }),
+        (amount) => parseUsd(formatUsd(amount)) === amount,
+      ),
+    );
+  });
+
+  it.each(['', '1e3', '1,5', '0.0000000001', 'NaN', '--1', ' 1'])('refuses "%s"', (text) => {
+    expect(() => parseUsd(text)).toThrow(RangeError);
+  });
+
+  it.each([
+    { amount: 0n, text: '0.00' },
+    { amount: 1n, text: '0.01' },
+    { amount: 19_999_999n, text: '0.01' },
+    { amount: 8_420_659_999_999n, text: '8420.65' },
+    { amount: -5n, text: '0.00' },
+  ])('shows $amount nano-USD as $text in a header', ({ amount, text }) => {
+    expect(formatUsdCents(amount)).toBe(text);
+  });
+
+  it.each([
+    { text: '3.00', pico: 3_000_000n },
+    { text: '0.003', pico: 3_000n },
+    { text: '0.435', pico: 435_000n },
+  ])('reads a price of $text per million', ({ text, pico }) => {
+    expect(parseUsdPerMillion(text)).toBe(pico);
+  });
+});
