@@ -90,15 +90,34 @@ describe('mergeChannelFile', () => {
     expect(catalogue.channels.at(-1)?.models).toEqual([{ model: 'gpt-5-4', upstreamModel: 'gpt-5.4' }]);
   });
 
-  it('changes nothing when merged again, and adds a version when a price moves', () => {
+  it('changes nothing when merged again', () => {
     const file = readChannelFile({ channels: [channel] });
     const once = mergeChannelFile(seed, file, today).catalogue;
     expect(mergeChannelFile(once, file, '2026-12-01').catalogue).toEqual(once);
-    const dearer = { ...(channel.models[1] as object), price: { input: '2.00', output: '4.00' } };
-    const twice = mergeChannelFile(once, readChannelFile({ channels: [{ ...channel, models: [dearer] }] }), today);
-    const index = indexCatalogue(twice.catalogue);
-    expect(priceOn(index, 'house-model', today)?.id).toBe('house-model@2');
-    expect(index.pricesById.get('house-model@1')?.usdPerMillion.input).toBe('1.00');
+  });
+
+  it('never gives two prices one version, whether merged into the seed or into itself', () => {
+    const house = channel.models[1] as object;
+    const dearer = { ...house, price: { input: '2.00', output: '4.00' } };
+    const before = merge(channel).catalogue;
+    const afresh = merge({ ...channel, models: [dearer] }).catalogue;
+    const onTop = mergeChannelFile(before, readChannelFile({ channels: [{ ...channel, models: [dearer] }] }), today);
+    const inForce = [before, afresh, onTop.catalogue].map((one) => priceOn(indexCatalogue(one), 'house-model', today));
+    expect(inForce.map((price) => price?.usdPerMillion.input)).toEqual(['1.00', '2.00', '2.00']);
+    expect(inForce[1]).toEqual(inForce[2]);
+    expect(inForce[0]?.id).not.toBe(inForce[1]?.id);
+  });
+
+  it('sells a catalogue model at the price of the file', () => {
+    const cheaper = { id: 'claude-sonnet-4-6', price: { input: '2.50', output: '12.00', cache_write_1h: '5.00' } };
+    const index = indexCatalogue(merge({ ...channel, models: [cheaper] }).catalogue);
+    expect(priceOn(index, 'claude-sonnet-4-6', today)?.usdPerMillion).toMatchObject({
+      input: '2.50',
+      cacheWrite5m: '2.50',
+      cacheWrite1h: '5.00',
+      reasoning: '12.00',
+    });
+    expect(index.pricesById.get('claude-sonnet-4-6@1')?.usdPerMillion.input).toBe('3.00');
   });
 
   it.each([

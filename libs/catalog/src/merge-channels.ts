@@ -116,9 +116,11 @@ function newModel(channel: FileChannel, given: ChannelFileModel, isoDate: string
   };
 }
 
-/** A price that differs from the last one is a new version; versions never change. */
+/**
+ * Adds a price, unless it is the one in force. Its version is named by what it says: the file is merged into the same
+ * seed at every start, and a number would come to mean another price when the file changes, which versions never do.
+ */
 function withPrice(prices: PriceVersion[], model: string, price: ChannelFilePrice, isoDate: string): PriceVersion[] {
-  const versions = prices.filter((version) => version.model === model);
   const usdPerMillion = tokenPrices({
     input: price.input,
     output: price.output,
@@ -127,14 +129,19 @@ function withPrice(prices: PriceVersion[], model: string, price: ChannelFilePric
     ...(price.cache_write_1h === undefined ? {} : { cacheWrite1h: price.cache_write_1h }),
     ...(price.search_calls === undefined ? {} : { searchCalls: price.search_calls }),
   });
-  if (samePrices(versions.at(-1)?.usdPerMillion, usdPerMillion)) return prices;
-  const id = `${model}@${versions.length + 1}`;
-  return [...prices, { id, model, effectiveFrom: isoDate, usdPerMillion, status: 'listed', estimatedClasses: [] }];
+  const id = `${model}@${fingerprint(usdPerMillion)}`;
+  if (prices.findLast((version) => version.model === model)?.id === id) return prices;
+  const others = prices.filter((version) => version.id !== id);
+  return [...others, { id, model, effectiveFrom: isoDate, usdPerMillion, status: 'listed', estimatedClasses: [] }];
 }
 
-function samePrices(one: PriceVersion['usdPerMillion'] | undefined, other: PriceVersion['usdPerMillion']): boolean {
-  const classes = new Set([...Object.keys(one ?? {}), ...Object.keys(other)]) as Set<keyof typeof other>;
-  return one !== undefined && [...classes].every((name) => one[name] === other[name]);
+/** FNV-1a, 32 bits: enough to tell the prices of one model apart, and no more is asked of it. */
+function fingerprint(usdPerMillion: PriceVersion['usdPerMillion']): string {
+  let hash = 0x811c9dc5;
+  for (const unit of JSON.stringify(Object.entries(usdPerMillion))) {
+    hash = Math.imul(hash ^ (unit.codePointAt(0) ?? 0), 0x01000193);
+  }
+  return (hash >>> 0).toString(16).padStart(8, '0');
 }
 
 /** Puts the model into the named groups and takes it out of all others. */
