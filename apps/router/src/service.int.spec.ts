@@ -86,7 +86,6 @@ describe('the router', () => {
   });
 
   afterAll(async () => {
-    await running.drain(1_000);
     await bus.drain();
     await pool.end();
     await database.drop();
@@ -148,5 +147,13 @@ describe('the router', () => {
     await pool.query(`ALTER TABLE identity.api_key RENAME TO api_key_gone`);
     expect(await identify(2, '10.2.0.1')).toMatchObject({ keyId: 'k2' });
     await expect(identify(77)).rejects.toMatchObject({ kind: 'unavailable' });
+  });
+
+  it('leaves nothing behind when it is drained', async () => {
+    await running.drain(1_000);
+    await expect(planFor('1', 'claude-opus-4-8')).rejects.toMatchObject({ kind: 'unavailable' });
+    const sessions = `SELECT count(*)::int AS open FROM pg_stat_activity
+      WHERE application_name = 'router' AND datname = current_database()`;
+    await eventually(async () => expect((await pool.query(sessions)).rows).toEqual([{ open: 0 }]));
   });
 });

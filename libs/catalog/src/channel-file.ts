@@ -5,7 +5,9 @@ import { CAPABILITIES } from './schema.js';
 import { VENDORS } from './vendors.js';
 import type { VendorName } from './vendors.js';
 
-const Usd = z.string().regex(/^\d{1,6}(\.\d{1,6})?$/, 'must be a decimal in quotes, USD per million');
+const Usd = z
+  .string('must be a decimal in quotes, USD per million')
+  .regex(/^\d{1,6}(\.\d{1,6})?$/, 'must be a decimal in quotes, USD per million');
 
 const Price = z.strictObject({
   input: Usd,
@@ -33,6 +35,9 @@ const FileModel = z.strictObject({
 });
 export type ChannelFileModel = z.output<typeof FileModel>;
 
+/** A name alone is a model that is in the catalogue; read as an object, so that an error names the field it is about. */
+const NamedOrDefined = z.preprocess((value) => (typeof value === 'string' ? { id: value } : value), FileModel);
+
 const FileChannel = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'must be lower-case letters, digits and dashes'),
   vendor: z.enum(Object.keys(VENDORS) as [VendorName, ...VendorName[]]),
@@ -42,7 +47,7 @@ const FileChannel = z.strictObject({
   credentials: z
     .array(z.strictObject({ env: z.string().min(1), weight: z.number().int().positive().default(1) }))
     .min(1),
-  models: z.array(z.union([ModelId.transform((id): ChannelFileModel => ({ id })), FileModel])).min(1),
+  models: z.array(NamedOrDefined).min(1),
 });
 
 /** A provider's own accounts, as `npm start -- --channels FILE.yaml` takes them (keys as YAML writes them). */

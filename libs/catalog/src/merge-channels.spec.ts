@@ -123,6 +123,16 @@ describe('mergeChannelFile', () => {
   it.each([
     ['no credential', { ...channel, credentials: [] }, /^channels\.0\.credentials: /],
     ['an unknown vendor', { ...channel, vendor: 'acme' }, /^channels\.0\.vendor: /],
+    [
+      'an address of another kind',
+      { ...channel, address: 'ftp://x.example' },
+      /^channels\.0\.address: must be an http/,
+    ],
+    [
+      'a price that is a number',
+      { ...channel, models: [{ id: 'm', price: { input: 1, output: '2' } }] },
+      /^channels\.0\.models\.0\.price\.input: must be a decimal in quotes, USD per million$/,
+    ],
     ['a field nobody reads', { ...channel, url: 'x' }, /^channels\.0: Unrecognized key: "url"$/],
     [
       'a new model without a price',

@@ -25,6 +25,11 @@ const cases: readonly { name: string; change: Partial<CatalogueDocument>; proble
     problem: 'price gpt-image-2@1 has no usdPerImage',
   },
   {
+    name: 'a text model without a limit',
+    change: { models: seed.models.map((model) => ({ ...model, maxOutputTokens: 0 })) },
+    problem: 'model claude-opus-4-8 has no maxOutputTokens',
+  },
+  {
     name: 'an alias of nothing',
     change: { aliases: [...seed.aliases, { alias: 'gpt-99', model: 'gpt-98' }] },
     problem: 'alias gpt-99 names gpt-98, which is not in the catalogue',

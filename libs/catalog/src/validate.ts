@@ -22,6 +22,7 @@ export function validateCatalogue(document: unknown): readonly string[] {
     ...names(catalogue, modelIds),
     ...groups(catalogue, modelIds),
     ...prices(catalogue, modelIds),
+    ...limits(catalogue),
     ...channels(catalogue, modelIds),
   ];
 }
@@ -98,6 +99,12 @@ function missingUnits(price: PriceVersion, model: Model | undefined): readonly s
     (name) => `price ${price.id} has no ${name}`,
   );
 }
+
+/** A hold without `max_tokens` is sized by the model's own limit, so there must be one. */
+const limits = ({ models }: CatalogueDocument): readonly string[] =>
+  models
+    .filter(({ kind, maxOutputTokens }) => kind === 'text' && maxOutputTokens === 0)
+    .map(({ id }) => `model ${id} has no maxOutputTokens`);
 
 function channels({ channels }: CatalogueDocument, modelIds: ReadonlySet<string>): readonly string[] {
   return channels.flatMap(({ id, vendor: name, protocol, models }) => {
