@@ -74,7 +74,7 @@ const idsOf = (turn: MergedTurn | undefined, type: string): readonly string[] =>
   ) ?? [];
 
 /** Every call is answered in the very next message, and nothing else is answered there. */
-const checkToolPairs = (turns: readonly MergedTurn[]): void => {
+export const checkToolPairs = (turns: readonly MergedTurn[]): void => {
   for (const [index, turn] of turns.entries()) {
     const called = idsOf(turn, 'tool_use');
     const repeated = called.find((id, at) => called.indexOf(id) !== at);

@@ -22,19 +22,20 @@ export const messagesRoute = (persona: Persona) => {
     const asked = body as MessagesRequest;
     const { name } = splitModel(asked.model);
     const model = persona.servedModel(name);
-    const request: MessagesRequest = { ...asked, model: model ?? name };
-    const conversation = toConversation(request, { ...persona, model: request.model });
+    const named: MessagesRequest = { ...asked, model: model ?? name };
+    const request = persona.understood(named);
+    const conversation = toConversation(request, {
+      vendor: persona.vendor,
+      model: named.model,
+      images: persona.images,
+    });
     const subject = { model: asked.model, prompt: lastUserText(conversation) };
     refusingAbout(subject, () => {
-      if (model === undefined) throw new Refusal({ status: 404, type: 'not_found_error', message: `model: ${name}` });
-      persona.check(request, call);
+      if (model === undefined) throw new Refusal(persona.unknownModel(name));
+      persona.check(named, call);
     });
     const inputUsage = persona.inputUsage(segmentsOf(request), call, request.model);
-    const answer = compose({
-      ...conversation,
-      thinking: persona.thinks(request) ? conversation.thinking : 'off',
-      webSearch: persona.webSearch === 'available' ? conversation.webSearch : 'absent',
-    });
+    const answer = compose(conversation);
     const display = request.thinking?.display === 'omitted' ? 'omitted' : 'shown';
     const binding = {
       vendor: persona.vendor,

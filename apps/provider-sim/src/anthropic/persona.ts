@@ -1,6 +1,6 @@
 import type { ToolCall } from '../brain/answer.js';
 import type { Segment } from '../cache/prompt-cache.js';
-import type { Call, Wire } from '../wire/wire.js';
+import type { Call, Failure, Wire } from '../wire/wire.js';
 import type { MessagesRequest } from './messages-request.js';
 
 /** Who answers on an Anthropic-shaped wire: Anthropic itself, or one of those that look like it. */
@@ -10,18 +10,17 @@ export interface Persona {
   readonly authenticate: Wire['authenticate'];
   readonly renderFailure: Wire['renderFailure'];
   readonly renderStreamFailure: Wire['renderStreamFailure'];
-  /** Refuses what this vendor refuses; the model's name has lost its fault suffix. */
-  readonly check: (request: MessagesRequest, call: Call) => void;
   /** Refuses the body before anything is read from it. */
   readonly checkShape: (body: unknown, call: Call) => void;
   /** The model that really answers, or undefined for an unknown one. */
   readonly servedModel: (name: string) => string | undefined;
-  readonly thinks: (request: MessagesRequest) => boolean;
+  readonly unknownModel: (name: string) => Failure;
+  /** Refuses what this vendor refuses of a well-shaped request for a model it serves. */
+  readonly check: (request: MessagesRequest, call: Call) => void;
+  /** The request as this vendor takes it: what it ignores is gone, what it assumes is there. */
+  readonly understood: (request: MessagesRequest) => MessagesRequest;
   readonly seal: 'signed' | 'placeholder' | 'empty';
-  readonly outputSchema: 'honoured' | 'ignored';
   readonly images: 'seen' | 'unsupported';
-  readonly parallelSwitch: 'honoured' | 'ignored';
-  readonly webSearch: 'available' | 'unavailable';
   readonly callId: (call: ToolCall, index: number) => string;
   readonly messageId: (id: string) => string;
   readonly inputUsage: (segments: readonly Segment[], call: Call, model: string) => InputUsage;

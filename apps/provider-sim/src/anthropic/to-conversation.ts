@@ -8,9 +8,7 @@ import { isServerTool, isWebSearch } from './tool-shapes.js';
 export interface Reading {
   readonly vendor: string;
   readonly model: string;
-  readonly outputSchema: 'honoured' | 'ignored';
   readonly images: 'seen' | 'unsupported';
-  readonly parallelSwitch: 'honoured' | 'ignored';
 }
 
 /** Takes Anthropic's spelling off a request. */
@@ -31,9 +29,9 @@ export const toConversation = (request: MessagesRequest, reading: Reading): Conv
       .filter((tool) => !isServerTool(tool.type))
       .map((tool): ToolDeclaration => ({ name: tool.name, schema: tool.input_schema ?? {} })),
     toolChoice: toolChoiceOf(choice),
-    parallelCalls: choice?.disable_parallel_tool_use && reading.parallelSwitch === 'honoured' ? 'single' : 'allowed',
+    parallelCalls: choice?.disable_parallel_tool_use ? 'single' : 'allowed',
     thinking: thinks(request) ? 'on' : 'off',
-    ...(format && reading.outputSchema === 'honoured' && { outputSchema: format.schema }),
+    ...(format && { outputSchema: format.schema }),
     webSearch: tools.some((tool) => isWebSearch(tool.type)) ? 'offered' : 'absent',
     maxOutputTokens: request.max_tokens ?? 0,
     stopSequences: request.stop_sequences ?? [],

@@ -29,4 +29,4 @@ export const bearerOf = ({ headers }: Credentials): string | undefined => {
 };
 
 /** The simulator takes any key that says it is for a simulator, and no other. */
-export const isAcceptedKey = (key: string | undefined): key is string => key?.startsWith('sim-') ?? false;
+export const isAcceptedKey = (key: string | undefined): key is `sim-${string}` => key?.startsWith('sim-') ?? false;
