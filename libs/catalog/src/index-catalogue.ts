@@ -45,8 +45,12 @@ export function indexCatalogue(document: CatalogueDocument): CatalogueIndex {
   };
 }
 
+/** Longer than any name anybody serves; what is longer is not worth comparing. */
+const NAME_LENGTH_MAX = 200;
+
 /** The model a caller's name means; `alias` is set when the name is not the model's own. */
 export function resolveModelName(index: CatalogueIndex, name: string): ResolvedName | undefined {
+  if (name.length > NAME_LENGTH_MAX) return undefined;
   const found = index.names.get(modelNameKey(name));
   if (found?.kind !== 'model' || found.model.id === name) return found;
   return { ...found, alias: name };

@@ -25,6 +25,6 @@ export interface Vendor {
   readonly baseAddress: string;
   readonly auth: AuthScheme;
   readonly wires: Partial<Readonly<Record<ProtocolName, VendorWire>>>;
-  /** The vendor's own error codes that the protocol's table does not know or that its status misreports. */
+  /** The vendor's own words in an error (its code, type or reason) that the protocol's table does not know or that its status misreports. */
   readonly errorCodes?: Readonly<Record<string, ErrorKind>>;
 }

@@ -108,6 +108,10 @@ describe('the seeded catalogue', () => {
     expect(resolveModelName(index, 'gpt-5-4')).toEqual({ kind: 'model', model: model('gpt-5-4') });
   });
 
+  it.each([['gpt-99'], [''], ['gpt-5-4'.padEnd(1_000_000, 'x')]])('does not know %.10s', (name) => {
+    expect(resolveModelName(index, name)).toBeUndefined();
+  });
+
   it('names the successor of a retired slug', () => {
     expect(resolveModelName(index, 'deepseek-reasoner')).toMatchObject({
       kind: 'retired',
