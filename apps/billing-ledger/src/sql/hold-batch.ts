@@ -8,26 +8,22 @@ import type { HoldResult, HoldState, StoredHold, Wallet } from '../ledger-store.
 
 /**
  * Admission of a batch, in one statement: lock the wallets in id order (so that no two batches wait for each other),
- * set aside ids that are known already (a replay must not count against the rest), admit by running sum against what
- * is available, and write holds, entries and wallets. What is posted derives from the rows that were really inserted,
- * so a replay, also one that races, changes nothing.
+ * admit by running sum against what is available, and write holds, entries and wallets. What is posted derives from
+ * the rows that were really inserted, so a replay, also one that races, changes nothing.
  */
 const HOLD_BATCH = `
-WITH item AS MATERIALIZED (
-  SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::int[], $7::text[], $8::text[], $9::float8[])
-    WITH ORDINALITY AS t(request_id, account_id, key_id, amount, basis, max_output_tokens, price_versions, input_hash, expires_ms, place)
-), wallet AS MATERIALIZED (
+WITH wallet AS MATERIALIZED (
   SELECT id, available, held FROM ledger.account WHERE id = ANY($2) ORDER BY id FOR UPDATE
-), known AS MATERIALIZED (
-  SELECT request_id, state, amount, basis, max_output_tokens, input_hash FROM ledger.hold WHERE request_id = ANY($1)
-), claim AS (
-  SELECT item.*, sum(item.amount) OVER (PARTITION BY item.account_id ORDER BY item.place) <= coalesce(wallet.available, 0) AS fits
-  FROM item LEFT JOIN wallet ON wallet.id = item.account_id
-  WHERE item.request_id NOT IN (SELECT request_id FROM known)
 ), admitted AS (
   INSERT INTO ledger.hold (request_id, account_id, key_id, amount, basis, max_output_tokens, price_versions, input_hash, expires_at)
   SELECT request_id, account_id, key_id, amount, basis, max_output_tokens, string_to_array(price_versions, ' '), input_hash, to_timestamp(expires_ms / 1000)
-  FROM claim WHERE fits
+  FROM (
+    SELECT item.*, sum(item.amount) OVER (PARTITION BY item.account_id ORDER BY item.place) <= coalesce(wallet.available, 0) AS fits
+    FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::int[], $7::text[], $8::text[], $9::float8[])
+      WITH ORDINALITY AS item(request_id, account_id, key_id, amount, basis, max_output_tokens, price_versions, input_hash, expires_ms, place)
+    LEFT JOIN wallet ON wallet.id = item.account_id
+  ) AS claim
+  WHERE fits
   ON CONFLICT DO NOTHING
   RETURNING request_id, account_id, amount
 ), posted AS (
@@ -39,53 +35,58 @@ WITH item AS MATERIALIZED (
   UPDATE ledger.account AS account SET available = account.available - taken.amount, held = account.held + taken.amount
   FROM (SELECT account_id, sum(amount)::bigint AS amount FROM admitted GROUP BY account_id) AS taken
   WHERE account.id = taken.account_id
-  RETURNING account.id, account.available, account.held
 )
-SELECT 'admitted' AS kind, request_id AS id, NULL::bigint AS available, NULL::bigint AS held, NULL AS state, NULL::bigint AS amount, NULL AS basis, NULL::int AS max_output_tokens, NULL AS input_hash FROM admitted
-UNION ALL SELECT 'known', request_id, NULL, NULL, state, amount, basis, max_output_tokens, input_hash FROM known
-UNION ALL SELECT 'wallet', id, available, held, NULL, NULL, NULL, NULL, NULL FROM wallet WHERE id NOT IN (SELECT id FROM moved)
-UNION ALL SELECT 'wallet', id, available, held, NULL, NULL, NULL, NULL, NULL FROM moved`;
+SELECT request_id AS id, NULL::bigint AS available, NULL::bigint AS held FROM admitted
+UNION ALL SELECT id, available, held FROM wallet`;
 
-type Row =
-  | { readonly kind: 'admitted'; readonly id: string }
-  | {
-      readonly kind: 'known';
-      readonly id: string;
-      readonly state: HoldState;
-      readonly amount: NanoUsd;
-      readonly basis: string;
-      readonly max_output_tokens: number;
-      readonly input_hash: string;
-    }
-  | { readonly kind: 'wallet'; readonly id: string; readonly available: NanoUsd; readonly held: NanoUsd };
+/** Asked only about holds that were not admitted: were they, earlier? */
+const KNOWN_HOLDS = `
+SELECT request_id, state, amount, basis, max_output_tokens, input_hash FROM ledger.hold WHERE request_id = ANY($1::text[])`;
+
+/** An admitted hold, or (with amounts) a wallet as it was under the lock. */
+interface AdmissionRow {
+  readonly id: string;
+  readonly available: NanoUsd | null;
+  readonly held: NanoUsd | null;
+}
+
+interface KnownRow {
+  readonly request_id: string;
+  readonly state: HoldState;
+  readonly amount: NanoUsd;
+  readonly basis: string;
+  readonly max_output_tokens: number;
+  readonly input_hash: string;
+}
 
 /** Enough rounds for any batch without a competing writer; with one, what is left is refused and the caller repeats. */
 const ROUNDS_MAX = 4;
 
 const EMPTY: Wallet = { available: 0n, held: 0n };
 
-/** Admits a batch; items refused only because a larger one stood before them get another round. */
+/**
+ * Admits a batch. A refused item may have been admitted before (then it is told so), or may have been refused only
+ * because a larger one or a replay stood before it: those that fit get another round.
+ */
 export async function holdBatch(pool: Pool, items: readonly SizedHold[]): Promise<readonly HoldResult[]> {
-  const results = new Map<string, HoldResult>();
-  const wallets = new Map<string, Wallet>();
-  const walletOf = (accountId: string): Wallet => wallets.get(accountId) ?? EMPTY;
   const { first, isRepeat } = firstByRequest(items);
+  const results = new Map<string, HoldResult>();
   let round: readonly SizedHold[] = [...first.values()];
   for (let count = 0; round.length > 0 && count < ROUNDS_MAX; count += 1) {
-    const answer = await runRound(pool, round);
-    for (const [id, wallet] of answer.wallets) wallets.set(id, wallet);
-    for (const item of round) {
-      const known = answer.known.get(item.requestId);
-      const wallet = walletOf(item.accountId);
-      if (answer.admitted.has(item.requestId)) results.set(item.requestId, { kind: 'admitted', wallet });
-      else if (known) results.set(item.requestId, { kind: 'known', wallet, hold: known });
-      else results.set(item.requestId, { kind: 'refused', wallet });
+    const { admitted, walletOf } = await admit(pool, round);
+    const refused = round.filter(({ requestId }) => !admitted.has(requestId));
+    const known = await readKnown(pool, refused);
+    for (const { requestId, accountId } of round) {
+      const wallet = walletOf(accountId);
+      const hold = known.get(requestId);
+      if (admitted.has(requestId)) results.set(requestId, { kind: 'admitted', wallet });
+      else results.set(requestId, hold ? { kind: 'known', wallet, hold } : { kind: 'refused', wallet });
     }
-    const refused = round.filter(({ requestId }) => results.get(requestId)?.kind === 'refused');
-    round = firstFit(refused, (accountId) => walletOf(accountId).available);
+    const unknown = refused.filter(({ requestId }) => !known.has(requestId));
+    round = firstFit(unknown, (accountId) => walletOf(accountId).available);
   }
   return items.map((item, place) => {
-    const result = results.get(item.requestId) ?? { kind: 'refused', wallet: walletOf(item.accountId) };
+    const result = results.get(item.requestId) ?? { kind: 'refused', wallet: EMPTY };
     const original = first.get(item.requestId);
     // The same request twice in one batch: the second is told what the first was admitted as.
     return original && isRepeat(place) && result.kind === 'admitted'
@@ -94,8 +95,8 @@ export async function holdBatch(pool: Pool, items: readonly SizedHold[]): Promis
   });
 }
 
-async function runRound(pool: Pool, items: readonly SizedHold[]) {
-  const { rows } = await pool.query<Row>({
+async function admit(pool: Pool, items: readonly SizedHold[]) {
+  const { rows } = await pool.query<AdmissionRow>({
     name: 'hold-batch',
     text: HOLD_BATCH,
     values: [
@@ -111,12 +112,27 @@ async function runRound(pool: Pool, items: readonly SizedHold[]) {
     ],
   });
   const admitted = new Set<string>();
-  const known = new Map<string, StoredHold>();
   const wallets = new Map<string, Wallet>();
-  for (const row of rows) {
-    if (row.kind === 'admitted') admitted.add(row.id);
-    else if (row.kind === 'wallet') wallets.set(row.id, { available: row.available, held: row.held });
-    else known.set(row.id, { ...row, maxOutputTokens: row.max_output_tokens, inputHash: row.input_hash });
+  for (const { id, available, held } of rows) {
+    if (available === null || held === null) admitted.add(id);
+    else wallets.set(id, { available, held });
   }
-  return { admitted, known, wallets };
+  for (const { requestId, accountId, amount } of items) {
+    const wallet = wallets.get(accountId);
+    if (wallet && admitted.has(requestId))
+      wallets.set(accountId, { available: wallet.available - amount, held: wallet.held + amount });
+  }
+  return { admitted, walletOf: (accountId: string): Wallet => wallets.get(accountId) ?? EMPTY };
+}
+
+async function readKnown(pool: Pool, items: readonly SizedHold[]): Promise<ReadonlyMap<string, StoredHold>> {
+  if (items.length === 0) return new Map();
+  const values = [items.map(({ requestId }) => requestId)];
+  const { rows } = await pool.query<KnownRow>({ name: 'known-holds', text: KNOWN_HOLDS, values });
+  return new Map(
+    rows.map(({ request_id, max_output_tokens, input_hash, ...hold }) => [
+      request_id,
+      { ...hold, maxOutputTokens: max_output_tokens, inputHash: input_hash },
+    ]),
+  );
 }
