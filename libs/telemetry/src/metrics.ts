@@ -77,6 +77,11 @@ export const metrics = {
     buckets: SHORT_SECONDS,
     registers,
   }),
+  ledgerHeld: new Gauge({
+    name: 'gw_ledger_held_nano_usd',
+    help: 'Money held for requests that have not ended; what stays up without traffic is stranded.',
+    registers,
+  }),
   ledgerImbalance: new Gauge({
     name: 'gw_ledger_imbalance_nano_usd',
     help: 'Sum of all ledger entries at the last verification; anything but zero is a page.',
