@@ -1,0 +1,161 @@
+import type { StreamEvent, GenerateResponse } from '@bytespike/ir';
+
+import { given } from '../given.js';
+import type { StreamStep } from '../protocol.js';
+import { blockToIr } from './blocks-to-ir.js';
+import { isKnownChunk, type WireBlock, type WireChunk, type WireKnownChunk, type WireUsage } from './schema.js';
+import { finishToIr } from './to-ir.js';
+import { usageToIr } from './usage.js';
+
+/** The block being read; blocks never overlap on this wire. */
+interface OpenBlock {
+  readonly wireIndex: number;
+  readonly block: WireBlock;
+  /** Arguments seen so far; the `input` of the start is a placeholder and is never joined to them. */
+  readonly arguments: string;
+}
+
+export interface Decoding {
+  readonly messageId: string | undefined;
+  readonly next: number;
+  readonly open: OpenBlock | undefined;
+  readonly usage: WireUsage;
+  readonly finish: GenerateResponse['finish'] | undefined;
+  readonly ended: boolean;
+}
+
+type Step = readonly [Decoding, readonly StreamEvent[]];
+type Chunk<T extends WireKnownChunk['type']> = Extract<WireKnownChunk, { type: T }>;
+
+/** Blocks that grow by deltas as parts of the hub; any other is handed on whole, when it has ended. */
+const GROWING: readonly string[] = ['text', 'thinking', 'redacted_thinking', 'tool_use'];
+
+const garbled = (state: Decoding, message: string): Step => [
+  { ...state, ended: true },
+  [{ type: 'error', kind: 'upstream-garbled', message }],
+];
+
+function start(state: Decoding, { message }: Chunk<'message_start'>): Step {
+  // Some relays repeat the start; one that begins another message has been restarted and cannot be joined.
+  if (state.messageId !== undefined)
+    return state.messageId === message.id ? [state, []] : garbled(state, 'A second message began in mid-stream.');
+  const usage = message.usage ?? {};
+  return [
+    { ...state, messageId: message.id, usage },
+    [
+      { type: 'response-start', id: message.id, model: message.model, ...given({ tier: usage.service_tier }) },
+      ...(message.usage ? [{ type: 'usage', usage: usageToIr(usage) } as const] : []),
+    ],
+  ];
+}
+
+function startBlock(state: Decoding, chunk: Chunk<'content_block_start'>): Step {
+  if (state.open) return garbled(state, 'A block began before the last one ended.');
+  const block = chunk.content_block;
+  const open = { wireIndex: chunk.index, block, arguments: '' };
+  if (!GROWING.includes(block.type)) return [{ ...state, open }, []];
+  const index = state.next;
+  const part = blockToIr(block);
+  const growing: readonly StreamEvent[] =
+    part.type === 'reasoning'
+      ? [
+          { type: 'part-start', index, part: { type: 'reasoning', visibility: part.visibility } },
+          ...part.segments.map((text) => ({ type: 'reasoning-delta', index, segment: 0, text }) as const),
+          ...(part.capsules ?? []).map((capsule) => ({ type: 'capsule', index, capsule }) as const),
+        ]
+      : part.type === 'tool-call'
+        ? [{ type: 'part-start', index, part: { type: 'tool-call', id: part.id, name: part.name, kind: part.kind } }]
+        : [
+            { type: 'part-start', index, part: { type: 'text' } },
+            ...(part.type === 'text' && part.text !== ''
+              ? [{ type: 'text-delta', index, text: part.text } as const]
+              : []),
+          ];
+  return [{ ...state, open, next: index + 1 }, growing];
+}
+
+function delta(state: Decoding, chunk: Chunk<'content_block_delta'>): Step {
+  const { open } = state;
+  if (open?.wireIndex !== chunk.index) return garbled(state, 'A delta belongs to no open block.');
+  const { text, thinking, signature, partial_json, citation } = chunk.delta;
+  const index = state.next - 1;
+  if (partial_json !== undefined) {
+    const next = { ...state, open: { ...open, arguments: open.arguments + partial_json } };
+    const grows = open.block.type === 'tool_use' && partial_json !== '';
+    return [next, grows ? [{ type: 'arguments-delta', index, text: partial_json }] : []];
+  }
+  if (open.block.type === 'text') {
+    if (text !== undefined) return [state, [{ type: 'text-delta', index, text }]];
+    const part = citation && blockToIr({ type: 'text', text: '', citations: [citation] });
+    const [cited] = part?.type === 'text' ? (part.citations ?? []) : [];
+    return [state, cited ? [{ type: 'citation', index, citation: cited }] : []];
+  }
+  if (open.block.type !== 'thinking') return [state, []];
+  if (thinking !== undefined) return [state, [{ type: 'reasoning-delta', index, segment: 0, text: thinking }]];
+  if (!signature) return [state, []];
+  const capsule = { origin: { protocol: 'anthropic-messages' }, kind: 'signature', data: signature } as const;
+  return [state, [{ type: 'capsule', index, capsule }]];
+}
+
+function stopBlock(state: Decoding, chunk: Chunk<'content_block_stop'>): Step {
+  const { open, next } = state;
+  if (open?.wireIndex !== chunk.index) return garbled(state, 'A block ended that was not open.');
+  const closed = { ...state, open: undefined };
+  if (!GROWING.includes(open.block.type)) {
+    const part = blockToIr(open.block);
+    const whole = part.type === 'server-tool-call' || part.type === 'server-tool-result' || part.type === 'opaque';
+    return whole ? [{ ...closed, next: next + 1 }, [{ type: 'part-whole', index: next, part }]] : [closed, []];
+  }
+  const index = next - 1;
+  const end = { type: 'part-end', index } as const;
+  if (open.block.type !== 'tool_use' || open.arguments !== '') return [closed, [end]];
+  const part = blockToIr(open.block);
+  const text = part.type === 'tool-call' ? part.argumentsText : '{}';
+  return [closed, [{ type: 'arguments-delta', index, text }, end]];
+}
+
+function messageDelta(state: Decoding, chunk: Chunk<'message_delta'>): Step {
+  const usage = { ...state.usage, ...given(chunk.usage ?? {}) };
+  return [
+    { ...state, usage, finish: finishToIr(chunk.delta) },
+    chunk.usage ? [{ type: 'usage', usage: usageToIr(usage) }] : [],
+  ];
+}
+
+function stop(state: Decoding): Step {
+  if (state.open) return garbled(state, 'The message ended while a block was open.');
+  const finish = state.finish ?? { reason: 'other' };
+  return [{ ...state, ended: true }, [{ type: 'finish', finish }, { type: 'response-end' }]];
+}
+
+function step(state: Decoding, chunk: WireChunk): Step {
+  if (state.ended || !isKnownChunk(chunk)) return [state, []];
+  if (chunk.type === 'ping') return [state, [{ type: 'ping' }]];
+  if (chunk.type === 'error')
+    return [
+      { ...state, ended: true },
+      [
+        {
+          type: 'error',
+          kind: 'upstream-transient',
+          message: chunk.error.message ?? 'The vendor failed in mid-stream.',
+        },
+      ],
+    ];
+  if (chunk.type === 'message_start') return start(state, chunk);
+  if (state.messageId === undefined) return garbled(state, 'The stream did not begin with a message.');
+  if (chunk.type === 'content_block_start') return startBlock(state, chunk);
+  if (chunk.type === 'content_block_delta') return delta(state, chunk);
+  if (chunk.type === 'content_block_stop') return stopBlock(state, chunk);
+  if (chunk.type === 'message_delta') return messageDelta(state, chunk);
+  return stop(state);
+}
+
+export const decode: StreamStep<WireChunk, StreamEvent, Decoding> = {
+  start: () => ({ messageId: undefined, next: 0, open: undefined, usage: {}, finish: undefined, ended: false }),
+  step,
+  end: (state) =>
+    state.ended
+      ? []
+      : [{ type: 'error', kind: 'upstream-garbled', message: 'The stream ended without its last event.' }],
+};

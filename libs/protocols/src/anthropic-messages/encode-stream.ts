@@ -1,0 +1,198 @@
+import type { Usage } from '@bytespike/kernel';
+import { type GenerateResponse, type GrowingPart, type StreamEvent } from '@bytespike/ir';
+
+import { given } from '../given.js';
+import { hold, type HeldPart } from '../held-parts.js';
+import type { StreamStep } from '../protocol.js';
+import { wholeBlocks } from './blocks-from-ir.js';
+import { finishFromIr, messageId } from './from-ir.js';
+import type { WireBlock, WireChunk } from './schema.js';
+import { usageFromIr } from './usage.js';
+
+type PartEvent = Extract<StreamEvent, { readonly index: number }>;
+
+/** The part being written. Its block begins with its first content: an empty text block is refused on replay. */
+interface OpenPart {
+  readonly index: number;
+  readonly part: GrowingPart;
+  readonly begun: boolean;
+  readonly segment: number;
+}
+
+export interface Encoding {
+  /** Index of the next block. */
+  readonly block: number;
+  readonly open: OpenPart | undefined;
+  readonly held: readonly HeldPart[];
+  readonly usage: Usage;
+  readonly tier: string | undefined;
+  readonly finish: GenerateResponse['finish'] | undefined;
+}
+
+type Step = readonly [Encoding, readonly WireChunk[]];
+
+const emptyBlock = (part: GrowingPart): WireBlock => {
+  if (part.type === 'tool-call') return { type: 'tool_use', id: part.id, name: part.name, input: {} };
+  if (part.type === 'reasoning') return { type: 'thinking', thinking: '', signature: '' };
+  return { type: 'text', text: '' };
+};
+
+const blockStart = (index: number, content_block: WireBlock): WireChunk => ({
+  type: 'content_block_start',
+  index,
+  content_block,
+});
+
+/** Begins the open part's block if it has not begun, then adds the delta to it. */
+function write(state: Encoding, open: OpenPart, delta: { type: string } & Record<string, unknown>): Step {
+  const chunk: WireChunk = { type: 'content_block_delta', index: state.block, delta };
+  const begin = open.begun ? [] : [blockStart(state.block, emptyBlock(open.part))];
+  return [{ ...state, open: { ...open, begun: true } }, [...begin, chunk]];
+}
+
+function startPart(state: Encoding, event: Extract<PartEvent, { type: 'part-start' }>): Step {
+  const { part, index } = event;
+  const open: OpenPart = { index, part, begun: false, segment: 0 };
+  const isCall = part.type === 'tool-call';
+  if (!isCall && !(part.type === 'reasoning' && part.visibility !== 'redacted')) return [{ ...state, open }, []];
+  const begun = { ...state, open: { ...open, begun: true } };
+  const start = blockStart(state.block, emptyBlock(part));
+  // A free-form call becomes an object with one string, so its text is written inside that string.
+  if (isCall && part.kind === 'custom') return [begun, [start, inputDelta(state.block, '{"input":"')]];
+  return [begun, [start]];
+}
+
+const inputDelta = (index: number, partial_json: string): WireChunk => ({
+  type: 'content_block_delta',
+  index,
+  delta: { type: 'input_json_delta', partial_json },
+});
+
+function writeCapsule(state: Encoding, open: OpenPart, event: Extract<PartEvent, { type: 'capsule' }>): Step {
+  const { capsule } = event;
+  if (capsule.origin.protocol !== 'anthropic-messages' || open.part.type !== 'reasoning') return [state, []];
+  if (open.part.visibility !== 'redacted')
+    return write(state, open, { type: 'signature_delta', signature: capsule.data });
+  const start = blockStart(state.block, { type: 'redacted_thinking', data: capsule.data });
+  return [{ ...state, open: { ...open, begun: true } }, [start]];
+}
+
+function writeReasoning(state: Encoding, open: OpenPart, event: Extract<PartEvent, { type: 'reasoning-delta' }>): Step {
+  const { segment, text } = event;
+  const thinking = segment > open.segment ? `\n\n${text}` : text;
+  return thinking === '' ? [state, []] : write(state, { ...open, segment }, { type: 'thinking_delta', thinking });
+}
+
+function endPart(state: Encoding, open: OpenPart): Step {
+  const custom = open.part.type === 'tool-call' && open.part.kind === 'custom';
+  const closed = { ...state, open: undefined, block: state.block + (open.begun ? 1 : 0) };
+  if (!open.begun) return [closed, []];
+  return [
+    closed,
+    [...(custom ? [inputDelta(state.block, '"}')] : []), { type: 'content_block_stop', index: state.block }],
+  ];
+}
+
+function writePart(state: Encoding, open: OpenPart, event: PartEvent): Step {
+  switch (event.type) {
+    case 'text-delta':
+      return event.text === '' ? [state, []] : write(state, open, { type: 'text_delta', text: event.text });
+    case 'citation': {
+      const citation = event.citation.raw?.protocol === 'anthropic-messages' ? event.citation.raw.value : undefined;
+      return citation ? write(state, open, { type: 'citations_delta', citation }) : [state, []];
+    }
+    case 'arguments-delta': {
+      const custom = open.part.type === 'tool-call' && open.part.kind === 'custom';
+      const text = custom ? JSON.stringify(event.text).slice(1, -1) : event.text;
+      return text === '' ? [state, []] : [state, [inputDelta(state.block, text)]];
+    }
+    case 'reasoning-delta':
+      return writeReasoning(state, open, event);
+    case 'capsule':
+      return writeCapsule(state, open, event);
+    case 'part-end':
+      return endPart(state, open);
+    case 'part-start':
+    case 'part-whole':
+      return [state, []];
+  }
+}
+
+function takePart(state: Encoding, event: PartEvent): Step {
+  if (state.open && state.open.index !== event.index) return [{ ...state, held: hold(state.held, event) }, []];
+  if (event.type === 'part-start') return startPart(state, event);
+  if (event.type === 'part-whole') {
+    const chunks = wholeBlocks(event.part).flatMap((block, offset): WireChunk[] => [
+      blockStart(state.block + offset, block),
+      { type: 'content_block_stop', index: state.block + offset },
+    ]);
+    return [{ ...state, block: state.block + chunks.length / 2 }, chunks];
+  }
+  return state.open ? writePart(state, state.open, event) : [state, []];
+}
+
+/** Writes held parts in the order they began, up to the first that is still growing. */
+function release(state: Encoding, written: readonly WireChunk[]): Step {
+  let current = state;
+  const chunks = [...written];
+  while (!current.open && current.held.length > 0) {
+    const [first, ...held] = current.held;
+    current = { ...current, held };
+    for (const event of first?.events ?? []) {
+      const [next, more] = takePart(current, event);
+      current = next;
+      chunks.push(...more);
+    }
+  }
+  return [current, chunks];
+}
+
+function endMessage(state: Encoding): readonly WireChunk[] {
+  const usage = { ...usageFromIr(state.usage), ...given({ service_tier: state.tier }) };
+  const delta = finishFromIr(state.finish ?? { reason: 'other' });
+  return [{ type: 'message_delta', delta, usage }, { type: 'message_stop' }];
+}
+
+function step(state: Encoding, event: StreamEvent): Step {
+  if ('index' in event) {
+    const [next, chunks] = takePart(state, event);
+    return next.open || next.held.length === 0 ? [next, chunks] : release(next, chunks);
+  }
+  switch (event.type) {
+    case 'response-start':
+      return [{ ...state, tier: event.tier }, [messageStart(event)]];
+    case 'usage':
+      return [{ ...state, usage: event.usage }, []];
+    case 'tier':
+      return [{ ...state, tier: event.tier }, []];
+    case 'finish':
+      return [{ ...state, finish: event.finish }, []];
+    case 'ping':
+      return [state, [{ type: 'ping' }]];
+    case 'response-end':
+      return [state, endMessage(state)];
+    case 'error':
+      return [state, []];
+  }
+}
+
+/** Clients read numbers here at once; the truth follows in `message_delta` (clients 0.10). */
+const messageStart = (event: Extract<StreamEvent, { type: 'response-start' }>): WireChunk => ({
+  type: 'message_start',
+  message: {
+    id: messageId(event.id),
+    type: 'message',
+    role: 'assistant',
+    model: event.model ?? '',
+    content: [],
+    stop_reason: null,
+    stop_sequence: null,
+    usage: usageFromIr({}),
+  },
+});
+
+export const encode: StreamStep<StreamEvent, WireChunk, Encoding> = {
+  start: () => ({ block: 0, open: undefined, held: [], usage: {}, tier: undefined, finish: undefined }),
+  step,
+  end: () => [],
+};

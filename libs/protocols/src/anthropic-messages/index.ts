@@ -1,0 +1,54 @@
+import type { Protocol } from '../protocol.js';
+import { tryParseJson } from '@bytespike/kernel';
+import type { Decoding } from './decode-stream.js';
+import type { Encoding } from './encode-stream.js';
+import { requestFromIr, responseFromIr } from './from-ir.js';
+import { WireChunk, WireRequest, WireResponse } from './schema.js';
+import { stream } from './stream.js';
+import { requestToIr, responseToIr } from './to-ir.js';
+
+export const anthropicMessages: Protocol<WireRequest, WireResponse, WireChunk, Decoding, Encoding> = {
+  name: 'anthropic-messages',
+  schema: { request: WireRequest, response: WireResponse, chunk: WireChunk },
+  toIr: { request: requestToIr, response: responseToIr },
+  fromIr: { request: requestFromIr, response: responseFromIr },
+  stream,
+  framing: {
+    read: ({ data }) => (data === undefined ? undefined : (tryParseJson(data) ?? null)),
+    // The SDKs skip records without an event line.
+    write: (chunk) => `event: ${chunk.type}\ndata: ${JSON.stringify(chunk)}\n\n`,
+  },
+  names: {
+    tool: { pattern: /^[A-Za-z0-9_-]+$/, lengthMax: 128 },
+    call: { pattern: /^[A-Za-z0-9_-]+$/, lengthMax: 128 },
+  },
+  fields: {
+    'limits.maxOutputTokens': 'max_tokens',
+    toolChoice: 'tool_choice',
+    parallelTools: 'tool_choice.disable_parallel_tool_use',
+    'reasoning.mode': 'thinking.type',
+    'reasoning.effort': 'output_config.effort',
+    'reasoning.budgetTokens': 'thinking.budget_tokens',
+    'reasoning.show': 'thinking.display',
+    format: 'output_config.format',
+    'sampling.temperature': 'temperature',
+    'sampling.topP': 'top_p',
+    'sampling.topK': 'top_k',
+    'sampling.stop': 'stop_sequences',
+    'caching.auto': 'cache_control',
+    'tier.want': 'service_tier',
+    'tier.speed': 'speed',
+    'identity.endUser': 'metadata.user_id',
+  },
+  foreignFields: {
+    context_management: 'L84',
+    container: 'L80',
+    mcp_servers: 'L80',
+    fallbacks: 'L80',
+    fallback_credit_token: 'L80',
+    thread: 'L80',
+    compaction: 'L80',
+  },
+  featureHeaders: ['anthropic-beta'],
+  usageOnRequest: false,
+};

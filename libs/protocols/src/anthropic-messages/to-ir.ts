@@ -1,0 +1,194 @@
+import type { JsonObject, JsonValue } from '@bytespike/kernel';
+import {
+  EFFORTS,
+  type CacheMark,
+  type DocumentPart,
+  type FinishReason,
+  type GenerateRequest,
+  type GenerateResponse,
+  type MediaPart,
+  type Part,
+  type ReasoningRequest,
+  type ResponsePart,
+  type ServerToolFamily,
+  type SystemSegment,
+  type TextPart,
+  type ToolChoice,
+  type ToolDefinition,
+  type ToolHint,
+  type ToolResultContent,
+  type Turn,
+} from '@bytespike/ir';
+
+import { given, group } from '../given.js';
+import { lookUp } from '../look-up.js';
+import { blockToIr, cacheOf, rawOf, textToIr } from './blocks-to-ir.js';
+import { usageToIr } from './usage.js';
+import {
+  isKnownBlock,
+  isKnownResultBlock,
+  type WireBlock,
+  type WireKnownBlock,
+  type WireMessage,
+  type WireRequest,
+  type WireResponse,
+  type WireResultBlock,
+  type WireTextBlock,
+  type WireTool,
+} from './schema.js';
+
+const protocol = 'anthropic-messages' as const;
+
+const THINKING = {
+  enabled: 'on',
+  adaptive: 'auto',
+  between_tools: 'between-tools',
+  disabled: 'off',
+} as const satisfies Record<string, NonNullable<ReasoningRequest['mode']>>;
+
+const DISPLAY = { summarized: 'summary', omitted: 'omitted', updates: 'updates' } as const;
+const TIER = { auto: 'auto', standard_only: 'standard' } as const;
+const SPEED = { standard: 'standard', fast: 'fast' } as const;
+const CHOICE = { auto: 'auto', any: 'required', none: 'none' } as const;
+
+export const FINISH = {
+  end_turn: 'stop',
+  max_tokens: 'length',
+  stop_sequence: 'stop-sequence',
+  tool_use: 'tool-calls',
+  pause_turn: 'pause',
+  refusal: 'refusal',
+  model_context_window_exceeded: 'context-window',
+  compaction: 'compaction',
+} as const satisfies Record<string, FinishReason>;
+
+/** A client's own bookkeeping, sent as the first system block; it changes with every prompt. */
+const ATTRIBUTION = 'x-anthropic-billing-header:';
+
+/** Tools that Anthropic types and the client runs; every other typed tool is run by Anthropic. */
+const CLIENT_TOOL = /^(bash|memory|text_editor|computer|computer_toolset|browser_toolset)_\d+$/;
+
+export function requestToIr(wire: WireRequest): GenerateRequest {
+  const { model, max_tokens, messages, system, stream, tools, tool_choice, thinking, output_config, ...more } = wire;
+  const { stop_sequences, temperature, top_p, top_k, metadata, service_tier, speed, cache_control, ...rest } = more;
+  const { effort, format, ...outputRest } = output_config ?? {};
+  const { user_id, ...metadataRest } = metadata ?? {};
+  const mode = lookUp(THINKING, thinking?.type);
+  const unread: JsonObject = {
+    ...(rest as JsonObject),
+    ...(thinking && !mode ? { thinking: thinking as JsonObject } : {}),
+    ...group('output_config', outputRest as JsonObject),
+    ...group('metadata', metadataRest as JsonObject),
+  };
+  return {
+    model,
+    stream: stream ?? false,
+    system: systemToIr(system),
+    turns: messages.map(turnToIr),
+    tools: (tools ?? []).map(toolToIr),
+    limits: { maxOutputTokens: max_tokens },
+    ...given({ toolChoice: choiceToIr(tool_choice), parallelTools: parallelToIr(tool_choice) }),
+    ...group('reasoning', {
+      mode,
+      effort: EFFORTS.find((known) => known === effort),
+      budgetTokens: thinking?.budget_tokens,
+      show: lookUp(DISPLAY, thinking?.display),
+    } satisfies Record<keyof ReasoningRequest, unknown>),
+    ...(format?.type === 'json_schema' && {
+      format: { kind: 'json-schema', schema: (format.schema ?? {}) as JsonObject, strict: true },
+    }),
+    ...group('sampling', { temperature, topP: top_p, topK: top_k, stop: stop_sequences }),
+    ...group('caching', { auto: cacheOf(cache_control).cache }),
+    ...group('tier', { want: lookUp(TIER, service_tier), speed: lookUp(SPEED, speed) }),
+    ...group('identity', { endUser: user_id }),
+    ...(Object.keys(unread).length > 0 && { extensions: { [protocol]: unread } }),
+  };
+}
+
+function systemToIr(system: WireRequest['system']): readonly SystemSegment[] {
+  if (system === undefined || system === null) return [];
+  if (typeof system === 'string')
+    return [{ role: 'system', slot: 'field', form: 'string', parts: [{ type: 'text', text: system }] }];
+  return system.map((block) => ({
+    role: 'system',
+    slot: 'field',
+    form: 'parts',
+    parts: [{ ...textToIr(block), ...(block.text.startsWith(ATTRIBUTION) && { attribution: true }) }],
+    ...rawOf(block),
+  }));
+}
+
+function turnToIr(message: WireMessage): Turn {
+  const { role, content } = message;
+  return {
+    role,
+    form: typeof content === 'string' ? 'string' : 'parts',
+    parts: typeof content === 'string' ? [{ type: 'text', text: content }] : content.map(blockToIr),
+    ...rawOf(message),
+  };
+}
+
+function hintsOf(tool: WireTool): { hints?: readonly ToolHint[] } {
+  const hints: readonly (ToolHint | false)[] = [
+    tool.defer_loading === true && 'defer-loading',
+    tool.eager_input_streaming === true && 'eager-input-streaming',
+    (tool.input_examples?.length ?? 0) > 0 && 'input-examples',
+    (tool.allowed_callers?.length ?? 0) > 0 && 'allowed-callers',
+  ];
+  const kept = hints.filter((hint) => hint !== false);
+  return kept.length > 0 ? { hints: kept } : {};
+}
+
+function toolToIr(tool: WireTool): ToolDefinition {
+  const { type, name = '', description, input_schema, strict } = tool;
+  const shared = { name, ...hintsOf(tool), ...cacheOf(tool.cache_control), ...rawOf(tool) };
+  if (type && type !== 'custom')
+    return { kind: 'hosted', family: type, runBy: CLIENT_TOOL.test(type) ? 'client' : 'server', ...shared };
+  return {
+    kind: 'function',
+    ...given({ description, strict }),
+    ...(input_schema && { parameters: input_schema as JsonObject }),
+    ...shared,
+  };
+}
+
+function choiceToIr(choice: WireRequest['tool_choice']): ToolChoice | undefined {
+  if (!choice) return undefined;
+  if (choice.type === 'tool') return { mode: 'one', name: choice.name ?? '', kind: 'function' };
+  return { mode: CHOICE[choice.type] };
+}
+
+const parallelToIr = (choice: WireRequest['tool_choice']): boolean | undefined =>
+  typeof choice?.disable_parallel_tool_use === 'boolean' ? !choice.disable_parallel_tool_use : undefined;
+
+export function responseToIr(wire: WireResponse): GenerateResponse {
+  const parts = wire.content.map(blockToIr).filter(isResponsePart).map(withoutRaw);
+  return {
+    id: wire.id,
+    model: wire.model,
+    parts,
+    finish: finishToIr(wire),
+    ...given({ usage: wire.usage && usageToIr(wire.usage), tier: wire.usage?.service_tier }),
+  };
+}
+
+/** The reason, and what belongs to it, of a finished message or a `message_delta`. */
+export const finishToIr = (wire: {
+  readonly stop_reason?: string | null | undefined;
+  readonly stop_sequence?: string | null | undefined;
+  readonly stop_details?: WireResponse['stop_details'];
+}): GenerateResponse['finish'] => ({
+  reason: lookUp(FINISH, wire.stop_reason) ?? 'other',
+  ...given({ raw: wire.stop_reason, stopSequence: wire.stop_sequence }),
+  ...group('refusal', { category: wire.stop_details?.category, explanation: wire.stop_details?.explanation }),
+});
+
+export const isResponsePart = (part: Part): part is ResponsePart =>
+  part.type !== 'document' && part.type !== 'search-result' && part.type !== 'tool-result';
+
+/** An answer is rendered from the hub; only blocks nobody models stay as they came. */
+function withoutRaw(part: ResponsePart): ResponsePart {
+  if (part.type === 'server-tool-call' || part.type === 'server-tool-result') return part;
+  const { raw: _raw, ...rest } = part;
+  return rest;
+}

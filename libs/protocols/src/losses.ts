@@ -1,0 +1,45 @@
+import type { GenerateRequest, Loss, LossCode } from '@bytespike/ir';
+
+/** What one encoding loses, gathered as it goes. Paths are the hub's: `turns.3.parts.1`, `sampling.topK`. */
+export interface LossList {
+  readonly list: readonly Loss[];
+  drop(code: LossCode, path: string): void;
+  approximate(code: LossCode, path: string): void;
+}
+
+export function createLossList(): LossList {
+  const list: Loss[] = [];
+  return {
+    list,
+    drop: (code, path) => void list.push({ code, path, effect: 'dropped' }),
+    approximate: (code, path) => void list.push({ code, path, effect: 'approximated' }),
+  };
+}
+
+/** Notes every present field of `group` that has a row in `codes`: the plain case of a field without a counterpart. */
+export function dropFields<T extends object>(
+  losses: LossList,
+  name: string,
+  group: T | undefined,
+  codes: Partial<Record<keyof T & string, LossCode>>,
+): void {
+  for (const key in group) {
+    const code = codes[key];
+    if (code !== undefined && group[key] !== undefined) losses.drop(code, `${name}.${key}`);
+  }
+}
+
+/** How a client spells the hub's fields: `sampling.topK` is `top_k` to one and `generationConfig.topK` to another. */
+export type FieldNames = Readonly<Record<string, string>>;
+
+/** A hub path in the words of the body the client sent, so that a refusal names what its reader wrote. */
+export function clientPath(path: string, fields: FieldNames, request: GenerateRequest): string {
+  const leading = request.system.filter(({ slot }) => slot === 'message').length;
+  return (
+    fields[path] ??
+    path
+      .replace(/^turns\.(\d+)/, (_match, turn: string) => `messages.${Number(turn) + leading}`)
+      .replace(/\.parts(?=\.|$)/g, '.content')
+      .replace(/^extensions\./, '')
+  );
+}

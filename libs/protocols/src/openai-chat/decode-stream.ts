@@ -1,0 +1,190 @@
+import { isJsonObject } from '@bytespike/kernel';
+import type { ResponsePart, StreamEvent } from '@bytespike/ir';
+
+import { given } from '../given.js';
+import type { StreamStep } from '../protocol.js';
+import { continueCall, isRunnable, type OpenCall } from './decode-call.js';
+import { DONE, type WireChunk, type WireChunkObject, type WireDelta } from './schema.js';
+import { citationToIr, findFailure, finishToIr, PLAIN_REASONING, readReasoning } from './to-ir.js';
+import { usageToIr } from './usage.js';
+
+type Spoken = 'text' | 'reasoning' | 'refusal';
+
+export interface Decoding {
+  readonly started: boolean;
+  readonly responseId: string | undefined;
+  /** Index of the next part. */
+  readonly next: number;
+  /** The part that is being spoken; calls stay open beside it, since their fragments may interleave. */
+  readonly open: { readonly type: Spoken; readonly index: number } | undefined;
+  readonly refused: boolean;
+  readonly calls: readonly OpenCall[];
+  readonly finishReason: string | undefined;
+  readonly ended: boolean;
+}
+
+type Step = readonly [Decoding, readonly StreamEvent[]];
+
+const garbled = (state: Decoding, message: string): Step => [
+  { ...state, ended: true },
+  [{ type: 'error', kind: 'upstream-garbled', message }],
+];
+
+function closeOpen(state: Decoding): Step {
+  const { open } = state;
+  if (!open) return [state, []];
+  const { index, type } = open;
+  const capsule = type === 'reasoning' ? [{ type: 'capsule', index, capsule: PLAIN_REASONING } as const] : [];
+  return [{ ...state, open: undefined }, [...capsule, { type: 'part-end', index }]];
+}
+
+/** Ends the calls whose arguments are whole, so that parallel calls need not wait for the last of them. */
+function closeCalls(state: Decoding, which: 'whole' | 'all'): Step {
+  const closing = state.calls.filter((call) => call.open && (which === 'all' || isRunnable(call)));
+  if (closing.length === 0) return [state, []];
+  const calls = state.calls.map((call) => (closing.includes(call) ? { ...call, open: false } : call));
+  return [{ ...state, calls }, closing.flatMap(callEnd)];
+}
+
+const callEnd = ({ index, kind, argumentsText }: OpenCall): readonly StreamEvent[] => [
+  ...(kind === 'function' && argumentsText === '' ? [{ type: 'arguments-delta', index, text: '{}' } as const] : []),
+  { type: 'part-end', index },
+];
+
+/** Says `text` in the part of this type, ending whatever else was being said. */
+function speak(state: Decoding, type: Spoken, text: string): Step {
+  if (text === '') return [state, []];
+  if (state.open?.type === type) return [state, [deltaOf(type, state.open.index, text)]];
+  const [closed, ends] = closeOpen(state);
+  const [quiet, callEnds] = closeCalls(closed, 'whole');
+  const index = quiet.next;
+  const part = type === 'reasoning' ? ({ type, visibility: 'full' } as const) : { type };
+  return [
+    { ...quiet, next: index + 1, open: { type, index }, refused: quiet.refused || type === 'refusal' },
+    [...ends, ...callEnds, { type: 'part-start', index, part }, deltaOf(type, index, text)],
+  ];
+}
+
+const deltaOf = (type: Spoken, index: number, text: string): StreamEvent =>
+  type === 'reasoning' ? { type: 'reasoning-delta', index, segment: 0, text } : { type: 'text-delta', index, text };
+
+function callFragment(state: Decoding, fragment: NonNullable<WireDelta['tool_calls']>[number]): Step {
+  const change = continueCall(state.calls, fragment, state.responseId);
+  if (change.fault !== undefined) return garbled(state, change.fault);
+  if (!change.begins) return [{ ...state, calls: change.calls }, change.grows(change.call.index)];
+  const [closed, ends] = closeOpen(state);
+  const [quiet, callEnds] = closeCalls(closed, 'whole');
+  const index = quiet.next;
+  const call = { ...change.call, index };
+  // The new call is last; the others may just have been closed, so their state is taken from there.
+  const calls = [...quiet.calls.filter((other) => other.wireIndex !== call.wireIndex || !other.waiting), call];
+  const { id, name, kind } = call;
+  return [
+    { ...quiet, next: index + 1, calls },
+    [
+      ...ends,
+      ...callEnds,
+      { type: 'part-start', index, part: { type: 'tool-call', id, name, kind } },
+      ...change.grows(index),
+    ],
+  ];
+}
+
+function readDelta(state: Decoding, delta: WireDelta): Step {
+  const steps: readonly ((current: Decoding) => Step)[] = [
+    (current) => speak(current, 'reasoning', readReasoning(delta)),
+    (current) => speak(current, 'text', delta.content ?? ''),
+    (current) => speak(current, 'refusal', delta.refusal ?? ''),
+    (current) => cite(current, delta),
+    ...(delta.tool_calls ?? []).map((fragment) => (current: Decoding) => callFragment(current, fragment)),
+  ];
+  let current = state;
+  const events: StreamEvent[] = [];
+  for (const take of steps) {
+    if (current.ended) break;
+    const [next, more] = take(current);
+    current = next;
+    events.push(...more);
+  }
+  return [current, events];
+}
+
+function cite(state: Decoding, delta: WireDelta): Step {
+  const { open } = state;
+  if (open?.type !== 'text') return [state, []];
+  const citations = (delta.annotations ?? []).flatMap(citationToIr);
+  return [state, citations.map((citation) => ({ type: 'citation', index: open.index, citation }))];
+}
+
+/** The end, once every part has ended: told by `[DONE]`, or by the body's end after a finish reason. */
+function finish(state: Decoding): Step {
+  const parts = state.calls.map(({ id, name, kind, argumentsText }): ResponsePart => ({
+    type: 'tool-call',
+    id,
+    name,
+    kind,
+    argumentsText: argumentsText || '{}',
+  }));
+  if (state.calls.some(({ waiting }) => waiting)) return garbled(state, 'A tool call came without a name.');
+  const failure = findFailure(state.finishReason, parts);
+  if (failure) return garbled(state, failure);
+  const [closed, ends] = closeOpen(state);
+  const [quiet, callEnds] = closeCalls(closed, 'all');
+  const told = finishToIr(state.finishReason, state.refused ? [...parts, { type: 'refusal' }] : parts);
+  return [
+    { ...quiet, ended: true },
+    [...ends, ...callEnds, { type: 'finish', finish: told }, { type: 'response-end' }],
+  ];
+}
+
+function readObject(state: Decoding, chunk: WireChunkObject): Step {
+  const [choice] = (chunk.choices ?? []).filter(({ index }) => (index ?? 0) === 0);
+  const usage = chunk.usage ?? (isJsonObject(choice?.['usage']) ? choice['usage'] : undefined);
+  const start: readonly StreamEvent[] = state.started
+    ? []
+    : [
+        {
+          type: 'response-start',
+          ...given({ id: chunk.id, model: chunk.model, createdAt: chunk.created, tier: chunk.service_tier }),
+        },
+      ];
+  const begun = { ...state, started: true, responseId: state.responseId ?? chunk.id ?? undefined };
+  const [spoken, said] = choice?.delta ? readDelta(begun, choice.delta) : ([begun, []] as const);
+  const finishReason = choice?.finish_reason ?? spoken.finishReason;
+  return [
+    { ...spoken, finishReason },
+    [...start, ...said, ...(usage && !spoken.ended ? [{ type: 'usage', usage: usageToIr(usage) } as const] : [])],
+  ];
+}
+
+function step(state: Decoding, chunk: WireChunk): Step {
+  if (state.ended) return [state, []];
+  if (chunk === DONE) return state.started ? finish(state) : garbled(state, 'The stream was empty.');
+  if (chunk.error) {
+    const told = typeof chunk.error === 'string' ? chunk.error : chunk.error.message;
+    return [
+      { ...state, ended: true },
+      [{ type: 'error', kind: 'upstream-transient', message: told ?? 'The vendor failed in mid-stream.' }],
+    ];
+  }
+  return readObject(state, chunk);
+}
+
+export const decode: StreamStep<WireChunk, StreamEvent, Decoding> = {
+  start: () => ({
+    started: false,
+    responseId: undefined,
+    next: 0,
+    open: undefined,
+    refused: false,
+    calls: [],
+    finishReason: undefined,
+    ended: false,
+  }),
+  step,
+  end: (state) => {
+    if (state.ended) return [];
+    if (state.finishReason !== undefined) return finish(state)[1];
+    return [{ type: 'error', kind: 'upstream-garbled', message: 'The stream ended without a finish reason.' }];
+  },
+};

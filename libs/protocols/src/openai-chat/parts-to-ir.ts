@@ -1,0 +1,57 @@
+import type { JsonObject } from '@bytespike/kernel';
+import type { MediaPart, OpaquePart, RefusalPart, TextPart } from '@bytespike/ir';
+
+import { given } from '../given.js';
+import { isKnownPart, type WireKnownPart, type WireMessage, type WirePart } from './schema.js';
+
+const protocol = 'openai-chat' as const;
+const DETAILS = ['auto', 'low', 'high', 'original'] as const;
+const AUDIO_TYPE: Readonly<Record<string, string>> = { mp3: 'audio/mpeg', wav: 'audio/wav' };
+
+type ContentPart = TextPart | MediaPart | RefusalPart | OpaquePart;
+
+/** A message's content, whichever of its three forms it has. */
+export function contentToIr(content: WireMessage['content']): readonly ContentPart[] {
+  if (content === undefined || content === null) return [];
+  return typeof content === 'string' ? [{ type: 'text', text: content }] : content.map(partToIr);
+}
+
+function partToIr(part: WirePart): ContentPart {
+  if (!isKnownPart(part)) return { type: 'opaque', protocol, data: part as JsonObject };
+  const raw = { protocol, value: part as JsonObject };
+  switch (part.type) {
+    case 'text':
+      return { type: 'text', text: part.text, raw };
+    case 'refusal':
+      return { type: 'refusal', text: part.refusal, raw };
+    case 'image_url': {
+      const { url, detail } = part.image_url;
+      const known = DETAILS.find((word) => word === detail);
+      return { type: 'media', kind: 'image', source: urlToSource(url), ...given({ detail: known }), raw };
+    }
+    case 'input_audio': {
+      const { data, format } = part.input_audio;
+      const mediaType = AUDIO_TYPE[format] ?? `audio/${format}`;
+      return { type: 'media', kind: 'audio', source: { type: 'inline', mediaType, base64: data }, raw };
+    }
+    case 'file':
+      return { ...fileToIr(part), raw };
+  }
+}
+
+function fileToIr({ file }: Extract<WireKnownPart, { type: 'file' }>): MediaPart {
+  const { file_data, file_id, filename } = file;
+  const source: MediaPart['source'] = file_data
+    ? urlToSource(file_data)
+    : { type: 'file', protocol, id: file_id ?? '' };
+  const isPdf = source.type !== 'inline' || source.mediaType === 'application/pdf';
+  return { type: 'media', kind: isPdf ? 'pdf' : 'file', source, ...given({ name: filename }) };
+}
+
+/** `data:image/png;base64,...` holds the bytes themselves; any other address has to be fetched by the model. */
+function urlToSource(url: string): MediaPart['source'] {
+  const comma = url.startsWith('data:') ? url.indexOf(',') : -1;
+  const header = url.slice('data:'.length, Math.max(comma, 0));
+  if (comma < 0 || !header.endsWith(';base64')) return { type: 'url', url };
+  return { type: 'inline', mediaType: header.slice(0, -';base64'.length), base64: url.slice(comma + 1) };
+}

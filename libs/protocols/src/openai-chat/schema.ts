@@ -1,0 +1,236 @@
+import { z } from 'zod';
+
+const json = z.record(z.string(), z.unknown());
+
+const TextPart = z.looseObject({ type: z.literal('text'), text: z.string() });
+const PARTS = [
+  TextPart,
+  z.looseObject({
+    type: z.literal('image_url'),
+    image_url: z.looseObject({ url: z.string(), detail: z.string().nullish() }),
+  }),
+  z.looseObject({
+    type: z.literal('input_audio'),
+    input_audio: z.looseObject({ data: z.string(), format: z.string() }),
+  }),
+  z.looseObject({
+    type: z.literal('file'),
+    file: z.looseObject({
+      file_data: z.string().nullish(),
+      file_id: z.string().nullish(),
+      filename: z.string().nullish(),
+    }),
+  }),
+  z.looseObject({ type: z.literal('refusal'), refusal: z.string() }),
+] as const;
+const partTypes: readonly string[] = PARTS.map(({ shape }) => shape.type.value);
+const KnownPart = z.discriminatedUnion('type', PARTS);
+const Part = z.union([
+  KnownPart,
+  z.looseObject({ type: z.string().refine((type) => !partTypes.includes(type), 'a known part with a wrong shape') }),
+]);
+
+const FunctionCall = z.looseObject({
+  id: z.string(),
+  type: z.literal('function').nullish(),
+  function: z.looseObject({ name: z.string(), arguments: z.string() }),
+});
+const CustomCall = z.looseObject({
+  id: z.string(),
+  type: z.literal('custom'),
+  custom: z.looseObject({ name: z.string(), input: z.string() }),
+});
+const ToolCall = z.union([CustomCall, FunctionCall]);
+
+/** Reasoning has no slot of its own on this wire; these are what vendors and their clients use. */
+const reasoningFields = {
+  reasoning_content: z.string().nullish(),
+  reasoning: z.string().nullish(),
+  reasoning_details: z.array(z.looseObject({ type: z.string().nullish(), text: z.string().nullish() })).nullish(),
+};
+
+const Message = z.looseObject({
+  role: z.enum(['system', 'developer', 'user', 'assistant', 'tool']),
+  content: z.union([z.string(), z.array(Part)]).nullish(),
+  name: z.string().nullish(),
+  refusal: z.string().nullish(),
+  tool_calls: z.array(ToolCall).nullish(),
+  tool_call_id: z.string().nullish(),
+  ...reasoningFields,
+});
+
+const Tool = z.union([
+  z.looseObject({
+    type: z.literal('function'),
+    function: z.looseObject({
+      name: z.string().min(1),
+      description: z.string().nullish(),
+      parameters: json.nullish(),
+      strict: z.boolean().nullish(),
+    }),
+  }),
+  z.looseObject({
+    type: z.literal('custom'),
+    custom: z.looseObject({ name: z.string().min(1), description: z.string().nullish(), format: json.nullish() }),
+  }),
+]);
+
+const ToolChoice = z.union([
+  z.enum(['none', 'auto', 'required']),
+  z.looseObject({ type: z.literal('function'), function: z.looseObject({ name: z.string() }) }),
+  z.looseObject({ type: z.literal('custom'), custom: z.looseObject({ name: z.string() }) }),
+  z.looseObject({
+    type: z.literal('allowed_tools'),
+    allowed_tools: z.looseObject({ mode: z.enum(['auto', 'required']), tools: z.array(json) }),
+  }),
+]);
+
+const ResponseFormat = z.discriminatedUnion('type', [
+  z.looseObject({ type: z.literal('text') }),
+  z.looseObject({ type: z.literal('json_object') }),
+  z.looseObject({
+    type: z.literal('json_schema'),
+    json_schema: z.looseObject({
+      name: z.string().nullish(),
+      description: z.string().nullish(),
+      schema: json.nullish(),
+      strict: z.boolean().nullish(),
+    }),
+  }),
+]);
+
+export const WireRequest = z.looseObject({
+  model: z.string(),
+  messages: z.array(Message),
+  tools: z.array(Tool).nullish(),
+  tool_choice: ToolChoice.nullish(),
+  parallel_tool_calls: z.boolean().nullish(),
+  max_completion_tokens: z.number().int().nonnegative().nullish(),
+  max_tokens: z.number().int().nonnegative().nullish(),
+  temperature: z.number().nullish(),
+  top_p: z.number().nullish(),
+  n: z.number().int().positive().nullish(),
+  stop: z.union([z.string(), z.array(z.string())]).nullish(),
+  seed: z.number().nullish(),
+  frequency_penalty: z.number().nullish(),
+  presence_penalty: z.number().nullish(),
+  logit_bias: json.nullish(),
+  logprobs: z.boolean().nullish(),
+  top_logprobs: z.number().int().nullish(),
+  response_format: ResponseFormat.nullish(),
+  reasoning_effort: z.string().nullish(),
+  thinking: z.looseObject({ type: z.string() }).nullish(),
+  verbosity: z.string().nullish(),
+  stream: z.boolean().nullish(),
+  stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
+  service_tier: z.string().nullish(),
+  metadata: json.nullish(),
+  store: z.boolean().nullish(),
+  safety_identifier: z.string().nullish(),
+  user: z.string().nullish(),
+  prompt_cache_key: z.string().nullish(),
+});
+
+const count = z.number().nullish();
+export const WireUsage = z.looseObject({
+  prompt_tokens: count,
+  completion_tokens: count,
+  total_tokens: count,
+  prompt_tokens_details: z.looseObject({ cached_tokens: count, cache_write_tokens: count }).nullish(),
+  completion_tokens_details: z.looseObject({ reasoning_tokens: count }).nullish(),
+  /** DeepSeek's own pair, which sums to `prompt_tokens`. */
+  prompt_cache_hit_tokens: count,
+  prompt_cache_miss_tokens: count,
+  /** Kimi reports hits at the top level. */
+  cached_tokens: count,
+});
+
+const Annotation = z.looseObject({
+  type: z.string(),
+  url_citation: z
+    .looseObject({
+      url: z.string().nullish(),
+      title: z.string().nullish(),
+      start_index: z.number().nullish(),
+      end_index: z.number().nullish(),
+    })
+    .nullish(),
+});
+
+const envelope = {
+  id: z.string().nullish(),
+  model: z.string().nullish(),
+  created: z.number().nullish(),
+  service_tier: z.string().nullish(),
+  usage: WireUsage.nullish(),
+};
+
+export const WireResponse = z.looseObject({
+  ...envelope,
+  choices: z
+    .array(
+      z.looseObject({
+        index: z.number().nullish(),
+        message: z.looseObject({
+          content: z.string().nullish(),
+          refusal: z.string().nullish(),
+          tool_calls: z.array(ToolCall).nullish(),
+          annotations: z.array(Annotation).nullish(),
+          ...reasoningFields,
+        }),
+        finish_reason: z.string().nullish(),
+      }),
+    )
+    .min(1),
+});
+
+const ToolCallDelta = z.looseObject({
+  index: z.number().int().nonnegative().nullish(),
+  id: z.string().nullish(),
+  type: z.string().nullish(),
+  function: z.looseObject({ name: z.string().nullish(), arguments: z.string().nullish() }).nullish(),
+  custom: z.looseObject({ name: z.string().nullish(), input: z.string().nullish() }).nullish(),
+});
+
+export const WireDelta = z.looseObject({
+  role: z.string().nullish(),
+  content: z.string().nullish(),
+  refusal: z.string().nullish(),
+  tool_calls: z.array(ToolCallDelta).nullish(),
+  annotations: z.array(Annotation).nullish(),
+  ...reasoningFields,
+});
+
+const ChunkObject = z.looseObject({
+  ...envelope,
+  choices: z
+    .array(
+      z.looseObject({
+        index: z.number().nullish(),
+        delta: WireDelta.nullish(),
+        finish_reason: z.string().nullish(),
+      }),
+    )
+    .nullish(),
+  error: z.union([z.looseObject({ message: z.string().nullish() }), z.string()]).nullish(),
+});
+
+/** The stream's last record is a word, not JSON. */
+export const DONE = '[DONE]';
+export const WireChunk = z.union([z.literal(DONE), ChunkObject]);
+
+export type WireRequest = z.output<typeof WireRequest>;
+export type WireMessage = z.output<typeof Message>;
+export type WirePart = z.output<typeof Part>;
+export type WireKnownPart = z.output<typeof KnownPart>;
+export type WireTool = z.output<typeof Tool>;
+export type WireToolCall = z.output<typeof ToolCall>;
+export type WireToolCallDelta = z.output<typeof ToolCallDelta>;
+export type WireAnnotation = z.output<typeof Annotation>;
+export type WireResponse = z.output<typeof WireResponse>;
+export type WireUsage = z.output<typeof WireUsage>;
+export type WireDelta = z.output<typeof WireDelta>;
+export type WireChunkObject = z.output<typeof ChunkObject>;
+export type WireChunk = z.output<typeof WireChunk>;
+
+export const isKnownPart = (part: WirePart): part is WireKnownPart => partTypes.includes(part.type);

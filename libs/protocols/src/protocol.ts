@@ -1,0 +1,68 @@
+import type { ProtocolName } from '@bytespike/kernel';
+import type { Encoded, GenerateRequest, GenerateResponse, LossCode, StreamEvent } from '@bytespike/ir';
+import type { z } from 'zod';
+
+import type { FieldNames } from './losses.js';
+import type { SseFields } from './sse.js';
+
+/** A pure, resumable translation of one stream. No timers, no I/O, no clock. */
+export interface StreamStep<In, Out, State> {
+  start(): State;
+  step(state: State, item: In): readonly [State, readonly Out[]];
+  /** What is still owed when the input has ended cleanly. */
+  end(state: State): readonly Out[];
+}
+
+/** Who a request is written for: the vendor decides spelling within its protocol (see compatibility.ts). */
+export interface Addressee {
+  readonly vendor: string;
+}
+
+/** What a protocol accepts as a name. Longer or stranger ones are mapped, and mapped back. */
+export interface NameRule {
+  readonly pattern: RegExp;
+  readonly lengthMax: number;
+}
+
+/**
+ * One wire language, both directions and both roles. A client speaks `toIr.request`, `fromIr.response` and
+ * `stream.encode`; a vendor the other three. Failures are in the folder's errors.ts, the raw lane's reading in meter.ts.
+ */
+export interface Protocol<Request, Response, Chunk, Decoding, Encoding> {
+  readonly name: ProtocolName;
+  readonly schema: {
+    readonly request: z.ZodType<Request>;
+    readonly response: z.ZodType<Response>;
+    readonly chunk: z.ZodType<Chunk>;
+  };
+  readonly toIr: {
+    request(wire: Request): GenerateRequest;
+    response(wire: Response): GenerateResponse;
+  };
+  readonly fromIr: {
+    request(ir: GenerateRequest, to: Addressee): Encoded<Request>;
+    response(ir: GenerateResponse): Encoded<Response>;
+  };
+  readonly stream: {
+    readonly decode: StreamStep<Chunk, StreamEvent, Decoding>;
+    /** An `error` event writes nothing: whoever holds the connection ends it in the dialect's error form. */
+    readonly encode: StreamStep<StreamEvent, Chunk, Encoding>;
+  };
+  readonly framing: {
+    /** One SSE record as the value `schema.chunk` reads; `undefined` where the record carries none. */
+    read(record: SseFields): unknown;
+    write(chunk: Chunk): string;
+  };
+  readonly names: {
+    readonly tool: NameRule;
+    readonly call: NameRule;
+  };
+  /** How a client of this protocol spells the hub's fields; what is missing here is found by `clientPath`. */
+  readonly fields: FieldNames;
+  /** Losses of this protocol's own fields elsewhere; a field without a row is `L87`. */
+  readonly foreignFields: Readonly<Record<string, LossCode>>;
+  /** Headers that ask for features; another protocol has no counterpart for them. */
+  readonly featureHeaders: readonly string[];
+  /** Whether a stream reports usage only to callers who asked for it. */
+  readonly usageOnRequest: boolean;
+}
