@@ -9,7 +9,7 @@ export interface RunningSimulator {
 
 /** Starts a simulator of these wires on a free port, for the specs of one wire. */
 export const startSimulator = async (wires: readonly Wire[]): Promise<RunningSimulator> => {
-  const server = createSimulator({ wires, record: 'none', now: Date.now });
+  const server = createSimulator({ wires, record: 'all', now: Date.now });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
