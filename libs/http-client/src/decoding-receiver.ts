@@ -1,0 +1,54 @@
+import { once } from 'node:events';
+import { constants, createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
+
+import { GatewayError } from '@bytespike/kernel';
+
+import type { ResponseReceiver } from './http-request.js';
+
+/** Streams are read as they come, so every decoder hands out what it has at once. */
+const flush = { flush: constants.Z_SYNC_FLUSH, finishFlush: constants.Z_SYNC_FLUSH };
+const DECODERS = {
+  gzip: () => createGunzip(flush),
+  'x-gzip': () => createGunzip(flush),
+  deflate: () => createInflate(flush),
+  br: () => createBrotliDecompress({ flush: constants.BROTLI_OPERATION_FLUSH }),
+  zstd: () => createZstdDecompress(),
+} as const;
+
+/** A receiver of plain bytes for the bytes of an encoded body; `end` resolves when everything has been handed on. */
+export interface BodyDecoder {
+  data(chunk: Uint8Array): void | Promise<void>;
+  end(): Promise<void>;
+}
+
+/** We ask vendors for identity; one that compresses all the same is decoded, because we meter and cut its records. */
+export function decoderFor(encoding: string | undefined, receiver: ResponseReceiver): BodyDecoder | undefined {
+  const name = encoding?.trim().toLowerCase();
+  if (name === undefined || name === '' || name === 'identity') return undefined;
+  if (!Object.hasOwn(DECODERS, name))
+    throw new GatewayError('upstream-garbled', 'the answer is encoded in a way nobody asked for');
+  const decoder = DECODERS[name as keyof typeof DECODERS]();
+  const finished = pump(decoder, receiver);
+  // The failure is reported by `data` or `end`, whichever comes next; nobody may be listening yet.
+  finished.catch(() => undefined);
+  const unfinished = new Promise<never>((_, reject) => void finished.catch(reject));
+  unfinished.catch(() => undefined);
+  return {
+    async data(chunk) {
+      if (!decoder.write(chunk)) await Promise.race([once(decoder, 'drain'), unfinished]);
+    },
+    async end() {
+      decoder.end();
+      await finished;
+    },
+  };
+}
+
+async function pump(decoder: AsyncIterable<Uint8Array>, receiver: ResponseReceiver): Promise<void> {
+  try {
+    for await (const chunk of decoder) await receiver.data(chunk);
+  } catch (cause) {
+    if (cause instanceof GatewayError) throw cause;
+    throw new GatewayError('upstream-garbled', 'the answer cannot be decoded', { cause });
+  }
+}

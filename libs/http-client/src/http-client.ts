@@ -1,0 +1,59 @@
+import { assert, GatewayError } from '@bytespike/kernel';
+import { Pool } from 'undici';
+
+import { exchange } from './exchange.js';
+import type { HttpRequest, ResponseReceiver } from './http-request.js';
+
+export interface HttpClientOptions {
+  readonly connectTimeoutMs: number;
+  /** Sockets to one origin. */
+  readonly connectionsMax: number;
+  readonly originsMax: number;
+  /** Whether this origin was configured by an operator. Everything else is refused before a name is resolved. */
+  readonly mayCall: (origin: string) => boolean;
+}
+
+/** Calls configured addresses, over connections that are kept alive. Redirects are answers, not instructions. */
+export interface HttpClient {
+  /** Pushes the response into `receiver`; resolves at its end, rejects with a `GatewayError` when it has none. */
+  send(request: HttpRequest, receiver: ResponseReceiver): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** How long an idle connection is kept where the vendor gives no hint. */
+const KEEP_ALIVE_MS = 15_000;
+const HEADER_BYTES_MAX = 64 * 1024;
+
+export function createHttpClient(options: HttpClientOptions): HttpClient {
+  const pools = new Map<string, Pool>();
+
+  const poolFor = (origin: string): Pool => {
+    const known = pools.get(origin);
+    if (known) return known;
+    assert(pools.size < options.originsMax, 'the number of configured origins is bounded');
+    const pool = new Pool(origin, {
+      connections: options.connectionsMax,
+      // One request at a time per connection: a long answer must not hold up another.
+      pipelining: 1,
+      // Closing a connection is how we tell a vendor to stop; on HTTP/2 it would stop the neighbours too.
+      allowH2: false,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      maxHeaderSize: HEADER_BYTES_MAX,
+      connect: { timeout: options.connectTimeoutMs },
+    });
+    pools.set(origin, pool);
+    return pool;
+  };
+
+  return {
+    async send(request, receiver) {
+      const { origin } = new URL(request.url);
+      if (!options.mayCall(origin)) throw new GatewayError('internal', 'an address that nobody configured was called');
+      await exchange(poolFor(origin), request, receiver);
+    },
+    async close() {
+      await Promise.all([...pools.values()].map((pool) => pool.destroy()));
+      pools.clear();
+    },
+  };
+}

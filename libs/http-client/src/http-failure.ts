@@ -1,0 +1,22 @@
+import { GatewayError, type ErrorKind } from '@bytespike/kernel';
+import { errors } from 'undici';
+
+/** What a broken exchange is to the error table. Names of hosts stay out of the message: it may reach a log. */
+const FAILURES: readonly (readonly [abstract new (...args: never[]) => Error, ErrorKind, string])[] = [
+  [errors.ConnectTimeoutError, 'upstream-timeout', 'no connection in time'],
+  [errors.HeadersTimeoutError, 'upstream-timeout', 'no answer in time'],
+  [errors.BodyTimeoutError, 'upstream-timeout', 'the answer stalled'],
+  [errors.HTTPParserError, 'upstream-garbled', 'the answer is not HTTP'],
+  [errors.HeadersOverflowError, 'upstream-garbled', 'the answer has too many headers'],
+  [errors.ResponseContentLengthMismatchError, 'upstream-transient', 'the answer broke off'],
+  [errors.SocketError, 'upstream-transient', 'the connection broke'],
+];
+
+/** A failed exchange as a `GatewayError`. An abort of ours is `cancelled`, whatever the socket made of it. */
+export function httpFailure(thrown: unknown, signal: AbortSignal): GatewayError {
+  if (signal.aborted) return new GatewayError('cancelled', 'the caller left', { cause: thrown });
+  if (thrown instanceof GatewayError) return thrown;
+  for (const [type, kind, message] of FAILURES)
+    if (thrown instanceof type) return new GatewayError(kind, message, { cause: thrown });
+  return new GatewayError('upstream-transient', 'no connection', { cause: thrown });
+}

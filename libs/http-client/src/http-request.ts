@@ -1,0 +1,30 @@
+export interface HttpTimeouts {
+  /** From the last byte of the request to the first of the response. */
+  readonly firstByteMs: number;
+  /** Longest silence between two bytes of a response; it does not run while we are the ones who paused. */
+  readonly stallMs: number;
+}
+
+export interface HttpRequest {
+  readonly url: string;
+  readonly method: 'GET' | 'POST';
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array | undefined;
+  /** Aborting closes the connection at once, wherever the exchange stands. */
+  readonly signal: AbortSignal;
+  readonly timeouts: HttpTimeouts;
+}
+
+export interface ResponseHead {
+  readonly status: number;
+  /** Lower-case names; values of repeated headers are joined by a comma. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Where a response goes as it arrives. */
+export interface ResponseReceiver {
+  head(head: ResponseHead): void;
+  /** A returned promise pauses the connection until it settles; a rejected one closes it. */
+  data(chunk: Uint8Array): void | Promise<void>;
+}
