@@ -9,7 +9,8 @@ import { root } from './infra/places.mjs';
 import { startPostgres } from './infra/postgres.mjs';
 import { freePort } from './infra/processes.mjs';
 
-const passes = (file, args) => spawnSync(file, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
+const passes = (file, args) =>
+  spawnSync(file, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
 
 async function migrationsMatch() {
   const scratch = mkdtempSync(join(tmpdir(), 'bytespike-check-'));

@@ -16,7 +16,7 @@ const lock = JSON.parse(readFileSync(file, 'utf8'));
 
 /** Whether a package that `from` depends on is in the lock, looking up the folders as Node does. */
 function isLocked(from, name) {
-  for (let folder = from; ; ) {
+  for (let folder = from; ;) {
     if (lock.packages[`${folder ? `${folder}/` : ''}node_modules/${name}`]) return true;
     if (!folder) return false;
     const parent = folder.lastIndexOf('node_modules/');
@@ -29,7 +29,8 @@ function entry(name, range, isDev) {
   if (!version) throw new Error(`no version for ${name} in "${range}"`);
   const words = name.split(/[^a-z0-9]+/i);
   const os = words.map((word) => OS[word]).find(Boolean);
-  const cpu = words.find((word) => CPU.includes(word)) ?? (words.some((word) => ARM_ABI.test(word)) ? 'arm' : undefined);
+  const cpu =
+    words.find((word) => CPU.includes(word)) ?? (words.some((word) => ARM_ABI.test(word)) ? 'arm' : undefined);
   return { version, ...(cpu && { cpu: [cpu] }), ...(isDev && { dev: true }), optional: true, ...(os && { os: [os] }) };
 }
 

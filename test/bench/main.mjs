@@ -1,0 +1,38 @@
+// `npm run bench [-- --seconds 5]`: every scenario on every target in one run, because machines differ and only ratios
+// of one run mean anything. Prints a table; writes JSON and a plot to .bytespike/bench.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { root } from '../../tools/infra/places.mjs';
+import { measure } from './measure.mjs';
+import { plot, table } from './report.mjs';
+import { scenarios } from './scenarios.mjs';
+import { direct, startOurs, startPeer } from './targets.mjs';
+
+const { values } = parseArgs({ options: { seconds: { type: 'string', default: '5' } } });
+const folder = '.bytespike/bench';
+mkdirSync(join(root, folder), { recursive: true });
+
+const results = [];
+const stops = [];
+try {
+  const together = await startOurs('all-in-one', join(folder, 'all-in-one'));
+  stops.push(together.stop);
+  const split = await startOurs('split', join(folder, 'split'));
+  stops.push(split.stop);
+  const peer = await startPeer(together);
+  stops.push(peer.stop);
+  for (const scenario of scenarios(Number(values.seconds)))
+    for (const target of [direct(together), together, split, peer]) {
+      process.stderr.write(`${scenario.name}: ${target.name}\n`);
+      results.push({ scenario: scenario.name, target: target.name, ...(await measure(target, scenario)) });
+    }
+} finally {
+  for (const stop of stops.reverse()) await stop();
+}
+
+process.stdout.write(`\n${table(results)}\n`);
+writeFileSync(join(root, folder, 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
+writeFileSync(join(root, folder, 'cpu-per-request.svg'), plot(results));
+process.exit(0);

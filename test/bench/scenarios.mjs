@@ -1,0 +1,38 @@
+// What is asked: small and large bodies, whole and streamed, as fast as possible and at a steady rate.
+
+const KIB = 1024;
+const padding = (bytes) =>
+  'The quick brown fox jumps over the lazy dog. '.repeat(Math.ceil(bytes / 45)).slice(0, bytes);
+
+const closed = (seconds) => ({ concurrency: 16, seconds, warmUpSeconds: 1 });
+const steady = (seconds) => ({ perSecond: 200, seconds, warmUpSeconds: 1 });
+/** A vendor that writes a frame every few milliseconds, for gaps that mean something. */
+const DRIP = '[[fault: drip=5]]\n';
+
+export const scenarios = (seconds) => [
+  { name: '1 KB whole, closed loop', bodyBytes: KIB, stream: false, load: closed(seconds) },
+  { name: '1 KB stream, closed loop', bodyBytes: KIB, stream: true, load: closed(seconds) },
+  { name: '300 KB whole, closed loop', bodyBytes: 300 * KIB, stream: false, load: closed(seconds) },
+  { name: '300 KB stream, closed loop', bodyBytes: 300 * KIB, stream: true, load: closed(seconds) },
+  { name: '1 KB whole, 200/s', bodyBytes: KIB, stream: false, load: steady(seconds) },
+  { name: '1 KB stream, 200/s', bodyBytes: KIB, stream: true, load: steady(seconds) },
+  { name: '1 KB slow stream, 16 at once', bodyBytes: KIB, stream: true, drip: true, load: closed(seconds) },
+];
+
+/** The same Chat request for every target, about as large as the scenario says. */
+export function chatRequest({ bodyBytes, stream, drip }, { path, headers }) {
+  const orders = `${drip ? DRIP : ''}count to 40`;
+  const content = `${orders}\n${padding(bodyBytes - 200)}`;
+  const body = JSON.stringify({
+    model: 'gpt-5.4',
+    stream,
+    ...(stream && { stream_options: { include_usage: true } }),
+    messages: [{ role: 'user', content }],
+  });
+  return {
+    path,
+    headers: { 'content-type': 'application/json', ...headers },
+    body,
+    marker: stream ? { content: '"content"', end: '[DONE]' } : { content: '{', end: '}' },
+  };
+}
