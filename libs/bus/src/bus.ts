@@ -20,9 +20,9 @@ export interface Bus {
   drain(limitMs?: number): Promise<void>;
 }
 
-/** Something being offered or heard, until it is stopped; what is running then is waited for. */
+/** Something being offered or heard, until it is stopped; what is running then is waited for, up to `limitMs`. */
 export interface Served {
-  stop(): Promise<void>;
+  stop(limitMs?: number): Promise<void>;
 }
 
 /** Facts in the order JetStream stored them. When it resolves they are handled; when it rejects they come again. */

@@ -2,6 +2,7 @@ import type { Bus, BusLogger, Served } from './bus.js';
 import { BUS_LIMITS } from './bus-limits.js';
 import { clientFor } from './client.js';
 import { connectNats } from './nats/connect.js';
+import { Facts } from './nats/facts.js';
 import { NatsPath } from './nats/nats-path.js';
 import { Registry } from './registry.js';
 
@@ -19,33 +20,35 @@ export async function createBus({ name, natsUrl, logger = SILENT }: CreateBusOpt
   const connection = await connectNats(name, natsUrl);
   const registry = new Registry();
   const path = new NatsPath(name, connection, registry, logger);
+  const facts = await Facts.on(path.link, logger);
   const servings = new Set<Served>();
+  const subscriptions = new Set<Served>();
 
-  const bus: Bus = {
+  return {
     serve: async (group, handlers) => {
       const calls = registry.add(group, handlers);
-      const subjects = calls.map(({ contract }) => contract.subject);
       const stopListening = await path.serve(calls);
       const served: Served = {
-        stop: async () => {
+        stop: async (limitMs = BUS_LIMITS.drainMs) => {
           if (!servings.delete(served)) return;
           await stopListening();
-          await registry.idle(subjects, BUS_LIMITS.drainMs);
-          registry.remove(calls);
+          await registry.finish(calls, limitMs);
         },
       };
       servings.add(served);
       return served;
     },
     client: (group) => clientFor(group, registry, path),
-    publish: () => Promise.reject(new Error('not yet')),
-    subscribe: () => Promise.reject(new Error('not yet')),
+    publish: (topic, payload) => facts.publish(topic, payload),
+    subscribe: async (topic, options, handler) => {
+      const subscription = await facts.subscribe(topic, options, handler);
+      subscriptions.add(subscription);
+      return subscription;
+    },
     connected: () => path.link.isUp,
     drain: async (limitMs = BUS_LIMITS.drainMs) => {
-      await Promise.all([...servings].map((served) => served.stop()));
-      await registry.idle(registry.subjects(), limitMs);
-      await connection.drain();
+      await Promise.all([...servings, ...subscriptions].map((served) => served.stop(limitMs)));
+      await path.link.end();
     },
   };
-  return bus;
 }

@@ -42,8 +42,11 @@ export class Registry {
     return added;
   }
 
-  remove(calls: readonly ServedCall[]): void {
-    for (const { contract } of calls) this.calls.delete(contract.subject);
+  /** Waits for what runs of these calls, up to the limit, and serves them no longer. */
+  async finish(calls: readonly ServedCall[], limitMs: number): Promise<void> {
+    const subjects = calls.map(({ contract }) => contract.subject);
+    await this.idle(subjects, limitMs);
+    for (const subject of subjects) this.calls.delete(subject);
   }
 
   find(subject: string): ServedCall | undefined {
@@ -61,25 +64,20 @@ export class Registry {
     return call;
   }
 
-  /** Resolves when none of these subjects has a call running, with false when that took longer than the limit. */
-  idle(subjects: readonly string[], limitMs: number): Promise<boolean> {
-    const isIdle = (): boolean => subjects.every((subject) => !this.running.get(subject));
+  /** Resolves when none of these subjects has a call running, or when the limit has passed. */
+  private idle(subjects: readonly string[], limitMs: number): Promise<void> {
     return new Promise((resolve) => {
-      const settle = (idle: boolean): void => {
+      const settle = (): void => {
         clearTimeout(timer);
         this.idleListeners.delete(check);
-        resolve(idle);
+        resolve();
       };
       const check = (): void => {
-        if (isIdle()) settle(true);
+        if (subjects.every((subject) => !this.running.get(subject))) settle();
       };
-      const timer = setTimeout(() => settle(isIdle()), limitMs);
+      const timer = setTimeout(settle, limitMs);
       this.idleListeners.add(check);
       check();
     });
-  }
-
-  subjects(): readonly string[] {
-    return [...this.calls.keys()];
   }
 }

@@ -1,10 +1,11 @@
 import { GatewayError } from '@bytespike/kernel';
-import { createInbox, type Msg, type MsgHdrs, type NatsConnection } from '@nats-io/nats-core';
+import { createInbox, type Msg, type MsgHdrs, type NatsConnection, type Subscription } from '@nats-io/nats-core';
 
 import { BUS_LIMITS } from '../bus-limits.js';
 import type { BusLogger } from '../bus.js';
 import { normaliseError, unavailable } from '../errors.js';
 import { Heartbeats } from './heartbeats.js';
+import { within } from './pause.js';
 import { TurnQueue } from './turn.js';
 
 /** Whoever waits for messages on an address of ours. Neither method may throw. */
@@ -15,6 +16,8 @@ export interface Receiver {
 }
 
 const NO_RESPONDERS = 503;
+/** The longest wait for a server to take what was written last. */
+const FLUSH_LIMIT_MS = 2_000;
 
 /**
  * This process's one connection, shared by all its calls. Every call has an address under one wildcard inbox, so that
@@ -27,6 +30,7 @@ export class Link {
   readonly messageBytesMax: number;
   private readonly inbox = createInbox();
   private readonly receivers = new Map<string, Receiver>();
+  private readonly reconnectListeners = new Set<() => void>();
   private nextToken = 0;
   private up = true;
 
@@ -62,6 +66,12 @@ export class Link {
     this.receivers.delete(address);
   }
 
+  /** Calls the listener whenever the connection is back, until the returned function is called. */
+  onReconnect(listener: () => void): () => void {
+    this.reconnectListeners.add(listener);
+    return () => this.reconnectListeners.delete(listener);
+  }
+
   /** Publishes. Never throws: a connection that has just gone takes nothing, and says so through `lost`. */
   send(to: string, payload: Uint8Array | string, options?: { reply?: string; headers?: MsgHdrs }): void {
     try {
@@ -69,6 +79,21 @@ export class Link {
     } catch (error) {
       this.logger.warn({ err: error, to }, 'a message could not be sent');
     }
+  }
+
+  /** Stops hearing a subject; what has been delivered is still handled. */
+  async unsubscribe(subscription: Subscription): Promise<void> {
+    if (subscription.isClosed()) return;
+    if (!this.up) return subscription.unsubscribe();
+    await within(FLUSH_LIMIT_MS, subscription.drain());
+  }
+
+  /** Ends what is still under way, flushes and closes. A server that is not there is not waited for. */
+  async end(): Promise<void> {
+    const flushed = this.up ? this.connection.drain() : Promise.resolve();
+    this.abandonAll(new GatewayError('unavailable', 'the process is stopping'));
+    await within(FLUSH_LIMIT_MS, flushed);
+    await this.connection.close();
   }
 
   private dispatch(error: Error | null, message: Msg): void {
@@ -89,6 +114,7 @@ export class Link {
       if (status.type === 'reconnect') {
         this.up = true;
         this.logger.info({ server: status.server }, 'connected to NATS again');
+        for (const listener of this.reconnectListeners) listener();
       }
       if (status.type === 'error') this.logger.warn({ err: status.error }, 'NATS reported an error');
     }
@@ -98,10 +124,14 @@ export class Link {
   private onDisconnect(): void {
     if (!this.up) return;
     this.up = false;
+    this.logger.warn({ calls: this.receivers.size }, 'the connection to NATS broke');
+    this.abandonAll(new GatewayError('unavailable', 'the connection to NATS broke'));
+  }
+
+  private abandonAll(why: GatewayError): void {
     const receivers = [...this.receivers.values()];
     this.receivers.clear();
-    this.logger.warn({ calls: receivers.length }, 'the connection to NATS broke');
-    for (const receiver of receivers) receiver.lost(new GatewayError('unavailable', 'the connection to NATS broke'));
+    for (const receiver of receivers) receiver.lost(why);
   }
 }
 

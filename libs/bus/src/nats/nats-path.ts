@@ -50,7 +50,7 @@ export class NatsPath implements RemotePath {
     await this.link.connection.flush();
     return async () => {
       for (const { contract } of calls) this.info.remove(contract.subject);
-      await Promise.all(subscriptions.map(stopListening));
+      await Promise.all(subscriptions.map((subscription) => this.link.unsubscribe(subscription)));
     };
   }
 
@@ -76,9 +76,4 @@ export class NatsPath implements RemotePath {
       },
     });
   }
-}
-
-/** What has been delivered to a drained subscription is still handled. */
-async function stopListening(subscription: Subscription): Promise<void> {
-  if (!subscription.isClosed()) await subscription.drain();
 }

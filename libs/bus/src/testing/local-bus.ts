@@ -1,4 +1,4 @@
-import type { Bus } from '../bus.js';
+import type { Bus, Served } from '../bus.js';
 import { BUS_LIMITS } from '../bus-limits.js';
 import { clientFor, type RemotePath } from '../client.js';
 import { unavailable } from '../errors.js';
@@ -14,25 +14,24 @@ const NOWHERE: RemotePath = {
 export function createLocalBus(): Bus {
   const registry = new Registry();
   const facts = new MemoryFacts();
+  const servings = new Set<Served>();
   return {
     serve: async (group, handlers) => {
       const calls = registry.add(group, handlers);
-      return {
-        stop: async () => {
-          registry.remove(calls);
-          await registry.idle(
-            calls.map(({ contract }) => contract.subject),
-            BUS_LIMITS.drainMs,
-          );
+      const served: Served = {
+        stop: async (limitMs = BUS_LIMITS.drainMs) => {
+          if (servings.delete(served)) await registry.finish(calls, limitMs);
         },
       };
+      servings.add(served);
+      return served;
     },
     client: (group) => clientFor(group, registry, NOWHERE),
     publish: (topic, payload) => facts.publish(topic, payload),
     subscribe: async (topic, options, handler) => facts.subscribe(topic, options, handler),
     connected: () => true,
     drain: async (limitMs = BUS_LIMITS.drainMs) => {
-      await registry.idle(registry.subjects(), limitMs);
+      await Promise.all([...servings].map((served) => served.stop(limitMs)));
       await facts.settled();
     },
   };

@@ -14,11 +14,12 @@ interface Listener {
 }
 
 /**
- * Facts without JetStream, for unit tests. They cross JSON both ways, so one that cannot travel fails here first.
- * Facts that nobody hears are gone.
+ * Facts without JetStream, for unit tests. They cross JSON both ways, so one that cannot travel fails here first. As
+ * there, a `queue` fact that nobody hears yet waits for its group, and a `broadcast` is for those that listen now.
  */
 export class MemoryFacts {
   private readonly listeners = new Map<string, Listener[]>();
+  private readonly kept = new Map<string, (() => unknown)[]>();
   private readonly seen = new Set<string>();
   private readonly running = new Set<Promise<void>>();
   private nextBroadcast = 0;
@@ -29,11 +30,10 @@ export class MemoryFacts {
     if (this.seen.has(id)) return Promise.resolve();
     if (this.seen.size >= REMEMBERED_MAX) this.seen.clear();
     this.seen.add(id);
-    for (const listener of this.oneOfEachGroup(topic.subject)) {
-      const heard = this.deliver(listener, () => z.decode(topic.payload, JSON.parse(text)));
-      this.running.add(heard);
-      heard.finally(() => this.running.delete(heard));
-    }
+    const read = (): unknown => z.decode(topic.payload, JSON.parse(text));
+    const listeners = this.oneOfEachGroup(topic.subject);
+    if (listeners.length === 0 && topic.delivery === 'queue') this.keep(topic.subject, read);
+    for (const listener of listeners) this.begin(listener, read);
     return Promise.resolve();
   }
 
@@ -44,6 +44,8 @@ export class MemoryFacts {
     const listeners = this.listeners.get(topic.subject) ?? [];
     this.listeners.set(topic.subject, listeners);
     listeners.push(listener);
+    for (const read of this.kept.get(topic.subject) ?? []) this.begin(listener, read);
+    this.kept.delete(topic.subject);
     return Promise.resolve({
       stop: async () => {
         listeners.splice(listeners.indexOf(listener), 1);
@@ -54,6 +56,19 @@ export class MemoryFacts {
 
   async settled(): Promise<void> {
     while (this.running.size > 0) await Promise.all(this.running);
+  }
+
+  private keep(subject: string, read: () => unknown): void {
+    const kept = this.kept.get(subject) ?? [];
+    this.kept.set(subject, kept);
+    if (kept.length >= REMEMBERED_MAX) throw new Error(`${subject} has ${kept.length} facts that nobody hears`);
+    kept.push(read);
+  }
+
+  private begin(listener: Listener, read: () => unknown): void {
+    const heard = this.deliver(listener, read);
+    this.running.add(heard);
+    heard.finally(() => this.running.delete(heard));
   }
 
   private oneOfEachGroup(subject: string): readonly Listener[] {
