@@ -14,6 +14,11 @@ export interface Bus {
   publish<T extends TopicContract>(topic: T, payload: z.output<T['payload']>): Promise<void>;
   /** Hears facts. The mode must be the one the topic's contract names. */
   subscribe<T extends TopicContract>(topic: T, options: SubscribeOptions, handler: FactHandler<T>): Promise<Served>;
+  /**
+   * Epoch milliseconds before which every fact stored of a `queue` topic has been handled (or parked). Rejects with
+   * `unavailable` when JetStream cannot say.
+   */
+  handledUntil(topic: TopicContract): Promise<number>;
   /** Whether calls to other processes can be made now. */
   connected(): boolean;
   /** Takes no new work, lets what runs finish (up to `limitMs`, then aborts it), flushes and closes. */

@@ -45,6 +45,7 @@ export async function createBus({ name, natsUrl, logger = SILENT }: CreateBusOpt
       subscriptions.add(subscription);
       return subscription;
     },
+    handledUntil: (topic) => facts.handledUntil(topic),
     connected: () => path.link.isUp,
     drain: async (limitMs = BUS_LIMITS.drainMs) => {
       await Promise.all([...servings, ...subscriptions].map((served) => served.stop(limitMs)));

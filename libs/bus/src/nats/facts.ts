@@ -1,4 +1,5 @@
 import type { TopicContract } from '@bytespike/contracts';
+import { GatewayError } from '@bytespike/kernel';
 import {
   jetstream,
   jetstreamManager,
@@ -55,6 +56,15 @@ export class Facts {
 
   publish<T extends TopicContract>(topic: T, payload: z.output<T['payload']>): Promise<void> {
     return this.publisher.publish(topic, payload);
+  }
+
+  /** A work queue keeps exactly what has not been handled, so its oldest fact says it; when it is empty, the question does. */
+  async handledUntil(topic: TopicContract): Promise<number> {
+    const askedAt = Date.now();
+    const { state } = await this.manager.streams.info(streamName(topic)).catch((cause: unknown) => {
+      throw new GatewayError('unavailable', `${topic.subject}: its stream cannot be asked`, { cause });
+    });
+    return state.messages === 0 ? askedAt : Math.min(askedAt, Date.parse(state.first_ts));
   }
 
   async subscribe<T extends TopicContract>(

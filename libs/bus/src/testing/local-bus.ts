@@ -29,6 +29,7 @@ export function createLocalBus(): Bus {
     client: (group) => clientFor(group, registry, NOWHERE),
     publish: (topic, payload) => facts.publish(topic, payload),
     subscribe: async (topic, options, handler) => facts.subscribe(topic, options, handler),
+    handledUntil: (topic) => facts.handledUntil(topic),
     connected: () => true,
     drain: async (limitMs = BUS_LIMITS.drainMs) => {
       await Promise.all([...servings].map((served) => served.stop(limitMs)));

@@ -54,6 +54,12 @@ export class MemoryFacts {
     });
   }
 
+  /** Says little, since facts in memory carry no time: all of them, or none. */
+  handledUntil(topic: TopicContract): Promise<number> {
+    const isIdle = this.running.size === 0 && !this.kept.has(topic.subject);
+    return Promise.resolve(isIdle ? Date.now() : 0);
+  }
+
   async settled(): Promise<void> {
     while (this.running.size > 0) await Promise.all(this.running);
   }
