@@ -15,10 +15,12 @@ export const billingHandlers = (store: LedgerStore, ports: AdmissionPorts): Hand
     return { available, held };
   },
   credit: async (credit) => {
-    if (credit.amount <= 0n) throw new GatewayError('invalid-request', 'A credit must be more than nothing.');
+    if (credit.amount === 0n) throw new GatewayError('invalid-request', 'A credit of nothing changes nothing.');
     const result = await store.credit(credit);
     if (result.kind === 'conflict')
       throw new GatewayError('conflict', 'This transaction id was used for another account or amount.');
+    if (result.kind === 'uncovered')
+      throw new GatewayError('insufficient-credit', 'The wallet does not cover this debit.');
     return { available: result.available };
   },
   listUsage: async (input) => usagePage(await store.usage(usageQuery(input)), input.limit),

@@ -1,7 +1,7 @@
 import { urlField } from '@bytespike/config';
 import { z } from 'zod';
 
-export const env = z.object({
+export const ledgerEnv = z.object({
   DATABASE_URL: urlField('postgresql', 'postgres').describe('Postgres of the ledger.'),
   LEDGER_POOL_MAX: z.coerce.number().int().min(2).max(50).default(4).describe('Connections to Postgres.'),
   LEDGER_SETTLE_LINGER_MS: z.coerce
@@ -26,3 +26,5 @@ export const env = z.object({
     .default(3_600_000)
     .describe('How often the invariants are checked against the whole book.'),
 });
+
+export type LedgerEnv = z.output<typeof ledgerEnv>;

@@ -1,16 +1,14 @@
 import type { NanoUsd } from '@bytespike/kernel';
 
-import type { Settlement } from './domain/settlement.js';
+import type { HoldState, Settlement } from './domain/settlement.js';
 import type { SizedHold } from './domain/size-hold.js';
 import type { UsageQuery, UsageRecord } from './domain/usage-page.js';
+import type { Finding } from './verify/verify-ledger.js';
 
 export interface Wallet {
   readonly available: NanoUsd;
   readonly held: NanoUsd;
 }
-
-/** The one state a hold begins in, and the three it can end in. */
-export type HoldState = 'held' | 'settled' | 'voided' | 'expired';
 
 /** What a hold was admitted as, read back for a caller that repeats itself. */
 export type StoredHold = Pick<SizedHold, 'amount' | 'basis' | 'maxOutputTokens' | 'inputHash'> & {
@@ -33,13 +31,14 @@ export type EndResult =
 export interface Credit {
   readonly transactionId: string;
   readonly accountId: string;
+  /** Negative debits. */
   readonly amount: NanoUsd;
   readonly reason: string;
   readonly actor: string;
 }
 
 export type CreditResult =
-  { readonly kind: 'credited' | 'repeated'; readonly available: NanoUsd } | { readonly kind: 'conflict' };
+  { readonly kind: 'credited' | 'repeated'; readonly available: NanoUsd } | { readonly kind: 'conflict' | 'uncovered' };
 
 export interface PriceRow {
   readonly id: string;
@@ -64,8 +63,12 @@ export abstract class LedgerStore {
   /** An account nobody has credited has an empty wallet. */
   abstract wallets(accountIds: readonly string[]): Promise<readonly Wallet[]>;
   abstract heldInAll(): Promise<NanoUsd>;
+  /** The sum of all entries, which is zero. */
+  abstract imbalance(): Promise<NanoUsd>;
   abstract usage(query: UsageQuery): Promise<readonly UsageRecord[]>;
   /** Keeps price versions as they are first seen; answers all that is kept under these ids. */
   abstract recordPrices(prices: readonly PriceRow[]): Promise<readonly PriceRow[]>;
   abstract prices(): Promise<readonly PriceRow[]>;
+  /** Every invariant against the whole book. */
+  abstract verify(): Promise<readonly Finding[]>;
 }

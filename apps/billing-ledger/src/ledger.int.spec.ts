@@ -6,7 +6,7 @@ import { createGroupCommit } from './group-commit.js';
 import { LEDGER_SESSION } from './ledger-pool.js';
 import { PgLedgerStore } from './pg-ledger-store.js';
 import { factOf, holdOf, settledAt } from './testing/ledger-fixtures.js';
-import { verifyLedger } from './verify-ledger.js';
+import { verifyLedger } from './verify/verify-ledger.js';
 
 let database: TestDatabase;
 let pool: Pool;
@@ -183,6 +183,22 @@ describe('credits', () => {
     expect(await store.credit(credit)).toEqual({ kind: 'credited', available: 50n });
     expect(await store.credit(credit)).toEqual({ kind: 'repeated', available: 50n });
     expect(await store.credit({ ...credit, amount: 51n })).toEqual({ kind: 'conflict' });
+  });
+
+  it('debit with a negative amount, down to nothing and no further', async () => {
+    await fund('acc_debit', 50n);
+    const debit = {
+      transactionId: 'debit',
+      accountId: 'acc_debit',
+      amount: -30n,
+      reason: 'correction',
+      actor: 'operator',
+    };
+    expect(await store.credit(debit)).toEqual({ kind: 'credited', available: 20n });
+    expect(await store.credit({ ...debit, transactionId: 'too much', amount: -21n })).toEqual({ kind: 'uncovered' });
+    expect(await store.credit({ ...debit, transactionId: 'nobody', accountId: 'acc_unseen' })).toEqual({
+      kind: 'uncovered',
+    });
   });
 
   it('survive being sent many times at once', async () => {

@@ -18,6 +18,7 @@ import { endBatch } from './sql/end-batch.js';
 import { holdBatch } from './sql/hold-batch.js';
 import { readPriceRows, recordPriceRows } from './sql/price-rows.js';
 import { readUsage } from './sql/read-usage.js';
+import { verifyLedger, type Finding } from './verify/verify-ledger.js';
 
 /** The partial index on open holds answers this without looking at ended ones. */
 const OVERDUE = `
@@ -57,6 +58,15 @@ export class PgLedgerStore extends LedgerStore {
     return answering(readPriceRows(this.pool));
   }
 
+  verify(): Promise<readonly Finding[]> {
+    return answering(verifyLedger(this.pool));
+  }
+
+  /** Nest closes what it made. */
+  async onModuleDestroy(): Promise<void> {
+    await this.pool.end();
+  }
+
   async overdueHolds(before: number, limit: number): Promise<readonly string[]> {
     const { rows } = await answering(this.pool.query<{ request_id: string }>(OVERDUE, [before, limit]));
     return rows.map((row) => row.request_id);
@@ -69,10 +79,18 @@ export class PgLedgerStore extends LedgerStore {
     return accountIds.map((id) => found.get(id) ?? { available: 0n, held: 0n });
   }
 
-  async heldInAll(): Promise<NanoUsd> {
-    const sum = this.pool.query<{ held: NanoUsd }>('SELECT coalesce(sum(held), 0)::bigint AS held FROM ledger.account');
-    const { rows } = await answering(sum);
-    return rows[0]?.held ?? 0n;
+  heldInAll(): Promise<NanoUsd> {
+    return this.sum('SELECT sum(held) AS sum FROM ledger.account');
+  }
+
+  imbalance(): Promise<NanoUsd> {
+    return this.sum('SELECT sum(amount) AS sum FROM ledger.entry');
+  }
+
+  /** Sums of eight-byte integers are `numeric`, which pg reads as text. */
+  private async sum(statement: string): Promise<NanoUsd> {
+    const { rows } = await answering(this.pool.query<{ sum: string | null }>(statement));
+    return BigInt(rows[0]?.sum ?? '0');
   }
 }
 

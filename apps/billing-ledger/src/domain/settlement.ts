@@ -2,7 +2,8 @@ import type { UsageFact } from '@bytespike/contracts';
 import type { NanoUsd, PicoUsd, Usage } from '@bytespike/kernel';
 import { outcomeCharge, type UnitPrices } from '@bytespike/pricing';
 
-import type { HoldState } from '../ledger-store.js';
+/** The one state a hold begins in, and the three it can end in. */
+export type HoldState = 'held' | 'settled' | 'voided' | 'expired';
 
 /** The usage row that is written with a settlement. */
 export interface UsageLine {

@@ -3,10 +3,17 @@ import type { NanoUsd } from '@bytespike/kernel';
 
 import type { Credit, CreditResult } from '../ledger-store.js';
 
-/** Posts a credit once per transaction id: the wallet, the funding account and the reason, or none of them. */
+/**
+ * Posts a credit, or with a negative amount a debit, once per transaction id: the wallet, the funding account and the
+ * reason, or none of them. A debit beyond what is available is not posted.
+ */
 const CREDIT = `
-WITH fresh AS (
-  INSERT INTO ledger.credit (transaction_id, account_id, amount, reason, actor) VALUES ($1, $2, $3, $4, $5)
+WITH wallet AS MATERIALIZED (
+  SELECT available FROM ledger.account WHERE id = $2 FOR UPDATE
+), fresh AS (
+  INSERT INTO ledger.credit (transaction_id, account_id, amount, reason, actor)
+  SELECT $1, $2, $3::bigint, $4, $5
+  WHERE $3::bigint > 0 OR (SELECT available FROM wallet) + $3::bigint >= 0
   ON CONFLICT DO NOTHING
   RETURNING transaction_id, account_id, amount
 ), posted AS (
@@ -14,8 +21,8 @@ WITH fresh AS (
   SELECT transaction_id, 'credit', leg.account_id, leg.balance, leg.amount
   FROM fresh CROSS JOIN LATERAL (VALUES (account_id, 'available', amount), ('platform:funding', 'posted', -amount)) AS leg(account_id, balance, amount)
 )
-INSERT INTO ledger.account AS account (id, available) SELECT account_id, amount FROM fresh
-ON CONFLICT (id) DO UPDATE SET available = account.available + excluded.available
+INSERT INTO ledger.account AS account (id, available) SELECT account_id, greatest(amount, 0) FROM fresh
+ON CONFLICT (id) DO UPDATE SET available = account.available + $3::bigint
 RETURNING account.available`;
 
 const EARLIER = `
@@ -36,6 +43,7 @@ export async function postCredit(pool: Pool, credit: Credit): Promise<CreditResu
   if (fresh) return { kind: 'credited', available: fresh.available };
   const { rows } = await pool.query<EarlierRow>(EARLIER, [transactionId]);
   const [earlier] = rows;
-  const isSame = earlier?.account_id === accountId && earlier.amount === amount;
+  if (!earlier) return { kind: 'uncovered' };
+  const isSame = earlier.account_id === accountId && earlier.amount === amount;
   return isSame ? { kind: 'repeated', available: earlier.available } : { kind: 'conflict' };
 }

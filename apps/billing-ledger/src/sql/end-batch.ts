@@ -1,8 +1,8 @@
 import type { Pool } from '@bytespike/database';
 
 import { firstByRequest } from '../domain/first-by-request.js';
-import type { Settlement, UsageLine } from '../domain/settlement.js';
-import type { EndResult, HoldState } from '../ledger-store.js';
+import type { HoldState, Settlement, UsageLine } from '../domain/settlement.js';
+import type { EndResult } from '../ledger-store.js';
 
 /**
  * The end of a batch of holds, in one statement. Wallets are locked first and in id order, as in the hold batch; then

@@ -4,7 +4,8 @@ import type { NanoUsd } from '@bytespike/kernel';
 import { firstByRequest } from '../domain/first-by-request.js';
 import { firstFit } from '../domain/first-fit.js';
 import type { SizedHold } from '../domain/size-hold.js';
-import type { HoldResult, HoldState, StoredHold, Wallet } from '../ledger-store.js';
+import type { HoldState } from '../domain/settlement.js';
+import type { HoldResult, StoredHold, Wallet } from '../ledger-store.js';
 
 /**
  * Admission of a batch, in one statement: lock the wallets in id order (so that no two batches wait for each other),

@@ -1,0 +1,43 @@
+import { GatewayError } from '@bytespike/kernel';
+import { metrics } from '@bytespike/telemetry';
+
+import type { Settlement } from './domain/settlement.js';
+import type { SizedHold } from './domain/size-hold.js';
+import { createGroupCommit, type GroupCommit } from './group-commit.js';
+import type { EndResult, HoldResult, LedgerStore, Wallet } from './ledger-store.js';
+
+/** What many callers do at once and the store does in one go. */
+export interface LedgerGroups {
+  readonly holds: GroupCommit<SizedHold, HoldResult>;
+  readonly ends: GroupCommit<Settlement, EndResult>;
+  readonly wallets: GroupCommit<string, Wallet>;
+}
+
+const BATCH_MAX = 200;
+const WAITING_MAX = 5_000;
+
+/** Somebody waits for a hold and a wallet; nobody waits for a settlement, so that one lingers for company. */
+export function createLedgerGroups(store: LedgerStore, settleLingerMs: number): LedgerGroups {
+  const shared = { batchMax: BATCH_MAX, waitingMax: WAITING_MAX, mayIsolate: isNotOutage };
+  return {
+    holds: createGroupCommit({ ...shared, lingerMs: 0, commit: timed('hold', (items) => store.hold(items)) }),
+    ends: createGroupCommit({ ...shared, lingerMs: settleLingerMs, commit: timed('end', (items) => store.end(items)) }),
+    wallets: createGroupCommit({ ...shared, lingerMs: 0, commit: (ids) => store.wallets([...ids]) }),
+  };
+}
+
+/** An outage fails every item alike; anything else may be the fault of one. */
+const isNotOutage = (error: unknown): boolean => !(error instanceof GatewayError && error.kind === 'unavailable');
+
+function timed<Item, Result>(
+  operation: 'hold' | 'end',
+  commit: (items: readonly Item[]) => Promise<readonly Result[]>,
+): (items: readonly Item[]) => Promise<readonly Result[]> {
+  return async (items) => {
+    const stop = metrics.ledgerCommitSeconds.startTimer({ operation });
+    metrics.ledgerBatch.observe({ operation }, items.length);
+    const results = await commit(items);
+    stop();
+    return results;
+  };
+}

@@ -1,0 +1,5 @@
+import { runServices } from '@bytespike/service';
+
+import { billingLedger } from './service.js';
+
+await runServices('billing-ledger', [billingLedger]);

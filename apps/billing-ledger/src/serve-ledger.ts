@@ -1,0 +1,99 @@
+import type { Bus, Served } from '@bytespike/bus';
+import { billing, configuration, type UsageFact } from '@bytespike/contracts';
+import { metrics, type Logger } from '@bytespike/telemetry';
+import { ulid } from 'ulid';
+
+import { billingHandlers } from './billing.handlers.js';
+import type { LedgerEnv } from './env.js';
+import { ExpirySweeper } from './expiry-sweeper.js';
+import { createLedgerGroups } from './ledger-groups.js';
+import type { LedgerStore } from './ledger-store.js';
+import { every } from './every.js';
+import { PriceBook } from './price-book.js';
+import { settleFacts, type FactResult } from './usage-consumer.js';
+
+export interface LedgerParts {
+  readonly bus: Bus;
+  readonly store: LedgerStore;
+  readonly logger: Logger;
+  readonly env: Pick<LedgerEnv, 'LEDGER_SETTLE_LINGER_MS' | 'LEDGER_SWEEP_EVERY_MS' | 'LEDGER_VERIFY_EVERY_MS'>;
+}
+
+const SNAPSHOT_TIMEOUT_MS = 5_000;
+
+/** An outage of the store must not park a fact: with delays of up to a minute this outlasts weeks. */
+const FACT_DELIVERIES_MAX = 100_000;
+
+/** Puts the ledger on the bus: prices first, then facts and calls, then its own clocks. */
+export async function serveLedger({ bus, store, logger, env }: LedgerParts): Promise<Served> {
+  const prices = createPriceBook(bus, store, logger);
+  await prices.load();
+  const groups = createLedgerGroups(store, env.LEDGER_SETTLE_LINGER_MS);
+  const published = await bus.subscribe(configuration.snapshotPublished, { mode: 'broadcast' }, () => prices.refresh());
+  // The owner of the catalogue may start after us; until it does, what the ledger has kept is sold on.
+  prices.refresh().catch((error: unknown) => logger.warn({ err: error }, 'no price snapshot yet'));
+  const usage = await bus.subscribe(
+    billing.usage,
+    { mode: 'queue', name: 'billing-ledger', batchMax: 500, deliveriesMax: FACT_DELIVERIES_MAX },
+    (facts) => settleFacts(facts, { prices, ends: groups.ends, observe: observeFact(logger) }),
+  );
+  const served = await bus.serve(billing, billingHandlers(store, { prices, ...groups }));
+  const sweeper = new ExpirySweeper({
+    store,
+    ends: groups.ends,
+    queue: { handledUntil: () => bus.handledUntil(billing.usage).catch(() => undefined) },
+    now: Date.now,
+  });
+  const clocks = [
+    every(env.LEDGER_SWEEP_EVERY_MS, () => sweep(sweeper, store, logger), logger),
+    every(env.LEDGER_VERIFY_EVERY_MS, () => verify(store, logger), logger),
+  ];
+  return {
+    stop: async () => {
+      await Promise.all([served.stop(), published.stop(), ...clocks.map((clock) => clock.stop())]);
+      // Last: while calls end, their facts may still arrive. What is not settled now stays in the stream.
+      await usage.stop();
+      await Promise.all([groups.holds.settled(), groups.ends.settled(), groups.wallets.settled()]);
+    },
+  };
+}
+
+function createPriceBook(bus: Bus, store: LedgerStore, logger: Logger): PriceBook {
+  const source = {
+    snapshot: () => {
+      const signal = AbortSignal.timeout(SNAPSHOT_TIMEOUT_MS);
+      const context = { requestId: ulid(), deadline: Date.now() + SNAPSHOT_TIMEOUT_MS, signal };
+      return bus.client(configuration).snapshot({}, context);
+    },
+  };
+  return new PriceBook(store, source, {
+    accepted: (version) => metrics.snapshotVersion.set({ service: 'billing-ledger' }, version),
+    rejected: (version, why) => {
+      metrics.snapshotRejected.inc({ service: 'billing-ledger' });
+      logger.error({ version, why }, 'a price snapshot was refused; known prices stay');
+    },
+  });
+}
+
+/** Facts that should not happen are worth a line; the rest are counted. */
+const LOUD: readonly FactResult[] = ['late', 'unknown', 'quarantined'];
+
+const observeFact =
+  (logger: Logger) =>
+  (result: FactResult, fact: UsageFact): void => {
+    metrics.usageFacts.inc({ result });
+    if (LOUD.includes(result)) logger.warn({ requestId: fact.requestId, result }, 'a usage fact was not settled');
+  };
+
+async function sweep(sweeper: ExpirySweeper, store: LedgerStore, logger: Logger): Promise<void> {
+  const lapsed = await sweeper.sweep();
+  if (lapsed > 0) logger.warn({ lapsed }, 'holds that nobody ended have lapsed to nothing');
+  // A gauge is a float; it is for looking at, and no amount is ever read back from it.
+  metrics.ledgerHeld.set(Number(await store.heldInAll()));
+}
+
+async function verify(store: LedgerStore, logger: Logger): Promise<void> {
+  metrics.ledgerImbalance.set(Number(await store.imbalance()));
+  const broken = (await store.verify()).filter(({ violations }) => violations > 0);
+  if (broken.length > 0) logger.fatal({ broken }, 'the ledger does not balance');
+}

@@ -1,0 +1,30 @@
+import 'reflect-metadata';
+
+import { BusTransport } from '@bytespike/bus';
+import { readEnv } from '@bytespike/config';
+import type { Service } from '@bytespike/service';
+import type { INestMicroservice } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+
+import { BillingLedgerModule } from './billing-ledger.module.js';
+import { ledgerEnv } from './env.js';
+import { LedgerStore } from './ledger-store.js';
+import { serveLedger } from './serve-ledger.js';
+
+/** Holds money before a vendor is called, and settles what was used; see README.md. */
+export const billingLedger: Service = {
+  name: 'billing-ledger',
+  env: ledgerEnv,
+  start: async ({ environment, bus, logger }) => {
+    const env = readEnv(ledgerEnv, environment);
+    // Nest makes the store, so what needs it is made when Nest begins to listen.
+    const app: INestMicroservice = await NestFactory.createMicroservice(BillingLedgerModule.of(env), {
+      strategy: new BusTransport(bus, [
+        { serveOn: (on) => serveLedger({ bus: on, store: app.get(LedgerStore), logger, env }) },
+      ]),
+      logger: false,
+    });
+    await app.listen();
+    return { addresses: {}, drain: () => app.close() };
+  },
+};
