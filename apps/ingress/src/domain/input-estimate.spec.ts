@@ -1,0 +1,20 @@
+import { inputTokensUpperBound } from './input-estimate.js';
+
+const MIB = 1024 * 1024;
+
+describe('inputTokensUpperBound', () => {
+  it.each([
+    // 17 kB of English is about 4,000 tokens.
+    { name: 'an English prompt', facts: { textBytes: 17_000, base64Bytes: 0, mediaCount: 0 }, truth: 4_000 },
+    // A Chinese character takes three bytes and at most one and a half tokens.
+    { name: 'a Chinese prompt', facts: { textBytes: 3 * 4_000, base64Bytes: 0, mediaCount: 0 }, truth: 6_000 },
+    { name: 'a 4 MiB picture', facts: { textBytes: 500, base64Bytes: 4 * MIB, mediaCount: 1 }, truth: 4_784 },
+    { name: 'twenty pictures by address', facts: { textBytes: 3_000, base64Bytes: 0, mediaCount: 20 }, truth: 95_000 },
+    // A hundred pages of about 3,000 tokens each.
+    { name: 'a long scanned PDF', facts: { textBytes: 500, base64Bytes: 20 * MIB, mediaCount: 1 }, truth: 300_000 },
+  ])('is above the truth for $name, by less than twenty times', ({ facts, truth }) => {
+    const bound = inputTokensUpperBound(facts);
+    expect(bound).toBeGreaterThanOrEqual(truth);
+    expect(bound).toBeLessThan(truth * 20);
+  });
+});

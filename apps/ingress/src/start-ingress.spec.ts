@@ -1,0 +1,66 @@
+import { open, read, send } from './testing/http-client.js';
+import { ASKING, runIngress, STREAMING } from './testing/run-ingress.js';
+import { complete, head } from './testing/samples.js';
+import { step, until, whenAborted } from './testing/steps.js';
+
+describe('going down', () => {
+  it('is not ready at once, serves on for its grace, lets streams finish, then takes no more', async () => {
+    const next = step();
+    const ingress = await runIngress(
+      {
+        generate: async (sink, _context, { input }) => {
+          await sink.head(head);
+          await sink.data(Buffer.from('data: 1\n\n'));
+          if ((input as { stream: boolean }).stream) await next.done;
+          await sink.data(Buffer.from('data: 2\n\n'));
+          return complete;
+        },
+      },
+      { drainGraceMs: 150 },
+    );
+    const running = await open(ingress.address, STREAMING.chat);
+    const drained = ingress.running.drain(5_000);
+    expect(ingress.running.ready()).toBe(false);
+    const during = await send(ingress.address, ASKING.chat);
+    expect(during.status).toBe(200);
+    expect(during.headers.connection).toBe('close');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await expect(send(ingress.address, ASKING.chat)).rejects.toThrow(/ECONNREFUSED/);
+    next.take();
+    const finished = await read(running);
+    expect(finished).toMatchObject({ whole: true });
+    expect(finished.body.toString()).toBe('data: 1\n\ndata: 2\n\n');
+    await drained;
+    expect(ingress.heard.facts.map(({ outcome }) => outcome.ending)).toEqual(['complete', 'complete']);
+  });
+
+  it('ends what outlasts the limit with an error, uncharged, and flushes the fact', async () => {
+    const ingress = await runIngress({
+      generate: async (sink, { signal }) => {
+        await sink.head(head);
+        await sink.data(Buffer.from('data: 1\n\n'));
+        await whenAborted(signal);
+        return { ...complete, ending: 'cancelled' };
+      },
+    });
+    const running = await open(ingress.address, STREAMING.chat);
+    const [reply] = await Promise.all([read(running), ingress.running.drain(50)]);
+    expect(reply.whole).toBe(false);
+    expect(reply.body.toString()).toMatch(/^data: 1\n\ndata: \{"error":\{.*"code":"unavailable"/);
+    await until(() => ingress.heard.facts.length === 1);
+    expect(ingress.heard.facts[0]?.outcome).toMatchObject({ ending: 'truncated', failure: { kind: 'unavailable' } });
+  });
+
+  it('refuses with 503 what had not begun', async () => {
+    const ingress = await runIngress({
+      generate: async (_sink, { signal }) => {
+        await whenAborted(signal);
+        return { ...complete, ending: 'cancelled', contentStarted: false };
+      },
+    });
+    const asked = send(ingress.address, ASKING.chat);
+    await until(() => ingress.heard.generated.length === 1);
+    await ingress.running.drain(0);
+    expect((await asked).status).toBe(503);
+  });
+});

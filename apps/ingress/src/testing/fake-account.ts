@@ -1,0 +1,53 @@
+import type { account, ApiKey, HandlersFor } from '@bytespike/contracts';
+import { GatewayError } from '@bytespike/kernel';
+import { digestKey } from '@bytespike/secrets';
+
+import { MANAGEMENT_KEY, PEPPER } from './samples.js';
+
+export const apiKey: ApiKey = {
+  id: 'key-1',
+  name: 'one',
+  keyHint: 'sk-byts-...cdef',
+  groupId: 1,
+  group: 'default',
+  status: 'active',
+  quota: 0n,
+  rateLimit5h: 5_000_000_000n,
+  rateLimit1d: 0n,
+  rateLimit7d: 0n,
+  ipAllow: [],
+  ipDeny: [],
+  policy: 'warn',
+  createdAt: 1_700_000_000_000,
+};
+
+/** Console-api's contract with one key in it; what is created or changed is echoed. */
+export function accountHandlers(): HandlersFor<typeof account> {
+  const known = (keyId: string): ApiKey => {
+    if (keyId !== apiKey.id) throw new GatewayError('not-found', 'There is no such key.');
+    return apiKey;
+  };
+  return {
+    authenticate: async ({ keyDigest }) => {
+      if (keyDigest !== digestKey(MANAGEMENT_KEY, PEPPER))
+        throw new GatewayError('unauthenticated', 'This key is not valid.');
+      return { role: 'management', accountId: 'account-1', actor: 'tester' };
+    },
+    createKey: async ({ settings, customKey }) => ({
+      key: { ...apiKey, ...visible(settings) },
+      secret: customKey ?? 'sk-byts-new',
+    }),
+    listKeys: async () => ({ keys: [apiKey], nextCursor: 'next' }),
+    readKey: async ({ keyId }) => ({ key: known(keyId) }),
+    updateKey: async ({ keyId, settings }) => ({ key: { ...known(keyId), ...visible(settings) } }),
+    rotateKey: async ({ keyId }) => ({ key: known(keyId), secret: 'sk-byts-rotated' }),
+    revokeKey: async ({ keyId }) => ({ key: { ...known(keyId), status: 'revoked' } }),
+    listGroups: async () => ({ groups: [{ id: 1, name: 'default', description: 'all', exclusive: false }] }),
+  };
+}
+
+/** The settings that a key shows: those that were sent, but for the days, which become a date. */
+const visible = ({ expiresInDays, ...settings }: Partial<ApiKey> & { readonly expiresInDays?: number | undefined }) => {
+  const sent = Object.entries(settings).filter(([, value]) => value !== undefined);
+  return { ...Object.fromEntries(sent), ...(expiresInDays !== undefined && { expiresAt: 1_800_000_000_000 }) };
+};

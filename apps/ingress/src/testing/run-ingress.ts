@@ -1,0 +1,70 @@
+import 'reflect-metadata';
+
+import { createLogger } from '@bytespike/telemetry';
+
+import { trustProxies } from '../http/client-address.js';
+import { TIMINGS, type Timings } from '../http/timings.js';
+import { startIngress, type RunningIngress } from '../start-ingress.js';
+import { createFakePlatform, type FakePlatform, type Script } from './fake-platform.js';
+import { send, type Asked, type Reply } from './http-client.js';
+import { API_KEY, PEPPER } from './samples.js';
+
+export interface IngressUnderTest extends FakePlatform {
+  readonly running: RunningIngress;
+  readonly address: string;
+  send(asked: Asked): Promise<Reply>;
+  stop(): Promise<void>;
+}
+
+export interface Settings {
+  readonly timings?: Partial<Timings>;
+  readonly trustedProxies?: string;
+  readonly drainGraceMs?: number;
+}
+
+/** The real gateway on a free port, with a scripted platform behind it. */
+export async function runIngress(script: Script = {}, settings: Settings = {}): Promise<IngressUnderTest> {
+  const platform = await createFakePlatform(script);
+  const running = await startIngress({
+    bus: platform.bus,
+    logger: createLogger({ service: 'ingress', level: 'silent' }),
+    pepper: PEPPER,
+    isTrustedProxy: trustProxies(settings.trustedProxies ?? ''),
+    trustTraceparent: false,
+    timings: { ...TIMINGS, ...settings.timings },
+    host: '127.0.0.1',
+    port: 0,
+    drainGraceMs: settings.drainGraceMs ?? 0,
+  });
+  const { address } = running;
+  return {
+    ...platform,
+    running,
+    address,
+    send: (asked) => send(address, asked),
+    stop: () => running.drain(0),
+  };
+}
+
+/** Requests that the samples' key may make in each dialect, by name. */
+export const ASKING = {
+  messages: { path: '/v1/messages', headers: { 'x-api-key': API_KEY }, body: '{"model":"model-one","max_tokens":9}' },
+  chat: { path: '/v1/chat/completions', headers: { 'x-api-key': API_KEY }, body: '{"model":"model-one"}' },
+  responses: { path: '/v1/responses', headers: { 'x-api-key': API_KEY }, body: '{"model":"model-one"}' },
+  gemini: {
+    path: '/v1beta/models/model-one:generateContent',
+    headers: { 'x-api-key': API_KEY },
+    body: '{"contents":[]}',
+  },
+} as const satisfies Record<string, Asked>;
+
+/** The same, streaming. */
+export const STREAMING = {
+  messages: { ...ASKING.messages, body: '{"model":"model-one","max_tokens":9,"stream":true}' },
+  chat: {
+    ...ASKING.chat,
+    body: '{"model":"model-one","stream":true,"stream_options":{"include_usage":true}}',
+  },
+  responses: { ...ASKING.responses, body: '{"model":"model-one","stream":true}' },
+  gemini: { ...ASKING.gemini, path: '/v1beta/models/model-one:streamGenerateContent?alt=sse' },
+} as const satisfies Record<string, Asked>;

@@ -1,0 +1,25 @@
+/** A promise that a test resolves when it is its turn. */
+export interface Step<T = void> {
+  readonly done: Promise<T>;
+  take(value: T): void;
+}
+
+export function step<T = void>(): Step<T> {
+  let take: (value: T) => void = () => undefined;
+  const done = new Promise<T>((resolve) => {
+    take = resolve;
+  });
+  return { done, take: (value) => take(value) };
+}
+
+/** Waits until `isTrue` says so; the test's own timeout bounds it. */
+export async function until(isTrue: () => boolean): Promise<void> {
+  while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 2));
+}
+
+/** Resolves when a call's signal aborts, with the time of it. */
+export const whenAborted = (signal: AbortSignal): Promise<number> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve(performance.now());
+    else signal.addEventListener('abort', () => resolve(performance.now()), { once: true });
+  });
