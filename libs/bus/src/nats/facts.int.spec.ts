@@ -1,0 +1,136 @@
+import { topic } from '@bytespike/contracts';
+import { GatewayError } from '@bytespike/kernel';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/nats-core';
+import { connect } from '@nats-io/transport-node';
+import { z } from 'zod';
+
+import type { Bus } from '../bus.js';
+import { createBus } from '../create-bus.js';
+import { until } from '../testing/conformance/probe.js';
+import { PARKED_STREAM, streamName } from './fact-streams.js';
+
+const natsUrl = String(process.env['TEST_NATS_URL']);
+const payload = z.object({ id: z.string() });
+const dedupeBy = ({ id }: { id: string }): string => id;
+let topics = 0;
+
+/** A topic nobody has stated anything about. */
+const freshTopic = (delivery: 'queue' | 'broadcast') => {
+  topics += 1;
+  return topic({ subject: `probe-facts.v1.seen-${process.pid}-${topics}`, delivery, payload, dedupeBy });
+};
+
+describe('facts on JetStream', () => {
+  let bus: Bus;
+  let other: Bus;
+  let bare: NatsConnection;
+  beforeEach(async () => {
+    bus = await createBus({ name: 'bus', natsUrl });
+    other = await createBus({ name: 'other', natsUrl });
+    bare = await connect({ servers: new URL(natsUrl).host });
+  });
+  afterEach(async () => {
+    await Promise.all([bus.drain(500), other.drain(500), bare.drain()]);
+  });
+  const kept = async (subject: string): Promise<readonly string[]> => {
+    const stream = await jetstream(bare).streams.get(PARKED_STREAM);
+    const { state } = await stream.info(false, { subjects_filter: `parked.${subject}` });
+    return Object.keys(state.subjects ?? {});
+  };
+  const messagesOf = async (name: string): Promise<number> => {
+    const manager = await jetstreamManager(bare);
+    return (await manager.streams.info(name)).state.messages;
+  };
+
+  it('of a queue come again after a failure, and are gone when they have been handled', async () => {
+    const seen = freshTopic('queue');
+    let tries = 0;
+    await bus.subscribe(seen, { mode: 'queue', name: 'probe', retryDelayMs: 10 }, async () => {
+      tries += 1;
+      if (tries < 3) throw new GatewayError('unavailable', 'the store is away');
+    });
+    await other.publish(seen, { id: 'a' });
+    await until(() => tries === 3);
+    const manager = await jetstreamManager(bare);
+    let left = 1;
+    while (left > 0) left = (await manager.streams.info(streamName(seen))).state.messages;
+    expect(tries).toBe(3);
+  });
+
+  it('of a queue come in batches, and one bad fact does not hold up the others', async () => {
+    const seen = freshTopic('queue');
+    for (let n = 0; n < 50; n += 1) await other.publish(seen, { id: n === 25 ? 'bad' : `${n}` });
+    const handled: string[] = [];
+    const sizes: number[] = [];
+    const options = { mode: 'queue', name: 'probe', retryDelayMs: 10, deliveriesMax: 2, batchMax: 20 } as const;
+    await bus.subscribe(seen, options, async (facts) => {
+      sizes.push(facts.length);
+      if (facts.some(({ id }) => id === 'bad')) throw new Error('a bug');
+      handled.push(...facts.map(({ id }) => id));
+    });
+    await until(() => handled.length === 49);
+    expect(Math.max(...sizes)).toBeGreaterThan(1);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(20);
+    // After its last try the bad one is kept elsewhere, and its own stream is empty.
+    while ((await messagesOf(streamName(seen))) > 0) await new Promise(setImmediate);
+    expect(await kept(seen.subject)).toEqual([`parked.${seen.subject}`]);
+  });
+
+  it('that do not match their contract are parked at once', async () => {
+    const seen = freshTopic('queue');
+    const handled: unknown[] = [];
+    await bus.subscribe(seen, { mode: 'queue', name: 'probe' }, async (facts) => void handled.push(...facts));
+    await jetstream(bare).publish(seen.subject, '{"id":7}');
+    await other.publish(seen, { id: 'good' });
+    await until(() => handled.length === 1);
+    while ((await messagesOf(streamName(seen))) > 0) await new Promise(setImmediate);
+    expect(handled).toEqual([{ id: 'good' }]);
+    expect(await kept(seen.subject)).toEqual([`parked.${seen.subject}`]);
+  });
+
+  it('of a queue wait for a group that has not begun yet', async () => {
+    const seen = freshTopic('queue');
+    await other.publish(seen, { id: 'early' });
+    const heard: unknown[] = [];
+    await bus.subscribe(seen, { mode: 'queue', name: 'probe' }, async (facts) => void heard.push(...facts));
+    await until(() => heard.length === 1);
+    expect(heard).toEqual([{ id: 'early' }]);
+  });
+
+  it('of a broadcast come to every instance, in order, from the moment it listens', async () => {
+    const seen = freshTopic('broadcast');
+    await other.publish(seen, { id: 'before' });
+    const heard: Record<'bus' | 'other', string[]> = { bus: [], other: [] };
+    for (const [name, one] of Object.entries({ bus, other }) as ['bus' | 'other', Bus][])
+      await one.subscribe(seen, { mode: 'broadcast' }, async (facts) => {
+        heard[name].push(...facts.map(({ id }) => id));
+      });
+    const ids = Array.from({ length: 20 }, (_, n) => `${n}`);
+    for (const id of ids) await other.publish(seen, { id });
+    await until(() => heard.bus.length >= 20 && heard.other.length >= 20);
+    expect(heard).toEqual({ bus: ids, other: ids });
+  });
+
+  it('are heard only the way their contract says', async () => {
+    const seen = freshTopic('broadcast');
+    const subscribing = bus.subscribe(seen, { mode: 'queue', name: 'probe' }, async () => undefined);
+    await expect(subscribing).rejects.toThrow(
+      `'${seen.subject}' is delivered by broadcast: subscribe with mode 'broadcast', or change its contract`,
+    );
+  });
+
+  it('are heard again from a stream that was lost and made anew', async () => {
+    const seen = freshTopic('broadcast');
+    const heard: string[] = [];
+    await bus.subscribe(seen, { mode: 'broadcast' }, async (facts) => {
+      heard.push(...facts.map(({ id }) => id));
+    });
+    for (const id of ['a', 'b', 'c']) await other.publish(seen, { id });
+    await until(() => heard.length === 3);
+    await (await jetstreamManager(bare)).streams.delete(streamName(seen));
+    await other.publish(seen, { id: 'd' });
+    await until(() => heard.length === 4);
+    expect(heard).toEqual(['a', 'b', 'c', 'd']);
+  });
+});

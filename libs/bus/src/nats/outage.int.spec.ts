@@ -1,0 +1,124 @@
+import type { Bus } from '../bus.js';
+import { createBus } from '../create-bus.js';
+import {
+  aborted,
+  contextOf,
+  deferred,
+  handlers,
+  HEAD,
+  OUTCOME,
+  probe,
+  probeFacts,
+  RUN,
+  until,
+  failureOf,
+} from '../testing/conformance/probe.js';
+import { ownNatsServer, type OwnNatsServer } from '../testing/nats-server.js';
+
+const program = String(process.env['TEST_NATS_SERVER_BIN']);
+
+describe('when the NATS server dies', () => {
+  let nats: OwnNatsServer;
+  let server: Bus;
+  let client: Bus;
+  beforeEach(async () => {
+    nats = await ownNatsServer(program);
+    await nats.start();
+    server = await createBus({ name: 'server', natsUrl: nats.url });
+    client = await createBus({ name: 'client', natsUrl: nats.url });
+  });
+  afterEach(async () => {
+    await Promise.all([server.drain(500), client.drain(500)]);
+    await nats.remove();
+  });
+  const connected = (): Promise<void> => until(() => server.connected() && client.connected());
+  const note = { text: 'x', amount: 1n };
+
+  it('what is under way ends with an error on both sides, new calls fail at once, and all is well after its return', async () => {
+    const streaming = deferred();
+    const ended = deferred<unknown>();
+    await server.serve(
+      probe,
+      handlers({
+        echo: async (input) => input,
+        ask: async (_input, { signal }) => {
+          await aborted(signal);
+          return { answer: 'never' };
+        },
+        run: async (_request, sink, { signal }) => {
+          await sink.head(HEAD);
+          await sink.data(Buffer.from('first'));
+          await aborted(signal);
+          ended.resolve(await failureOf(() => sink.data(Buffer.from('second'))));
+          return OUTCOME;
+        },
+      }),
+    );
+    const { echo, run } = client.client(probe);
+    const stream = run(RUN, { head: () => undefined, data: () => streaming.resolve() }, contextOf());
+    await streaming.promise;
+    await nats.kill();
+    const startedAt = Date.now();
+    await expect(stream).rejects.toMatchObject({ kind: 'unavailable', message: 'the connection to NATS broke' });
+    expect(Date.now() - startedAt).toBeLessThan(1_000);
+    expect(await ended.promise).toMatchObject({ kind: 'cancelled' });
+    await expect(echo(note, contextOf())).rejects.toMatchObject({ kind: 'unavailable' });
+    await nats.start();
+    await connected();
+    expect(await echo(note, contextOf())).toEqual(note);
+    const again = deferred();
+    const caller = new AbortController();
+    const context = contextOf({ signal: caller.signal });
+    const second = run(RUN, { head: () => undefined, data: () => again.resolve() }, context);
+    await again.promise;
+    caller.abort();
+    expect(await second).toEqual(OUTCOME);
+  });
+
+  it('facts stated before and after are all heard, by queues and by news readers', async () => {
+    const done: string[] = [];
+    const told: string[] = [];
+    await server.subscribe(probeFacts.done, { mode: 'queue', name: 'probe' }, async (facts) => {
+      done.push(...facts.map(({ id }) => id));
+    });
+    await server.subscribe(probeFacts.told, { mode: 'broadcast' }, async (facts) => {
+      told.push(...facts.map(({ id }) => id));
+    });
+    await client.publish(probeFacts.done, { id: 'before', amount: 1n });
+    await client.publish(probeFacts.told, { id: 'before', amount: 1n });
+    await until(() => done.length === 1 && told.length === 1);
+    await nats.kill();
+    await nats.start();
+    await connected();
+    await client.publish(probeFacts.done, { id: 'after', amount: 1n });
+    await client.publish(probeFacts.told, { id: 'after', amount: 1n });
+    await until(() => done.length === 2 && told.length === 2);
+    expect({ done, told }).toEqual({ done: ['before', 'after'], told: ['before', 'after'] });
+  });
+
+  it('a fact that cannot be stored is refused, not lost in silence', async () => {
+    await nats.kill();
+    await until(() => !client.connected());
+    const stating = client.publish(probeFacts.done, { id: 'nowhere', amount: 1n });
+    await expect(stating).rejects.toMatchObject({ kind: 'unavailable' });
+  });
+
+  it('draining does not wait for it', async () => {
+    await server.serve(probe, handlers({ echo: async (input) => input }));
+    await nats.kill();
+    await until(() => !server.connected() && !client.connected());
+    const startedAt = Date.now();
+    await Promise.all([server.drain(), client.drain()]);
+    expect(Date.now() - startedAt).toBeLessThan(2_000);
+  });
+});
+
+describe('without a NATS server', () => {
+  it('a bus says so in one line', async () => {
+    const nats = await ownNatsServer(program);
+    await expect(createBus({ name: 'bus', natsUrl: nats.url })).rejects.toThrow(
+      `cannot connect to NATS at ${new URL(nats.url).host}: connection refused`,
+    );
+    await nats.remove();
+  });
+});
