@@ -20,3 +20,11 @@ export {
   type SseFields,
   type SseSplitter,
 } from './sse.js';
+export type { CapsuleSigner } from './translation/capsules.js';
+export {
+  openExchange,
+  type Exchange,
+  type ExchangeOptions,
+  type TranslatedPiece,
+  type TranslatedStream,
+} from './translation/exchange.js';

@@ -1,15 +1,10 @@
-import { tryParseJson, isJsonObject, type JsonObject } from '@bytespike/kernel';
+import { type JsonObject } from '@bytespike/kernel';
 import {
-  type CacheMark,
   type Effort,
   type Encoded,
   type FinishReason,
   type GenerateRequest,
   type GenerateResponse,
-  type MediaPart,
-  type Part,
-  type Raw,
-  type ResponsePart,
   type SystemSegment,
   type ToolDefinition,
   type Turn,
@@ -18,7 +13,7 @@ import {
 import { given, group } from '../given.js';
 import { createLossList, dropFields, type LossList } from '../losses.js';
 import { answerBlocks, cacheFromIr, own, partFromIr } from './blocks-from-ir.js';
-import type { WireBlock, WireMessage, WireRequest, WireResponse, WireTextBlock, WireTool } from './schema.js';
+import type { WireMessage, WireRequest, WireResponse, WireTextBlock, WireTool } from './schema.js';
 import { usageFromIr } from './usage.js';
 
 const protocol = 'anthropic-messages' as const;

@@ -1,22 +1,16 @@
-import type { JsonObject, JsonValue } from '@bytespike/kernel';
+import type { JsonObject } from '@bytespike/kernel';
 import {
   EFFORTS,
-  type CacheMark,
-  type DocumentPart,
   type FinishReason,
   type GenerateRequest,
   type GenerateResponse,
-  type MediaPart,
   type Part,
   type ReasoningRequest,
   type ResponsePart,
-  type ServerToolFamily,
   type SystemSegment,
-  type TextPart,
   type ToolChoice,
   type ToolDefinition,
   type ToolHint,
-  type ToolResultContent,
   type Turn,
 } from '@bytespike/ir';
 
@@ -24,18 +18,7 @@ import { given, group } from '../given.js';
 import { lookUp } from '../look-up.js';
 import { blockToIr, cacheOf, rawOf, textToIr } from './blocks-to-ir.js';
 import { usageToIr } from './usage.js';
-import {
-  isKnownBlock,
-  isKnownResultBlock,
-  type WireBlock,
-  type WireKnownBlock,
-  type WireMessage,
-  type WireRequest,
-  type WireResponse,
-  type WireResultBlock,
-  type WireTextBlock,
-  type WireTool,
-} from './schema.js';
+import { type WireMessage, type WireRequest, type WireResponse, type WireTool } from './schema.js';
 
 const protocol = 'anthropic-messages' as const;
 

@@ -1,0 +1,31 @@
+import 'reflect-metadata';
+
+import { BusTransport, serving } from '@bytespike/bus';
+import { readEnv } from '@bytespike/config';
+import { generation, translation } from '@bytespike/contracts';
+import type { Service } from '@bytespike/service';
+import { NestFactory } from '@nestjs/core';
+
+import { createCapsuleSigner } from './capsule-signer.js';
+import { translatorEnv } from './env.js';
+import { translationHandlers } from './translation.handlers.js';
+import { TranslatorModule } from './translator.module.js';
+
+/** Lets a client of one dialect reach a vendor of another; see README.md. */
+export const translator: Service = {
+  name: 'translator',
+  env: translatorEnv,
+  start: async ({ environment, bus }) => {
+    const env = readEnv(translatorEnv, environment);
+    const handlers = translationHandlers({
+      generation: bus.client(generation),
+      signer: createCapsuleSigner(env.KEY_PEPPER),
+    });
+    const app = await NestFactory.createMicroservice(TranslatorModule, {
+      strategy: new BusTransport(bus, [serving(translation, handlers)]),
+      logger: false,
+    });
+    await app.listen();
+    return { addresses: {}, drain: () => app.close() };
+  },
+};

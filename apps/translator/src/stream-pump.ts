@@ -1,0 +1,64 @@
+import type { StreamHead, StreamSink } from '@bytespike/contracts';
+import type { GatewayError} from '@bytespike/kernel';
+import { type ProtocolName } from '@bytespike/kernel';
+import type { TranslatedPiece, TranslatedStream } from '@bytespike/protocols';
+
+import { failedOutcome, type Pump } from './pump.js';
+
+export interface StreamPumpParts {
+  readonly translated: TranslatedStream;
+  readonly warnings: string[];
+  readonly clientProtocol: ProtocolName;
+  /** The client's side. */
+  readonly sink: StreamSink<StreamHead>;
+  /** Aborted when the vendor's stream turns out to be unreadable: nobody should pay for the rest of it. */
+  readonly broken: AbortController;
+}
+
+const encoder = new TextEncoder();
+
+/**
+ * A vendor's stream as the client's. The head waits for the first translated bytes, so that a stream which is
+ * unreadable from the start is a failure that another target may still make good. A terminator is written only when
+ * the vendor's own has come; the error form of a broken stream is the rim's to write.
+ */
+export function createStreamPump({ translated, warnings, sink, broken }: StreamPumpParts): Pump {
+  let vendorHead: StreamHead | undefined;
+  let headSent = false;
+  let failure: GatewayError | undefined;
+
+  const pass = async (piece: TranslatedPiece): Promise<void> => {
+    if (piece.text !== '') {
+      if (!headSent) {
+        headSent = true;
+        await sink.head(clientHead(vendorHead, warnings));
+      }
+      await sink.data(encoder.encode(piece.text));
+    }
+    if (!piece.failure) return;
+    failure = piece.failure;
+    broken.abort(piece.failure);
+  };
+
+  return {
+    sink: {
+      head: (head) => {
+        vendorHead = head;
+      },
+      data: (bytes) => (failure ? undefined : pass(translated.push(bytes))),
+    },
+    async finish(outcome) {
+      if (!failure && outcome.ending === 'complete') await pass(translated.end());
+      return failure ? failedOutcome(outcome, failure, headSent ? 'sent' : 'unsent') : outcome;
+    },
+  };
+}
+
+/** The vendor's headers are in its own words and stay behind. */
+const clientHead = (head: StreamHead | undefined, warnings: string[]): StreamHead => ({
+  status: 200,
+  contentType: 'text/event-stream; charset=utf-8',
+  headers: {},
+  servedBy: head?.servedBy ?? '',
+  warnings,
+});

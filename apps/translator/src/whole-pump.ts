@@ -1,0 +1,60 @@
+import type { StreamHead, StreamSink } from '@bytespike/contracts';
+import { GatewayError, LIMITS } from '@bytespike/kernel';
+import type { Exchange } from '@bytespike/protocols';
+
+import { failedOutcome, type Pump } from './pump.js';
+import { warningsOf } from './warnings.js';
+
+export interface WholePumpParts {
+  readonly exchange: Exchange;
+  readonly sink: StreamSink<StreamHead>;
+}
+
+const encoder = new TextEncoder();
+
+/** A vendor's whole body as the client's: nothing is sent before all of it has been understood. */
+export function createWholePump({ exchange, sink }: WholePumpParts): Pump {
+  const received: Uint8Array[] = [];
+  let bytes = 0;
+  let head: StreamHead | undefined;
+
+  const translate = (): ReturnType<Exchange['answer']> | GatewayError => {
+    try {
+      if (bytes > LIMITS.vendorBodyBytesMax)
+        throw new GatewayError(
+          'upstream-garbled',
+          `The vendor's body is longer than ${LIMITS.vendorBodyBytesMax} bytes.`,
+        );
+      return exchange.answer(Buffer.concat(received).toString('utf8'));
+    } catch (thrown) {
+      const error = GatewayError.from(thrown);
+      if (error.kind === 'internal') throw error;
+      return error;
+    }
+  };
+
+  return {
+    sink: {
+      head: (vendorHead) => {
+        head = vendorHead;
+      },
+      data: (piece) => {
+        bytes += piece.length;
+        // What is over the limit is not kept; the whole body is refused at its end.
+        if (bytes <= LIMITS.vendorBodyBytesMax) received.push(piece);
+      },
+    },
+    async finish(outcome) {
+      if (outcome.ending !== 'complete') return outcome;
+      const answer = translate();
+      if (answer instanceof GatewayError) return failedOutcome(outcome, answer, 'unsent');
+      await sink.head({
+        ...{ status: 200, contentType: 'application/json', headers: {} },
+        servedBy: head?.servedBy ?? '',
+        warnings: warningsOf([...exchange.losses, ...answer.losses]),
+      });
+      await sink.data(encoder.encode(answer.body));
+      return outcome;
+    },
+  };
+}

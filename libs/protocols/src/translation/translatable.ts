@@ -1,0 +1,76 @@
+import { GatewayError, type JsonObject, type JsonValue } from '@bytespike/kernel';
+import type { Encoded, GenerateRequest, GenerateResponse, StreamEvent } from '@bytespike/ir';
+import type { z } from 'zod';
+
+import type { Addressee, Protocol } from '../protocol.js';
+import type { SseFields } from '../sse.js';
+import { describeIssue } from './describe-issue.js';
+
+export interface StreamDecoder {
+  /** Throws `upstream-garbled` for a record that is not of this wire. */
+  push(record: SseFields): readonly StreamEvent[];
+  end(): readonly StreamEvent[];
+}
+
+export interface StreamEncoder {
+  push(event: StreamEvent): string;
+}
+
+/** A protocol with its wire types sealed in, so that any two of them can be joined. */
+export interface Translatable extends Pick<
+  Protocol<unknown, unknown, unknown, unknown, unknown>,
+  'name' | 'names' | 'fields' | 'foreignFields' | 'featureHeaders' | 'usageOnRequest'
+> {
+  /** Throws `invalid-request` naming the place. */
+  readRequest(json: JsonValue): GenerateRequest;
+  writeRequest(ir: GenerateRequest, to: Addressee): Encoded<JsonObject>;
+  /** Throws `upstream-garbled` naming the place. */
+  readAnswer(json: JsonValue | undefined): GenerateResponse;
+  writeAnswer(ir: GenerateResponse): Encoded<JsonObject>;
+  openDecoder(): StreamDecoder;
+  openEncoder(): StreamEncoder;
+}
+
+function parse<T>(schema: z.ZodType<T>, value: unknown, kind: 'invalid-request' | 'upstream-garbled'): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const { path, message } = describeIssue(parsed.error.issues);
+  throw new GatewayError(kind, `${path === '' ? 'body' : path}: ${message}`, { details: { param: path } });
+}
+
+export function translatable<Request extends object, Response extends object, Chunk, Decoding, Encoding>(
+  protocol: Protocol<Request, Response, Chunk, Decoding, Encoding>,
+): Translatable {
+  const { name, names, fields, foreignFields, featureHeaders, usageOnRequest } = protocol;
+  const { schema, toIr, fromIr, stream, framing } = protocol;
+  return {
+    ...{ name, names, fields, foreignFields, featureHeaders, usageOnRequest },
+    readRequest: (json) => toIr.request(parse(schema.request, json, 'invalid-request')),
+    writeRequest: (ir, to) => fromIr.request(ir, to) as Encoded<JsonObject>,
+    readAnswer: (json) => toIr.response(parse(schema.response, json, 'upstream-garbled')),
+    writeAnswer: (ir) => fromIr.response(ir) as Encoded<JsonObject>,
+    openDecoder() {
+      let state = stream.decode.start();
+      return {
+        push(record) {
+          const value = framing.read(record);
+          if (value === undefined) return [];
+          const [next, events] = stream.decode.step(state, parse(schema.chunk, value, 'upstream-garbled'));
+          state = next;
+          return events;
+        },
+        end: () => stream.decode.end(state),
+      };
+    },
+    openEncoder() {
+      let state = stream.encode.start();
+      return {
+        push(event) {
+          const [next, chunks] = stream.encode.step(state, event);
+          state = next;
+          return chunks.map(framing.write).join('');
+        },
+      };
+    },
+  };
+}
