@@ -114,6 +114,7 @@ const persona: Persona = {
   }),
   seal: 'placeholder',
   images: 'unsupported',
+  callFrame: {},
   callId: (call, index) => `call_${String(index).padStart(2, '0')}_${call.id}`,
   messageId: (id) =>
     `${id.slice(0, 8)}-${id.slice(8, 12)}-${id.slice(12, 16)}-${id.slice(16, 20)}-${id.slice(20).padEnd(12, '0')}`,

@@ -89,6 +89,7 @@ const persona: Persona = {
   understood,
   seal: 'placeholder',
   images: 'unsupported',
+  callFrame: {},
   callId: (call, index) => `call_function_${call.id.slice(0, 12).toLowerCase()}_${index + 1}`,
   messageId: (id) => id,
   inputUsage: cachingByItself({ tokensMin: CACHE_TOKENS_MIN, stepTokens: 1, ttl: '5m' }),

@@ -59,6 +59,7 @@ const persona: Persona = {
   seal: 'empty',
   images: 'seen',
   // The number starts again in every answer, so ids repeat within a conversation.
+  callFrame: {},
   callId: (call, index) => `${call.name}_${index}`,
   messageId: (id) => `msg_${id}`,
   inputUsage: cachingByItself({ tokensMin: CACHE_TOKENS_MIN, stepTokens: 1, ttl: '1h' }),

@@ -79,6 +79,7 @@ const persona: Persona = {
   understood: (request) => request,
   seal: 'signed',
   images: 'seen',
+  callFrame: { caller: { type: 'direct' } },
   callId: (call) => `toolu_01${call.id}`,
   messageId: (id) => `msg_01${id}`,
   inputUsage,

@@ -1,5 +1,12 @@
 import type { ApiVersion } from './api-version.js';
-import type { MergedTurn, MessagesRequest, PlacedBlock, WireBlock } from './messages-request.js';
+import type {
+  MergedTurn,
+  MessagesRequest,
+  PlacedBlock,
+  WireBlock,
+  WireCacheControl,
+  WireTool,
+} from './messages-request.js';
 import { blocksOf, mergeTurns } from './messages-request.js';
 import { refuseAt } from './shape.js';
 
@@ -120,16 +127,32 @@ const checkResults = (turn: MergedTurn, called: readonly string[]): void => {
   }
 };
 
-const checkBreakpoints = (request: MessagesRequest): void => {
-  const blocks = [
+/** Every mark in the order in which the vendor renders what it stands on. */
+const marksOf = (request: MessagesRequest): readonly WireCacheControl[] => {
+  const blocks: readonly (WireTool | WireBlock)[] = [
     ...(request.tools ?? []),
     ...blocksOf(request.system),
     ...request.messages.flatMap((message) => blocksOf(message.content)),
   ];
-  const nested = blocks.flatMap((block) => ('content' in block && Array.isArray(block.content) ? block.content : []));
-  const marks = [...blocks, ...nested].filter((block) => block.cache_control).length + (request.cache_control ? 1 : 0);
-  if (marks > BREAKPOINTS_MAX) {
-    refuseAt('', `A maximum of ${BREAKPOINTS_MAX} blocks with cache_control may be provided. Found ${marks}.`);
+  const marks = blocks.flatMap((block) => {
+    const inner = 'content' in block && Array.isArray(block.content) ? block.content : [];
+    return [...inner, block].flatMap((marked) => marked.cache_control ?? []);
+  });
+  return request.cache_control ? [...marks, request.cache_control] : marks;
+};
+
+const checkBreakpoints = (request: MessagesRequest): void => {
+  const marks = marksOf(request);
+  if (marks.length > BREAKPOINTS_MAX) {
+    refuseAt('', `A maximum of ${BREAKPOINTS_MAX} blocks with cache_control may be provided. Found ${marks.length}.`);
+  }
+  const firstShort = marks.findIndex((mark) => mark.ttl !== '1h');
+  if (firstShort >= 0 && marks.slice(firstShort).some((mark) => mark.ttl === '1h')) {
+    refuseAt(
+      '',
+      "a ttl='1h' cache_control block must not come after a ttl='5m' cache_control block. " +
+        'Note that blocks are processed in the following order: `tools`, `system`, `messages`.',
+    );
   }
 };
 

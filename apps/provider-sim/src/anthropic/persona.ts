@@ -21,6 +21,8 @@ export interface Persona {
   readonly understood: (request: MessagesRequest) => MessagesRequest;
   readonly seal: 'signed' | 'placeholder' | 'empty';
   readonly images: 'seen' | 'unsupported';
+  /** What every tool block carries besides its own fields. */
+  readonly callFrame: Readonly<Record<string, unknown>>;
   readonly callId: (call: ToolCall, index: number) => string;
   readonly messageId: (id: string) => string;
   readonly inputUsage: (segments: readonly Segment[], call: Call, model: string) => InputUsage;

@@ -99,6 +99,14 @@ describe('requests the vendor refuses', () => {
       message: 'A maximum of 4 blocks with cache_control may be provided. Found 5.',
     },
     {
+      name: 'a long breakpoint behind a short one',
+      body: user(
+        { type: 'text', text: 'x', ...mark },
+        { type: 'text', text: 'y', cache_control: { type: 'ephemeral', ttl: '1h' } },
+      ),
+      message: "a ttl='1h' cache_control block must not come after a ttl='5m' cache_control block.",
+    },
+    {
       name: 'a call without its result',
       body: turns(hello, call('toolu_1'), hello),
       message: 'messages.2: `tool_use` ids were found without `tool_result` blocks immediately after: toolu_1.',

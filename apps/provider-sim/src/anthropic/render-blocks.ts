@@ -1,4 +1,4 @@
-import type { Answer, AnswerPart, Source } from '../brain/answer.js';
+import type { Answer, AnswerPart, Source, ToolCall } from '../brain/answer.js';
 import { digest } from '../brain/digest.js';
 import { tokenize } from '../brain/tokens.js';
 import { redactThinking, sealThinking } from '../signature/thinking-seal.js';
@@ -9,7 +9,8 @@ import type { Persona } from './persona.js';
 export interface RenderedBlock {
   readonly whole: Readonly<Record<string, unknown>>;
   readonly start: Readonly<Record<string, unknown>>;
-  readonly deltas: readonly Readonly<Record<string, unknown>>[];
+  /** Made only for those who stream. */
+  readonly deltas: () => readonly Readonly<Record<string, unknown>>[];
 }
 
 export interface Rendering {
@@ -32,22 +33,25 @@ const pieces = (text: string): readonly string[] => {
 export const renderBlocks = (answer: Answer, rendering: Rendering): readonly RenderedBlock[] => {
   let calls = 0;
   return answer.parts.flatMap((part) => {
-    if (part.type === 'tool-call') return [callBlock(part, rendering.persona.callId(part, calls++))];
+    if (part.type === 'tool-call') return [callBlock(part, rendering.persona, calls++)];
     return RENDERERS[part.type](part, rendering);
   });
 };
 
-const atOnce = (whole: Readonly<Record<string, unknown>>): RenderedBlock => ({ whole, start: whole, deltas: [] });
+const atOnce = (whole: Readonly<Record<string, unknown>>): RenderedBlock => ({ whole, start: whole, deltas: () => [] });
 
-const callBlock = (part: Extract<AnswerPart, { type: 'tool-call' }>, id: string): RenderedBlock => {
+const jsonDeltas = (text: string): readonly Readonly<Record<string, unknown>>[] =>
+  ['', ...pieces(text)].map((fragment) => ({ type: 'input_json_delta', partial_json: fragment }));
+
+const callBlock = (part: ToolCall, persona: Persona, index: number): RenderedBlock => {
   const { name, input, inputText } = part;
-  const frame = { type: 'tool_use', id, name };
-  const fragments = inputText === '{}' ? [''] : ['', ...pieces(inputText)];
+  const frame = { type: 'tool_use', id: persona.callId(part, index), name, ...persona.callFrame };
   return {
     // A call cut short by the token limit has no whole input: the vendor then gives an empty one.
     whole: { ...frame, input: inputText === JSON.stringify(input) ? input : {} },
     start: { ...frame, input: {} },
-    deltas: fragments.map((fragment) => ({ type: 'input_json_delta', partial_json: fragment })),
+    // A call without arguments carries a single empty fragment.
+    deltas: () => jsonDeltas(inputText === '{}' ? '' : inputText),
   };
 };
 
@@ -65,7 +69,7 @@ const thinkingBlocks: PartRenderer = (part, { persona, binding, display }) => {
     {
       whole: { type: 'thinking', thinking, signature },
       start: { type: 'thinking', thinking: '', signature: '' },
-      deltas: [...pieces(thinking).map((text) => ({ type: 'thinking_delta', thinking: text })), ...signed],
+      deltas: () => [...pieces(thinking).map((text) => ({ type: 'thinking_delta', thinking: text })), ...signed],
     },
   ];
 };
@@ -77,7 +81,7 @@ const sealFor = (text: string, { seal }: Persona, binding: Binding): string => {
 
 const textBlocks: PartRenderer = (part) => {
   if (part.type !== 'text' || part.text === '') return [];
-  const deltas = pieces(part.text).map((text) => ({ type: 'text_delta', text }));
+  const deltas = () => pieces(part.text).map((text) => ({ type: 'text_delta', text }));
   if (part.sources.length === 0) {
     return [{ whole: { type: 'text', text: part.text }, start: { type: 'text', text: '' }, deltas }];
   }
@@ -87,7 +91,7 @@ const textBlocks: PartRenderer = (part) => {
       whole: { citations, type: 'text', text: part.text },
       start: { citations: [], type: 'text', text: '' },
       // Sources come before the text they support.
-      deltas: [...citations.map((citation) => ({ type: 'citations_delta', citation })), ...deltas],
+      deltas: () => [...citations.map((citation) => ({ type: 'citations_delta', citation })), ...deltas()],
     },
   ];
 };
@@ -102,10 +106,10 @@ const citationOf = (source: Source) => ({
   encrypted_index: opaque(`index ${source.url}`),
 });
 
-const searchBlocks: PartRenderer = (part) => {
+const searchBlocks: PartRenderer = (part, { persona }) => {
   if (part.type !== 'search') return [];
   const id = `srvtoolu_01${part.id}`;
-  const frame = { type: 'server_tool_use', id, name: 'web_search' };
+  const frame = { type: 'server_tool_use', id, name: 'web_search', ...persona.callFrame };
   const written = JSON.stringify({ query: part.query });
   const results = part.results.map((source) => ({
     type: 'web_search_result',
@@ -118,9 +122,9 @@ const searchBlocks: PartRenderer = (part) => {
     {
       whole: { ...frame, input: { query: part.query } },
       start: { ...frame, input: {} },
-      deltas: ['', ...pieces(written)].map((fragment) => ({ type: 'input_json_delta', partial_json: fragment })),
+      deltas: () => jsonDeltas(written),
     },
-    atOnce({ type: 'web_search_tool_result', tool_use_id: id, content: results }),
+    atOnce({ type: 'web_search_tool_result', tool_use_id: id, content: results, ...persona.callFrame }),
   ];
 };
 

@@ -74,7 +74,7 @@ export const renderStream = (message: RenderedMessage): readonly Frame[] => {
     const opening = { type: 'content_block_start', index, content_block: block.start };
     frames.push(sse(index === 0 ? 'opening' : 'content', opening));
     if (index === 0) frames.push(PING);
-    for (const delta of block.deltas)
+    for (const delta of block.deltas())
       frames.push(sse('content', Object.assign({ type: 'content_block_delta' }, { index, delta })));
     frames.push(sse('content', Object.assign({ type: 'content_block_stop' }, { index })));
   }

@@ -138,7 +138,11 @@ const quoteResults = ({ results }: Exchange): string =>
 const QUOTE_CHARACTERS_MAX = 200;
 
 const defaultAnswer = ({ prompt, media }: Exchange): string => {
-  const quoted = prompt.trim().replace(/\s+/g, ' ').slice(0, QUOTE_CHARACTERS_MAX);
+  const quoted = prompt
+    .slice(0, 10 * QUOTE_CHARACTERS_MAX)
+    .trim()
+    .replace(/\s+/g, ' ')
+    .slice(0, QUOTE_CHARACTERS_MAX);
   const seen = media.length === 0 ? '' : ` I see ${describeMedia(media)}.`;
   return `You wrote "${quoted}".${seen} I am a simulated model, so this sentence is all I have to say about it.`;
 };

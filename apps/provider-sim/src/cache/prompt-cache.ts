@@ -62,45 +62,52 @@ const prefixesOf = (scope: string, segments: readonly Segment[]): readonly Prefi
   });
 };
 
+interface Remembered {
+  readonly ttl: CacheTtl;
+  readonly untilMs: number;
+}
+
 /** Remembers which prompt prefixes were seen, so that a repeated one is cheaper the second time. */
 export const createPromptCache = (): PromptCache => {
-  const expiries = new LRUCache<string, number>({ max: REMEMBERED_PREFIXES_MAX });
-  const isRemembered = (prefix: Prefix, nowMs: number): boolean => (expiries.get(prefix.key) ?? 0) > nowMs;
+  const remembered = new LRUCache<string, Remembered>({ max: REMEMBERED_PREFIXES_MAX });
+  const recall = (prefix: Prefix, nowMs: number): Remembered | undefined => {
+    const entry = remembered.get(prefix.key);
+    return entry !== undefined && entry.untilMs > nowMs ? entry : undefined;
+  };
   const remember = (prefix: Prefix, ttl: CacheTtl, nowMs: number): void => {
-    expiries.set(prefix.key, Math.max(expiries.get(prefix.key) ?? 0, nowMs + TTL_MS[ttl]));
+    const longest = recall(prefix, nowMs)?.ttl === '1h' ? '1h' : ttl;
+    remembered.set(prefix.key, { ttl: longest, untilMs: nowMs + TTL_MS[longest] });
   };
 
   return {
     accountExplicitly: ({ scope, segments, tokensMin, nowMs }) => {
       const prefixes = prefixesOf(scope, segments);
-      const total = prefixes.at(-1)?.tokens ?? 0;
-      let readTokens = 0;
-      let reached = 0;
+      const isBreakpoint = (prefix: Prefix): boolean => prefix.mark !== undefined && prefix.tokens >= tokensMin;
+      const hits = prefixes.flatMap((prefix, index) => {
+        const within = isBreakpoint(prefix) ? prefixes.slice(Math.max(0, index - LOOKBACK_SEGMENTS), index + 1) : [];
+        return within.findLast((older) => recall(older, nowMs) !== undefined) ?? [];
+      });
+      const hit = hits.at(-1);
+      // Being read keeps an entry alive for its own time again.
+      if (hit !== undefined) remember(hit, recall(hit, nowMs)?.ttl ?? '5m', nowMs);
       const writtenTokens = { '5m': 0, '1h': 0 };
-      for (const [index, prefix] of prefixes.entries()) {
-        if (prefix.mark === undefined || prefix.tokens < tokensMin) continue;
-        const hit = prefixes
-          .slice(Math.max(0, index - LOOKBACK_SEGMENTS), index + 1)
-          .findLast((older) => isRemembered(older, nowMs));
-        if (hit !== undefined && hit.tokens > readTokens && hit.tokens >= reached) {
-          // A later breakpoint that was remembered makes what an earlier one wrote in this very request a read.
-          readTokens = hit.tokens;
-          writtenTokens['5m'] = 0;
-          writtenTokens['1h'] = 0;
-          reached = hit.tokens;
+      let boundary = hit?.tokens ?? 0;
+      for (const prefix of prefixes) {
+        if (prefix.mark === undefined || !isBreakpoint(prefix)) continue;
+        if (prefix.tokens > boundary) {
+          writtenTokens[prefix.mark] += prefix.tokens - boundary;
+          boundary = prefix.tokens;
         }
-        writtenTokens[prefix.mark] += prefix.tokens - Math.max(reached, readTokens);
-        reached = prefix.tokens;
+        remember(prefix, prefix.mark, nowMs);
       }
-      for (const prefix of prefixes)
-        if (prefix.mark !== undefined && prefix.tokens >= tokensMin) remember(prefix, prefix.mark, nowMs);
-      return { readTokens, writtenTokens, freshTokens: total - reached };
+      const total = prefixes.at(-1)?.tokens ?? 0;
+      return { readTokens: hit?.tokens ?? 0, writtenTokens, freshTokens: total - boundary };
     },
 
     accountAutomatically: ({ scope, segments, tokensMin, stepTokens, ttl, nowMs }) => {
       const prefixes = prefixesOf(scope, segments);
       const totalTokens = prefixes.at(-1)?.tokens ?? 0;
-      const longest = prefixes.findLast((prefix) => isRemembered(prefix, nowMs))?.tokens ?? 0;
+      const longest = prefixes.findLast((prefix) => recall(prefix, nowMs) !== undefined)?.tokens ?? 0;
       for (const prefix of prefixes) remember(prefix, ttl, nowMs);
       const cachedTokens = longest < tokensMin ? 0 : longest - (longest % stepTokens);
       return { totalTokens, cachedTokens };

@@ -13,6 +13,8 @@ export interface FaultPlan {
   readonly hang?: true;
   /** Wait at a named gate until `POST /_sim/release`. */
   readonly hold?: string;
+  /** Wait at the gate in mid-stream instead, after this many frames. */
+  readonly holdAfter?: number;
   readonly slowHeadersMs?: number;
   /** Silence between the opening frames and the first content; before the body where there is no stream. */
   readonly slowFirstMs?: number;
@@ -36,6 +38,8 @@ export interface FaultPlan {
   /** Only this vendor is struck: a failover target then answers. */
   readonly only?: string;
 }
+
+export const DEFAULT_GATE = 'default';
 
 export const GARBLED_USAGES = ['negative', 'inconsistent', 'huge', 'missing'] as const;
 export type GarbledUsage = (typeof GARBLED_USAGES)[number];
@@ -68,7 +72,8 @@ const READERS: Readonly<Record<string, Reader>> = {
   message: (argument) => ({ errorMessage: words(argument) }),
   reset: () => ({ reset: true }),
   hang: () => ({ hang: true }),
-  hold: (argument) => ({ hold: argument || 'default' }),
+  hold: (argument) => ({ hold: argument || DEFAULT_GATE }),
+  'hold-after': (argument) => ({ holdAfter: count(argument, 3) }),
   'slow-headers': (argument) => ({ slowHeadersMs: count(argument, 1000) }),
   'slow-first': (argument) => ({ slowFirstMs: count(argument, 1000) }),
   drip: (argument) => ({ dripMs: count(argument, 100) }),

@@ -141,6 +141,14 @@ describe('faults before the first byte', () => {
     expect((await held).bytes.toString()).toContain('at last');
   });
 
+  it('holds a stream in its middle', async () => {
+    const held = send(streamed('hold-after=4'));
+    let waiting: unknown;
+    while (JSON.stringify(waiting) !== '{"default":1}') waiting = (await control('GET', 'stats')).waiting;
+    expect(await control('POST', 'release')).toEqual({ released: 1 });
+    expect(eventsOf(await held).at(-1)).toBe('message_stop');
+  });
+
   it('answers 200 around an error', async () => {
     const seen = await send(bodyFor('[[fault: error-body]]'));
     expect({ status: seen.status, body: JSON.parse(seen.bytes.toString()) }).toMatchObject({

@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import type { FaultPlan } from '../faults/fault-plan.js';
+import { DEFAULT_GATE } from '../faults/fault-plan.js';
 import type { Gates } from '../faults/gates.js';
 import type { Frame, Reply, StreamReply } from './wire.js';
 
@@ -41,7 +42,7 @@ const withLength = (headers: Readonly<Record<string, string>>, body: string | Bu
 /** Writes an answer the way a fault plan says: late, slowly, in pieces, in part or not at all. */
 export const deliverFaultily = async (reply: Reply, delivery: Delivery): Promise<void> => {
   const { response, plan, gates, gone } = delivery;
-  if (plan.hold !== undefined) await gates.wait(plan.hold, gone);
+  if (plan.hold !== undefined && plan.holdAfter === undefined) await gates.wait(plan.hold, gone);
   if (plan.slowHeadersMs !== undefined) await pause(plan.slowHeadersMs, gone);
   if (plan.hang) await untilGone(gone);
   if (gone.aborted) return;
@@ -63,13 +64,14 @@ export const deliverFaultily = async (reply: Reply, delivery: Delivery): Promise
 };
 
 const deliverFrames = async (reply: StreamReply, delivery: Delivery): Promise<void> => {
-  const { response, plan, gone } = delivery;
+  const { response, plan, gates, gone } = delivery;
   const stopAfter = plan.cutAfter ?? plan.stallAfter;
   response.writeHead(reply.status, reply.headers);
   response.flushHeaders();
   let awaitsFirst = plan.slowFirstMs !== undefined;
   for (const [index, frame] of reply.frames.entries()) {
     if (index === stopAfter) return stopMidway(delivery);
+    if (index === plan.holdAfter) await gates.wait(plan.hold ?? DEFAULT_GATE, gone);
     if (awaitsFirst && frame.part === 'content') {
       awaitsFirst = false;
       await pause(plan.slowFirstMs ?? 0, gone);

@@ -32,8 +32,11 @@ export const decodeBody = (bytes: Buffer, encoding: string | undefined, bytesMax
   try {
     return { raw: decode(bytes, { maxOutputLength: bytesMax }) };
   } catch (error) {
-    if (error instanceof RangeError) return { failure: { status: 413, reason: 'too-large' } };
-    if (error instanceof Error) return { failure: { status: 400, reason: 'bad-encoding', message: error.message } };
-    throw error;
+    // Whatever the decoder throws is about the bytes it was given; only "too large" has a status of its own.
+    if (codeOf(error) === 'ERR_BUFFER_TOO_LARGE') return { failure: { status: 413, reason: 'too-large' } };
+    return { failure: { status: 400, reason: 'bad-encoding', message: `The request body is not valid ${encoding}` } };
   }
 };
+
+const codeOf = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;

@@ -94,6 +94,9 @@ export const createSimulator = (options: SimulatorOptions): Server => {
   return server;
 };
 
+/** One reason for all: making an exception with its stack for every finished exchange is the dearest thing here. */
+const GONE = new Error('the exchange is over');
+
 /** Notices the end of an exchange, and whether it was the caller who ended it. */
 const watchCaller = (
   response: ServerResponse,
@@ -108,7 +111,7 @@ const watchCaller = (
       exchange.closedByPeerAtMs = exchange.endedAtMs;
       desk.connections.closedByPeer(exchange.endedAtMs);
     }
-    gone.abort();
+    gone.abort(GONE);
   });
   return {
     gone: gone.signal,
