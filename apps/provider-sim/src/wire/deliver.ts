@@ -46,11 +46,7 @@ export const deliverFaultily = async (reply: Reply, delivery: Delivery): Promise
   if (plan.slowHeadersMs !== undefined) await pause(plan.slowHeadersMs, gone);
   if (plan.hang) await untilGone(gone);
   if (gone.aborted) return;
-  if (plan.reset) {
-    delivery.hangingUp();
-    response.socket?.resetAndDestroy();
-    return;
-  }
+  if (plan.reset && plan.cutAfter === undefined && plan.cutBytes === undefined) return hangUp(delivery);
   if (plan.gzip || plan.cutBytes !== undefined || plan.chunkBytes !== undefined) return deliverInBytes(reply, delivery);
   if (reply.type === 'stream') return deliverFrames(reply, delivery);
   if (plan.slowFirstMs !== undefined) await pause(plan.slowFirstMs, gone);
@@ -102,12 +98,17 @@ const deliverInBytes = async (reply: Reply, delivery: Delivery): Promise<void> =
 };
 
 /** Cuts the line, or leaves it open and silent until the caller gives up. */
-const stopMidway = async ({ response, plan, gone, hangingUp }: Delivery): Promise<void> => {
-  if (plan.stallAfter !== undefined) return untilGone(gone);
-  // What was written must reach the caller before the reset, or there would be no middle to stop in.
-  await nextTurn();
+const stopMidway = async (delivery: Delivery): Promise<void> => {
+  if (delivery.plan.stallAfter !== undefined) return untilGone(delivery.gone);
+  // What was written must have left before a reset, which throws away whatever is still on its way.
+  if (delivery.plan.reset) await nextTurn();
+  hangUp(delivery);
+};
+
+const hangUp = ({ response, plan, hangingUp }: Delivery): void => {
   hangingUp();
-  response.destroy();
+  if (plan.reset) response.socket?.resetAndDestroy();
+  else response.socket?.destroySoon();
 };
 
 const write = async ({ response, sent, gone }: Delivery, bytes: string | Buffer): Promise<void> => {

@@ -13,7 +13,7 @@ export interface Incoming {
   readonly nowMs: number;
 }
 
-export interface Replied {
+export interface Judged {
   readonly reply: Reply;
   readonly key: string | undefined;
   readonly requestId: string;
@@ -24,12 +24,12 @@ export const judgeCall = (
   found: Exclude<Match, { type: 'no-wire' }>,
   incoming: Incoming,
   memory: Call['memory'],
-): Replied => {
+): Judged => {
   const { request, query, nowMs } = incoming;
   const { wire } = found;
   const bytes = incoming.body ?? Buffer.alloc(0);
   const digest = hash('sha256', bytes, 'hex');
-  const refuse = (failure: Failure): Replied => ({
+  const refuse = (failure: Failure): Judged => ({
     reply: wire.renderFailure(failure, digest),
     key: undefined,
     requestId: digest,
