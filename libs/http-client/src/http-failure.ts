@@ -12,9 +12,12 @@ const FAILURES: readonly (readonly [abstract new (...args: never[]) => Error, Er
   [errors.SocketError, 'upstream-transient', 'the connection broke'],
 ];
 
-/** A failed exchange as a `GatewayError`. An abort of ours is `cancelled`, whatever the socket made of it. */
+/** A failed exchange as a `GatewayError`. An abort of ours is its own reason, whatever the socket made of it. */
 export function httpFailure(thrown: unknown, signal: AbortSignal): GatewayError {
-  if (signal.aborted) return new GatewayError('cancelled', 'the caller left', { cause: thrown });
+  if (signal.aborted)
+    return signal.reason instanceof GatewayError
+      ? signal.reason
+      : new GatewayError('cancelled', 'the caller left', { cause: thrown });
   if (thrown instanceof GatewayError) return thrown;
   for (const [type, kind, message] of FAILURES)
     if (thrown instanceof type) return new GatewayError(kind, message, { cause: thrown });

@@ -135,6 +135,7 @@ function createMeter(vendorCodes: CodeTable): StreamMeter {
         throw fault;
       }
     },
+    delivered: () => unitsOfBytes(contentBytes),
     reading: () => ({
       contentStarted,
       ended,

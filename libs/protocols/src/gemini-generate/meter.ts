@@ -145,6 +145,7 @@ function createMeter(vendorCodes: CodeTable): StreamMeter {
         throw fault;
       }
     },
+    delivered: () => unitsOfBytes(contentBytes),
     reading() {
       const usage = recordJson(usageRecord)?.usageMetadata;
       return {

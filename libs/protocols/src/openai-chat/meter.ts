@@ -177,6 +177,7 @@ function createMeter(vendorCodes: CodeTable): StreamMeter {
         throw fault;
       }
     },
+    delivered: () => unitsOfBytes(contentBytes),
     reading() {
       const usage = usageIn(recordJson(usageRecord));
       return {

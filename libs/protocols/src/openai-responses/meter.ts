@@ -126,6 +126,7 @@ function createMeter(vendorCodes: CodeTable): StreamMeter {
         throw fault;
       }
     },
+    delivered: () => unitsOfBytes(contentBytes || doneBytes),
     reading: () => ({
       contentStarted,
       ended: response !== undefined,

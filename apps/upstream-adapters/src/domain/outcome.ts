@@ -1,0 +1,60 @@
+import type { Attempt, Failure, Outcome } from '@bytespike/contracts';
+import { ERROR_KINDS } from '@bytespike/kernel';
+import type { MeterReading, VendorFailure } from '@bytespike/protocols';
+
+import type { AttemptEnd, ErrorAnswerBytes } from '../attempt/attempt-end.js';
+
+/** Statuses whose body clients parse; on the raw lane it reaches them byte for byte (contract 0.3). */
+const VERBATIM_STATUSES: readonly number[] = [400, 413, 422];
+
+const metered = (reading: MeterReading): Pick<Outcome, 'usage' | 'usageSource' | 'quarantined' | 'finish'> => ({
+  ...(reading.usage && { usage: reading.usage }),
+  ...(reading.finish && { finish: reading.finish }),
+  ...(reading.quarantined && { quarantined: true }),
+  usageSource: reading.usage ? 'vendor' : reading.ended && reading.contentStarted ? 'counted' : 'none',
+});
+
+const failureOf = ({ kind, message, retryAfterMs }: VendorFailure): Failure => ({
+  kind,
+  message,
+  ...(retryAfterMs !== undefined && { retryAfterMs }),
+});
+
+/** A target that gave nothing to the caller. */
+export const failedOutcome = (
+  failure: VendorFailure,
+  verbatim: Failure['verbatim'],
+  attempts: readonly Attempt[],
+): Outcome => ({
+  ending: 'failed',
+  usageSource: 'none',
+  contentStarted: false,
+  deliveredOutput: 0,
+  failure: { ...failureOf(failure), ...(verbatim && { verbatim }) },
+  attempts: [...attempts],
+});
+
+/** The vendor's own refusal, where the caller may see it: a fault of the request, not of our account. */
+export function verbatimAnswer(
+  failure: VendorFailure,
+  status: number | undefined,
+  answer: ErrorAnswerBytes | undefined,
+  lane: 'raw' | 'ir',
+): Failure['verbatim'] {
+  const shown = lane === 'raw' && status !== undefined && VERBATIM_STATUSES.includes(status);
+  if (!shown || answer === undefined || ERROR_KINDS[failure.kind].retry !== 'never') return undefined;
+  const bodyBase64 = Buffer.from(answer.body).toString('base64');
+  return { status, contentType: answer.contentType, bodyBase64 };
+}
+
+/** How a target ended whose attempt needs no successor. */
+export function outcomeOf(
+  end: Exclude<AttemptEnd, { readonly ended: 'refused' }>,
+  attempts: readonly Attempt[],
+): Outcome {
+  const { reading } = end;
+  const common = { ...metered(reading), deliveredOutput: reading.deliveredOutput, attempts: [...attempts] };
+  if (end.ended === 'served') return { ...common, ending: 'complete', contentStarted: reading.contentStarted };
+  if (end.ended === 'cancelled') return { ...common, ending: 'cancelled', contentStarted: end.contentSent };
+  return { ...common, ending: 'truncated', contentStarted: true, failure: failureOf(end.failure) };
+}

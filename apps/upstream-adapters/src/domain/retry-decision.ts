@@ -1,0 +1,34 @@
+import { ERROR_KINDS, type ErrorKind } from '@bytespike/kernel';
+
+export type RetryDecision =
+  | { readonly next: 'stop' }
+  | { readonly next: 'other-credential' }
+  /** The same target once more, with whichever credential; `waitMs` comes first. */
+  | { readonly next: 'same-target'; readonly waitMs: number };
+
+export interface RetryFacts {
+  readonly kind: ErrorKind;
+  readonly attemptsLeft: number;
+  readonly repeatedTarget: boolean;
+  readonly credentialsLeft: boolean;
+  /** Milliseconds until nobody waits any more. */
+  readonly timeLeftMs: number;
+  /** In [0, 1). */
+  readonly random: number;
+}
+
+/** Full jitter below this: long enough to miss a hiccup, short enough that nobody notices. */
+const JITTER_MAX_MS = 250;
+
+const STOP = { next: 'stop' } as const;
+
+/** What to do about a failure before the first content, within one target; the error table decides (law 7). */
+export function decideRetry(facts: RetryFacts): RetryDecision {
+  const { kind, attemptsLeft, repeatedTarget, credentialsLeft, timeLeftMs, random } = facts;
+  if (attemptsLeft <= 0 || timeLeftMs <= JITTER_MAX_MS) return STOP;
+  // A rate limit belongs to an account, so another account of the same target is the nearest way out.
+  if (kind === 'upstream-rate-limited' || ERROR_KINDS[kind].retry === 'next-credential')
+    return credentialsLeft ? { next: 'other-credential' } : STOP;
+  if (ERROR_KINDS[kind].retry !== 'same-target' || repeatedTarget) return STOP;
+  return { next: 'same-target', waitMs: Math.floor(random * JITTER_MAX_MS) };
+}

@@ -1,0 +1,79 @@
+import 'reflect-metadata';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { BusTransport, serving, type Bus } from '@bytespike/bus';
+import { readEnv } from '@bytespike/config';
+import { configuration, generation, health } from '@bytespike/contracts';
+import { createHttpClient } from '@bytespike/http-client';
+import { readSealingKey } from '@bytespike/secrets';
+import type { Service } from '@bytespike/service';
+import { metrics, type Logger } from '@bytespike/telemetry';
+import { NestFactory } from '@nestjs/core';
+import { ulid } from 'ulid';
+
+import { createChannelDirectory } from './channel-directory.js';
+import { upstreamAdaptersEnv } from './env.js';
+import { generationHandlers } from './generation.handlers.js';
+import { keepCatalogue } from './keep-catalogue.js';
+import { createTargetMemory, type CircuitChange } from './target-memory.js';
+import { UpstreamAdaptersModule } from './upstream-adapters.module.js';
+
+/** Long enough for a neighbour in the same process, short enough not to hold up a start. */
+const FIRST_CATALOGUE_WAIT_MS = 3_000;
+const ORIGINS_MAX = 1_000;
+
+/** Calls vendors; see README.md. */
+export const upstreamAdapters: Service = {
+  name: 'upstream-adapters',
+  env: upstreamAdaptersEnv,
+  async start({ environment, bus, logger }) {
+    const env = readEnv(upstreamAdaptersEnv, environment);
+    const channels = createChannelDirectory({
+      configuration: bus.client(configuration),
+      sealingKey: readSealingKey(env.CREDENTIALS_KEY),
+      logger,
+      now: Date.now,
+    });
+    const http = createHttpClient({
+      connectTimeoutMs: env.UPSTREAM_CONNECT_TIMEOUT_MS,
+      connectionsMax: env.UPSTREAM_CONNECTIONS_MAX,
+      originsMax: ORIGINS_MAX,
+      mayCall: channels.mayCall,
+    });
+    const handlers = generationHandlers({
+      http,
+      channels,
+      memory: createTargetMemory({ now: Date.now, random: Math.random, onChange: telling(bus, logger) }),
+      timeouts: { firstContentMs: env.UPSTREAM_FIRST_CONTENT_TIMEOUT_MS, stallMs: env.UPSTREAM_STALL_TIMEOUT_MS },
+      now: Date.now,
+      random: Math.random,
+    });
+    const app = await NestFactory.createMicroservice(UpstreamAdaptersModule.with(http), {
+      strategy: new BusTransport(bus, [serving(generation, handlers)]),
+      logger: false,
+    });
+    await app.listen();
+    const catalogue = await keepCatalogue(bus, channels, logger);
+    await Promise.race([catalogue.first, delay(FIRST_CATALOGUE_WAIT_MS, undefined, { ref: false })]);
+    return {
+      addresses: {},
+      ready: channels.ready,
+      drain: async () => {
+        await catalogue.stop();
+        await app.close();
+      },
+    };
+  },
+};
+
+/** Tells the router and the dashboards that a circuit has changed. A lost word costs a little traffic, no request. */
+const telling =
+  (bus: Bus, logger: Logger) =>
+  ({ channelId, upstreamModel, circuit: { state, until } }: CircuitChange): void => {
+    metrics.circuitOpen.set({ channel: channelId, model: upstreamModel }, state === 'open' ? 1 : 0);
+    logger.warn({ channelId, upstreamModel, state }, 'a circuit has changed');
+    const fact = { changeId: ulid(), channelId, upstreamModel, state, ...(state === 'open' && { until }) };
+    bus.publish(health.circuitChanged, fact).catch((error: unknown) => {
+      logger.warn({ err: error, channelId }, 'a circuit change could not be told');
+    });
+  };
