@@ -20,7 +20,10 @@ export async function createBus({ name, natsUrl, logger = SILENT }: CreateBusOpt
   const connection = await connectNats(name, natsUrl);
   const registry = new Registry();
   const path = new NatsPath(name, connection, registry, logger);
-  const facts = await Facts.on(path.link, logger);
+  const facts = await Facts.on(path.link, logger).catch(async (cause: unknown) => {
+    await connection.close();
+    throw new Error(`NATS at ${connection.getServer()} has no JetStream: start it with -js`, { cause });
+  });
   const servings = new Set<Served>();
   const subscriptions = new Set<Served>();
 
@@ -42,8 +45,13 @@ export async function createBus({ name, natsUrl, logger = SILENT }: CreateBusOpt
     publish: (topic, payload) => facts.publish(topic, payload),
     subscribe: async (topic, options, handler) => {
       const subscription = await facts.subscribe(topic, options, handler);
-      subscriptions.add(subscription);
-      return subscription;
+      const heard: Served = {
+        stop: async (limitMs = BUS_LIMITS.drainMs) => {
+          if (subscriptions.delete(heard)) await subscription.stop(limitMs);
+        },
+      };
+      subscriptions.add(heard);
+      return heard;
     },
     handledUntil: (topic) => facts.handledUntil(topic),
     connected: () => path.link.isUp,

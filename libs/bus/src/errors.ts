@@ -1,19 +1,31 @@
-import { GatewayError, isErrorKind, isJsonObject, tryParseJson } from '@bytespike/kernel';
+import { GatewayError, isErrorKind, isJsonObject, parseJson, tryParseJson } from '@bytespike/kernel';
 
 /**
- * What a caller sees of anything thrown by a handler. A `GatewayError` was written for the caller; the text of any
- * other error was not, and may hold a query or a secret, so it stays behind as the cause.
+ * What a caller sees of anything thrown by a handler, on either path. A `GatewayError` was written for the caller; the
+ * text of any other error was not, and may hold a query or a secret, so it stays behind as the cause. Details take
+ * their JSON form, so that nobody relies on one that could not cross.
  */
 export function normaliseError(thrown: unknown, subject: string): GatewayError {
-  if (thrown instanceof GatewayError) return thrown;
-  return new GatewayError('internal', `${subject} failed`, { cause: thrown });
+  if (!(thrown instanceof GatewayError)) return new GatewayError('internal', `${subject} failed`, { cause: thrown });
+  const { kind, message, retryAfterMs, details } = thrown;
+  if (details === undefined) return thrown;
+  const asJson = parseJson(stringify(details));
+  return new GatewayError(kind, message, {
+    cause: thrown,
+    retryAfterMs,
+    details: isJsonObject(asJson) ? asJson : undefined,
+  });
 }
 
 /** The four things that cross: kind, message, retryAfterMs and details. Never the stack nor the cause. */
 export function encodeError(error: GatewayError): string {
   const { kind, message, retryAfterMs, details } = error;
-  return JSON.stringify({ kind, message, retryAfterMs, details });
+  return stringify({ kind, message, retryAfterMs, details });
 }
+
+/** Money in details is a decimal string, as everywhere on a wire. */
+const stringify = (value: object): string =>
+  JSON.stringify(value, (_key, part: unknown) => (typeof part === 'bigint' ? part.toString() : part));
 
 export function decodeError(text: string, subject: string): GatewayError {
   const wire = tryParseJson(text);

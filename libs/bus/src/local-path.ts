@@ -41,6 +41,7 @@ class LocalStream {
   private readonly delivery: Delivery<unknown>;
   private readonly gate: SinkGate<unknown>;
   private grace: NodeJS.Timeout | undefined;
+  private ending: (() => void) | undefined;
 
   constructor(
     private readonly served: ServedStream,
@@ -61,22 +62,24 @@ class LocalStream {
 
   run(request: StreamRequest<unknown>): void {
     const { subject, life, gate } = this;
-    inSpan('serve', { kind: 'internal', subject }, () => this.served.handler(request, gate, life.context))
-      .then(
-        async (outcome) => {
-          if (!life.stopped) await this.delivery.tail;
-          this.resolve(outcome);
-        },
-        async (thrown: unknown) => {
-          if (!life.stopped) await this.delivery.tail;
-          this.reject(life.stopped ?? normaliseError(thrown, subject));
-        },
-      )
-      .finally(() => this.end());
+    inSpan('serve', { kind: 'internal', subject }, () => this.served.handler(request, gate, life.context)).then(
+      (outcome) => this.finish(() => this.resolve(outcome)),
+      (thrown: unknown) => this.finish(() => this.reject(life.stopped ?? normaliseError(thrown, subject))),
+    );
+  }
+
+  /** The producer is done; its last word comes after all that it has written has been read. */
+  private finish(settle: () => void): void {
+    this.gate.close(writeAfterEnd(this.subject));
+    const { tail } = this.delivery;
+    if (!tail || this.life.stopped) return this.end(settle);
+    this.ending = settle;
+    tail.then(() => this.end(settle));
   }
 
   private onStop(why: GatewayError): void {
     this.delivery.close();
+    if (this.ending) return this.end(this.ending);
     this.gate.close(cancelled(this.subject));
     this.grace = setTimeout(() => this.reject(why), BUS_LIMITS.outcomeGraceMs);
   }
@@ -86,9 +89,9 @@ class LocalStream {
     this.life.stop(cancelled(this.subject));
   }
 
-  private end(): void {
+  private end(settle: () => void): void {
     clearTimeout(this.grace);
     this.life.end();
-    this.gate.close(writeAfterEnd(this.subject));
+    settle();
   }
 }

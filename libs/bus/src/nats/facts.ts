@@ -11,6 +11,7 @@ import {
 } from '@nats-io/jetstream';
 import type { z } from 'zod';
 
+import { BUS_LIMITS } from '../bus-limits.js';
 import type { BusLogger, FactHandler, Served, SubscribeOptions } from '../bus.js';
 import { checkDelivery } from '../topic-delivery.js';
 import { FactBroadcast } from './fact-broadcast.js';
@@ -19,7 +20,7 @@ import { FactPublisher } from './fact-publisher.js';
 import { ensureQueueConsumer, FactQueue } from './fact-queue.js';
 import { ensureStream, streamName, topicStream } from './fact-streams.js';
 import type { Link } from './link.js';
-import { pause } from './pause.js';
+import { pause, within } from './pause.js';
 
 const RESTART_DELAY_MS = 250;
 /** A pull that the server has forgotten is made again after this. */
@@ -49,8 +50,7 @@ export class Facts {
   }
 
   static async on(link: Link, logger: BusLogger): Promise<Facts> {
-    // Without its check a server that has JetStream off would be noticed by the first fact only; the check asks for
-    // account information, which is one question at start.
+    // The manager asks for the account at once, so a server without JetStream is noticed here and not by the first fact.
     return new Facts(link, await jetstreamManager(link.connection), logger);
   }
 
@@ -130,10 +130,14 @@ class Subscription implements Served {
     return this;
   }
 
-  async stop(): Promise<void> {
+  async stop(limitMs: number = BUS_LIMITS.drainMs): Promise<void> {
     if (this.stopped) return;
     this.stopped = true;
     this.forgetReconnect();
+    await within(limitMs, this.end());
+  }
+
+  private async end(): Promise<void> {
     await this.messages?.close();
     await this.listening.stop();
   }

@@ -54,6 +54,8 @@ class CalledStream implements Receiver, Pulse {
   /** The reader's sink runs in its caller's async context (its trace), not in that of the NATS socket. */
   private readonly asCaller = AsyncLocalStorage.snapshot();
   private grace: NodeJS.Timeout | undefined;
+  /** How it ends once everything has been read: the producer's last word. */
+  private ending: (() => void) | undefined;
   private done = false;
 
   constructor(
@@ -143,26 +145,25 @@ class CalledStream implements Receiver, Pulse {
   }
 
   private finish(outcome: unknown): void {
-    const { tail } = this.delivery;
-    if (!tail || this.life.stopped) return this.end(() => this.settlement.resolve(outcome));
-    this.settleAfter(tail, () => this.settlement.resolve(outcome));
+    this.settleWhenRead(() => this.settlement.resolve(outcome));
   }
 
   private onProducerError(error: GatewayError): void {
-    const { stopped } = this.life;
-    const { tail } = this.delivery;
-    if (!tail || stopped) return this.end(() => this.settlement.reject(stopped ?? error));
-    this.settleAfter(tail, () => this.settlement.reject(error));
+    this.settleWhenRead(() => this.settlement.reject(this.life.stopped ?? error));
   }
 
   /** The producer is done and gone; what is left is ours to read, without its heartbeat. */
-  private settleAfter(tail: Promise<void>, settle: () => void): void {
+  private settleWhenRead(settle: () => void): void {
+    const { tail } = this.delivery;
+    if (!tail || this.life.stopped) return this.end(settle);
     this.unwatch();
+    this.ending = settle;
     tail.then(() => this.end(settle));
   }
 
   private onStop(why: GatewayError): void {
     this.delivery.close();
+    if (this.ending) return this.end(this.ending);
     this.cancel();
     this.grace = setTimeout(() => this.fail(why), BUS_LIMITS.outcomeGraceMs);
   }
@@ -173,7 +174,7 @@ class CalledStream implements Receiver, Pulse {
   }
 
   private cancel(): void {
-    this.writer.discard();
+    this.writer.withdraw();
     if (!this.writer.isOpen) return this.cancels.send(this.subject, this.address);
     this.writer.control({ type: RECORD.cancel, pieces: [] });
     this.writer.flush();

@@ -80,16 +80,24 @@ export class StreamWriter {
     this.schedule();
   }
 
-  /** Forgets bytes that have not left yet: their reader does not want them. */
+  /** Forgets bytes that have not left yet, since their reader does not want them; the last record still goes. */
   discard(): void {
     this.queued = [];
     this.queuedBytes = 0;
     this.releaseWriters();
+    this.schedule();
+  }
+
+  /** Forgets everything that has not left yet: the peer must not take a part for the whole. */
+  withdraw(): void {
+    this.last = undefined;
+    this.controls = [];
+    this.discard();
   }
 
   close(): void {
     this.closed = true;
-    this.discard();
+    this.withdraw();
   }
 
   /** A frame without records, unless another has been sent since the last beat. */

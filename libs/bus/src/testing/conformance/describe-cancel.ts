@@ -1,4 +1,4 @@
-import { GatewayError } from '@bytespike/kernel';
+import { GatewayError, LIMITS } from '@bytespike/kernel';
 
 import type { Subject } from './describe-bus.js';
 import { aborted, contextOf, deferred, failureOf, HEAD, keepingSink, OUTCOME, RUN } from './probe.js';
@@ -83,6 +83,30 @@ export function describeCancel({ serve }: Subject): void {
       const leave = { head: () => undefined, data: () => caller.abort() };
       const outcome = await client.run(RUN, leave, contextOf({ signal: caller.signal }));
       expect(outcome).toEqual({ ending: 'cancelled', amount: 9n });
+    });
+
+    it('brings an outcome that was waiting behind unread bytes', async () => {
+      const written = deferred();
+      const client = await serve({
+        run: async (_request, sink) => {
+          await sink.head(HEAD);
+          void sink.data(Buffer.alloc(LIMITS.streamWindowBytes + 1));
+          written.resolve();
+          return OUTCOME;
+        },
+      });
+      const caller = new AbortController();
+      const reading = deferred();
+      const data = (): Promise<void> => {
+        reading.resolve();
+        return deferred().promise;
+      };
+      const call = client.run(RUN, { head: () => undefined, data }, contextOf({ signal: caller.signal }));
+      await Promise.all([written.promise, reading.promise]);
+      const startedAt = Date.now();
+      caller.abort();
+      expect(await call).toEqual(OUTCOME);
+      expect(Date.now() - startedAt).toBeLessThan(1_000);
     });
 
     it('delivers nothing after the caller has left', async () => {

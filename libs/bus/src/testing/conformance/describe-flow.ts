@@ -1,7 +1,7 @@
 import { LIMITS } from '@bytespike/kernel';
 
 import type { Subject } from './describe-bus.js';
-import { contextOf, deferred, HEAD, OUTCOME, RUN, until } from './probe.js';
+import { contextOf, deferred, HEAD, OUTCOME, probe, RUN, until } from './probe.js';
 
 const FRAME_BYTES = 8 * 1024;
 
@@ -65,6 +65,26 @@ export function describeFlow({ serve }: Subject): void {
       const sink = { head: () => slowly('head '), data: (bytes: Uint8Array) => slowly(Buffer.from(bytes).toString()) };
       await client.run(RUN, sink, contextOf());
       expect(text).toBe(`head ${Array.from({ length: 50 }, (_, n) => `${n} `).join('')}`);
+    });
+
+    it('is not silence: a slow producer and a slow reader may take longer than the idle time', async () => {
+      const longMs = 2 * probe.run.idleTimeoutMs;
+      const long = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, longMs));
+      const client = await serve({
+        run: async (_request, sink) => {
+          await sink.head(HEAD);
+          await long();
+          await sink.data(Buffer.alloc(2 * LIMITS.streamWindowBytes));
+          return OUTCOME;
+        },
+      });
+      let bytes = 0;
+      const data = async (part: Uint8Array): Promise<void> => {
+        if (bytes === 0) await long();
+        bytes += part.length;
+      };
+      expect(await client.run(RUN, { head: () => undefined, data }, contextOf())).toEqual(OUTCOME);
+      expect(bytes).toBe(2 * LIMITS.streamWindowBytes);
     });
 
     it('stops a producer that does not wait', async () => {

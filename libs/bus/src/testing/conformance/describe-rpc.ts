@@ -40,6 +40,14 @@ export function describeRpc({ serve, pair }: Subject): void {
       expect(error).toMatchObject({ kind: 'spend-window', message: 'The window is used up.', ...options });
     });
 
+    it('carries money in details as a decimal string', async () => {
+      const refusal = new GatewayError('quota-exceeded', 'No.', { details: { accounting: { left: 2n ** 60n } } });
+      const client = await serve({ ask: () => Promise.reject(refusal) });
+      await expect(client.ask(question, contextOf())).rejects.toMatchObject({
+        details: { accounting: { left: '1152921504606846976' } },
+      });
+    });
+
     it('tells nothing of an error that was not written for callers', async () => {
       const client = await serve({ ask: () => Promise.reject(new Error('password=hunter2')) });
       await expect(client.ask(question, contextOf())).rejects.toMatchObject({
