@@ -53,7 +53,7 @@ export type ApiVersion = 'v1' | 'v1beta';
 /** Previews go under the name of the model they precede; `gemini-3-5-flash` is how catalogues without dots write it. */
 const canonical = (name: string): string => name.replace(/-preview.*$/, '').replace(/^(gemini-\d)-(\d)(?=-)/, '$1.$2');
 
-/** The model of a path, or Google's 404, which names the method that was asked for. */
+/** The model of a path, or Google's 404, which names the method that was asked for. Names with `sim` in them are served. */
 export const geminiModel = (
   name: string,
   { version, method }: { version: ApiVersion; method: string },
@@ -61,6 +61,7 @@ export const geminiModel = (
   const moving = version === 'v1beta' ? MOVING[name] : undefined;
   return (
     BY_NAME.get(canonical(moving ?? name)) ??
+    (name.includes('sim') ? flash(name, name, '3') : undefined) ??
     refuse(
       `models/${name} is not found for API version ${version}, or is not supported for ${method}. Call ListModels to see the list of available models and their supported methods.`,
       404,

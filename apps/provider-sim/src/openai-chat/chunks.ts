@@ -39,15 +39,7 @@ export const completionFrames = (message: ChatMessage, envelope: Envelope, style
         usageNull + padding,
       );
     };
-    const opening =
-      envelope.slot === 'hidden'
-        ? {
-            role: 'assistant',
-            content: message.toolCalls.length > 0 && message.content === null ? null : '',
-            refusal: null,
-          }
-        : { role: 'assistant', content: '' };
-    delta('opening', opening, 'null');
+    delta('opening', openingDelta(message, envelope), 'null');
     writeMessage(message, { envelope, style, delta });
     const usage =
       style.usageIn === 'finish-chunk' && index === envelope.choices - 1
@@ -70,16 +62,28 @@ interface Pen {
   readonly delta: (part: Frame['part'], value: object, logprobs: string) => void;
 }
 
+const openingDelta = (message: ChatMessage, { refusals, deltasNameBoth }: Envelope): object => {
+  if (deltasNameBoth) return { role: 'assistant', content: null, reasoning_content: '' };
+  if (refusals === 'content') return { role: 'assistant', content: '' };
+  return {
+    role: 'assistant',
+    content: message.content === null && message.toolCalls.length > 0 ? null : '',
+    refusal: null,
+  };
+};
+
 const writeMessage = (message: ChatMessage, { envelope, style, delta }: Pen): void => {
-  const { slot, logprobs } = envelope;
-  for (const reasoning of tokenize(message.reasoning)) delta('content', reasoningFields(reasoning, slot), 'null');
+  const { slot, refusals, deltasNameBoth, logprobs } = envelope;
+  for (const reasoning of tokenize(message.reasoning))
+    delta('content', { ...(deltasNameBoth && { content: null }), ...reasoningFields(reasoning, slot) }, 'null');
   for (const content of tokenize(message.content ?? '')) {
     const odds =
       logprobs === undefined ? 'null' : JSON.stringify({ content: logprobsOf(content, logprobs.top), refusal: null });
-    delta('content', { content }, odds);
+    delta('content', { content, ...(deltasNameBoth && { reasoning_content: null }) }, odds);
   }
-  if (message.annotations.length > 0) delta('content', { annotations: message.annotations }, 'null');
-  const refusalField = slot === 'hidden' ? 'refusal' : 'content';
+  if (message.annotations.length > 0 && refusals === 'own-field')
+    delta('content', { annotations: message.annotations }, 'null');
+  const refusalField = refusals === 'own-field' ? 'refusal' : 'content';
   for (const refusal of tokenize(message.refusal ?? '')) delta('content', { [refusalField]: refusal }, 'null');
   for (const [index, call] of message.toolCalls.entries())
     for (const fragment of callFragments(call, { index, pieces: style.argumentPieces }))

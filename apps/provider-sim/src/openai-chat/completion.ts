@@ -9,6 +9,8 @@ export interface Envelope {
   readonly model: string;
   readonly extras: Readonly<Record<string, string | null>>;
   readonly slot: ReasoningSlot;
+  readonly refusals: 'own-field' | 'content';
+  readonly deltasNameBoth: boolean;
   readonly choices: number;
   readonly logprobs: { readonly top: number } | undefined;
 }
@@ -32,20 +34,23 @@ export const completionBody = (message: ChatMessage, envelope: Envelope, usage: 
   ...envelope.extras,
 });
 
-const wholeMessage = (message: ChatMessage, { slot }: Envelope): object => ({
+const wholeMessage = (message: ChatMessage, { slot, refusals }: Envelope): object => ({
   role: 'assistant',
   content: message.content,
   ...reasoningFields(message.reasoning, slot),
-  ...(slot === 'hidden' && { refusal: message.refusal, annotations: message.annotations }),
-  ...(slot !== 'hidden' && message.refusal !== null && { content: message.refusal }),
+  ...(refusals === 'own-field' && { refusal: message.refusal, annotations: message.annotations }),
+  ...(refusals === 'content' && message.refusal !== null && { content: message.refusal }),
   ...(message.toolCalls.length > 0 && {
-    tool_calls: message.toolCalls.map((call, index) => wholeCall(call, { slot, index })),
+    tool_calls: message.toolCalls.map((call, index) => wholeCall(call, { refusals, index })),
   }),
 });
 
 /** The look-alikes number the calls of a complete message too; OpenAI does not. */
-const wholeCall = (call: ChatToolCall, { slot, index }: { slot: ReasoningSlot; index: number }): object => ({
-  ...(slot !== 'hidden' && { index }),
+const wholeCall = (
+  call: ChatToolCall,
+  { refusals, index }: { refusals: Envelope['refusals']; index: number },
+): object => ({
+  ...(refusals === 'content' && { index }),
   id: call.id,
   type: call.type,
   ...(call.type === 'function'

@@ -67,8 +67,13 @@ const answerChat = (call: Call, { body, asked, profile }: Asked): Reply => {
   const answer = compose(conversation);
   const { rendering } = profile;
   const slot = rendering.reasoning(body, model);
-  const message = messageOf(answer, { slot, callId: rendering.callId, freeform: freeformNames(body) });
-  const choices = typeof body['n'] === 'number' ? body['n'] : 1;
+  const message = messageOf(answer, {
+    slot,
+    callId: rendering.callId,
+    freeform: freeformNames(body),
+    refusalFinish: rendering.refusalFinish,
+  });
+  const choices = profile.heeds.manyChoices && typeof body['n'] === 'number' ? body['n'] : 1;
   const account = accountFor(call, conversation, { answer, caching: profile.caching });
   const usage = rendering.usage(
     { ...account, outputTokens: account.outputTokens * choices, thinkingTokens: account.thinkingTokens * choices },
@@ -76,11 +81,13 @@ const answerChat = (call: Call, { body, asked, profile }: Asked): Reply => {
   );
   const top = typeof body['top_logprobs'] === 'number' ? body['top_logprobs'] : 0;
   const envelope: Envelope = {
-    id: `chatcmpl-${answer.id}`,
+    id: rendering.responseId(answer.id),
     created: createdFrom(call.digest),
     model: name,
     extras: rendering.extras(call.digest),
     slot,
+    refusals: rendering.refusals,
+    deltasNameBoth: rendering.deltasNameBoth ?? false,
     choices,
     logprobs: body['logprobs'] === true ? { top } : undefined,
   };

@@ -8,10 +8,8 @@ export interface ChatMessage {
   readonly refusal: string | null;
   readonly annotations: readonly Annotation[];
   readonly toolCalls: readonly ChatToolCall[];
-  readonly finishReason: FinishReason;
+  readonly finishReason: string;
 }
-
-export type FinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter';
 
 export interface ChatToolCall {
   readonly id: string;
@@ -35,6 +33,7 @@ export interface MessageStyle {
   readonly slot: ReasoningSlot;
   readonly callId: (call: { readonly id: string; readonly name: string; readonly ordinal: number }) => string;
   readonly freeform: ReadonlySet<string>;
+  readonly refusalFinish: string | undefined;
 }
 
 const FINISH = {
@@ -43,7 +42,7 @@ const FINISH = {
   length: 'length',
   'tool-calls': 'tool_calls',
   refusal: 'stop',
-} as const satisfies Record<Finish, FinishReason>;
+} as const satisfies Record<Finish, string>;
 
 const only = <T extends AnswerPart['type']>(answer: Answer, type: T): readonly Extract<AnswerPart, { type: T }>[] =>
   answer.parts.filter((part): part is Extract<AnswerPart, { type: T }> => part.type === type);
@@ -65,7 +64,7 @@ export const messageOf = (answer: Answer, style: MessageStyle): ChatMessage => {
     annotations: annotationsOf(texts),
     toolCalls,
     // A refusal that interrupts what was already said is the filter's doing, not the model's own words.
-    finishReason: refused && said !== '' ? 'content_filter' : FINISH[answer.finish],
+    finishReason: refused ? (style.refusalFinish ?? (said === '' ? 'stop' : 'content_filter')) : FINISH[answer.finish],
   };
 };
 

@@ -53,6 +53,8 @@ export const OPENAI_CHAT: ChatProfile = {
   validate: (body, model) => validateOpenaiChat(body, openaiModel(model.id)),
   thinks: (body, model) => effortOf(body['reasoning_effort'], openaiModel(model.id)) !== 'none',
   rendering: {
+    responseId: (material) => `chatcmpl-${material}`,
+    refusals: 'own-field',
     reasoning: () => 'hidden',
     callId: ({ id }) => `call_${id}`,
     usage,
@@ -61,7 +63,13 @@ export const OPENAI_CHAT: ChatProfile = {
     extras: () => ({ service_tier: 'default', system_fingerprint: 'fp_51b0a7e2c4' }),
     obfuscates: true,
   },
-  heeds: { toolChoice: true, jsonSchema: true },
+  heeds: {
+    toolChoice: true,
+    jsonSchema: true,
+    manyChoices: true,
+    images: true,
+    limits: ['max_completion_tokens', 'max_tokens'],
+  },
   listModels: listOpenaiModels,
   showModel: showOpenaiModel,
 };

@@ -28,19 +28,35 @@ export interface ChatProfile {
   readonly validate: (body: Json, model: ChatModel) => void;
   readonly thinks: (body: Json, model: ChatModel) => boolean;
   readonly rendering: ChatRendering;
-  /** What the vendor takes notice of; the rest it accepts and ignores. */
-  readonly heeds: { readonly toolChoice: boolean; readonly jsonSchema: boolean };
+  readonly heeds: ChatHeeds;
   readonly listModels: () => JsonReply;
   readonly showModel?: (call: Call) => JsonReply;
+}
+
+/** What the vendor takes notice of; the rest it accepts and ignores. */
+export interface ChatHeeds {
+  readonly toolChoice: boolean;
+  readonly jsonSchema: boolean;
+  readonly manyChoices: boolean;
+  readonly images: boolean;
+  /** The fields that limit the output, the first one present winning. */
+  readonly limits: readonly string[];
 }
 
 /** Where the model's thinking shows: nowhere, in a field beside `content`, or in `content` between tags. */
 export type ReasoningSlot = 'hidden' | 'reasoning_content' | 'think-tags' | 'reasoning_details';
 
 export interface ChatRendering {
+  readonly responseId: (material: string) => string;
   readonly reasoning: (body: Json, model: ChatModel) => ReasoningSlot;
   readonly callId: (call: { readonly id: string; readonly name: string; readonly ordinal: number }) => string;
   readonly usage: (account: Account, model: ChatModel) => object;
+  /** A refusal in a field of its own, with the citations beside it, or like any other text. */
+  readonly refusals: 'own-field' | 'content';
+  /** What a refused answer ends with where that is not the standard `stop`. */
+  readonly refusalFinish?: string;
+  /** Whether deltas name both `content` and `reasoning_content`, the one that rests being null. */
+  readonly deltasNameBoth?: true;
   /** Whether the counts ride on the finish chunk, or come in a chunk of their own when asked for. */
   readonly streamedUsage: 'own-chunk' | 'finish-chunk';
   readonly argumentPieces: (body: Json) => 'tokens' | 'whole';

@@ -1,4 +1,4 @@
-import type { Conversation, JsonObject, ToolChoice, ToolDeclaration } from '../brain/conversation.js';
+import type { Conversation, JsonObject, ToolChoice, ToolDeclaration, Turn } from '../brain/conversation.js';
 import type { Json } from '../openai/fields.js';
 import { isObject } from '../openai/fields.js';
 import { messagesOf } from './message-order.js';
@@ -15,26 +15,40 @@ export const FREEFORM_SCHEMA: JsonObject = {
 /** The request with the chat wire's spelling taken off. */
 export const readRequest = (body: Json, model: ChatModel, profile: ChatProfile): Conversation => {
   const outputSchema = outputSchemaOf(body, profile);
+  const turns = readMessages(messagesOf(body));
   const choice = profile.heeds.toolChoice ? body['tool_choice'] : 'auto';
   return {
     vendor: profile.vendor,
     model: model.id,
-    turns: readMessages(messagesOf(body)),
+    turns: profile.heeds.images ? turns : turns.map(withoutMedia),
     tools: allowedTools(toolsOf(body), choice),
     toolChoice: toolChoiceOf(choice),
     parallelCalls: body['parallel_tool_calls'] === false ? 'single' : 'allowed',
     thinking: profile.thinks(body, model) ? 'on' : 'off',
     ...(outputSchema !== undefined && { outputSchema }),
     webSearch: isObject(body['web_search_options']) || isSearchTool(body) ? 'offered' : 'absent',
-    maxOutputTokens: limitOf(body, model),
+    maxOutputTokens: limitOf(body, model, profile),
     stopSequences: stopsOf(body['stop']),
   };
 };
 
-const limitOf = (body: Json, model: ChatModel): number => {
-  const asked = body['max_completion_tokens'] ?? body['max_tokens'];
+const limitOf = (body: Json, model: ChatModel, { heeds }: ChatProfile): number => {
+  const asked = heeds.limits.map((field) => body[field]).find((value) => typeof value === 'number');
   return typeof asked === 'number' ? Math.min(asked, model.outputTokensMax) : model.outputTokensMax;
 };
+
+const UNSEEN = { type: 'text', text: '[Unsupported Image]' } as const;
+
+/** A model without eyes answers all the same: it is told that there was an image. */
+const withoutMedia = (turn: Turn): Turn => ({
+  ...turn,
+  parts: turn.parts.map((part) => {
+    if (part.type === 'media') return UNSEEN;
+    return part.type === 'tool-result'
+      ? { ...part, parts: part.parts.map((piece) => (piece.type === 'media' ? UNSEEN : piece)) }
+      : part;
+  }),
+});
 
 const stopsOf = (stop: unknown): readonly string[] => {
   if (typeof stop === 'string') return [stop];
@@ -44,9 +58,8 @@ const stopsOf = (stop: unknown): readonly string[] => {
 const declaredTools = (body: Json): readonly Json[] =>
   Array.isArray(body['tools']) ? body['tools'].filter(isObject) : [];
 
-/** Zhipu and Moonshot declare their own search among the tools. */
-const isSearchTool = (body: Json): boolean =>
-  declaredTools(body).some((tool) => tool['type'] === 'web_search' || tool['type'] === 'builtin_function');
+/** Zhipu declares its own search among the tools. */
+const isSearchTool = (body: Json): boolean => declaredTools(body).some((tool) => tool['type'] === 'web_search');
 
 const toolsOf = (body: Json): readonly ToolDeclaration[] =>
   declaredTools(body).flatMap((tool) => {
