@@ -8,10 +8,14 @@ import { checkThinking } from './check-thinking.js';
 import { countRoute } from './count-route.js';
 import { renderAnthropicFailure, renderAnthropicStreamFailure, requestIdOf } from './failure.js';
 import { messagesRoute } from './messages-route.js';
+import type { MessagesRequest } from './messages-request.js';
+import type { ModelCard } from './models.js';
 import { findModel } from './models.js';
 import { getModelRoute, listModelsRoute } from './models-route.js';
 import type { InputUsage, Persona } from './persona.js';
 import { checkMessagesShape } from './request-shape.js';
+import { refuseAt } from './shape.js';
+import { inputTokensOf, segmentsOf } from './usage.js';
 
 const BODY_BYTES_MAX = 32 * 1024 * 1024;
 /** Far below the vendor's thousands, so that short test prompts can be cached. */
@@ -59,6 +63,12 @@ const inputUsage = (segments: readonly Segment[], call: Call, model: string): In
   };
 };
 
+/** Only for bodies with more bytes than the window has tokens: the others cannot be too long and need not be counted. */
+const checkWindow = (request: MessagesRequest, card: ModelCard): void => {
+  const tokens = inputTokensOf(segmentsOf(request));
+  if (tokens > card.tokensInMax) refuseAt('', `prompt is too long: ${tokens} tokens > ${card.tokensInMax} maximum`);
+};
+
 const persona: Persona = {
   vendor: 'anthropic',
   prefix: '/anthropic',
@@ -72,6 +82,7 @@ const persona: Persona = {
     const card = findModel(request.model);
     checkOrder(request, version);
     if (card !== undefined) checkModel(request, card, version);
+    if (card !== undefined && call.raw.length > card.tokensInMax) checkWindow(request, card);
     checkThinking(request, { vendor: call.vendor, model: request.model, memory: call.memory });
   },
   servedModel: (name) => findModel(name)?.id,

@@ -43,6 +43,11 @@ describe('requests the vendor refuses', () => {
         'max_tokens: 70000 > 64000, which is the maximum allowed number of output tokens for claude-haiku-4-5-20251001',
     },
     {
+      name: 'a prompt beyond the window',
+      body: { ...valid, model: 'claude-haiku-4-5', messages: [{ role: 'user', content: 'a '.repeat(200_000) }] },
+      message: 'prompt is too long: ',
+    },
+    {
       name: 'an unknown field',
       body: { ...valid, frequency_penalty: 1 },
       message: 'frequency_penalty: Extra inputs are not permitted',
