@@ -116,8 +116,13 @@ function toolInput({ kind, argumentsText }: Extract<Part, { type: 'tool-call' }>
   return isJsonObject(parsed) ? parsed : {};
 }
 
-/** As in a request, but reasoning is shown whoever made it, and its required signature may be empty. */
+/**
+ * As in a request, but reasoning is shown whoever made it, and its required signature may be empty. A call whose
+ * arguments the limit has cut is left out: half of one must not look like one that can be carried out.
+ */
 export function answerBlocks(part: ResponsePart, path: string, losses: LossList): WireBlock[] {
+  if (part.type === 'tool-call' && part.kind === 'function' && !isJsonObject(tryParseJson(part.argumentsText || '{}')))
+    return [];
   if (part.type !== 'reasoning' || part.visibility === 'redacted') return answerFromIr(part, path, losses);
   const capsule = part.capsules?.find(({ origin }) => origin.protocol === protocol);
   return [{ type: 'thinking', thinking: part.segments.join('\n\n'), signature: capsule?.data ?? '' }];

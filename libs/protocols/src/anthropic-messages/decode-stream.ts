@@ -1,3 +1,4 @@
+import { isJsonObject, tryParseJson } from '@bytespike/kernel';
 import type { StreamEvent, GenerateResponse } from '@bytespike/ir';
 
 import { given } from '../given.js';
@@ -102,7 +103,7 @@ function stopBlock(state: Decoding, chunk: Chunk<'content_block_stop'>): Step {
   if (open?.wireIndex !== chunk.index) return garbled(state, 'A block ended that was not open.');
   const closed = { ...state, open: undefined };
   if (!GROWING.includes(open.block.type)) {
-    const part = blockToIr(open.block);
+    const part = blockToIr(withInput(open));
     const whole = part.type === 'server-tool-call' || part.type === 'server-tool-result' || part.type === 'opaque';
     return whole ? [{ ...closed, next: next + 1 }, [{ type: 'part-whole', index: next, part }]] : [closed, []];
   }
@@ -112,6 +113,12 @@ function stopBlock(state: Decoding, chunk: Chunk<'content_block_stop'>): Step {
   const part = blockToIr(open.block);
   const text = part.type === 'tool-call' ? part.argumentsText : '{}';
   return [closed, [{ type: 'arguments-delta', index, text }, end]];
+}
+
+/** A server's tool call streams its input as a client's does, but is handed on whole. */
+function withInput({ block, arguments: text }: OpenBlock): WireBlock {
+  const input = text === '' ? undefined : tryParseJson(text);
+  return isJsonObject(input) ? { ...block, input } : block;
 }
 
 function messageDelta(state: Decoding, chunk: Chunk<'message_delta'>): Step {

@@ -73,12 +73,14 @@ function writeCapsule(state: Encoding, open: OpenPart, event: Extract<PartEvent,
   if (capsule.origin.protocol !== 'anthropic-messages' || open.part.type !== 'reasoning') return [state, []];
   if (open.part.visibility !== 'redacted')
     return write(state, open, { type: 'signature_delta', signature: capsule.data });
+  if (open.begun) return [state, []];
   const start = blockStart(state.block, { type: 'redacted_thinking', data: capsule.data });
   return [{ ...state, open: { ...open, begun: true } }, [start]];
 }
 
 function writeReasoning(state: Encoding, open: OpenPart, event: Extract<PartEvent, { type: 'reasoning-delta' }>): Step {
   const { segment, text } = event;
+  if (open.part.type === 'reasoning' && open.part.visibility === 'redacted') return [state, []];
   const thinking = segment > open.segment ? `\n\n${text}` : text;
   return thinking === '' ? [state, []] : write(state, { ...open, segment }, { type: 'thinking_delta', thinking });
 }

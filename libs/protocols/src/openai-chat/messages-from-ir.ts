@@ -40,12 +40,16 @@ export function messagesFromIr(ir: Pick<GenerateRequest, 'system' | 'turns'>, wr
 const ownMessage = (node: { readonly raw?: Turn['raw'] }): WireMessage | undefined =>
   node.raw?.protocol === 'openai-chat' ? (node.raw.value as JsonObject as WireMessage) : undefined;
 
+/** Many servers know `system` alone; those that know `developer` know both. */
+const withKnownRole = (own: WireMessage, to: ChatCompatibility): WireMessage =>
+  own.role === 'developer' ? { ...own, role: to.systemRole } : own;
+
 function systemFromIr(system: readonly SystemSegment[], { to, losses }: Writing): WireMessage[] {
   const messages: WireMessage[] = [];
   const field: string[] = [];
   system.forEach((segment, index) => {
     const own = ownMessage(segment);
-    if (own) return void messages.push({ ...own, role: to.systemRole });
+    if (own) return void messages.push(withKnownRole(own, to));
     segment.parts.forEach((part) => {
       if (part.cache) losses.drop('L83', `system.${index}.cache_control`);
       if (part.attribution) return void losses.drop('L86', `system.${index}`);
@@ -58,7 +62,7 @@ function systemFromIr(system: readonly SystemSegment[], { to, losses }: Writing)
 
 function laterSystem(turn: Turn, index: number, { to, losses }: Writing): WireMessage {
   const own = ownMessage(turn);
-  if (own && to.laterSystem === 'send') return { ...own, role: to.systemRole };
+  if (own && to.laterSystem === 'send') return withKnownRole(own, to);
   const content = turn.parts.flatMap((part, at) => contentFromIr(part, `turns.${index}.parts.${at}`, to, losses));
   const text = content.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n\n');
   if (to.laterSystem === 'send') return { role: to.systemRole, content: text };
