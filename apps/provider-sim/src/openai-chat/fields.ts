@@ -1,5 +1,6 @@
 import type { Check, Fields } from '../openai/fields.js';
 import {
+  HELPER_FIELDS,
   aBoolean,
   aName,
   aNumber,
@@ -66,7 +67,10 @@ const toolCall = taggedBy('type', {
     {
       id: aString({ max: 64 }),
       type: TYPE,
-      function: anObject({ name: TOOL_NAME, arguments: aString() }, { required: ['name', 'arguments'] }),
+      function: anObject(
+        { name: TOOL_NAME, arguments: aString(), ...HELPER_FIELDS },
+        { required: ['name', 'arguments'] },
+      ),
     },
     { required: ['id', 'function'] },
   ),
@@ -92,6 +96,7 @@ const message = taggedBy('role', {
     annotations: anArray(anything),
     tool_calls: anArray(toolCall, { min: 1 }),
     function_call: anyObject,
+    ...HELPER_FIELDS,
   }),
   user: anObject({ ...named, content: userContent }, { required: ['content'] }),
   function: anObject({ ...named, content: aString() }, { required: ['name'] }),

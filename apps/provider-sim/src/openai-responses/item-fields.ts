@@ -1,5 +1,6 @@
 import type { Check } from '../openai/fields.js';
 import {
+  HELPER_FIELDS,
   aBoolean,
   aString,
   anArray,
@@ -61,7 +62,7 @@ const inputParts = anArray(taggedBy('type', INPUT_PARTS));
 const audio = anObject({ type: TYPE, input_audio: anyObject });
 
 const outputText = anObject(
-  { type: TYPE, text: aString(), annotations: anArray(anyObject), logprobs: anArray(anything) },
+  { type: TYPE, text: aString(), annotations: anArray(anyObject), logprobs: anArray(anything), ...HELPER_FIELDS },
   { required: ['text'] },
 );
 const refusal = anObject({ type: TYPE, refusal: aString() }, { required: ['refusal'] });
@@ -122,6 +123,7 @@ const ITEMS: Readonly<Record<string, Check>> = {
       call_id: callId,
       name: TOOL_NAME,
       arguments: aString(),
+      ...HELPER_FIELDS,
       status: STATUS,
       namespace: aString(),
       caller,

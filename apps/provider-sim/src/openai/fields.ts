@@ -166,6 +166,9 @@ export const taggedBy =
     check(value, path);
   };
 
+/** What the official SDK's helpers leave on objects that its users then send back: harmless, so it is let through. */
+export const HELPER_FIELDS: Fields = { parsed: anything, parsed_arguments: anything };
+
 export const unknownParameter = (path: string): never =>
   refuse(`Unknown parameter: '${path}'.`, { param: path, code: 'unknown_parameter' });
 
