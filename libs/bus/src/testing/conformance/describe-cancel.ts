@@ -51,23 +51,28 @@ export function describeCancel({ serve }: Subject): void {
 
     it('ends the wait of a producer whose reader is stalled', async () => {
       const stalled = deferred();
+      const released = deferred<unknown>();
       const client = await serve({
         run: async (_request, sink) => {
           await sink.head(HEAD);
-          for (;;) {
-            const written = sink.data(Buffer.alloc(100_000));
-            if (written) stalled.resolve();
-            await written;
-          }
+          const fill = async (): Promise<void> => {
+            for (;;) {
+              const written = sink.data(Buffer.alloc(100_000));
+              if (written) stalled.resolve();
+              await written;
+            }
+          };
+          released.resolve(await failureOf(fill));
+          return OUTCOME;
         },
       });
       const caller = new AbortController();
-      const never = (): Promise<void> => deferred().promise;
-      const sink = { head: () => undefined, data: never };
+      const sink = { head: () => undefined, data: () => deferred().promise };
       const call = client.run(RUN, sink, contextOf({ signal: caller.signal }));
       await stalled.promise;
       caller.abort();
-      await expect(call).rejects.toMatchObject({ kind: 'cancelled' });
+      expect(await released.promise).toMatchObject({ kind: 'cancelled' });
+      expect(await call).toEqual(OUTCOME);
     });
 
     it('still brings the outcome that says what was delivered', async () => {
