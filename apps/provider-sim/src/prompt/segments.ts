@@ -18,9 +18,15 @@ const toolsSegment = (tools: readonly ToolDeclaration[]): Segment => {
 };
 
 const turnSegment = (turn: Turn): Segment => ({
-  text: JSON.stringify(turn),
+  text: `${turn.role}${turn.parts.map(partText).join(SEPARATOR)}`,
   tokens: turn.parts.reduce((sum, part) => sum + partTokens(part), TURN_TOKENS),
 });
+
+const SEPARATOR = '\u0000';
+
+/** Names a part for the cache. Texts are taken as they are: they may be long, and escaping them would cost most. */
+const partText = (part: Part): string =>
+  part.type === 'text' || part.type === 'thinking' ? `${part.type}${SEPARATOR}${part.text}` : JSON.stringify(part);
 
 const partTokens = (part: Part): number => {
   switch (part.type) {
