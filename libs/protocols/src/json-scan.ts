@@ -11,7 +11,7 @@ export const BRACE_OPEN = 0x7b;
 export const BRACE_CLOSE = 0x7d;
 export const BRACKET_OPEN = 0x5b;
 export const BRACKET_CLOSE = 0x5d;
-const BACKSLASH = 0x5c;
+export const BACKSLASH = 0x5c;
 
 /** Below this distance a loop beats the call into the engine's own search. */
 const NEAR_BYTES = 48;

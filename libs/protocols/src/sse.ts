@@ -1,5 +1,7 @@
 import { GatewayError, LIMITS } from '@bytespike/kernel';
 
+import { wordIn, type WordTable } from './json-scan.js';
+
 const LF = 0x0a;
 const CR = 0x0d;
 const SPACE = 0x20;
@@ -121,6 +123,15 @@ export function sseEventName(record: Uint8Array): string | undefined {
   for (let byte = record[at]; byte !== undefined && byte !== LF && byte !== CR; byte = record[(at += 1)])
     name += String.fromCharCode(byte);
   return name;
+}
+
+/** As `sseEventName`, for names known beforehand: the index of the name in `names`, -1 for another, -2 for none. */
+export function sseEventWord(record: Uint8Array, names: WordTable): number {
+  for (let offset = 0; offset < EVENT.length; offset += 1) if (record[offset] !== EVENT[offset]) return -2;
+  const from = record[EVENT.length] === SPACE ? EVENT.length + 1 : EVENT.length;
+  let to = from;
+  while (to < record.length && record[to] !== LF && record[to] !== CR) to += 1;
+  return wordIn(names, record, from, to);
 }
 
 /** Whether a record holds only comments and blank lines: nothing a reader would see. */

@@ -9,7 +9,7 @@ import { count, reportedUsage, type ReportedUsage } from '../meter/reported-usag
 import { unitsOfBytes } from '../meter/token-count.js';
 import { recordJson, walkRecord, wordAt } from '../meter/walk-record.js';
 import type { MeterReading, RecordSign, StreamMeter, WireMeter } from '../meter/wire-meter.js';
-import { sseEventName } from '../sse.js';
+import { sseEventWord } from '../sse.js';
 import { ANTHROPIC_CODES } from './errors.js';
 
 const FINISHES: Readonly<Record<string, Finish>> = {
@@ -47,6 +47,17 @@ function readUsage(wire: JsonObject): ReportedUsage {
   );
 }
 
+/** Events that say something; pings, block ends and what is yet to be invented do not. */
+const EVENTS = [
+  'message_start',
+  'content_block_start',
+  'content_block_delta',
+  'message_delta',
+  'message_stop',
+  'error',
+] as const;
+const EVENT_TABLE = wordTable(EVENTS);
+
 const KEYS = ['text', 'thinking', 'partial_json', 'signature', 'citation', 'type', 'data'] as const;
 const TABLE = wordTable(KEYS);
 /** Blocks that open empty and are filled by deltas. All others say something by being there. */
@@ -74,7 +85,7 @@ function createMeter(vendorCodes: CodeTable): StreamMeter {
     return 'failure';
   };
 
-  const readers: Readonly<Record<string, (record: Uint8Array) => RecordSign>> = {
+  const readers: Record<(typeof EVENTS)[number], (record: Uint8Array) => RecordSign> = {
     message_start: (record) => {
       const start = recordJson(record);
       if (start === undefined) throw new JsonFault(0, 'message_start is not JSON');
@@ -126,10 +137,10 @@ function createMeter(vendorCodes: CodeTable): StreamMeter {
 
   return {
     record(record) {
-      const name = sseEventName(record) ?? typeOf(record);
-      const read = name !== undefined && Object.hasOwn(readers, name) ? readers[name] : undefined;
       try {
-        return read?.(record) ?? 'preamble';
+        const word = sseEventWord(record, EVENT_TABLE);
+        const name = word === -2 ? typeOf(record) : EVENTS[word];
+        return name === undefined ? 'preamble' : readers[name](record);
       } catch (fault) {
         if (fault instanceof JsonFault) return fail({ kind: 'upstream-garbled', message: fault.message });
         throw fault;
@@ -148,10 +159,10 @@ function createMeter(vendorCodes: CodeTable): StreamMeter {
 }
 
 /** Look-alikes may leave out the `event:` line; the data says the same. */
-function typeOf(record: Uint8Array): string | undefined {
+function typeOf(record: Uint8Array): (typeof EVENTS)[number] | undefined {
   const json = recordJson(record);
   if (json === undefined) return undefined;
-  return typeof json.type === 'string' ? json.type : 'error' in json ? 'error' : undefined;
+  return typeof json.type === 'string' ? EVENTS.find((name) => name === json.type) : 'error' in json ? 'error' : undefined;
 }
 
 function readBody(body: JsonObject): MeterReading | undefined {

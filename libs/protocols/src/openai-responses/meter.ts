@@ -10,21 +10,26 @@ import { count, type ReportedUsage } from '../meter/reported-usage.js';
 import { unitsOfBytes } from '../meter/token-count.js';
 import { recordJson, walkRecord } from '../meter/walk-record.js';
 import type { MeterReading, RecordSign, StreamMeter, WireMeter } from '../meter/wire-meter.js';
-import { sseEventName } from '../sse.js';
+import { sseEventWord } from '../sse.js';
 import { RESPONSES_CODES } from './errors.js';
 
-/** Events that announce and do not say anything yet. */
-const PREAMBLE: ReadonlySet<string> = new Set([
-  'response.created',
-  'response.queued',
-  'response.in_progress',
-  'response.output_item.added',
-  'response.content_part.added',
-  'response.reasoning_summary_part.added',
-  'keepalive',
-]);
-
-const TERMINAL: ReadonlySet<string> = new Set(['response.completed', 'response.incomplete', 'response.failed']);
+/** What becomes of an event; one that is not listed says something. */
+const EVENTS = {
+  'response.created': 'preamble',
+  'response.queued': 'preamble',
+  'response.in_progress': 'preamble',
+  'response.output_item.added': 'preamble',
+  'response.content_part.added': 'preamble',
+  'response.reasoning_summary_part.added': 'preamble',
+  keepalive: 'preamble',
+  'response.completed': 'end',
+  'response.incomplete': 'end',
+  'response.failed': 'failure',
+  error: 'failure',
+} as const;
+const EVENT_NAMES = Object.keys(EVENTS);
+const EVENT_MEANINGS = Object.values(EVENTS);
+const EVENT_TABLE = wordTable(EVENT_NAMES);
 
 /** Items the caller has to run before the conversation goes on. */
 const CLIENT_CALLS: ReadonlySet<JsonValue | undefined> = new Set([
@@ -89,10 +94,9 @@ function createMeter(vendorCodes: CodeTable): StreamMeter {
     failure ??= found;
     return 'failure';
   };
-  const end = (record: Uint8Array, name: string): RecordSign => {
+  const end = (record: Uint8Array): RecordSign => {
     const json = recordJson(record);
     if (json === undefined || !isJsonObject(json.response)) throw new JsonFault(0, 'the last event is not JSON');
-    if (name === 'response.failed') return fail(failureOf(json, vendorCodes));
     response = json.response;
     contentStarted ||= outputOf(response).length > 0;
     return 'content';
@@ -111,10 +115,11 @@ function createMeter(vendorCodes: CodeTable): StreamMeter {
     return 'content';
   };
   const read = (record: Uint8Array): RecordSign => {
-    const name = sseEventName(record) ?? typeOf(record);
-    if (name === undefined || PREAMBLE.has(name)) return 'preamble';
-    if (name === 'error') return fail(failureOf(recordJson(record), vendorCodes));
-    return TERMINAL.has(name) ? end(record, name) : said(record);
+    const word = sseEventWord(record, EVENT_TABLE);
+    const meaning = word === -2 ? meaningOf(record) : EVENT_MEANINGS[word];
+    if (meaning === 'preamble') return 'preamble';
+    if (meaning === 'failure') return fail(failureOf(recordJson(record), vendorCodes));
+    return meaning === 'end' ? end(record) : said(record);
   };
 
   return {
@@ -138,10 +143,11 @@ function createMeter(vendorCodes: CodeTable): StreamMeter {
   };
 }
 
-function typeOf(record: Uint8Array): string | undefined {
+/** A record without an `event:` line says the same in its data; one without either is a comment. */
+function meaningOf(record: Uint8Array): (typeof EVENT_MEANINGS)[number] | undefined {
   const json = recordJson(record);
-  if (json === undefined) return undefined;
-  return typeof json.type === 'string' ? json.type : 'error' in json ? 'error' : undefined;
+  if (json === undefined) return 'preamble';
+  return typeof json.type === 'string' ? EVENT_MEANINGS[EVENT_NAMES.indexOf(json.type)] : 'error' in json ? 'failure' : undefined;
 }
 
 function readBody(body: JsonObject, vendorCodes: CodeTable): MeterReading | undefined {

@@ -42,6 +42,8 @@ function peek(bytes: Uint8Array, reader: DialectReader): PeekedBody {
   };
 }
 
+const camelCase = (key: string): string => key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
 function readMembers(
   draft: Draft,
   bytes: Uint8Array,
@@ -54,7 +56,7 @@ function readMembers(
     const meaning = Object.hasOwn(members, key) ? members[key] : undefined;
     if (meaning === undefined) return walkValue(bytes, at);
     // The vendor might read the first of two and we the last: what we admit must be what it serves.
-    const name = key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+    const name = key.includes('_') ? camelCase(key) : key;
     if (seen.has(name)) throw new JsonFault(keyAt, `"${key}" appears twice`);
     seen.add(name);
     const end = readMember(draft, bytes, key, meaning, at, reader);
