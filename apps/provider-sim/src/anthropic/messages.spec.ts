@@ -123,6 +123,28 @@ describe.each([
     expect(second.content).toEqual([{ type: 'text', text: 'A tool answered: 21 degrees' }]);
   });
 
+  it('takes a search back, with what it found and cited', async () => {
+    const tools: Body['tools'] = [{ type: 'web_search_20250305', name: 'web_search' }];
+    const first = await client().messages.create(ask('search: tides', { tools }));
+    expect(first.content.map((block) => block.type)).toEqual([
+      'server_tool_use',
+      'web_search_tool_result',
+      'text',
+      'text',
+    ]);
+    expect(first.usage.server_tool_use).toMatchObject({ web_search_requests: 1 });
+    const second = await client().messages.create({
+      ...ask(''),
+      tools,
+      messages: [
+        { role: 'user', content: 'search: tides' },
+        { role: 'assistant', content: first.content },
+        { role: 'user', content: 'say: thanks' },
+      ],
+    });
+    expect(second.content).toEqual([{ type: 'text', text: 'thanks' }]);
+  });
+
   it('reads from the cache what the first call wrote', async () => {
     const system: NewAnthropic.TextBlockParam[] = [
       {

@@ -54,6 +54,8 @@ describe('the script', () => {
     { prompt: 'see', text: 'I see nothing.' },
     { prompt: 'search: tides', text: 'I cannot search the web here.' },
     { prompt: 'say: clean\n[[fault: drip=5]]', text: 'clean' },
+    { prompt: '[[fault: drip=5]]count to 2', text: '1, 2' },
+    { prompt: 'say: one [[fault: drip=5]]\n[[fault: cut=1]]\nsay: two', text: 'one\ntwo' },
     {
       prompt: 'Hello there',
       text: 'You wrote "Hello there". I am a simulated model, so this sentence is all I have to say about it.',

@@ -1,5 +1,7 @@
 const MODEL_MARK = '+fault:';
-const PROMPT_MARK = /[ \t]*\[\[fault:([^\]]*)\]\]\n?/g;
+const PROMPT_MARK = /[ \t]*\[\[fault:([^\]]*)\]\]/g;
+/** A mark that has a line to itself goes with its line. */
+const MARKED_LINE = /^[ \t]*\[\[fault:[^\]]*\]\][ \t]*\n/gm;
 
 export interface MarkedModel {
   /** The model's name as the vendor knows it. */
@@ -22,4 +24,4 @@ export const faultsInPrompt = (prompt: string): string | undefined => {
 
 /** The prompt without its fault marks, so that an echo does not repeat them. */
 export const withoutFaultMarks = (prompt: string): string =>
-  prompt.includes('[[fault:') ? prompt.replace(PROMPT_MARK, '') : prompt;
+  prompt.includes('[[fault:') ? prompt.replace(MARKED_LINE, '').replace(PROMPT_MARK, '') : prompt;

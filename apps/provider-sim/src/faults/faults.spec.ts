@@ -92,6 +92,21 @@ describe('where a fault may be asked for', () => {
     expect(statuses).toEqual([200, 529, 529, 200]);
   });
 
+  it('strikes one credential and spares the others', async () => {
+    await control('POST', 'faults', { key: 'sim-second', fault: 'status=401', times: 5 });
+    const statuses: number[] = [];
+    for (const key of ['sim-first', 'sim-second']) {
+      statuses.push((await send(bodyFor('hi'), { 'x-api-key': key })).status);
+    }
+    expect(statuses).toEqual([200, 401]);
+  });
+
+  it('strikes one vendor only', async () => {
+    const elsewhere = await send(bodyFor('hi [[fault: status=500 only=openai]]'));
+    const here = await send(bodyFor('hi [[fault: status=500 only=anthropic]]'));
+    expect([elsewhere.status, here.status]).toEqual([200, 500]);
+  });
+
   it('strikes the same prompt only so many times', async () => {
     const body = bodyFor('again\n[[fault: status=500 times=1]]');
     expect([(await send(body)).status, (await send(body)).status]).toEqual([500, 200]);
