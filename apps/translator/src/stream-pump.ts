@@ -1,5 +1,5 @@
 import type { StreamHead, StreamSink } from '@bytespike/contracts';
-import type { GatewayError} from '@bytespike/kernel';
+import type { GatewayError } from '@bytespike/kernel';
 import { type ProtocolName } from '@bytespike/kernel';
 import type { TranslatedPiece, TranslatedStream } from '@bytespike/protocols';
 

@@ -53,7 +53,11 @@ const resultTypes: readonly string[] = RESULT_BLOCKS.map(({ shape }) => shape.ty
 
 /** A block of a kind this gateway has not met. A known kind with a wrong shape is not one: it is refused. */
 const unknownBlock = (known: readonly string[]) =>
-  z.looseObject({ type: z.string().refine((type) => !known.includes(type), 'a known block with a wrong shape') });
+  z.looseObject({
+    type: z
+      .string()
+      .refine((type) => !known.includes(type), { error: 'a known block with a wrong shape', abort: true }),
+  });
 
 const KnownResultBlock = z.discriminatedUnion('type', RESULT_BLOCKS);
 const ResultBlock = z.union([KnownResultBlock, unknownBlock(resultTypes)]);

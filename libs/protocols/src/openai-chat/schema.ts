@@ -27,7 +27,11 @@ const partTypes: readonly string[] = PARTS.map(({ shape }) => shape.type.value);
 const KnownPart = z.discriminatedUnion('type', PARTS);
 const Part = z.union([
   KnownPart,
-  z.looseObject({ type: z.string().refine((type) => !partTypes.includes(type), 'a known part with a wrong shape') }),
+  z.looseObject({
+    type: z
+      .string()
+      .refine((type) => !partTypes.includes(type), { error: 'a known part with a wrong shape', abort: true }),
+  }),
 ]);
 
 const FunctionCall = z.looseObject({

@@ -50,10 +50,10 @@ export function findMessagesFault(events: readonly Event[], expected: 'whole' | 
       open = { index: next, type: event.content_block?.type ?? '' };
       next += 1;
     } else if (event.type === 'content_block_delta') {
-      if (open?.index !== event.index) return `delta of ${event.index}, which is not open`;
+      if (!open || open.index !== event.index) return `delta of ${event.index}, which is not open`;
       if (!DELTAS[open.type]?.includes(event.delta?.type ?? '')) return `${event.delta?.type} in ${open.type}`;
     } else if (event.type === 'content_block_stop') {
-      if (open?.index !== event.index) return `end of ${event.index}, which is not open`;
+      if (!open || open.index !== event.index) return `end of ${event.index}, which is not open`;
       open = undefined;
     } else if (event.type === 'message_delta') {
       if (open || closing !== 'no') return 'message_delta where none may be';
