@@ -24,7 +24,10 @@ export class CallLife {
     private readonly subject: string,
     private readonly caller: Caller,
     private readonly onStop: (why: GatewayError) => void,
+    /** Where it is listed while it lives, for whoever must stop all of them. */
+    private readonly lives?: Set<CallLife>,
   ) {
+    lives?.add(this);
     this.context = { requestId: caller.requestId, deadline: caller.deadline, signal: this.controller.signal };
     const leftMs = Math.min(caller.deadline - Date.now(), TIMER_MS_MAX);
     this.timer = setTimeout(this.expire, Math.max(0, leftMs));
@@ -40,6 +43,7 @@ export class CallLife {
   }
 
   end(): void {
+    this.lives?.delete(this);
     clearTimeout(this.timer);
     this.caller.signal?.removeEventListener('abort', this.leave);
   }

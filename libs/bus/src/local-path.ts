@@ -14,7 +14,7 @@ export async function callLocally(served: ServedRpc, input: unknown, context: Ca
   const { subject, timeoutMs } = served.contract;
   refuseDead(subject, context);
   return new Promise((resolve, reject) => {
-    const life = new CallLife(subject, withinTimeout(context, timeoutMs), reject);
+    const life = new CallLife(subject, withinTimeout(context, timeoutMs), reject, served.lives);
     inSpan('serve', { kind: 'internal', subject }, () => served.handler(input, life.context))
       .then(resolve, (thrown: unknown) => reject(normaliseError(thrown, subject)))
       .finally(() => life.end());
@@ -51,7 +51,7 @@ class LocalStream {
     private readonly reject: (error: unknown) => void,
   ) {
     this.subject = served.contract.subject;
-    this.life = new CallLife(this.subject, context, (why) => this.onStop(why));
+    this.life = new CallLife(this.subject, context, (why) => this.onStop(why), served.lives);
     this.delivery = new Delivery(
       sink,
       (error) => this.onReaderFailure(error),

@@ -7,15 +7,23 @@ import type {
   StreamFunction,
 } from '@bytespike/contracts';
 
+import { BUS_LIMITS } from './bus-limits.js';
+import type { CallLife } from './call-life.js';
+import { unavailable } from './errors.js';
 import { checkHandlers, servedContracts } from './subjects.js';
 
-export interface ServedRpc {
+interface Live {
+  /** What runs of it, so that it can be stopped. */
+  readonly lives: Set<CallLife>;
+}
+
+export interface ServedRpc extends Live {
   readonly kind: 'rpc';
   readonly contract: RpcContract;
   readonly handler: RpcFunction<RpcContract>;
 }
 
-export interface ServedStream {
+export interface ServedStream extends Live {
   readonly kind: 'stream';
   readonly contract: StreamContract;
   readonly handler: StreamFunction<StreamContract>;
@@ -36,16 +44,19 @@ export class Registry {
       if (this.calls.has(contract.subject))
         throw new Error(`'${contract.subject}' is already served in this process: serve each group once`);
       // `checkHandlers` has seen a function under this key, and `HandlersFor` gives it this contract's types.
-      return { kind: contract.kind, contract, handler: Reflect.get(handlers, key) } as ServedCall;
+      return { kind: contract.kind, contract, handler: Reflect.get(handlers, key), lives: new Set() } as ServedCall;
     });
     for (const call of added) this.calls.set(call.contract.subject, call);
     return added;
   }
 
-  /** Waits for what runs of these calls, up to the limit, and serves them no longer. */
+  /** Waits for what runs of these calls, stops what takes longer than the limit, and serves them no longer. */
   async finish(calls: readonly ServedCall[], limitMs: number): Promise<void> {
     const subjects = calls.map(({ contract }) => contract.subject);
     await this.idle(subjects, limitMs);
+    for (const { contract, lives } of calls)
+      for (const life of lives) life.stop(unavailable(contract.subject, 'the process is stopping'));
+    await this.idle(subjects, BUS_LIMITS.outcomeGraceMs);
     for (const subject of subjects) this.calls.delete(subject);
   }
 

@@ -67,7 +67,12 @@ class ServedStreamCall implements Receiver, Pulse {
     this.reader = new FrameReader(subject);
     this.upload = new CreditMeter(BUS_LIMITS.uploadWindowBytes, subject);
     this.request = new RequestAssembly(subject, budget);
-    this.life = new CallLife(subject, readContext(opening, LIMITS.requestDeadlineMs), () => this.onStop());
+    this.life = new CallLife(
+      subject,
+      readContext(opening, LIMITS.requestDeadlineMs),
+      () => this.onStop(),
+      served.lives,
+    );
     this.address = link.open(this);
     this.writer = new StreamWriter(link, {
       dataType: RECORD.data,

@@ -2,7 +2,7 @@ import { rpc } from '@bytespike/contracts';
 import { z } from 'zod';
 
 import type { Subject } from './describe-bus.js';
-import { contextOf, deferred, handlers, probe } from './probe.js';
+import { aborted, contextOf, deferred, failureOf, handlers, HEAD, keepingSink, probe, RUN } from './probe.js';
 
 const empty = { timeoutMs: 100, input: z.object({}), output: z.object({}) };
 
@@ -66,6 +66,27 @@ export function describeStartup({ serve, pair }: Subject): void {
       await stopped;
       const late = client.client(probe).echo({ text: 'late', amount: 0n }, contextOf());
       await expect(late).rejects.toMatchObject({ kind: 'unavailable' });
+    });
+
+    it('stops what takes longer than its limit, and the caller hears what came of it', async () => {
+      const running = deferred();
+      const { server, client } = pair();
+      const served = await server.serve(
+        probe,
+        handlers({
+          run: async (_request, sink, { signal }) => {
+            await sink.head(HEAD);
+            running.resolve();
+            await aborted(signal);
+            throw signal.reason;
+          },
+        }),
+      );
+      const call = client.client(probe).run(RUN, keepingSink(), contextOf());
+      await running.promise;
+      const failure = failureOf(() => call);
+      await served.stop(10);
+      expect(await failure).toMatchObject({ kind: 'unavailable', message: 'probe.v1.run: the process is stopping' });
     });
   });
 }
