@@ -1,5 +1,6 @@
 import { Accounting, type billing, type ClientFor } from '@bytespike/contracts';
 import type { GatewayError } from '@bytespike/kernel';
+import { z } from 'zod';
 
 import { accountingHeaders, type FlatHeaders } from './domain/accounting-headers.js';
 import type { Exchange } from './http/exchange.js';
@@ -14,8 +15,14 @@ export interface AccountingPorts {
 export function accountingOf(error: GatewayError, { owner }: Exchange): FlatHeaders | undefined {
   const given = error.details?.accounting;
   if (given === undefined || !owner) return undefined;
+  // From this process it comes in memory's form, over the wire in JSON's.
+  const facts = z.safeEncode(Accounting, given as Accounting).success ? (given as Accounting) : decoded(given);
+  return facts && accountingHeaders(facts, owner);
+}
+
+function decoded(given: unknown): Accounting | undefined {
   const { success, data } = Accounting.safeParse(given);
-  return success ? accountingHeaders(data, owner) : undefined;
+  return success ? data : undefined;
 }
 
 /**

@@ -2,13 +2,13 @@ import type { account, ClientFor, Principal, routing } from '@bytespike/contract
 import { GatewayError } from '@bytespike/kernel';
 
 import { clientAddress, type ProxyTrust } from './http/client-address.js';
-import { credentialDigest, readCredential } from './http/credential.js';
+import { readCredential, type Digester } from './http/credential.js';
 import type { Exchange } from './http/exchange.js';
 
 export interface AuthenticationPorts {
   readonly routing: Pick<ClientFor<typeof routing>, 'authenticate'>;
   readonly account: Pick<ClientFor<typeof account>, 'authenticate'>;
-  readonly pepper: string;
+  readonly digest: Digester;
   readonly isTrustedProxy: ProxyTrust;
 }
 
@@ -29,7 +29,7 @@ export async function authenticate(exchange: Exchange, ports: AuthenticationPort
   if (credential.startsWith(MANAGEMENT_PREFIX))
     throw new GatewayError('unauthenticated', 'A management key cannot be used for inference: use an API key.');
   const principal = await ports.routing.authenticate(
-    { keyDigest: requireDigest(credential, ports.pepper), clientAddress: addressOf(exchange, ports) },
+    { keyDigest: requireDigest(credential, ports.digest), clientAddress: addressOf(exchange, ports) },
     exchange.context,
   );
   exchange.owner = principal;
@@ -43,7 +43,7 @@ export async function authenticateAccount(exchange: Exchange, ports: Authenticat
     const { accountId, groupId } = await authenticate(exchange, ports);
     return { accountId, groupId, right: 'read' };
   }
-  const keyDigest = requireDigest(credential, ports.pepper);
+  const keyDigest = requireDigest(credential, ports.digest);
   const { accountId } = await ports.account.authenticate({ keyDigest }, exchange.context);
   if (accountId === undefined) throw new GatewayError('forbidden', 'This key belongs to no account.');
   return { accountId, right: 'manage' };
@@ -56,10 +56,10 @@ function requireCredential({ request, query }: Exchange): string {
   return credential;
 }
 
-function requireDigest(credential: string, pepper: string): string {
-  const digest = credentialDigest(credential, pepper);
-  if (digest === undefined) throw new GatewayError('unauthenticated', 'This API key is not valid.');
-  return digest;
+function requireDigest(credential: string, digest: Digester): string {
+  const known = digest(credential);
+  if (known === undefined) throw new GatewayError('unauthenticated', 'This API key is not valid.');
+  return known;
 }
 
 function addressOf({ request }: Exchange, { isTrustedProxy }: AuthenticationPorts): string {

@@ -3,6 +3,7 @@ import { account, billing, generation, routing, translation, type ClientFor } fr
 import type { Logger } from '@bytespike/telemetry';
 
 import type { ProxyTrust } from './http/client-address.js';
+import { createDigester, type Digester } from './http/credential.js';
 import { createOpenExchanges, type OpenExchanges } from './http/open-exchanges.js';
 import type { Timings } from './http/timings.js';
 import { createUsageReporter, type UsageReporter } from './report-usage.js';
@@ -16,7 +17,7 @@ export interface Gateway {
   readonly account: ClientFor<typeof account>;
   readonly usage: UsageReporter;
   readonly exchanges: OpenExchanges;
-  readonly pepper: string;
+  readonly digest: Digester;
   readonly isTrustedProxy: ProxyTrust;
   readonly trustTraceparent: boolean;
   readonly timings: Timings;
@@ -33,10 +34,11 @@ export interface GatewayParts {
 }
 
 /** Ties the routes to the bus. */
-export function createGateway({ bus, logger, ...rest }: GatewayParts): Gateway {
+export function createGateway({ bus, logger, pepper, ...rest }: GatewayParts): Gateway {
   return {
     ...rest,
     logger,
+    digest: createDigester(pepper),
     routing: bus.client(routing),
     billing: bus.client(billing),
     generation: bus.client(generation),

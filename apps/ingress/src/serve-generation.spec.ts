@@ -3,6 +3,7 @@ import { GatewayError } from '@bytespike/kernel';
 import { answering, type Run } from './testing/fake-platform.js';
 import { ASKING, runIngress, STREAMING, type IngressUnderTest } from './testing/run-ingress.js';
 import { attempt, complete, failed, head, hold, plan, principal, target } from './testing/samples.js';
+import { step } from './testing/steps.js';
 
 let ingress: IngressUnderTest;
 afterEach(() => ingress.stop());
@@ -220,6 +221,29 @@ describe('holds', () => {
     expect(reply.status).toBe(503);
     expect(reply.headers['retry-after']).toBe('2');
     expect(ingress.heard.facts[0]?.outcome).toMatchObject({ ending: 'failed', attempts: [], contentStarted: false });
+  });
+
+  it('is voided when the client leaves while it is made', async () => {
+    const [asked, answer] = [step(), step()];
+    ingress = await runIngress({
+      billing: {
+        hold: async () => {
+          asked.take();
+          await answer.done;
+          return hold;
+        },
+      },
+    });
+    const leaving = new AbortController();
+    const reply = ingress.send({ ...ASKING.chat, signal: leaving.signal });
+    await asked.done;
+    leaving.abort();
+    await expect(reply).rejects.toThrow();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    answer.take();
+    await settled();
+    expect(ingress.heard.facts[0]?.outcome).toMatchObject({ ending: 'cancelled', attempts: [] });
+    expect(ingress.heard.generated).toEqual([]);
   });
 
   it('is voided when the call breaks instead of ending', async () => {

@@ -1,6 +1,7 @@
 import type { billing, ClientFor, Hold, Operation, Outcome, Plan, Principal, routing } from '@bytespike/contracts';
 import { GatewayError, LIMITS, type ProtocolName } from '@bytespike/kernel';
 import { holdsCapsule, peekBody, type PeekedBody } from '@bytespike/protocols';
+import { metrics } from '@bytespike/telemetry';
 
 import { authenticate, type AuthenticationPorts } from './authenticate.js';
 import { accountingHeaders, holdHeaders } from './domain/accounting-headers.js';
@@ -166,6 +167,7 @@ async function answerFromTargets(
     contentHeaders: (head) => contentHeaders(head, plan),
     timings: ports.timings,
   });
+  metrics.overheadSeconds.observe({ protocol: call.protocol }, (performance.now() - exchange.startedMark) / 1_000);
   const walk = await walkTargets(call, plan.targets, answer, ports);
   const outcome = finalOutcome(walk.outcome, answer, abortReason(exchange));
   if (outcome.ending === 'complete') answer.complete();

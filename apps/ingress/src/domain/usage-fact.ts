@@ -16,7 +16,7 @@ export interface SettledRequest {
 
 /** The one fact that settles or voids a request's hold, told of the target that answered. */
 export function usageFact({ principal, plan, endedAt, outcome, ...request }: SettledRequest): UsageFact {
-  const served = outcome.attempts.findLast(({ kind }) => kind === undefined);
+  const served = answeringAttempt(outcome);
   const { requestId, protocol, operation, stream, inputTokensEstimate, startedAt } = request;
   return {
     requestId,
@@ -35,3 +35,7 @@ export function usageFact({ principal, plan, endedAt, outcome, ...request }: Set
     outcome,
   };
 }
+
+/** Nothing is tried after content has come, so the last attempt is the one that gave it, however it then ended. */
+const answeringAttempt = ({ attempts, contentStarted }: Outcome): Outcome['attempts'][number] | undefined =>
+  contentStarted ? attempts.at(-1) : attempts.findLast(({ kind }) => kind === undefined);

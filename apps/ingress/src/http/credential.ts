@@ -1,4 +1,7 @@
+import { hash } from 'node:crypto';
+
 import { digestKey } from '@bytespike/secrets';
+import { LRUCache } from 'lru-cache';
 
 import type { IncomingHeaders } from '../domain/client-headers.js';
 
@@ -22,11 +25,27 @@ export function readCredential(headers: IncomingHeaders, query: string): string 
 export const carriesGoogleKey = (headers: IncomingHeaders, query: string): boolean =>
   single(headers['x-goog-api-key']) !== undefined || queryKey(query) !== undefined;
 
-/** What is looked up instead of the key; undefined for text that cannot be a key, so that floods of it cost nothing. */
-export function credentialDigest(credential: string, pepper: string): string | undefined {
-  const { length } = credential;
-  if (length < KEY_CHARACTERS.min || length > KEY_CHARACTERS.max) return undefined;
-  return digestKey(credential, pepper);
+/** What is looked up instead of a key; undefined for text that cannot be one, so that floods of it cost nothing. */
+export type Digester = (credential: string) => string | undefined;
+
+const DIGESTS_MAX = 10_000;
+
+/**
+ * Digests keys under the platform's pepper. Most requests come from few keys, so their digests are remembered, under
+ * an unkeyed hash that costs a tenth: no secret stays in memory for it.
+ */
+export function createDigester(pepper: string): Digester {
+  const digests = new LRUCache<string, string>({ max: DIGESTS_MAX });
+  return (credential) => {
+    const { length } = credential;
+    if (length < KEY_CHARACTERS.min || length > KEY_CHARACTERS.max) return undefined;
+    const name = hash('sha256', credential);
+    const known = digests.get(name);
+    if (known !== undefined) return known;
+    const digest = digestKey(credential, pepper);
+    digests.set(name, digest);
+    return digest;
+  };
 }
 
 function single(value: string | readonly string[] | undefined): string | undefined {

@@ -50,6 +50,13 @@ describe('addresses', () => {
     expect(ingress.heard.generated.at(-1)?.input.stream).toBe(false);
   });
 
+  it('that can be read can be asked for their head', async () => {
+    const reply = await ingress.send({ path: '/v1/models', method: 'HEAD', headers });
+    expect(reply.status).toBe(200);
+    expect(reply.headers['content-length']).not.toBe('0');
+    expect(reply.body).toHaveLength(0);
+  });
+
   it('are all told apart', () => {
     const answered = ROUTES.flatMap(({ method, paths }) => paths.map((path) => `${method} ${path}`));
     expect(new Set(answered).size).toBe(answered.length);

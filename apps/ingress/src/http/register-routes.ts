@@ -20,7 +20,9 @@ export const ROUTES: readonly Route[] = [...generationRoutes, ...accountRoutes, 
  */
 export function registerRoutes(fastify: FastifyInstance, gateway: Gateway): void {
   for (const [path, routes] of byPath(ROUTES)) {
-    for (const route of routes.values()) register(fastify, path, route.method, gateway, () => route);
+    const get = routes.get('GET');
+    if (get && !routes.has('HEAD')) routes.set('HEAD', get);
+    for (const [method, route] of routes) register(fastify, path, method, gateway, () => route);
     const allowed = [...routes.keys()];
     for (const method of METHODS.filter((one) => !routes.has(one)))
       register(fastify, path, method, gateway, (request) => wrongMethod(request, path, method, allowed));
@@ -42,7 +44,10 @@ export const unreadableAddress = (request: FastifyRequest): Route => ({
 export function take(gateway: Gateway, request: FastifyRequest, reply: FastifyReply, route: Route): void {
   const params = request.params as Readonly<Record<string, string | undefined>> | null;
   reply.hijack();
-  void serveExchange(gateway, route, request.raw, reply.raw, params?.['*'] ?? params?.id ?? '');
+  serveExchange(gateway, route, request.raw, reply.raw, params?.['*'] ?? params?.id ?? '').catch((error: unknown) => {
+    gateway.logger.error({ err: error, route: route.template }, 'an answer could not be written');
+    reply.raw.destroy();
+  });
 }
 
 function register(

@@ -40,8 +40,15 @@ export async function serveExchange(
     await (gateway.trustTraceparent ? continueTrace(traceHeadersOf(request), work) : work());
   } finally {
     if (kind) metrics.inflightRequests.dec({ protocol: kind.protocol });
-    gateway.exchanges.leave(exchange);
+    leaveWhenSent(gateway, exchange);
   }
+}
+
+/** What is still on its way to the client keeps the process from going down under it. */
+function leaveWhenSent({ exchanges }: Gateway, exchange: Exchange): void {
+  const { response } = exchange;
+  if (response.writableFinished || response.destroyed) exchanges.leave(exchange);
+  else response.once('close', () => exchanges.leave(exchange));
 }
 
 async function serveOrRefuse(gateway: Gateway, route: Route, exchange: Exchange): Promise<RequestEnd> {

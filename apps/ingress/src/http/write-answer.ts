@@ -7,6 +7,10 @@ export interface Answer {
   readonly body: string | Uint8Array;
 }
 
+/** Bodies that do not fit into the connection's buffers need a reader; this is how long one may take a break. */
+const LARGE_ANSWER_BYTES = 64 * 1024;
+const READER_STALL_MS = 60_000;
+
 /** What is left of a body after this is not worth closing a connection for. */
 const DISCARD_SMALL_BYTES = 64 * 1024;
 /** How much of a refused body, and for how long, is read only so that the client can read our answer. */
@@ -22,6 +26,7 @@ export function writeAnswer(exchange: Exchange, { status, headers, body }: Answe
   const fields = [...idHeaders(exchange), ...headers, 'content-length', String(bytes.length)];
   if (unread) fields.push('connection', 'close');
   response.writeHead(status, fields);
+  if (bytes.length > LARGE_ANSWER_BYTES) response.setTimeout(READER_STALL_MS, () => response.destroy());
   if (unread) discardThenEnd(exchange, bytes);
   else response.end(request.method === 'HEAD' ? undefined : bytes);
 }
