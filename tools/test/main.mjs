@@ -86,7 +86,10 @@ const endToEnd = async (mode) => {
 const PARTS = {
   unit: () => nx('test'),
   int: integration,
-  e2e: async () => (await endToEnd('all-in-one')) && (await endToEnd('split')),
+  e2e: async () => {
+    const together = await endToEnd('all-in-one');
+    return (await endToEnd('split')) && together;
+  },
 };
 
 let good = true;

@@ -1,6 +1,7 @@
 import { GoogleGenAI, type Content } from '@google/genai';
 import { GoogleGenAI as GoogleGenAIBefore } from 'google-genai-2';
 
+import { lendDispatcher } from './lend-dispatcher.js';
 import { gateway, platform } from './platform.js';
 
 const MODEL = 'gemini-3-1-pro';
@@ -15,6 +16,8 @@ const tools = [
     ],
   },
 ];
+
+beforeAll(lendDispatcher);
 
 const options = { apiKey: platform.keys.default, httpOptions: { baseUrl: gateway } };
 const clients = [
