@@ -36,7 +36,7 @@ const only = <T extends AnswerPart['type']>(answer: Answer, type: T): readonly E
 
 export const renderCandidate = (answer: Answer, style: CandidateStyle): Candidate => {
   const texts = only(answer, 'text');
-  const thoughts = only(answer, 'thinking').map((part) => part.text);
+  const thoughts = only(answer, 'thinking');
   const text = texts.map((part) => part.text).join('');
   const calls = only(answer, 'tool-call').map((call, index) => ({
     functionCall: {
@@ -46,11 +46,13 @@ export const renderCandidate = (answer: Answer, style: CandidateStyle): Candidat
     },
     // Of calls made in parallel only the first is signed.
     ...(index === 0 &&
-      signs(style.model, thoughts) && { thoughtSignature: signThought({ type: 'call', name: call.name }) }),
+      signs(style.model, thoughts.length) && { thoughtSignature: signThought({ type: 'call', name: call.name }) }),
   }));
   const isPlain = calls.length === 0 && text !== '' && thoughts.length > 0;
   return {
-    thoughts: style.includeThoughts ? thoughts : [],
+    thoughts: style.includeThoughts
+      ? thoughts.flatMap((part) => (part.visibility === 'visible' ? [part.text] : []))
+      : [],
     text,
     textSignature: isPlain && answer.finish !== 'refusal' ? signThought({ type: 'text' }) : undefined,
     // A call cut short by the limit is not sent at all: its arguments are an object or nothing.
@@ -67,8 +69,7 @@ export const renderCandidate = (answer: Answer, style: CandidateStyle): Candidat
 
 const BLOCKED = { category: 'HARM_CATEGORY_DANGEROUS_CONTENT', probability: 'HIGH', blocked: true };
 
-const signs = (model: GeminiModel, thoughts: readonly string[]): boolean =>
-  model.generation === '3' || thoughts.length > 0;
+const signs = (model: GeminiModel, thoughts: number): boolean => model.generation === '3' || thoughts > 0;
 
 const wholeCalls = (answer: Answer): number =>
   only(answer, 'tool-call').filter((call) => call.inputText === JSON.stringify(call.input)).length;

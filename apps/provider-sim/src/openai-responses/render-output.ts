@@ -1,4 +1,4 @@
-import type { Answer, AnswerPart, TextPart, ToolCall } from '../brain/answer.js';
+import type { Answer, AnswerPart, TextPart, Thinking, ToolCall } from '../brain/answer.js';
 import { logprobsOf } from '../openai-chat/completion.js';
 import { codePoints, freeformText } from '../openai-chat/message.js';
 import type { Json } from '../openai/fields.js';
@@ -24,7 +24,7 @@ export const renderOutput = (answer: Answer, style: OutputStyle): readonly Json[
     const isLast = index === groups.length - 1;
     switch (group.type) {
       case 'thinking':
-        return reasoningItem(id('rs'), group.texts, style);
+        return reasoningItem(id('rs'), group.parts, style);
       case 'text':
         return messageItem(
           { id: id('msg'), status: isLast ? status : 'completed', phase: hasCalls ? 'commentary' : 'final_answer' },
@@ -49,7 +49,7 @@ export const renderOutput = (answer: Answer, style: OutputStyle): readonly Json[
 };
 
 type Group =
-  | { readonly type: 'thinking'; readonly texts: string[] }
+  | { readonly type: 'thinking'; readonly parts: Thinking[] }
   | { readonly type: 'text'; readonly parts: TextPart[] }
   | { readonly type: 'search'; readonly part: Extract<AnswerPart, { type: 'search' }> }
   | { readonly type: 'tool-call'; readonly part: ToolCall };
@@ -60,8 +60,8 @@ const groupParts = (parts: readonly AnswerPart[]): readonly Group[] => {
   for (const part of parts) {
     const last = groups.at(-1);
     if (part.type === 'thinking') {
-      if (last?.type === 'thinking') last.texts.push(part.text);
-      else groups.push({ type: 'thinking', texts: [part.text] });
+      if (last?.type === 'thinking') last.parts.push(part);
+      else groups.push({ type: 'thinking', parts: [part] });
     } else if (part.type === 'text') {
       if (last?.type === 'text') last.parts.push(part);
       else groups.push({ type: 'text', parts: [part] });
@@ -71,12 +71,15 @@ const groupParts = (parts: readonly AnswerPart[]): readonly Group[] => {
   return groups;
 };
 
-const reasoningItem = (id: string, texts: readonly string[], { summary }: OutputStyle): Json => ({
-  id,
-  type: 'reasoning',
-  summary: summary === 'shown' ? texts.map((text) => ({ type: 'summary_text', text })) : [],
-  encrypted_content: encryptReasoning(id, texts.join('\n')),
-});
+const reasoningItem = (id: string, parts: readonly Thinking[], { summary }: OutputStyle): Json => {
+  const shown = summary === 'shown' ? parts.filter(({ visibility }) => visibility === 'visible') : [];
+  return {
+    id,
+    type: 'reasoning',
+    summary: shown.map(({ text }) => ({ type: 'summary_text', text })),
+    encrypted_content: encryptReasoning(id, parts.map(({ text }) => text).join('\n')),
+  };
+};
 
 interface MessageHead {
   readonly id: string;
