@@ -1,9 +1,9 @@
 import type { Finish } from '@bytespike/contracts';
-import { isJsonObject, type JsonObject, type JsonValue } from '@bytespike/kernel';
+import { isJsonObject, tryParseJson, type JsonObject, type JsonValue } from '@bytespike/kernel';
 
 import { failureIn, type CodeTable } from '../errors/classify.js';
 import type { VendorFailure } from '../errors/wire-errors.js';
-import { BRACE_OPEN, isNull, JsonFault, stringBytes, wordTable } from '../json-scan.js';
+import { BRACE_OPEN, BRACKET_OPEN, isNull, JsonFault, skipSpace, stringBytes, wordTable } from '../json-scan.js';
 import { meterBody } from '../meter/body-json.js';
 import { count, reportedUsage, totals, type ReportedUsage } from '../meter/reported-usage.js';
 import { unitsOfBytes } from '../meter/token-count.js';
@@ -185,7 +185,21 @@ function readBody(body: JsonObject): MeterReading | undefined {
   };
 }
 
-export const geminiMeter: WireMeter = {
-  stream: createMeter,
-  body: (bytes, vendorCodes) => meterBody(bytes, GEMINI_CODES, vendorCodes, readBody),
-};
+/** A stream asked for without `alt=sse` comes as one JSON list of the same chunks (protocols 1.4). */
+function readList(chunks: readonly JsonValue[], vendorCodes: CodeTable): MeterReading {
+  const meter = createMeter(vendorCodes);
+  for (const chunk of chunks) meter.record(encoder.encode(`data: ${JSON.stringify(chunk)}\n\n`));
+  const reading = meter.reading();
+  if (reading.ended || reading.failure) return reading;
+  return { ...reading, failure: { kind: 'upstream-transient', message: 'the list ended before its end' } };
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8');
+
+function meterWhole(bytes: Uint8Array, vendorCodes: CodeTable): MeterReading {
+  const list = bytes[skipSpace(bytes, 0)] === BRACKET_OPEN ? tryParseJson(decoder.decode(bytes)) : undefined;
+  return Array.isArray(list) ? readList(list, vendorCodes) : meterBody(bytes, GEMINI_CODES, vendorCodes, readBody);
+}
+
+export const geminiMeter: WireMeter = { stream: createMeter, body: meterWhole };

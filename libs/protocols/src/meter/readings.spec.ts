@@ -157,6 +157,15 @@ describe('answers without words', () => {
     expect(bodyOf(protocol, body)).toMatchObject({ ended: true, ...expected });
   });
 
+  it('reads a Gemini stream that came as a list', () => {
+    const part = (text: string, more: object = {}) => ({ candidates: [{ content: { parts: [{ text }] }, ...more }] });
+    const usageMetadata = { promptTokenCount: 3, candidatesTokenCount: 2, totalTokenCount: 5 };
+    const list = [part('Hel'), { ...part('lo', { finishReason: 'STOP' }), usageMetadata }];
+    expect(bodyOf('gemini-generate', list)).toMatchObject({ ended: true, usage: { input: 3, output: 2 } });
+    expect(bodyOf('gemini-generate', [part('Hel')]).failure?.kind).toBe('upstream-transient');
+    expect(bodyOf('gemini-generate', [{ error: { code: 503 } }]).failure?.kind).toBe('upstream-transient');
+  });
+
   it('waits for every choice of a chat stream', () => {
     const say = (index: number, finish: string | null) =>
       `data: ${JSON.stringify({ choices: [{ index, delta: { content: 'x' }, finish_reason: finish }] })}\n\n`;
