@@ -162,7 +162,11 @@ function createMeter(vendorCodes: CodeTable): StreamMeter {
 function typeOf(record: Uint8Array): (typeof EVENTS)[number] | undefined {
   const json = recordJson(record);
   if (json === undefined) return undefined;
-  return typeof json.type === 'string' ? EVENTS.find((name) => name === json.type) : 'error' in json ? 'error' : undefined;
+  return typeof json.type === 'string'
+    ? EVENTS.find((name) => name === json.type)
+    : 'error' in json
+      ? 'error'
+      : undefined;
 }
 
 function readBody(body: JsonObject): MeterReading | undefined {

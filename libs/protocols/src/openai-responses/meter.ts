@@ -147,7 +147,11 @@ function createMeter(vendorCodes: CodeTable): StreamMeter {
 function meaningOf(record: Uint8Array): (typeof EVENT_MEANINGS)[number] | undefined {
   const json = recordJson(record);
   if (json === undefined) return 'preamble';
-  return typeof json.type === 'string' ? EVENT_MEANINGS[EVENT_NAMES.indexOf(json.type)] : 'error' in json ? 'failure' : undefined;
+  return typeof json.type === 'string'
+    ? EVENT_MEANINGS[EVENT_NAMES.indexOf(json.type)]
+    : 'error' in json
+      ? 'failure'
+      : undefined;
 }
 
 function readBody(body: JsonObject, vendorCodes: CodeTable): MeterReading | undefined {

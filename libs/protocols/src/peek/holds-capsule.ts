@@ -11,7 +11,7 @@ for (let offset = 0; offset < LAST; offset += 1) SHIFT[PREFIX[offset] as number]
 /** Whether the body carries state that only the gateway can read and no vendor may see. */
 export function holdsCapsule(bytes: Uint8Array): boolean {
   const end = bytes.length;
-  for (let at = LAST; at < end; ) {
+  for (let at = LAST; at < end;) {
     const byte = bytes[at] as number;
     if (byte === FINAL && endsWithPrefix(bytes, at)) return true;
     at += SHIFT[byte] as number;

@@ -1,6 +1,16 @@
 import { tryParseJson } from '@bytespike/kernel';
 
-import { BACKSLASH, BRACE_CLOSE, BRACE_OPEN, COLON, COMMA, JsonFault, QUOTE, skipSpace, stringEnd } from '../json-scan.js';
+import {
+  BACKSLASH,
+  BRACE_CLOSE,
+  BRACE_OPEN,
+  COLON,
+  COMMA,
+  JsonFault,
+  QUOTE,
+  skipSpace,
+  stringEnd,
+} from '../json-scan.js';
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
