@@ -39,5 +39,20 @@ export function describeFacts({ pair }: Subject): void {
       await stop.stop();
       expect(heard).toEqual([first, last]);
     });
+
+    it('tell until when all of them have been handled', async () => {
+      const { server, client } = pair();
+      await client.publish(probeFacts.done, { id: `waiting ${unique()}`, amount: 1n });
+      const statedBy = Date.now();
+      expect(await server.handledUntil(probeFacts.done)).toBeLessThanOrEqual(statedBy);
+      const subscription = await server.subscribe(
+        probeFacts.done,
+        { mode: 'queue', name: 'probe' },
+        async () => undefined,
+      );
+      // The acknowledgement is under way when the handler has resolved.
+      while ((await server.handledUntil(probeFacts.done)) <= statedBy) await new Promise(setImmediate);
+      await subscription.stop();
+    });
   });
 }
