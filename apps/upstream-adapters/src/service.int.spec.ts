@@ -1,0 +1,126 @@
+import { createLocalBus } from '@bytespike/bus/testing';
+import { REAL_BASE_ADDRESSES, seedCatalogue, type CatalogueDocument } from '@bytespike/catalog';
+import { configuration, generation, health, type HandlersFor } from '@bytespike/contracts';
+import { seal } from '@bytespike/secrets';
+import { createLogger } from '@bytespike/telemetry';
+
+import { upstreamAdapters } from './service.js';
+import { chatTarget } from './testing/call-adapter.js';
+import { answering, startScriptedVendor, streaming, type ScriptedVendor } from './testing/scripted-vendor.js';
+
+const key = Buffer.alloc(32, 7);
+const logger = createLogger({ service: 'test', level: 'silent' });
+const whole = 'data: {"choices":[{"index":0,"delta":{"content":"Hello"},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n';
+
+/** console-api, as far as this service knows it. */
+function configurationOf(address: string, secret: () => string): HandlersFor<typeof configuration> {
+  const seed = seedCatalogue(REAL_BASE_ADDRESSES);
+  const model = seed.models.find(({ cells }) => cells['openai-chat'] === 'native');
+  const channel = {
+    id: 'ch-1',
+    name: 'main',
+    vendor: 'openai',
+    protocol: 'openai-chat' as const,
+    address,
+    weight: 1,
+    models: [{ model: model?.id ?? '', upstreamModel: 'up-1' }],
+  };
+  const catalogue: CatalogueDocument = { ...seed, channels: [channel] };
+  return {
+    snapshot: async () => ({ version: 1, catalogue }),
+    credentials: async () => ({
+      credentials: [{ credentialId: 'cr-1', weight: 1, sealed: seal(secret(), 'cr-1', key) }],
+    }),
+  };
+}
+
+describe('upstream-adapters', () => {
+  let vendor: ScriptedVendor;
+  beforeEach(async () => {
+    vendor = await startScriptedVendor();
+  });
+  afterEach(() => vendor.stop());
+
+  const start = async (secret = () => 'sk-vendor') => {
+    const bus = createLocalBus();
+    await bus.serve(configuration, configurationOf(vendor.address, secret));
+    const running = await upstreamAdapters.start({
+      environment: { CREDENTIALS_KEY: key.toString('base64') },
+      bus,
+      logger,
+    });
+    const call = async () => {
+      let text = '';
+      const input = {
+        requestId: 'r',
+        operation: 'generate' as const,
+        stream: true,
+        headers: {},
+        query: '',
+        target: chatTarget(),
+        edits: [],
+        usageChunk: 'pass' as const,
+        attemptsLeft: 1,
+      };
+      const outcome = await bus
+        .client(generation)
+        .run(
+          { input, body: Buffer.from('{}') },
+          { head: () => undefined, data: (bytes) => void (text += Buffer.from(bytes).toString()) },
+          { requestId: 'r', deadline: Date.now() + 30_000, signal: new AbortController().signal },
+        );
+      return { outcome, text };
+    };
+    return { bus, running, call };
+  };
+
+  it('reads the catalogue, opens the sealed credential and serves over the bus', async () => {
+    const { running, call } = await start();
+    expect(running.ready?.()).toBe(true);
+    vendor.follow(streaming([whole]));
+    expect(await call()).toMatchObject({ text: whole, outcome: { ending: 'complete' } });
+    expect(vendor.seen[0]?.headers.authorization).toBe('Bearer sk-vendor');
+    await running.drain(1_000);
+  });
+
+  it('takes a replaced credential once a new catalogue is published', async () => {
+    let secret = 'sk-old';
+    const { bus, running, call } = await start(() => secret);
+    vendor.follow(streaming([whole]));
+    await call();
+    secret = 'sk-new';
+    await bus.publish(configuration.snapshotPublished, { version: 2 });
+    await expectSoon(async () => {
+      await call();
+      return vendor.seen.at(-1)?.headers.authorization === 'Bearer sk-new';
+    });
+    await running.drain(1_000);
+  });
+
+  it('tells when a circuit opens', async () => {
+    const { bus, running, call } = await start();
+    const told: string[] = [];
+    await bus.subscribe(health.circuitChanged, { mode: 'broadcast' }, async (changes) => {
+      told.push(...changes.map(({ channelId, upstreamModel, state }) => `${channelId} ${upstreamModel} ${state}`));
+    });
+    vendor.follow(answering(503, {}));
+    for (let count = 0; count < 20; count += 1) await call();
+    await expectSoon(async () => told.length > 0);
+    expect(told).toEqual(['ch-1 up-1 open']);
+    await running.drain(1_000);
+  });
+
+  it('does not start without its key', async () => {
+    await expect(upstreamAdapters.start({ environment: {}, bus: createLocalBus(), logger })).rejects.toThrow(
+      'CREDENTIALS_KEY',
+    );
+  });
+});
+
+async function expectSoon(holds: () => Promise<boolean>): Promise<void> {
+  for (let turn = 0; turn < 200; turn += 1) {
+    if (await holds()) return;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  throw new Error('it did not come to hold');
+}
