@@ -13,6 +13,6 @@ export interface GenerateResponse {
   readonly finish: Finish;
   /** Disjoint classes; totals are computed where they are rendered. Absent: the vendor reported none. */
   readonly usage?: Usage;
-  /** The tier that served, in the vendor's word. */
+  /** The tier that served, in the hub's words (`standard`, `priority`). */
   readonly tier?: string;
 }

@@ -8,8 +8,6 @@ import type { Effort } from '@bytespike/ir';
 export interface ChatCompatibility {
   readonly maxTokensField: 'max_completion_tokens' | 'max_tokens';
   readonly systemRole: 'developer' | 'system';
-  /** A system turn after the first message: as it is, or folded into a user turn. */
-  readonly laterSystem: 'send' | 'fold';
   /** How earlier reasoning goes back: never, where known, or on every turn with calls even if empty. */
   readonly reasoningReplay: 'never' | 'where-known' | 'every-call';
   /** Whether the vendor thinks when nobody has asked for it. */
@@ -42,7 +40,6 @@ export interface ChatCompatibility {
 const LOOK_ALIKE: ChatCompatibility = {
   maxTokensField: 'max_tokens',
   systemRole: 'system',
-  laterSystem: 'send',
   reasoningReplay: 'where-known',
   thinksByDefault: true,
   thinking: { on: 'enabled', off: 'disabled' },
@@ -83,19 +80,21 @@ const OPENAI: ChatCompatibility = {
   ownFields: 'send',
 };
 
+const DEEPSEEK: ChatCompatibility = {
+  ...LOOK_ALIKE,
+  // With tools in play every later request must carry the reasoning, or it is refused.
+  reasoningReplay: 'every-call',
+  effort: { minimal: 'low', low: 'low', medium: 'high', high: 'high', xhigh: 'high', max: 'max' },
+  forcedToolChoice: 'unless-thinking',
+  // Accepted and ignored while thinking.
+  sampling: 'unless-thinking',
+  images: 'reject',
+  toolResultImages: 'reject',
+};
+
 const CHAT: Readonly<Record<string, ChatCompatibility>> = {
   openai: OPENAI,
-  deepseek: {
-    ...LOOK_ALIKE,
-    // With tools in play every later request must carry the reasoning, or it is refused.
-    reasoningReplay: 'every-call',
-    effort: { minimal: 'low', low: 'low', medium: 'high', high: 'high', xhigh: 'high', max: 'max' },
-    forcedToolChoice: 'unless-thinking',
-    // Accepted and ignored while thinking.
-    sampling: 'unless-thinking',
-    images: 'reject',
-    toolResultImages: 'reject',
-  },
+  deepseek: DEEPSEEK,
   moonshot: {
     ...LOOK_ALIKE,
     effort: { minimal: 'low', low: 'low', medium: 'high', high: 'high', xhigh: 'high', max: 'max' },
@@ -108,7 +107,6 @@ const CHAT: Readonly<Record<string, ChatCompatibility>> = {
   minimax: {
     ...LOOK_ALIKE,
     maxTokensField: 'max_completion_tokens',
-    laterSystem: 'fold',
     thinking: {},
     // Otherwise thinking comes inside the text, between tags.
     always: { reasoning_split: true },
@@ -121,6 +119,19 @@ const CHAT: Readonly<Record<string, ChatCompatibility>> = {
   },
 };
 
-/** The profile of a vendor on the Chat wire; an unknown one is trusted with little. */
-export const chatCompatibility = (vendor: string): ChatCompatibility =>
-  Object.hasOwn(CHAT, vendor) ? (CHAT[vendor] ?? LOOK_ALIKE) : LOOK_ALIKE;
+/** Models that differ from what else their vendor serves. */
+const EXCEPTIONS: readonly { readonly vendor: string; readonly model: RegExp; readonly profile: ChatCompatibility }[] =
+  [
+    {
+      vendor: 'deepseek',
+      model: /^deepseek-(r1|reasoner)\b/,
+      // The first reasoner always thinks, and refuses its own thoughts in the history.
+      profile: { ...DEEPSEEK, reasoningReplay: 'never', thinking: {}, effort: {} },
+    },
+  ];
+
+/** The profile of a model at a vendor on the Chat wire; an unknown vendor is trusted with little. */
+export function chatCompatibility(vendor: string, upstreamModel: string): ChatCompatibility {
+  const exception = EXCEPTIONS.find((row) => row.vendor === vendor && row.model.test(upstreamModel));
+  return exception?.profile ?? (Object.hasOwn(CHAT, vendor) ? CHAT[vendor] : undefined) ?? LOOK_ALIKE;
+}

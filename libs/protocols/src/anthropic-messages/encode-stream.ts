@@ -1,7 +1,6 @@
 import type { Usage } from '@bytespike/kernel';
 import { type GenerateResponse, type GrowingPart, type StreamEvent } from '@bytespike/ir';
 
-import { given } from '../given.js';
 import { hold, type HeldPart } from '../held-parts.js';
 import type { StreamStep } from '../protocol.js';
 import { wholeBlocks } from './blocks-from-ir.js';
@@ -150,7 +149,7 @@ function release(state: Encoding, written: readonly WireChunk[]): Step {
 }
 
 function endMessage(state: Encoding): readonly WireChunk[] {
-  const usage = { ...usageFromIr(state.usage), ...given({ service_tier: state.tier }) };
+  const usage = usageFromIr(state.usage, state.tier);
   const delta = finishFromIr(state.finish ?? { reason: 'other' });
   return [{ type: 'message_delta', delta, usage }, { type: 'message_stop' }];
 }
@@ -189,7 +188,7 @@ const messageStart = (event: Extract<StreamEvent, { type: 'response-start' }>): 
     content: [],
     stop_reason: null,
     stop_sequence: null,
-    usage: usageFromIr({}),
+    usage: usageFromIr({}, event.tier),
   },
 });
 

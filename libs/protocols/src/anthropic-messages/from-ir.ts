@@ -218,7 +218,7 @@ export function responseFromIr(ir: GenerateResponse): Encoded<WireResponse> {
       model: model ?? '',
       content: parts.flatMap((part, index) => answerBlocks(part, `parts.${index}`, losses)),
       ...finishFromIr(finish),
-      usage: { ...usageFromIr(usage ?? {}), ...given({ service_tier: tier }) },
+      usage: usageFromIr(usage ?? {}, tier),
     },
     losses: losses.list,
   };

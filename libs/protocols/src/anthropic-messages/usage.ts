@@ -1,6 +1,7 @@
 import type { Usage } from '@bytespike/kernel';
 
 import { given } from '../given.js';
+import { lookUp } from '../look-up.js';
 import type { WireUsage } from './schema.js';
 
 const units = (value: number | null | undefined): number | undefined =>
@@ -26,8 +27,10 @@ export function usageToIr(wire: WireUsage): Usage {
   });
 }
 
+const TIER = { standard: 'standard', priority: 'priority', batch: 'batch' } as const;
+
 /** The classes as this wire adds them up. Required numbers are zero where the vendor reported nothing. */
-export function usageFromIr(usage: Usage): WireUsage {
+export function usageFromIr(usage: Usage, tier?: string): WireUsage {
   const { input = 0, toolInput = 0, imageInput = 0, audioInput = 0, cacheRead, ...more } = usage;
   const { cacheWrite5m, cacheWrite1h, cacheWrite30m, cacheWrite12h, output = 0, reasoning, ...rest } = more;
   const { imageOutput = 0, audioOutput = 0, searchCalls, ...unhandled } = rest;
@@ -42,6 +45,7 @@ export function usageFromIr(usage: Usage): WireUsage {
       cache_creation: { ephemeral_5m_input_tokens: cacheWrite5m ?? 0, ephemeral_1h_input_tokens: cacheWrite1h ?? 0 },
     }),
     ...(reasoning !== undefined && { output_tokens_details: { thinking_tokens: reasoning } }),
+    ...given({ service_tier: lookUp(TIER, tier) }),
     ...(searchCalls !== undefined && { server_tool_use: { web_search_requests: searchCalls } }),
   };
 }

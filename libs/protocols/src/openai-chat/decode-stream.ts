@@ -2,10 +2,11 @@ import { isJsonObject } from '@bytespike/kernel';
 import type { ResponsePart, StreamEvent } from '@bytespike/ir';
 
 import { given } from '../given.js';
+import { lookUp } from '../look-up.js';
 import type { StreamStep } from '../protocol.js';
 import { continueCall, isRunnable, type OpenCall } from './decode-call.js';
 import { DONE, type WireChunk, type WireChunkObject, type WireDelta } from './schema.js';
-import { citationToIr, findFailure, finishToIr, PLAIN_REASONING, readReasoning } from './to-ir.js';
+import { citationToIr, findFailure, finishToIr, PLAIN_REASONING, readReasoning, TIER } from './to-ir.js';
 import { usageToIr } from './usage.js';
 
 type Spoken = 'text' | 'reasoning' | 'refusal';
@@ -139,13 +140,19 @@ function finish(state: Decoding): Step {
 
 function readObject(state: Decoding, chunk: WireChunkObject): Step {
   const [choice] = (chunk.choices ?? []).filter(({ index }) => (index ?? 0) === 0);
-  const usage = chunk.usage ?? (isJsonObject(choice?.['usage']) ? choice['usage'] : undefined);
+  const told = chunk.usage ?? (isJsonObject(choice?.['usage']) ? choice['usage'] : undefined);
+  const usage = told && usageToIr(told);
   const start: readonly StreamEvent[] = state.started
     ? []
     : [
         {
           type: 'response-start',
-          ...given({ id: chunk.id, model: chunk.model, createdAt: chunk.created, tier: chunk.service_tier }),
+          ...given({
+            id: chunk.id,
+            model: chunk.model,
+            createdAt: chunk.created,
+            tier: lookUp(TIER, chunk.service_tier),
+          }),
         },
       ];
   const begun = { ...state, started: true, responseId: state.responseId ?? chunk.id ?? undefined };
@@ -153,7 +160,7 @@ function readObject(state: Decoding, chunk: WireChunkObject): Step {
   const finishReason = choice?.finish_reason ?? spoken.finishReason;
   return [
     { ...spoken, finishReason },
-    [...start, ...said, ...(usage && !spoken.ended ? [{ type: 'usage', usage: usageToIr(usage) } as const] : [])],
+    [...start, ...said, ...(usage && !spoken.ended ? [{ type: 'usage', usage } as const] : [])],
   ];
 }
 

@@ -2,8 +2,9 @@ import type { Usage } from '@bytespike/kernel';
 import type { Finish, StreamEvent } from '@bytespike/ir';
 
 import { given } from '../given.js';
+import { lookUp } from '../look-up.js';
 import type { StreamStep } from '../protocol.js';
-import { completionId, finishFromIr } from './from-ir.js';
+import { completionId, finishFromIr, TIER } from './from-ir.js';
 import { DONE, type WireChunk, type WireDelta } from './schema.js';
 import { usageFromIr } from './usage.js';
 
@@ -34,7 +35,7 @@ const chunk = (state: Encoding, delta: WireDelta, finish_reason: string | null =
   created: state.envelope.created,
   model: state.envelope.model,
   choices: [{ index: 0, delta, logprobs: null, finish_reason }],
-  ...given({ service_tier: state.tier }),
+  ...given({ service_tier: lookUp(TIER, state.tier) }),
 });
 
 function startPart(state: Encoding, { index, part }: Extract<StreamEvent, { type: 'part-start' }>): Step {

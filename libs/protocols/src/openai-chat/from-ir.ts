@@ -1,27 +1,19 @@
-import type { JsonObject } from '@bytespike/kernel';
-import type {
-  Encoded,
-  Finish,
-  FinishReason,
-  GenerateRequest,
-  GenerateResponse,
-  Sampling,
-  Tier,
-  ToolDefinition,
-} from '@bytespike/ir';
+import type { Encoded, Finish, FinishReason, GenerateRequest, GenerateResponse, Sampling, Tier } from '@bytespike/ir';
 
 import { chatCompatibility, type ChatCompatibility } from '../compatibility.js';
 import { given } from '../given.js';
+import { lookUp } from '../look-up.js';
 import { createLossList, dropFields, type LossList } from '../losses.js';
 import type { Addressee } from '../protocol.js';
 import { messagesFromIr } from './messages-from-ir.js';
 import { reasoningFromIr, thinks } from './reasoning-from-ir.js';
-import type { WireRequest, WireResponse, WireTool } from './schema.js';
+import type { WireRequest, WireResponse } from './schema.js';
+import { choiceFromIr, parallelFromIr, toolsFromIr } from './tools-from-ir.js';
 import { usageFromIr } from './usage.js';
 
 const protocol = 'openai-chat' as const;
 
-const TIER = {
+export const TIER = {
   auto: 'auto',
   standard: 'default',
   flex: 'flex',
@@ -49,7 +41,7 @@ export function requestFromIr(ir: GenerateRequest, { vendor }: Addressee): Encod
   const { extensions, ...unhandled } = rest;
   unhandled satisfies Record<string, never>;
 
-  const to = chatCompatibility(vendor);
+  const to = chatCompatibility(vendor, model);
   const losses = createLossList();
   const thinking = thinks(reasoning, to) ? 'on' : 'off';
   const maxOutput = limits?.maxOutputTokens;
@@ -76,85 +68,6 @@ export function requestFromIr(ir: GenerateRequest, { vendor }: Addressee): Encod
     ...extensions?.[protocol],
   };
   return { wire, losses: losses.list };
-}
-
-function toolsFromIr(tools: readonly ToolDefinition[], to: ChatCompatibility, losses: LossList): WireTool[] {
-  return tools.flatMap((tool, index): WireTool[] => {
-    const path = `tools.${index}`;
-    if (tool.raw?.protocol === protocol && (tool.kind !== 'custom' || to.customTools === 'send'))
-      return [tool.raw.value as JsonObject as WireTool];
-    if (tool.cache) losses.drop('L83', `${path}.cache_control`);
-    if (tool.kind === 'hosted') {
-      losses.drop(tool.runBy === 'server' ? 'L22' : 'L23', path);
-      return [];
-    }
-    if (tool.hints) losses.drop('L26', path);
-    const { name, description } = tool;
-    if (tool.kind === 'custom') return [customTool(tool, path, to, losses)];
-    if (tool.strict && to.strictTools === 'drop') losses.drop('L27', `${path}.strict`);
-    const strict = to.strictTools === 'send' ? tool.strict : undefined;
-    return [{ type: 'function', function: { name, ...given({ description, parameters: tool.parameters, strict }) } }];
-  });
-}
-
-function customTool(
-  { name, description, grammar }: Extract<ToolDefinition, { kind: 'custom' }>,
-  path: string,
-  to: ChatCompatibility,
-  losses: LossList,
-): WireTool {
-  if (to.customTools === 'send')
-    return { type: 'custom', custom: { name, ...given({ description, format: grammar }) } };
-  if (grammar) losses.drop('L21', path);
-  const parameters = { type: 'object', properties: { input: { type: 'string' } }, required: ['input'] };
-  return { type: 'function', function: { name, parameters, ...given({ description }) } };
-}
-
-const nameOf = (tool: WireTool): string => (tool.type === 'custom' ? tool.custom.name : tool.function.name);
-
-function choiceFromIr(
-  choice: GenerateRequest['toolChoice'],
-  tools: readonly WireTool[],
-  thinking: 'on' | 'off',
-  to: ChatCompatibility,
-  losses: LossList,
-): Pick<WireRequest, 'tool_choice'> {
-  if (!choice) return {};
-  const forced = choice.mode === 'one' || choice.mode === 'required' || (choice.mode === 'allowed' && choice.required);
-  const refused = to.forcedToolChoice === 'reject' || (to.forcedToolChoice === 'unless-thinking' && thinking === 'on');
-  const named = choice.mode === 'one' ? tools.find((tool) => nameOf(tool) === choice.name) : undefined;
-  if (forced && (refused || tools.length === 0 || (choice.mode === 'one' && !named))) {
-    losses.drop('L25', 'toolChoice');
-    return {};
-  }
-  if (tools.length === 0) return {};
-  if (choice.mode === 'one') {
-    const { name } = choice;
-    return {
-      tool_choice:
-        named?.type === 'custom' ? { type: 'custom', custom: { name } } : { type: 'function', function: { name } },
-    };
-  }
-  if (choice.mode !== 'allowed') return { tool_choice: choice.mode };
-  const allowed = choice.names.map((name) => ({ type: 'function', function: { name } }));
-  return {
-    tool_choice: {
-      type: 'allowed_tools',
-      allowed_tools: { mode: choice.required ? 'required' : 'auto', tools: allowed },
-    },
-  };
-}
-
-function parallelFromIr(
-  parallel: boolean | undefined,
-  tools: readonly WireTool[],
-  to: ChatCompatibility,
-  losses: LossList,
-): Pick<WireRequest, 'parallel_tool_calls'> {
-  if (parallel === undefined || tools.length === 0) return {};
-  if (to.parallelTools === 'send') return { parallel_tool_calls: parallel };
-  if (!parallel) losses.drop('L24', 'parallelTools');
-  return {};
 }
 
 const SAMPLING_LOSS = {
@@ -275,7 +188,7 @@ export function responseFromIr(ir: GenerateResponse): Encoded<WireResponse> {
       model: model ?? '',
       choices: [{ index: 0, message, finish_reason: finishFromIr(finish, refusal), logprobs: null }],
       ...(usage && { usage: usageFromIr(usage) }),
-      ...given({ service_tier: tier }),
+      ...given({ service_tier: lookUp(TIER, tier) }),
     },
     losses: losses.list,
   };

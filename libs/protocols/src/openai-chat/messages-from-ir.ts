@@ -62,12 +62,10 @@ function systemFromIr(system: readonly SystemSegment[], { to, losses }: Writing)
 
 function laterSystem(turn: Turn, index: number, { to, losses }: Writing): WireMessage {
   const own = ownMessage(turn);
-  if (own && to.laterSystem === 'send') return withKnownRole(own, to);
+  if (own) return withKnownRole(own, to);
   const content = turn.parts.flatMap((part, at) => contentFromIr(part, `turns.${index}.parts.${at}`, to, losses));
   const text = content.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n\n');
-  if (to.laterSystem === 'send') return { role: to.systemRole, content: text };
-  losses.approximate('L03', `turns.${index}`);
-  return { role: 'user', content: `<system>\n${text}\n</system>` };
+  return { role: to.systemRole, content: text };
 }
 
 /** Neighbouring user and tool turns: every result first, directly behind its call, then what the user says. */

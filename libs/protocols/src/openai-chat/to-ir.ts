@@ -34,7 +34,7 @@ import { usageToIr } from './usage.js';
 
 const protocol = 'openai-chat' as const;
 
-const TIER = {
+export const TIER = {
   auto: 'auto',
   default: 'standard',
   flex: 'flex',
@@ -217,7 +217,7 @@ export function responseToIr(wire: WireResponse): GenerateResponse {
   const failure = findFailure(choice?.finish_reason, parts);
   if (failure) throw new GatewayError('upstream-garbled', failure);
   return {
-    ...given({ id: wire.id, model: wire.model, createdAt: wire.created, tier: wire.service_tier }),
+    ...given({ id: wire.id, model: wire.model, createdAt: wire.created, tier: lookUp(TIER, wire.service_tier) }),
     parts,
     finish: finishToIr(choice?.finish_reason, parts),
     ...given({ usage: wire.usage && usageToIr(wire.usage) }),

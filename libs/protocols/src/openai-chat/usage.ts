@@ -1,29 +1,23 @@
-import type { Usage } from '@bytespike/kernel';
+import type { JsonObject, Usage } from '@bytespike/kernel';
 
-import { given } from '../given.js';
+import { inclusiveUsage } from '../meter/openai-family.js';
 import type { WireUsage } from './schema.js';
 
-const units = (value: number | null | undefined): number | undefined =>
-  typeof value === 'number' && Number.isFinite(value) ? Math.max(0, Math.trunc(value)) : undefined;
-
 /**
- * This wire's totals include what they are made of (protocols 2.10). Hits stand in the details, at DeepSeek in a
- * pair of its own, at Kimi at the top level.
+ * The totals taken apart by the arithmetic that bills them. Hits stand in the details, at DeepSeek in a pair of its
+ * own, at Kimi at the top level. Numbers that contradict each other are not passed on as if they were known.
  */
-export function usageToIr(wire: WireUsage): Usage {
-  const { prompt_tokens_details: details, completion_tokens_details: spent } = wire;
-  const read = units(details?.cached_tokens) ?? units(wire.prompt_cache_hit_tokens) ?? units(wire.cached_tokens);
-  const written = units(details?.cache_write_tokens);
-  const prompt = units(wire.prompt_tokens);
-  const output = units(wire.completion_tokens);
-  const reasoning = units(spent?.reasoning_tokens);
-  return given({
-    input: prompt === undefined ? undefined : Math.max(0, prompt - (read ?? 0) - (written ?? 0)),
-    cacheRead: read,
-    cacheWrite30m: written,
-    output: output === undefined ? undefined : Math.max(0, output - (reasoning ?? 0)),
-    reasoning,
+export function usageToIr(wire: WireUsage): Usage | undefined {
+  const fields = wire as JsonObject;
+  const reported = inclusiveUsage({
+    input: fields['prompt_tokens'],
+    cached: fields['prompt_cache_hit_tokens'] ?? fields['cached_tokens'],
+    inputDetails: fields['prompt_tokens_details'],
+    output: fields['completion_tokens'],
+    outputDetails: fields['completion_tokens_details'],
+    total: fields['total_tokens'],
   });
+  return reported.quarantined ? undefined : reported.usage;
 }
 
 /** The classes as this wire adds them up. */

@@ -198,6 +198,11 @@ describe('reasoning', () => {
     );
   });
 
+  it('stays behind where a model of its own vendor refuses it', () => {
+    const exchange = ask({ messages: next }, { ...whole, upstreamModel: 'deepseek-r1' });
+    expect(exchange.body).not.toContain('reasoning_content');
+  });
+
   it('is signed in a stream as in a whole answer', () => {
     const chunk = (delta: object, finish_reason: string | null = null) =>
       `data: ${JSON.stringify({ id: 'chatcmpl-7', choices: [{ index: 0, delta, finish_reason }] })}\n\n`;
