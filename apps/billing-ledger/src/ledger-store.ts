@@ -38,7 +38,9 @@ export interface Credit {
 }
 
 export type CreditResult =
-  { readonly kind: 'credited' | 'repeated'; readonly available: NanoUsd } | { readonly kind: 'conflict' | 'uncovered' };
+  | { readonly kind: 'credited' | 'repeated'; readonly available: NanoUsd }
+  | { readonly kind: 'conflict' }
+  | { readonly kind: 'uncovered' };
 
 export interface PriceRow {
   readonly id: string;

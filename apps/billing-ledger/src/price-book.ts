@@ -18,7 +18,8 @@ export interface PriceBookEvents {
 }
 
 /** Only the part the ledger knows about; the rest of the catalogue is none of its business. */
-const PricedCatalogue = z.object({ prices: z.array(PriceVersion) });
+const SoldPrice = PriceVersion.pick({ id: true, model: true, usdPerMillion: true, status: true });
+const PricedCatalogue = z.object({ prices: z.array(SoldPrice) });
 
 /** Price versions are immutable: the first copy that the ledger has kept is the one that counts, for ever. */
 export class PriceBook {
@@ -70,7 +71,7 @@ export class PriceBook {
       this.events.rejected(version, 'its price list does not parse');
       return;
     }
-    const offered = parsed.data.prices.map(priceRow);
+    const offered = parsed.data.prices;
     const kept = await this.store.recordPrices(offered);
     this.remember(kept);
     const altered = alteredPrices(offered, kept);
@@ -84,13 +85,6 @@ export class PriceBook {
       if (!this.prices.has(id)) this.prices.set(id, readUnitPrices(usdPerMillion));
   }
 }
-
-const priceRow = ({ id, model, usdPerMillion, status }: PriceVersion): PriceRow => ({
-  id,
-  model,
-  usdPerMillion,
-  status,
-});
 
 function alteredPrices(offered: readonly PriceRow[], kept: readonly PriceRow[]): readonly string[] {
   const keptById = new Map(kept.map((row) => [row.id, row]));

@@ -27,12 +27,14 @@ async function settleFact(fact: UsageFact, { prices, ends }: SettlementPorts): P
   // A free operation was admitted without a hold, so there is nothing to end.
   if (fact.operation === 'count') return 'free';
   const settlement = settlementOf(fact, await prices.find(fact.priceVersion));
-  const end = await ends.submit(settlement).catch((error: unknown) => {
+  try {
+    return resultOf(settlement, await ends.submit(settlement));
+  } catch (error) {
     if (error instanceof GatewayError && error.kind === 'unavailable') throw error;
-    // The store took the others of its batch and refused this one. Left in the stream it would come for ever.
-    return ends.submit(unstorable(fact.requestId));
-  });
-  return resultOf(settlement, end);
+    // The store took the others of its batch and refused this one; left in the stream it would come for ever.
+    const substitute = unstorable(fact.requestId);
+    return resultOf(substitute, await ends.submit(substitute));
+  }
 }
 
 function resultOf(settlement: Settlement, end: EndResult): FactResult {

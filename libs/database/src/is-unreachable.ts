@@ -6,10 +6,13 @@ const SOCKET_CODES = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTF
 /** What pg itself says, without a code, when a connection is lost, refused in time or not answered in time. */
 const DRIVER_MESSAGES = /^(Connection terminated|timeout (exceeded|expired)|Query read timeout|Client has encountered)/;
 
-/** Whether an error means the store could not answer, so that the caller may say `unavailable` and try again. */
+/**
+ * Whether an error means the store could not answer, so that the caller may say `unavailable` and try again. Read by
+ * its properties: an error of Node's own is not an `instanceof Error` of ours where code runs in a context of its own.
+ */
 export function isUnreachable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  if (code === undefined) return DRIVER_MESSAGES.test(error.message);
+  if (typeof error !== 'object' || error === null) return false;
+  const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
+  if (typeof code !== 'string') return typeof message === 'string' && DRIVER_MESSAGES.test(message);
   return SOCKET_CODES.includes(code) || SERVER_FAULT_CLASSES.includes(code.slice(0, 2));
 }

@@ -1,0 +1,133 @@
+import type { Bus } from '@bytespike/bus';
+import { createLocalBus } from '@bytespike/bus/testing';
+import { billing, configuration } from '@bytespike/contracts';
+import { withTestDatabase, type TestDatabase } from '@bytespike/database/testing';
+import type { RunningService } from '@bytespike/service';
+import { createLogger } from '@bytespike/telemetry';
+
+import { createLedgerPool } from './ledger-pool.js';
+import { billingLedger } from './service.js';
+import { factOf } from './testing/ledger-fixtures.js';
+import { verifyLedger } from './verify/verify-ledger.js';
+
+const logger = createLogger({ service: 'billing-ledger-test', level: 'silent' });
+const context = { requestId: 'test', deadline: Number.MAX_SAFE_INTEGER, signal: new AbortController().signal };
+
+const catalogue = {
+  prices: [{ id: 'model@1', model: 'model', usdPerMillion: { input: '1', output: '10' }, status: 'listed' }],
+};
+
+const request = {
+  requestId: 'request',
+  accountId: 'acc_1',
+  keyId: 'key_1',
+  operation: 'generate' as const,
+  priceVersions: ['model@1'],
+  inputTokensUpperBound: 1_200,
+  maxOutputTokens: 500,
+  modelMaxOutputTokens: 8_000,
+  stream: false,
+  deadline: Date.now() + 60_000,
+};
+
+describe('the ledger on the bus', () => {
+  let database: TestDatabase;
+  let bus: Bus;
+  let service: RunningService;
+
+  beforeAll(async () => {
+    database = await withTestDatabase();
+    bus = createLocalBus();
+    await bus.serve(configuration, {
+      snapshot: async () => ({ version: 1, catalogue }),
+      credentials: async () => ({ credentials: [] }),
+    });
+    const environment = { DATABASE_URL: database.url, LEDGER_SETTLE_LINGER_MS: '1' };
+    service = await billingLedger.start({ environment, bus, logger });
+  });
+  afterAll(async () => {
+    await service.drain(5_000);
+    await bus.drain();
+    await database.drop();
+  });
+
+  it('carries a wallet through credit, hold, settlement and its usage row', async () => {
+    const ledger = bus.client(billing);
+    const credit = { transactionId: 't', accountId: 'acc_1', amount: 50_000_000n, reason: 'test', actor: 'test' };
+    await ledger.credit(credit, context);
+    const hold = await ledger.hold(request, context);
+    expect(hold).toMatchObject({ amount: 6_200_000n, accounting: { walletRemaining: 50_000_000n } });
+    expect(await ledger.balance({ accountId: 'acc_1' }, context)).toEqual({ available: 43_800_000n, held: 6_200_000n });
+
+    await bus.publish(billing.usage, factOf('request'));
+    await allFactsHandled(bus);
+    expect(await ledger.balance({ accountId: 'acc_1' }, context)).toEqual({ available: 48_000_000n, held: 0n });
+    expect(await ledger.accounting({ accountId: 'acc_1', keyId: 'key_1' }, context)).toEqual({
+      walletRemaining: 48_000_000n,
+      windows: [],
+    });
+    expect(await ledger.listUsage({ accountId: 'acc_1', limit: 10 }, context)).toMatchObject({
+      rows: [{ requestId: 'request', cost: 2_000_000n, ending: 'complete', tokens: { input: 1_000, output: 100 } }],
+    });
+  });
+
+  it('refuses in words what the wallet does not cover, and a transaction id used for something else', async () => {
+    const ledger = bus.client(billing);
+    const poor = { ...request, requestId: 'poor', accountId: 'acc_2' };
+    await expect(ledger.hold(poor, context)).rejects.toMatchObject({ kind: 'insufficient-credit' });
+    const credit = { transactionId: 't', accountId: 'acc_2', amount: 1n, reason: 'test', actor: 'test' };
+    await expect(ledger.credit(credit, context)).rejects.toMatchObject({ kind: 'conflict' });
+    await expect(ledger.credit({ ...credit, amount: 0n }, context)).rejects.toMatchObject({ kind: 'invalid-request' });
+  });
+
+  it('pages usage newest first, without a gap or a repeat', async () => {
+    const ledger = bus.client(billing);
+    await ledger.credit(
+      { transactionId: 'p', accountId: 'acc_3', amount: 10n ** 9n, reason: 'test', actor: 't' },
+      context,
+    );
+    const ids = Array.from({ length: 7 }, (_, at) => `page ${at}`);
+    for (const requestId of ids) {
+      await ledger.hold({ ...request, requestId, accountId: 'acc_3' }, context);
+      await bus.publish(billing.usage, factOf(requestId, { accountId: 'acc_3' }));
+    }
+    await allFactsHandled(bus);
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await ledger.listUsage({ accountId: 'acc_3', limit: 3, cursor }, context);
+      seen.push(...page.rows.map(({ requestId }) => requestId));
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
+    expect([new Set(seen), seen.length]).toEqual([new Set(ids), 7]);
+  });
+
+  it('leaves a book that balances', async () => {
+    const pool = createLedgerPool(database.url, 1);
+    const broken = (await verifyLedger(pool)).filter(({ violations }) => violations > 0);
+    await pool.end();
+    expect(broken).toEqual([]);
+  });
+
+  it('does not start without its environment', async () => {
+    const started = billingLedger.start({ environment: {}, bus: createLocalBus(), logger });
+    await expect(started).rejects.toThrow(/DATABASE_URL/);
+  });
+
+  it('says unavailable when the store is gone', async () => {
+    const lost = await withTestDatabase();
+    const lonely = createLocalBus();
+    const running = await billingLedger.start({ environment: { DATABASE_URL: lost.url }, bus: lonely, logger });
+    await lost.drop();
+    await expect(lonely.client(billing).balance({ accountId: 'acc_1' }, context)).rejects.toMatchObject({
+      kind: 'unavailable',
+    });
+    await running.drain(1_000);
+    await lonely.drain();
+  });
+});
+
+/** Waits until every fact published so far has been handled. */
+async function allFactsHandled(bus: Bus): Promise<void> {
+  while ((await bus.handledUntil(billing.usage)) === 0) await new Promise(setImmediate);
+}

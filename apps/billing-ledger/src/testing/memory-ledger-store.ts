@@ -1,0 +1,118 @@
+import type { NanoUsd } from '@bytespike/kernel';
+import { capAtHold } from '@bytespike/pricing';
+
+import type { HoldState, Settlement } from '../domain/settlement.js';
+import type { SizedHold } from '../domain/size-hold.js';
+import type { UsageQuery, UsageRecord } from '../domain/usage-page.js';
+import {
+  LedgerStore,
+  type Credit,
+  type CreditResult,
+  type EndResult,
+  type HoldResult,
+  type PriceRow,
+  type Wallet,
+} from '../ledger-store.js';
+
+interface KeptHold extends SizedHold {
+  state: HoldState;
+}
+
+const EMPTY: Wallet = { available: 0n, held: 0n };
+
+/** The ledger as a few maps: the model that Postgres is compared with, and the store of unit tests. */
+export class MemoryLedgerStore extends LedgerStore {
+  readonly accounts = new Map<string, Wallet>();
+  readonly holds = new Map<string, KeptHold>();
+  readonly paid = new Map<string, NanoUsd>();
+  readonly quarantined = new Map<string, string>();
+  private readonly credits = new Map<string, Credit>();
+  private readonly priceRows = new Map<string, PriceRow>();
+
+  override hold(items: readonly SizedHold[]): Promise<readonly HoldResult[]> {
+    return Promise.resolve(items.map((item) => this.holdOne(item)));
+  }
+
+  override end(items: readonly Settlement[]): Promise<readonly EndResult[]> {
+    return Promise.resolve(items.map((item) => this.endOne(item)));
+  }
+
+  override credit(credit: Credit): Promise<CreditResult> {
+    const { available } = this.walletOf(credit.accountId);
+    const earlier = this.credits.get(credit.transactionId);
+    if (earlier) {
+      const isSame = earlier.accountId === credit.accountId && earlier.amount === credit.amount;
+      return Promise.resolve(isSame ? { kind: 'repeated', available } : { kind: 'conflict' });
+    }
+    if (available + credit.amount < 0n) return Promise.resolve({ kind: 'uncovered' });
+    this.credits.set(credit.transactionId, credit);
+    this.move(credit.accountId, credit.amount, 0n);
+    return Promise.resolve({ kind: 'credited', available: available + credit.amount });
+  }
+
+  override overdueHolds(before: number, limit: number): Promise<readonly string[]> {
+    const overdue = [...this.holds.values()].filter((hold) => hold.state === 'held' && hold.expiresAt < before);
+    const sorted = overdue.sort((one, other) => one.expiresAt - other.expiresAt);
+    return Promise.resolve(sorted.slice(0, limit).map(({ requestId }) => requestId));
+  }
+
+  override wallets(accountIds: readonly string[]): Promise<readonly Wallet[]> {
+    return Promise.resolve(accountIds.map((id) => this.walletOf(id)));
+  }
+
+  override recordPrices(prices: readonly PriceRow[]): Promise<readonly PriceRow[]> {
+    for (const row of prices) if (!this.priceRows.has(row.id)) this.priceRows.set(row.id, row);
+    return Promise.resolve(prices.flatMap(({ id }) => this.priceRows.get(id) ?? []));
+  }
+
+  override prices(): Promise<readonly PriceRow[]> {
+    return Promise.resolve([...this.priceRows.values()]);
+  }
+
+  override heldInAll(): Promise<NanoUsd> {
+    return Promise.resolve([...this.accounts.values()].reduce((sum, { held }) => sum + held, 0n));
+  }
+
+  override imbalance(): Promise<NanoUsd> {
+    return Promise.resolve(0n);
+  }
+
+  override usage(_query: UsageQuery): Promise<readonly UsageRecord[]> {
+    return Promise.resolve([]);
+  }
+
+  override verify(): Promise<readonly never[]> {
+    return Promise.resolve([]);
+  }
+
+  private holdOne(item: SizedHold): HoldResult {
+    const known = this.holds.get(item.requestId);
+    if (known) return { kind: 'known', wallet: this.walletOf(item.accountId), hold: known };
+    if (item.amount > this.walletOf(item.accountId).available)
+      return { kind: 'refused', wallet: this.walletOf(item.accountId) };
+    this.holds.set(item.requestId, { ...item, state: 'held' });
+    this.move(item.accountId, -item.amount, item.amount);
+    return { kind: 'admitted', wallet: this.walletOf(item.accountId) };
+  }
+
+  private endOne({ requestId, state, cost, quarantine }: Settlement): EndResult {
+    const hold = this.holds.get(requestId);
+    if (!hold) return { kind: 'unknown' };
+    if (hold.state !== 'held') return { kind: 'repeated', state: hold.state };
+    const { charged } = capAtHold(cost, hold.amount);
+    hold.state = state;
+    this.move(hold.accountId, hold.amount - charged, -hold.amount);
+    if (state === 'settled') this.paid.set(requestId, charged);
+    if (quarantine) this.quarantined.set(requestId, quarantine.reason);
+    return { kind: 'ended' };
+  }
+
+  private walletOf(accountId: string): Wallet {
+    return this.accounts.get(accountId) ?? EMPTY;
+  }
+
+  private move(accountId: string, available: NanoUsd, held: NanoUsd): void {
+    const wallet = this.walletOf(accountId);
+    this.accounts.set(accountId, { available: wallet.available + available, held: wallet.held + held });
+  }
+}
