@@ -13,6 +13,7 @@ import { usageFact } from './domain/usage-fact.js';
 import type { GenerationCall } from './generation-call.js';
 import { contentHeaders } from './http/answer-headers.js';
 import { abortReason, type Exchange } from './http/exchange.js';
+import type { OpenExchanges } from './http/open-exchanges.js';
 import { readBody } from './http/read-body.js';
 import { openStreamAnswer } from './http/stream-answer.js';
 import type { Timings } from './http/timings.js';
@@ -25,6 +26,7 @@ export interface GenerationPorts extends AuthenticationPorts, TargetPorts {
   readonly routing: ClientFor<typeof routing>;
   readonly billing: Pick<ClientFor<typeof billing>, 'hold'>;
   readonly usage: UsageReporter;
+  readonly exchanges: Pick<OpenExchanges, 'reserve'>;
   readonly timings: Timings;
 }
 
@@ -44,7 +46,7 @@ export async function serveGeneration(
 ): Promise<RequestEnd> {
   ports.usage.assertRoom();
   const principal = await authenticate(exchange, ports);
-  const call = await readCall(exchange, route, principal, ports.timings);
+  const call = await readCall(exchange, route, principal, ports);
   const plan = await planFor(exchange, call, route, principal, ports);
   const admitted = { principal, call, plan, inputTokensEstimate: estimateInput(call) };
   const hold = await holdFor(exchange, admitted, ports);
@@ -69,11 +71,12 @@ async function readCall(
   exchange: Exchange,
   route: GenerationRoute,
   principal: Principal,
-  timings: Timings,
+  { timings, exchanges }: Pick<GenerationPorts, 'timings' | 'exchanges'>,
 ): Promise<GenerationCall> {
   const { request, response, requestId, query, context } = exchange;
   const { protocol, operation } = route;
-  const limits = { bytesMax: LIMITS.textBodyBytesMax, timeoutMs: timings.bodyReadMs };
+  const reserve = (bytes: number): void => exchanges.reserve(exchange, bytes);
+  const limits = { bytesMax: LIMITS.textBodyBytesMax, timeoutMs: timings.bodyReadMs, reserve };
   const body = await readBody(request, response, limits);
   const peeked = peekBody(protocol, body);
   return {

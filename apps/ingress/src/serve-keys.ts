@@ -3,12 +3,14 @@ import { GatewayError, parseJson, type JsonValue } from '@bytespike/kernel';
 import { authenticateAccount } from './authenticate.js';
 import { keyJson, keySettings, readKeyChange, readNewKey } from './domain/key-json.js';
 import type { Exchange } from './http/exchange.js';
+import type { OpenExchanges } from './http/open-exchanges.js';
 import { readBody } from './http/read-body.js';
 import type { Timings } from './http/timings.js';
 import { readLimit, type AccountPorts } from './serve-account.js';
 
 export interface KeyPorts extends AccountPorts {
   readonly timings: Pick<Timings, 'bodyReadMs'>;
+  readonly exchanges: Pick<OpenExchanges, 'reserve'>;
 }
 
 const BODY_BYTES_MAX = 64 * 1024;
@@ -80,7 +82,9 @@ async function requireManager(exchange: Exchange, ports: KeyPorts): Promise<stri
   return accountId;
 }
 
-async function readJson({ request, response }: Exchange, { timings }: KeyPorts): Promise<JsonValue> {
-  const limits = { bytesMax: BODY_BYTES_MAX, timeoutMs: timings.bodyReadMs };
+async function readJson(exchange: Exchange, { timings, exchanges }: KeyPorts): Promise<JsonValue> {
+  const { request, response } = exchange;
+  const reserve = (bytes: number): void => exchanges.reserve(exchange, bytes);
+  const limits = { bytesMax: BODY_BYTES_MAX, timeoutMs: timings.bodyReadMs, reserve };
   return parseJson((await readBody(request, response, limits)).toString('utf8'));
 }

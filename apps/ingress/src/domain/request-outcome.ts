@@ -11,11 +11,13 @@ export const neverRan = (error: GatewayError): Outcome => ({
   attempts: [],
 });
 
-/** A call that threw instead of ending: the bus broke, or a handler did. What was delivered is known to us alone. */
+/**
+ * A call that threw instead of ending: the bus broke, or a handler did. What it used is not known, and what is not
+ * known is not charged, even when the client had left.
+ */
 export function brokenOff(error: GatewayError, contentSent: boolean): Outcome {
   const outcome = neverRan(error);
-  if (!contentSent) return outcome;
-  return { ...outcome, ending: outcome.ending === 'cancelled' ? 'cancelled' : 'truncated', contentStarted: true };
+  return contentSent ? { ...outcome, ending: 'truncated', contentStarted: true } : outcome;
 }
 
 /**

@@ -7,6 +7,8 @@ import { decodeBody } from './decode-body.js';
 export interface BodyLimits {
   readonly bytesMax: number;
   readonly timeoutMs: number;
+  /** Told of every piece that is kept; throws when the process keeps too much already. */
+  readonly reserve: (bytes: number) => void;
 }
 
 /**
@@ -23,10 +25,12 @@ export async function readBody(
   // Answering before this line is what spares a refused client from sending its body at all.
   if (request.headers.expect !== undefined) response.writeContinue();
   const bytes = await collect(request, limits);
-  return decodeBody(bytes, request.headers['content-encoding'], limits);
+  const body = await decodeBody(bytes, request.headers['content-encoding'], limits);
+  if (body.length > bytes.length) limits.reserve(body.length - bytes.length);
+  return body;
 }
 
-function collect(request: IncomingMessage, { bytesMax, timeoutMs }: BodyLimits): Promise<Buffer> {
+function collect(request: IncomingMessage, { bytesMax, timeoutMs, reserve }: BodyLimits): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const pieces: Buffer[] = [];
     let length = 0;
@@ -38,8 +42,13 @@ function collect(request: IncomingMessage, { bytesMax, timeoutMs }: BodyLimits):
     const refuse = (error: GatewayError): void => settle(() => (request.pause(), reject(error)));
     const onData = (piece: Buffer): void => {
       length += piece.length;
-      if (length > bytesMax) refuse(tooLarge(bytesMax));
-      else pieces.push(piece);
+      if (length > bytesMax) return refuse(tooLarge(bytesMax));
+      try {
+        reserve(piece.length);
+        pieces.push(piece);
+      } catch (thrown) {
+        refuse(GatewayError.from(thrown));
+      }
     };
     const onEnd = (): void => settle(() => resolve(whole(pieces, length)));
     const onClose = (): void => refuse(new GatewayError('cancelled', 'The client left while sending its body.'));
