@@ -84,7 +84,7 @@ const answerChat = (call: Call, { body, asked, profile }: Asked): Reply => {
     id: rendering.responseId(answer.id),
     created: createdFrom(call.digest),
     model: name,
-    extras: rendering.extras(call.digest),
+    extras: rendering.extras(call.digest, body),
     slot,
     refusals: rendering.refusals,
     deltasNameBoth: rendering.deltasNameBoth ?? false,

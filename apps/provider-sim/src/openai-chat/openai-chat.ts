@@ -2,6 +2,7 @@ import { authenticateOpenai } from '../openai/authenticate.js';
 import type { OpenaiModel } from '../openai/models.js';
 import { listOpenaiModels, openaiModel, showOpenaiModel } from '../openai/models.js';
 import { chatStreamFailure, openaiErrorBody, renderOpenaiFailure } from '../openai/render-failure.js';
+import { servedTier } from '../openai/service-tier.js';
 import type { Account } from '../prompt/account.js';
 import type { ChatModel, ChatProfile } from './profile.js';
 import { validateOpenaiChat } from './validate.js';
@@ -60,7 +61,10 @@ export const OPENAI_CHAT: ChatProfile = {
     usage,
     streamedUsage: 'own-chunk',
     argumentPieces: () => 'tokens',
-    extras: () => ({ service_tier: 'default', system_fingerprint: 'fp_51b0a7e2c4' }),
+    extras: (_requestId, body) => ({
+      service_tier: servedTier(body['service_tier']),
+      system_fingerprint: 'fp_51b0a7e2c4',
+    }),
     obfuscates: true,
   },
   heeds: {

@@ -61,7 +61,7 @@ export interface ChatRendering {
   readonly streamedUsage: 'own-chunk' | 'finish-chunk';
   readonly argumentPieces: (body: Json) => 'tokens' | 'whole';
   /** Fields of the response beyond the standard ones. */
-  readonly extras: (requestId: string) => Readonly<Record<string, string | null>>;
+  readonly extras: (requestId: string, body: Json) => Readonly<Record<string, string | null>>;
   /** Random padding on stream deltas, which hides token lengths from eavesdroppers. */
   readonly obfuscates: boolean;
   /** Comment lines before the first chunk, as vendors under load send them. */

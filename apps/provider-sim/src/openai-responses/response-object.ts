@@ -1,6 +1,7 @@
 import type { Json } from '../openai/fields.js';
 import { isObject } from '../openai/fields.js';
 import type { OpenaiModel } from '../openai/models.js';
+import { servedTier } from '../openai/service-tier.js';
 import { strictSchemaFault } from '../openai/strict-schema.js';
 import { effortOf, formatOf } from './validate.js';
 
@@ -73,7 +74,7 @@ export const settingsText = (body: Json, model: OpenaiModel): string => {
       summary: orNull(reasoning['summary']),
     },
     safety_identifier: orNull(body['safety_identifier']),
-    service_tier: 'default',
+    service_tier: servedTier(body['service_tier']),
     store: body['store'] ?? true,
     temperature: body['temperature'] ?? 1,
     text: { format: formatOf(body) ?? { type: 'text' }, verbosity: text['verbosity'] ?? 'medium' },

@@ -1,4 +1,3 @@
-import { isObject } from '../openai/fields.js';
 import { refuse } from '../openai/refuse.js';
 import { promptTokens } from '../prompt/segments.js';
 import type { Call, JsonReply, Reply, Route } from '../wire/wire.js';
@@ -72,9 +71,9 @@ const countInputTokens = (call: Call): Reply => {
 
 /** Codex first asks for a WebSocket; a 426 sends it back to POST. */
 const refuseUpgrade = (call: Call): Reply =>
-  refuse(isObject(call.headers) && call.headers['upgrade'] ? 'Upgrade Required' : 'Method not allowed.', {
-    status: call.headers['upgrade'] ? 426 : 405,
-  });
+  call.headers.upgrade === undefined
+    ? refuse('Method not allowed.', { status: 405 })
+    : refuse('Upgrade Required', { status: 426 });
 
 export const RESPONSES_ROUTES: readonly Route[] = [
   { method: 'POST', path: '/v1/responses', handle: createResponse },
