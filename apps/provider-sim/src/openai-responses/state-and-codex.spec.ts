@@ -133,7 +133,7 @@ describe('what Codex sends', () => {
       message('developer', 'You are a coding agent.', 'm1'),
       message('user', 'call exec {"input":"ls"}\nthen\nsay: listed', 'm2'),
     ];
-    const request = {
+    const asked = {
       ...settings,
       model: 'gpt-6',
       parallel_tool_calls: false,
