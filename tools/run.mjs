@@ -12,9 +12,8 @@ export async function runAndExit(file, args) {
     env: toolEnvironment(),
     stdio: 'inherit',
   });
-  // A terminal signals the whole group; we outlive the child so that it can clean up and we can report.
-  process.on('SIGINT', () => undefined);
-  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  // A terminal signals the whole group, a script us alone: the child hears it either way, and we outlive it.
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
   child.once('error', (error) => {
     process.stderr.write(`${file}: ${error.message}\n`);
     process.exit(1);

@@ -9,9 +9,12 @@ process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-/** Starts a program; its last words are kept so that a failure to start can be explained. */
+/**
+ * Starts a program in a process group of its own, so that a Ctrl-C in the terminal reaches us alone and we stop things
+ * in order. Its last words are kept so that a failure to start can be explained.
+ */
 export function launch(name, file, args, options = {}) {
-  const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
+  const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true, ...options });
   let lastWords = '';
   const listen = (chunk) => {
     lastWords = (lastWords + chunk).slice(-2_000);

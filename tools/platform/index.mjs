@@ -11,7 +11,7 @@ import { freePort } from '../infra/processes.mjs';
 import { migrate } from '../migrate.mjs';
 import { developmentSecrets } from './development-secrets.mjs';
 import { startProgram } from './programs.mjs';
-import { writeRunning } from './running-file.mjs';
+import { clearLeftovers, writeRunning } from './running-file.mjs';
 import { supervise } from './supervise.mjs';
 
 /** In the order they lean on each other; the simulator comes first because channels point at it. */
@@ -44,6 +44,7 @@ export async function startPlatform({
     rmSync(join(root, folder, 'running.json'), { force: true });
   };
   try {
+    clearLeftovers(join(root, folder));
     const names = mode === 'split' ? SPLIT : ['all-in-one'];
     const built = Promise.all([...names, 'provider-sim', 'seed'].map(buildOne));
     let giveUp;

@@ -13,6 +13,8 @@ export async function startProgram({ name, environment }) {
     env: environment,
     execArgv: ['--enable-source-maps', '--no-warnings'],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    // A group of its own: a Ctrl-C reaches us alone, and we stop things in order.
+    detached: true,
   });
   let said = '';
   child.stderr.on('data', (chunk) => {

@@ -1,5 +1,5 @@
 import { callGateway, eventually, postJson } from './platform.js';
-import { clearFaults } from './simulator.js';
+import { clearFaults, lastExchangeId } from './simulator.js';
 
 interface Balance {
   readonly available_usd: string;
@@ -59,24 +59,29 @@ describe('money', () => {
   });
 
   const failures = [
-    { name: 'a vendor error', fault: 'status=500' },
-    { name: 'a vendor rate limit', fault: 'status=429 retry-after=1' },
-    { name: 'a refusal of the request', fault: 'status=400' },
-    { name: 'a reset before the headers', fault: 'reset' },
-    { name: 'a cut in mid-stream', fault: 'cut=6', stream: true },
-    { name: 'an error in mid-stream', fault: 'stream-error=6', stream: true },
-    { name: 'a missing terminator', fault: 'no-terminator', stream: true },
-    { name: 'a malformed event', fault: 'malformed=6', stream: true },
-    { name: 'a 200 with an error body', fault: 'error-body' },
-    { name: 'negative usage', fault: 'usage=negative' },
+    { name: 'a vendor error', fault: 'status=500', status: 502 },
+    { name: 'a refusal of the request', fault: 'status=400', status: 400 },
+    { name: 'a reset before the headers', fault: 'reset', status: 502 },
+    { name: 'a cut in mid-stream', fault: 'cut=6', stream: true, status: 200 },
+    { name: 'an error in mid-stream', fault: 'stream-error=6', stream: true, status: 200 },
+    { name: 'a missing terminator', fault: 'no-terminator', stream: true, status: 200 },
+    { name: 'a malformed event', fault: 'malformed=6', stream: true, status: 200 },
+    { name: 'a 200 with an error body', fault: 'error-body', status: 502 },
+    { name: 'negative usage', fault: 'usage=negative', status: 200 },
+    { name: 'a vendor rate limit', fault: 'status=429 retry-after=1', status: 429 },
   ];
-  it.each(failures)('charges nothing for $name', async ({ fault, stream }) => {
+  it.each(failures)('charges nothing for $name', async ({ fault, stream, status }) => {
     const before = await atRest();
     const response = await messages(`[[fault: ${fault}]]\ncount to 50`, { stream: stream ?? false });
+    expect(response.status).toBe(status);
     await response.text().catch(() => 'the connection was cut, as it should be');
     const after = await atRest();
     expect(after).toEqual(before);
     expect((await rows()).some((row) => row.request_id === response.headers.get('request-id'))).toBe(false);
+  });
+
+  it('is taken again once the vendor lets us back', async () => {
+    await eventually(async () => ((await messages('say: back')).status === 200 ? true : undefined));
   });
 
   it('charges nothing for an empty answer', async () => {
@@ -87,17 +92,10 @@ describe('money', () => {
 
   it('charges an abort after content for what was delivered, and no more', async () => {
     const before = await atRest();
-    const controller = new AbortController();
-    const response = await postJson('/v1/messages', {
-      model: 'claude-sonnet-4-6',
-      max_tokens: 4096,
-      stream: true,
-      messages: [{ role: 'user', content: '[[fault: drip=20]]\nwords 2000' }],
-    }).then((answer) => answer);
+    const response = await messages('[[fault: drip=20]]\nwords 2000', { max_tokens: 4096, stream: true });
     const reader = response.body!.getReader();
     for (let read = 0; read < 10; read += 1) await reader.read();
     await reader.cancel();
-    controller.abort();
     const row = await rowOf(response.headers.get('request-id')!);
     expect(row.outcome).toBe('cancelled');
     expect(row.tokens['output']).toBeGreaterThan(0);
@@ -105,10 +103,14 @@ describe('money', () => {
     expect(nano(before.available_usd) - nano((await atRest()).available_usd)).toBe(nano(row.credits_usd));
   });
 
-  it('refuses what the wallet cannot cover, before any vendor is called', async () => {
-    const created = await callGateway('/v1/balance');
-    expect(created.status).toBe(200);
-    const response = await messages('say: x', { model: 'claude-opus-4-8', max_tokens: 1_000_000_000 });
-    expect([400, 402]).toContain(response.status);
+  it('refuses what the wallet cannot cover, saying what would fit, before any vendor is called', async () => {
+    const before = await lastExchangeId();
+    const response = await messages('say: x', { model: 'claude-opus-4-8', max_tokens: 900_000_000 });
+    expect(response.status).toBe(402);
+    expect(await response.json()).toMatchObject({
+      type: 'error',
+      error: { type: 'billing_error', message: expect.stringContaining('max_tokens') },
+    });
+    expect(await lastExchangeId()).toBe(before);
   });
 });
