@@ -176,6 +176,11 @@ describe('the chat wire', () => {
     await expect(ask('', { messages })).rejects.toThrow(expected);
   });
 
+  it('has a window that a prompt can exceed', async () => {
+    const long = ask('word '.repeat(140_000));
+    await expect(long).rejects.toMatchObject({ status: 400, code: 'context_length_exceeded' });
+  });
+
   it.each([
     ['temperature while reasoning', { temperature: 0.2, reasoning_effort: 'low' }, 'unsupported_value'],
     ['stop', { stop: 'x' }, 'unsupported_parameter'],
