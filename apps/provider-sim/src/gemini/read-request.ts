@@ -9,7 +9,7 @@ import type {
   ToolDeclaration,
   Turn,
 } from '../brain/conversation.js';
-import { base64Bytes } from '../openai/media.js';
+import { base64Bytes } from '../prompt/media.js';
 import { callingConfigOf, configOf, declarationsOf, thinkingConfigOf, toolsOf } from './check-request.js';
 import { contentsOf, partsOf } from './check-contents.js';
 import type { GeminiModel } from './models.js';

@@ -1,7 +1,8 @@
 import { tokenize } from '../brain/tokens.js';
+import { logprobsOf } from '../openai/logprobs.js';
 import type { Frame } from '../wire/wire.js';
 import type { Envelope } from './completion.js';
-import { logprobsOf, reasoningFields } from './completion.js';
+import { reasoningFields } from './completion.js';
 import type { ChatMessage, ChatToolCall } from './message.js';
 
 /** How the caller and the vendor want the stream. */

@@ -1,4 +1,7 @@
-import type { Answer, AnswerPart, Finish, TextPart, ToolCall } from '../brain/answer.js';
+import type { Answer, AnswerPart, Finish, ToolCall } from '../brain/answer.js';
+import type { Citation } from '../openai/citations.js';
+import { citationsOf } from '../openai/citations.js';
+import { freeformText } from '../openai/freeform.js';
 import type { ReasoningSlot } from './profile.js';
 
 /** One choice's message, complete; the stream is cut from it. */
@@ -61,7 +64,7 @@ export const messageOf = (answer: Answer, style: MessageStyle): ChatMessage => {
     reasoning: style.slot === 'hidden' || style.slot === 'think-tags' ? '' : reasoning,
     content: spoken === '' && (toolCalls.length > 0 || refused) ? null : spoken,
     refusal: refused ? (answer.refusal?.explanation ?? "I'm sorry, but I can't help with that.") : null,
-    annotations: annotationsOf(texts),
+    annotations: citationsOf(texts).map(annotationOf),
     toolCalls,
     // A refusal that interrupts what was already said is the filter's doing, not the model's own words.
     finishReason: refused ? (style.refusalFinish ?? (said === '' ? 'stop' : 'content_filter')) : FINISH[answer.finish],
@@ -74,30 +77,7 @@ const callOf = (call: ToolCall, ordinal: number, { callId, freeform }: MessageSt
   return { id, type: 'custom', name: call.name, written: freeformText(call) };
 };
 
-/** The text for a free-form tool; where tokens ran out, whatever of it was generated. */
-export const freeformText = (call: ToolCall): string => {
-  const { input } = call.input;
-  return typeof input === 'string' && call.inputText.endsWith('}') ? input : call.inputText.replace(/^\{"input":"/, '');
-};
-
-/** OpenAI counts characters, which are code points in the language its servers speak. */
-export const codePoints = (text: string): number => {
-  let count = 0;
-  for (let index = 0; index < text.length; index += 1) {
-    const unit = text.charCodeAt(index);
-    if (unit < 0xdc00 || unit > 0xdfff) count += 1;
-  }
-  return count;
-};
-
-const annotationsOf = (texts: readonly TextPart[]): readonly Annotation[] => {
-  let start = 0;
-  return texts.flatMap((part) => {
-    const range = { start_index: start, end_index: start + codePoints(part.text) };
-    start = range.end_index;
-    return part.sources.map(({ title, url }): Annotation => ({
-      type: 'url_citation',
-      url_citation: { ...range, title, url },
-    }));
-  });
-};
+const annotationOf = ({ start_index, end_index, source: { title, url } }: Citation): Annotation => ({
+  type: 'url_citation',
+  url_citation: { start_index, end_index, title, url },
+});

@@ -1,6 +1,6 @@
 import { authenticateOpenai } from '../openai/authenticate.js';
-import type { OpenaiModel } from '../openai/models.js';
-import { listOpenaiModels, openaiModel, showOpenaiModel } from '../openai/models.js';
+import { cacheWrites, OPENAI_CACHING } from '../openai/caching.js';
+import { effortFor, listOpenaiModels, openaiModel, showOpenaiModel } from '../openai/models.js';
 import { chatStreamFailure, openaiErrorBody, renderOpenaiFailure } from '../openai/render-failure.js';
 import { servedTier } from '../openai/service-tier.js';
 import type { Account } from '../prompt/account.js';
@@ -8,9 +8,6 @@ import type { ChatModel, ChatProfile } from './profile.js';
 import { validateOpenaiChat } from './validate.js';
 
 const BODY_BYTES_MAX = 50 * 1024 * 1024;
-
-/** OpenAI caches prompts of at least 1,024 tokens in steps of 128. */
-export const OPENAI_CACHING = { tokensMin: 1024, stepTokens: 128, ttl: '1h' } as const;
 
 /** Totals include their parts: cached in prompt, reasoning in completion. */
 const usage = (account: Account, model: ChatModel): object => ({
@@ -30,17 +27,7 @@ const usage = (account: Account, model: ChatModel): object => ({
   },
 });
 
-/** A prompt long enough to be cached writes what it did not find. */
-export const cacheWrites = ({ inputTokens, cachedTokens }: Account): number => {
-  const cacheable = inputTokens - (inputTokens % OPENAI_CACHING.stepTokens);
-  return inputTokens < OPENAI_CACHING.tokensMin ? 0 : Math.max(0, cacheable - cachedTokens);
-};
-
-export const effortOf = (asked: unknown, model: OpenaiModel): string => {
-  if (model.efforts === undefined) return 'none';
-  return typeof asked === 'string' ? asked : (model.efforts[0] ?? 'none');
-};
-
+/** OpenAI's own profile of the chat wire: the standard that the others deviate from. */
 export const OPENAI_CHAT: ChatProfile = {
   vendor: 'openai',
   prefix: '/openai',
@@ -52,7 +39,7 @@ export const OPENAI_CHAT: ChatProfile = {
   renderStreamFailure: (failure) => chatStreamFailure(openaiErrorBody(failure)),
   model: openaiModel,
   validate: (body, model) => validateOpenaiChat(body, openaiModel(model.id)),
-  thinks: (body, model) => effortOf(body['reasoning_effort'], openaiModel(model.id)) !== 'none',
+  thinks: (body, model) => effortFor(openaiModel(model.id), body['reasoning_effort']) !== 'none',
   rendering: {
     responseId: (material) => `chatcmpl-${material}`,
     refusals: 'own-field',

@@ -1,7 +1,8 @@
-import type { JsonValue, Part, ToolResultPart, Turn } from '../brain/conversation.js';
-import { mediaFromUrl } from '../openai/media.js';
+import type { Part, ToolResultPart, Turn } from '../brain/conversation.js';
 import type { Json } from '../openai/fields.js';
 import { isObject } from '../openai/fields.js';
+import { readArguments } from '../openai/read-arguments.js';
+import { mediaFromUrl } from '../prompt/media.js';
 import { toolCallsOf } from './message-order.js';
 
 /** The messages as turns. Tool messages in a row are one turn: the results of one step. */
@@ -61,18 +62,6 @@ const callOf = (call: Json): Part => {
   const definition = call[String(call['type'] ?? 'function')];
   const written = isObject(definition) ? (definition['arguments'] ?? definition['input']) : undefined;
   return { type: 'tool-call', id: String(call['id']), name: nameOf(call), input: readArguments(written) };
-};
-
-/** Arguments as JSON; what is not JSON stays the text it was, as a model would see it. */
-export const readArguments = (written: unknown): JsonValue => {
-  if (typeof written !== 'string') return {};
-  try {
-    const value: JsonValue = JSON.parse(written);
-    return value;
-  } catch (error) {
-    if (error instanceof SyntaxError) return written;
-    throw error;
-  }
 };
 
 const resultOf = (message: Json, names: ReadonlyMap<string, string>): ToolResultPart => {

@@ -1,16 +1,10 @@
 import type { Conversation, JsonObject, ToolChoice, ToolDeclaration, Turn } from '../brain/conversation.js';
 import type { Json } from '../openai/fields.js';
 import { isObject } from '../openai/fields.js';
+import { FREEFORM_SCHEMA } from '../openai/freeform.js';
 import { messagesOf } from './message-order.js';
 import type { ChatModel, ChatProfile } from './profile.js';
 import { readMessages } from './read-messages.js';
-
-/** A free-form tool takes one text: the brain fills it like a function with a single field. */
-export const FREEFORM_SCHEMA: JsonObject = {
-  type: 'object',
-  properties: { input: { type: 'string' } },
-  required: ['input'],
-};
 
 /** The request with the chat wire's spelling taken off. */
 export const readRequest = (body: Json, model: ChatModel, profile: ChatProfile): Conversation => {

@@ -1,6 +1,7 @@
 import type { Json } from '../openai/fields.js';
 import { isObject } from '../openai/fields.js';
 import type { OpenaiModel } from '../openai/models.js';
+import { effortFor } from '../openai/models.js';
 import { refuse } from '../openai/refuse.js';
 import { strictSchemaFault } from '../openai/strict-schema.js';
 import { CHAT_FIELDS } from './fields.js';
@@ -53,7 +54,7 @@ const checkModelFields = (body: Json, model: OpenaiModel): void => {
       { param: 'reasoning_effort', code: 'unsupported_value' },
     );
   if (body['stop'] !== undefined && body['stop'] !== null) unsupported('stop');
-  if ((effort ?? model.efforts[0]) === 'none') return;
+  if (effortFor(model, effort) === 'none') return;
   for (const [param, usual] of Object.entries(SAMPLING)) {
     const value = body[param];
     if (typeof value === 'number' && value !== usual)

@@ -3,7 +3,7 @@ import type { Answer } from '../brain/answer.js';
 import type { Conversation, JsonObject, Turn } from '../brain/conversation.js';
 import { lastUserText } from '../brain/exchange.js';
 import { splitModel } from '../faults/fault-marks.js';
-import { cacheWrites, OPENAI_CACHING } from '../openai-chat/openai-chat.js';
+import { cacheWrites, OPENAI_CACHING } from '../openai/caching.js';
 import { createdFrom } from '../openai/created.js';
 import type { Json } from '../openai/fields.js';
 import { isObject } from '../openai/fields.js';

@@ -1,8 +1,8 @@
 import type { Part, ToolResultPart, Turn } from '../brain/conversation.js';
-import { readArguments } from '../openai-chat/read-messages.js';
 import type { Json } from '../openai/fields.js';
 import { isObject } from '../openai/fields.js';
-import { mediaFromUrl } from '../openai/media.js';
+import { readArguments } from '../openai/read-arguments.js';
+import { mediaFromUrl } from '../prompt/media.js';
 import { decryptReasoning } from './encrypted-content.js';
 
 /** Items as turns: what the model produced in a row is one turn, and so are tool results in a row. */

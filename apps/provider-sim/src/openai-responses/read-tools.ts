@@ -1,7 +1,7 @@
 import type { JsonObject, ToolChoice, ToolDeclaration } from '../brain/conversation.js';
-import { FREEFORM_SCHEMA } from '../openai-chat/read-request.js';
 import type { Json } from '../openai/fields.js';
 import { isObject } from '../openai/fields.js';
+import { FREEFORM_SCHEMA } from '../openai/freeform.js';
 
 /** A tool the caller executes, and how a call of it is spelled. */
 export interface CallableTool {

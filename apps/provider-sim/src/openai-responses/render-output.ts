@@ -1,7 +1,9 @@
 import type { Answer, AnswerPart, TextPart, Thinking, ToolCall } from '../brain/answer.js';
-import { logprobsOf } from '../openai-chat/completion.js';
-import { codePoints, freeformText } from '../openai-chat/message.js';
+import type { Citation } from '../openai/citations.js';
+import { citationsOf } from '../openai/citations.js';
 import type { Json } from '../openai/fields.js';
+import { freeformText } from '../openai/freeform.js';
+import { logprobsOf } from '../openai/logprobs.js';
 import { encryptReasoning } from './encrypted-content.js';
 import type { CallableTool } from './read-tools.js';
 
@@ -100,20 +102,19 @@ const textPart = (parts: readonly TextPart[], { logprobs }: OutputStyle): Json =
   const text = parts.map((part) => part.text).join('');
   return {
     type: 'output_text',
-    annotations: annotationsOf(parts),
+    annotations: citationsOf(parts).map(annotationOf),
     logprobs: logprobs === undefined ? [] : logprobsOf(text, logprobs.top),
     text,
   };
 };
 
-const annotationsOf = (parts: readonly TextPart[]): readonly Json[] => {
-  let start = 0;
-  return parts.flatMap((part) => {
-    const range = { start_index: start, end_index: start + codePoints(part.text) };
-    start = range.end_index;
-    return part.sources.map(({ title, url }) => ({ type: 'url_citation', ...range, title, url }));
-  });
-};
+const annotationOf = ({ start_index, end_index, source: { title, url } }: Citation): Json => ({
+  type: 'url_citation',
+  start_index,
+  end_index,
+  title,
+  url,
+});
 
 const refusalPart = (answer: Answer): Json => ({
   type: 'refusal',

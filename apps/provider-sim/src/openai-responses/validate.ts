@@ -1,6 +1,7 @@
 import type { Json } from '../openai/fields.js';
 import { isObject, unknownParameter } from '../openai/fields.js';
 import type { OpenaiModel } from '../openai/models.js';
+import { effortFor } from '../openai/models.js';
 import { refuse } from '../openai/refuse.js';
 import { strictSchemaFault } from '../openai/strict-schema.js';
 import { MOVED, RESPONSE_FIELDS } from './request-fields.js';
@@ -58,11 +59,8 @@ const unsupported = (param: string): never =>
     code: 'unsupported_parameter',
   });
 
-export const effortOf = (body: Json, model: OpenaiModel): string => {
-  if (model.efforts === undefined) return 'none';
-  const asked = isObject(body['reasoning']) ? body['reasoning']['effort'] : undefined;
-  return typeof asked === 'string' ? asked : (model.efforts[0] ?? 'none');
-};
+export const effortOf = (body: Json, model: OpenaiModel): string =>
+  effortFor(model, isObject(body['reasoning']) ? body['reasoning']['effort'] : undefined);
 
 const checkModelFields = (body: Json, model: OpenaiModel): void => {
   const effort = isObject(body['reasoning']) ? body['reasoning']['effort'] : undefined;

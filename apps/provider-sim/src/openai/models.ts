@@ -1,8 +1,6 @@
 import type { Call, JsonReply } from '../wire/wire.js';
 import { refuse } from './refuse.js';
 
-export const EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const;
-
 /** What validation and generation need to know of one OpenAI model. */
 export interface OpenaiModel {
   readonly id: string;
@@ -85,6 +83,12 @@ export const openaiModel = (name: string): OpenaiModel =>
     status: 404,
     code: 'model_not_found',
   });
+
+/** The effort that applies: the one asked for, else the model's default. A model that does not reason makes none. */
+export const effortFor = (model: OpenaiModel, asked: unknown): string => {
+  if (model.efforts === undefined) return 'none';
+  return typeof asked === 'string' ? asked : (model.efforts[0] ?? 'none');
+};
 
 const HEADERS = { 'content-type': 'application/json' } as const;
 
