@@ -144,6 +144,17 @@ describe('the path of one request', () => {
     expect(ingress.heard.generated.map(({ input }) => input.attemptsLeft)).toEqual([3, 1]);
   });
 
+  it('counts no attempt for a target that was not called', async () => {
+    const shut: Run = async () => ({ ...failed({ kind: 'unavailable', message: 'circuit' }), attempts: [] });
+    const runs: Run[] = [shut, shut, shut, answering(['{}'])];
+    ingress = await runIngress({
+      routing: { plan: async () => ({ ...plan, targets: [target, target, target, target] }) },
+      generate: (sink, context, request) => (runs.shift() as Run)(sink, context, request),
+    });
+    expect((await ingress.send(ASKING.chat)).status).toBe(200);
+    expect(ingress.heard.generated.at(-1)?.input.attemptsLeft).toBe(3);
+  });
+
   it('stops walking when the failure says that no other target would help', async () => {
     ingress = await runIngress({
       routing: { plan: async () => ({ ...plan, targets: [target, target] }) },

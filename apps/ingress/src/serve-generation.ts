@@ -1,41 +1,27 @@
-import type { billing, ClientFor, Hold, Operation, Outcome, Plan, Principal, routing } from '@bytespike/contracts';
-import { GatewayError, LIMITS, type ProtocolName } from '@bytespike/kernel';
-import { holdsCapsule, peekBody, type PeekedBody } from '@bytespike/protocols';
+import type { billing, ClientFor, Hold, Outcome, Plan, Principal, routing } from '@bytespike/contracts';
+import { GatewayError } from '@bytespike/kernel';
+import { holdsCapsule, type PeekedBody } from '@bytespike/protocols';
 import { metrics } from '@bytespike/telemetry';
 
 import { authenticate, type AuthenticationPorts } from './authenticate.js';
 import { accountingHeaders, holdHeaders } from './domain/accounting-headers.js';
-import { forwardedHeaders, forwardedQuery } from './domain/client-headers.js';
 import { inputTokensUpperBound } from './domain/input-estimate.js';
-import { allowedLosses, lossPolicy } from './domain/loss-policy.js';
 import { failureOf, finalOutcome, neverRan } from './domain/request-outcome.js';
 import { usageFact } from './domain/usage-fact.js';
 import type { GenerationCall } from './generation-call.js';
 import { contentHeaders } from './http/answer-headers.js';
 import { abortReason, type Exchange } from './http/exchange.js';
-import type { OpenExchanges } from './http/open-exchanges.js';
-import { readBody } from './http/read-body.js';
 import { openStreamAnswer } from './http/stream-answer.js';
-import type { Timings } from './http/timings.js';
 import { openWholeAnswer } from './http/whole-answer.js';
 import { resultOf, type RequestEnd } from './observe.js';
+import { readCall, type CallPorts, type GenerationRoute } from './read-call.js';
 import type { UsageReporter } from './report-usage.js';
 import { walkTargets, type TargetPorts } from './walk-targets.js';
 
-export interface GenerationPorts extends AuthenticationPorts, TargetPorts {
+export interface GenerationPorts extends AuthenticationPorts, CallPorts, TargetPorts {
   readonly routing: ClientFor<typeof routing>;
   readonly billing: Pick<ClientFor<typeof billing>, 'hold'>;
   readonly usage: UsageReporter;
-  readonly exchanges: Pick<OpenExchanges, 'reserve'>;
-  readonly timings: Timings;
-}
-
-/** What a route and its address say before the body is read; Gemini says model and stream there. */
-export interface GenerationRoute {
-  readonly protocol: ProtocolName;
-  readonly operation: Operation;
-  readonly model?: string;
-  readonly stream?: boolean;
 }
 
 /** The path of one request (architecture, section 3), in its order. What throws before a hold is answered by the rim. */
@@ -65,34 +51,6 @@ interface Admitted {
   readonly call: GenerationCall;
   readonly plan: Plan;
   readonly inputTokensEstimate: number;
-}
-
-async function readCall(
-  exchange: Exchange,
-  route: GenerationRoute,
-  principal: Principal,
-  { timings, exchanges }: Pick<GenerationPorts, 'timings' | 'exchanges'>,
-): Promise<GenerationCall> {
-  const { request, response, requestId, query, context } = exchange;
-  const { protocol, operation } = route;
-  const reserve = (bytes: number): void => exchanges.reserve(exchange, bytes);
-  const limits = { bytesMax: LIMITS.textBodyBytesMax, timeoutMs: timings.bodyReadMs, reserve };
-  const body = await readBody(request, response, limits);
-  const peeked = peekBody(protocol, body);
-  return {
-    requestId,
-    protocol,
-    operation,
-    // A count never streams, whatever a body that was meant for generation says.
-    stream: operation === 'generate' && (route.stream ?? peeked.stream),
-    body,
-    peeked,
-    headers: forwardedHeaders(protocol, request.headers),
-    query: forwardedQuery(query),
-    policy: lossPolicy(request.headers, principal.policy),
-    allow: allowedLosses(request.headers),
-    context,
-  };
 }
 
 function planFor(

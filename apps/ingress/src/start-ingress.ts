@@ -22,6 +22,8 @@ export interface RunningIngress {
 
 /** What is left of the limit for flushing last errors and facts, when streams have used up theirs. */
 const LAST_WORDS_MS = 2_000;
+/** Facts that JetStream does not take for this long will not be taken by waiting; their holds lapse to nothing. */
+const FLUSH_MS_MAX = 15_000;
 
 /** Opens the gateway's door. */
 export async function startIngress({ host, port, drainGraceMs, ...parts }: IngressParts): Promise<RunningIngress> {
@@ -50,7 +52,7 @@ export async function startIngress({ host, port, drainGraceMs, ...parts }: Ingre
       await exchanges.idle(leftMs());
       exchanges.abortAll(new GatewayError('unavailable', 'the gateway is going down'));
       await exchanges.idle(LAST_WORDS_MS);
-      await usage.flush(Math.max(leftMs(), LAST_WORDS_MS));
+      await usage.flush(Math.min(Math.max(leftMs(), LAST_WORDS_MS), FLUSH_MS_MAX));
       const forced = setTimeout(() => server.closeAllConnections(), LAST_WORDS_MS);
       await closed;
       clearTimeout(forced);

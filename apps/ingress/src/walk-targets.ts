@@ -31,9 +31,9 @@ export async function walkTargets(
   let attemptsLeft: number = LIMITS.attemptsMax;
   let walk: Walk | undefined;
   for (const target of targets) {
-    const outcome = await runTarget(call, target, attemptsLeft, answer, ports);
+    const { outcome, calls } = await runTarget(call, target, attemptsLeft, answer, ports);
     attempts = [...attempts, ...outcome.attempts];
-    attemptsLeft -= Math.max(1, outcome.attempts.length);
+    attemptsLeft -= calls;
     walk = { target, outcome: { ...outcome, attempts } };
     if (answer.contentSent() || !mayTryNext(outcome) || attemptsLeft <= 0 || call.context.signal.aborted) break;
   }
@@ -41,23 +41,34 @@ export async function walkTargets(
   return walk;
 }
 
+interface Run {
+  readonly outcome: Outcome;
+  /** Calls to vendors it took; none when a circuit was open. */
+  readonly calls: number;
+}
+
+const ended = (outcome: Outcome): Run => ({ outcome, calls: outcome.attempts.length });
+
 async function runTarget(
   call: GenerationCall,
   target: Target,
   attemptsLeft: number,
   answer: TargetAnswer,
   ports: TargetPorts,
-): Promise<Outcome> {
+): Promise<Run> {
   const { requestId, operation, stream, headers, query, body, peeked, context } = call;
   const common = { requestId, operation, stream, headers, query, target, attemptsLeft };
   try {
     if (target.lane === 'raw') {
       const { edits, usageChunk } = rawLaneEdits(peeked, target.upstreamModel);
-      return await ports.generation.run({ input: { ...common, edits, usageChunk }, body }, answer, context);
+      return ended(await ports.generation.run({ input: { ...common, edits, usageChunk }, body }, answer, context));
     }
     const { protocol: clientProtocol, policy, allow } = call;
-    return await ports.translation.run({ input: { ...common, clientProtocol, policy, allow }, body }, answer, context);
+    return ended(
+      await ports.translation.run({ input: { ...common, clientProtocol, policy, allow }, body }, answer, context),
+    );
   } catch (thrown) {
-    return brokenOff(GatewayError.from(thrown), answer.contentSent());
+    // Nobody told how many calls were made, so it counts as one.
+    return { outcome: brokenOff(GatewayError.from(thrown), answer.contentSent()), calls: 1 };
   }
 }
