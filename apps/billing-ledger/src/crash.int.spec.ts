@@ -3,6 +3,7 @@ import { chownSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 
 import type { Pool } from '@bytespike/database';
 import { withTestDatabase } from '@bytespike/database/testing';
@@ -56,6 +57,7 @@ class MortalPostgres {
     do {
       if (!this.isRunning())
         this.server = spawn(this.program('postgres'), args, { cwd: this.folder, stdio: 'ignore', ...unprivileged });
+      await setTimeout(20);
     } while (!(await answers()));
     await pool.end();
   }

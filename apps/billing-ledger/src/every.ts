@@ -8,14 +8,14 @@ export function every(
 ): { stop(): Promise<void> } {
   let running: Promise<void> | undefined;
   let stopped = false;
-  let timer = setTimeout(tick, intervalMs);
+  let timer = setTimeout(tick, intervalMs).unref();
 
   function tick(): void {
     running = action()
       .catch((error: unknown) => logger.error({ err: error }, 'a recurring task failed'))
       .finally(() => {
         running = undefined;
-        if (!stopped) timer = setTimeout(tick, intervalMs);
+        if (!stopped) timer = setTimeout(tick, intervalMs).unref();
       });
   }
 

@@ -6,6 +6,7 @@ describe('isUnreachable', () => {
   it.each([
     ['a refused connection', withCode('ECONNREFUSED'), true],
     ['a server that is shutting down', withCode('57P01'), true],
+    ['a database that is not there', withCode('3D000'), true],
     ['a statement over its time', withCode('57014'), true],
     ['too many connections', withCode('53300'), true],
     ['a lost connection', new Error('Connection terminated unexpectedly'), true],

@@ -1,5 +1,5 @@
-/** SQLSTATE classes that say the server, not the statement, is at fault. */
-const SERVER_FAULT_CLASSES = ['08', '53', '57', '58'];
+/** SQLSTATE classes that say the server or the way to it, not the statement, is at fault: 28 and 3D refuse us the door. */
+const SERVER_FAULT_CLASSES = ['08', '28', '3D', '53', '57', '58'];
 
 const SOCKET_CODES = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH', 'EAI_AGAIN'];
 
