@@ -96,6 +96,14 @@ describe('a stream on the raw lane', () => {
     expect(outcome.usage).toEqual({ input: 9, output: 4 });
   });
 
+  it('believes no numbers that contradict each other', async () => {
+    const absurd = event({ choices: [], usage: { prompt_tokens: 9, completion_tokens: 4, total_tokens: 99 } });
+    vendor.follow(streaming([hello, words, stop, absurd, done]));
+    const { outcome } = await adapter.call();
+    expect(outcome).toMatchObject({ ending: 'complete', quarantined: true, usageSource: 'none' });
+    expect(outcome.usage).toBeUndefined();
+  });
+
   it('counts by itself when the vendor does not', async () => {
     vendor.follow(streaming([hello, words, stop, done]));
     const { outcome } = await adapter.call();

@@ -11,8 +11,14 @@ const metered = (reading: MeterReading): Pick<Outcome, 'usage' | 'usageSource' |
   ...(reading.usage && { usage: reading.usage }),
   ...(reading.finish && { finish: reading.finish }),
   ...(reading.quarantined && { quarantined: true }),
-  usageSource: reading.usage ? 'vendor' : reading.ended && reading.contentStarted ? 'counted' : 'none',
+  usageSource: usageSource(reading),
 });
+
+/** Numbers that are not believed are no source, and neither is our count in their place: an operator looks first. */
+function usageSource({ usage, quarantined, ended, contentStarted }: MeterReading): Outcome['usageSource'] {
+  if (usage) return 'vendor';
+  return ended && contentStarted && !quarantined ? 'counted' : 'none';
+}
 
 const failureOf = ({ kind, message, retryAfterMs }: VendorFailure): Failure => ({
   kind,

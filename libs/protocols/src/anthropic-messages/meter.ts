@@ -6,8 +6,8 @@ import type { VendorFailure } from '../errors/wire-errors.js';
 import { JsonFault, stringBytes, wordTable } from '../json-scan.js';
 import { meterBody } from '../meter/body-json.js';
 import { count, reportedUsage, type ReportedUsage } from '../meter/reported-usage.js';
-import { unitsOfBytes } from '../meter/token-count.js';
-import { recordJson, walkRecord, wordAt } from '../meter/walk-record.js';
+import { unitsOfBytes, unitsSaid } from '../meter/token-count.js';
+import { NOTHING_WANTED, recordJson, walkRecord, wordAt } from '../meter/walk-record.js';
 import type { MeterReading, RecordSign, StreamMeter, WireMeter } from '../meter/wire-meter.js';
 import { sseEventWord } from '../sse.js';
 import { ANTHROPIC_CODES } from './errors.js';
@@ -126,7 +126,7 @@ function createMeter(vendorCodes: CodeTable): StreamMeter {
     },
     message_stop: (record) => {
       // A record cut inside its data must not pass for the end, so the data has to be there.
-      ended = walkRecord(record, { keys: TABLE, member: () => undefined });
+      ended = walkRecord(record, NOTHING_WANTED);
       return 'content';
     },
     error: (record) => {
@@ -140,7 +140,9 @@ function createMeter(vendorCodes: CodeTable): StreamMeter {
       try {
         const word = sseEventWord(record, EVENT_TABLE);
         const name = word === -2 ? typeOf(record) : EVENTS[word];
-        return name === undefined ? 'preamble' : readers[name](record);
+        if (name !== undefined) return readers[name](record);
+        walkRecord(record, NOTHING_WANTED);
+        return 'preamble';
       } catch (fault) {
         if (fault instanceof JsonFault) return fail({ kind: 'upstream-garbled', message: fault.message });
         throw fault;
@@ -180,7 +182,7 @@ function readBody(body: JsonObject): MeterReading | undefined {
     ended: true,
     ...(finish && { finish }),
     ...(isJsonObject(usage) ? readUsage(usage) : { quarantined: false }),
-    deliveredOutput: unitsOfBytes(Array.isArray(content) ? JSON.stringify(content).length : 0),
+    deliveredOutput: unitsSaid(content),
   };
 }
 

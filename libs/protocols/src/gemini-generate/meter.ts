@@ -6,7 +6,7 @@ import type { VendorFailure } from '../errors/wire-errors.js';
 import { BRACE_OPEN, BRACKET_OPEN, isNull, JsonFault, skipSpace, stringBytes, wordTable } from '../json-scan.js';
 import { meterBody } from '../meter/body-json.js';
 import { count, reportedUsage, totals, type ReportedUsage } from '../meter/reported-usage.js';
-import { unitsOfBytes } from '../meter/token-count.js';
+import { unitsOfBytes, unitsSaid } from '../meter/token-count.js';
 import { recordJson, walkRecord, wordAt } from '../meter/walk-record.js';
 import type { MeterReading, RecordSign, StreamMeter, WireMeter } from '../meter/wire-meter.js';
 import { GEMINI_CODES } from './errors.js';
@@ -181,7 +181,7 @@ function readBody(body: JsonObject): MeterReading | undefined {
     ...(blocked && { finish: 'refusal' as const }),
     ...(typeof reason === 'string' && { finish: finishIn(reason, called ? 'called' : 'not-called') }),
     ...(isJsonObject(usage) ? readUsage(usage, searchesIn(body)) : { quarantined: false }),
-    deliveredOutput: parts.length > 0 ? unitsOfBytes(JSON.stringify(parts).length) : 0,
+    deliveredOutput: unitsSaid(parts),
   };
 }
 

@@ -131,6 +131,48 @@ describe('answers that are none', () => {
   });
 });
 
+describe('our own count of a body', () => {
+  it.each([
+    [
+      'anthropic-messages',
+      {
+        content: [
+          { type: 'text', text: '12345678' },
+          { type: 'tool_use', id: 'toolu_0123456789', input: { a: 'bc' } },
+        ],
+      },
+      4,
+    ],
+    [
+      'openai-chat',
+      chatBody(
+        {},
+        {
+          role: 'assistant',
+          content: '12345678',
+          tool_calls: [{ id: 'call_0123456789', function: { name: 'f', arguments: '{"a":"bc"}' } }],
+        },
+      ),
+      4,
+    ],
+    [
+      'openai-responses',
+      {
+        status: 'completed',
+        output: [{ type: 'message', id: 'msg_0123456789', content: [{ type: 'output_text', text: '12345678' }] }],
+      },
+      2,
+    ],
+    [
+      'gemini-generate',
+      { candidates: [{ content: { parts: [{ text: '12345678', thoughtSignature: 'x'.repeat(400) }] } }] },
+      2,
+    ],
+  ] as const)('%s counts what was said and not its envelope', (protocol, body, units) => {
+    expect(bodyOf(protocol, body).deliveredOutput).toBe(units);
+  });
+});
+
 describe('answers without words', () => {
   it('reads a refusal before content', () => {
     const text =

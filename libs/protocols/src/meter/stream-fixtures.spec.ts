@@ -205,20 +205,18 @@ describe.each(cases)('metering a %s stream', (protocol, { text, reading, signs }
     expect(meter(protocol, [bytes.subarray(0, whole)]).reading.ended).toBe(true);
   });
 
-  it('calls a broken record garbled', () => {
-    const record = text.slice(text.lastIndexOf('data: {')).replace(/\}(\s*)$/, '$1');
-    const broken =
-      protocol === 'openai-chat' ? bare('{"choices":[{"delta":{"content":"a"}]}') : named0(protocol, record);
-    expect(meter(protocol, [encode(broken)]).reading.failure?.kind).toBe('upstream-garbled');
+  it('notices any record that is broken', () => {
+    const records = text.split('\n\n').filter((record) => record !== '');
+    for (const [index, record] of records.entries()) {
+      if (record.endsWith('[DONE]')) continue;
+      for (const broken of [record.slice(0, -1), record.replace(/data: .*/, 'data: nonsense')]) {
+        const spoilt = [...records.slice(0, index), broken, ...records.slice(index + 1), ''].join('\n\n');
+        const { failure } = meter(protocol, [encode(spoilt)]).reading;
+        if (failure?.kind !== 'upstream-garbled') throw new Error(`${protocol}: ${broken} passed as ${failure?.kind}`);
+      }
+    }
   });
 });
-
-const named0 = (protocol: ProtocolName, record: string): string =>
-  protocol === 'anthropic-messages'
-    ? `event: content_block_delta\n${record}`
-    : protocol === 'openai-responses'
-      ? `event: response.output_text.delta\n${record}`
-      : record;
 
 /** Where the item that ends each grammar is complete, in bytes. */
 const endOfGrammar: Record<ProtocolName, (text: string) => number> = {

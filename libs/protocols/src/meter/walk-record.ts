@@ -3,7 +3,7 @@ import { isJsonObject, tryParseJson, type JsonObject } from '@bytespike/kernel';
 import {
   asciiText,
   BRACE_OPEN,
-  isSpace,
+  BRACKET_OPEN,
   JsonFault,
   QUOTE,
   skipSpace,
@@ -29,16 +29,19 @@ export function dataAt(record: Uint8Array): number {
   return -1;
 }
 
+/** Walks for the brackets alone. */
+export const NOTHING_WANTED: MemberVisitor = { keys: [], member: () => undefined };
+
 /**
  * Walks the JSON object a record carries, without decoding it. Returns false when it carries none (a comment, `[DONE]`).
  * Throws `JsonFault` when it carries something broken. A value over several data lines is walked as one.
  */
 export function walkRecord(record: Uint8Array, visitor: MemberVisitor): boolean {
   const at = dataAt(record);
-  if (at < 0 || record[at] !== BRACE_OPEN) return false;
-  let end = walkValue(record, at, visitor);
-  while (isSpace(record[end])) end += 1;
-  if (end < record.length && record[end] === BRACE_OPEN) throw new JsonFault(end, 'two values in one record');
+  if (at < 0 || at >= record.length || record[at] === BRACKET_OPEN) return false;
+  if (record[at] !== BRACE_OPEN) throw new JsonFault(at, 'an event is not a JSON object');
+  const end = skipSpace(record, walkValue(record, at, visitor));
+  if (record[end] === BRACE_OPEN) throw new JsonFault(end, 'two values in one event');
   return true;
 }
 

@@ -18,7 +18,7 @@ import {
 import { meterBody } from '../meter/body-json.js';
 import { inclusiveUsage } from '../meter/openai-family.js';
 import { count, type ReportedUsage } from '../meter/reported-usage.js';
-import { unitsOfBytes } from '../meter/token-count.js';
+import { unitsOfBytes, unitsSaid } from '../meter/token-count.js';
 import { dataAt, recordJson, walkRecord, wordAt } from '../meter/walk-record.js';
 import type { MeterReading, RecordSign, StreamMeter, WireMeter } from '../meter/wire-meter.js';
 
@@ -218,7 +218,7 @@ function readBody(body: JsonObject): MeterReading | undefined {
     ended: true,
     ...(typeof reason === 'string' && { finish: finishOf(reason) }),
     ...(usage ? readUsage(usage) : { quarantined: false }),
-    deliveredOutput: hasContent ? unitsOfBytes(JSON.stringify(said).length) : 0,
+    deliveredOutput: unitsSaid(message),
   };
 }
 

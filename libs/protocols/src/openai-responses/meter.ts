@@ -7,8 +7,8 @@ import { JsonFault, stringBytes, wordTable } from '../json-scan.js';
 import { meterBody } from '../meter/body-json.js';
 import { inclusiveUsage } from '../meter/openai-family.js';
 import { count, type ReportedUsage } from '../meter/reported-usage.js';
-import { unitsOfBytes } from '../meter/token-count.js';
-import { recordJson, walkRecord } from '../meter/walk-record.js';
+import { unitsOfBytes, unitsSaid } from '../meter/token-count.js';
+import { NOTHING_WANTED, recordJson, walkRecord } from '../meter/walk-record.js';
 import type { MeterReading, RecordSign, StreamMeter, WireMeter } from '../meter/wire-meter.js';
 import { sseEventWord } from '../sse.js';
 import { RESPONSES_CODES } from './errors.js';
@@ -117,7 +117,10 @@ function createMeter(vendorCodes: CodeTable): StreamMeter {
   const read = (record: Uint8Array): RecordSign => {
     const word = sseEventWord(record, EVENT_TABLE);
     const meaning = word === -2 ? meaningOf(record) : EVENT_MEANINGS[word];
-    if (meaning === 'preamble') return 'preamble';
+    if (meaning === 'preamble') {
+      walkRecord(record, NOTHING_WANTED);
+      return 'preamble';
+    }
     if (meaning === 'failure') return fail(failureOf(recordJson(record), vendorCodes));
     return meaning === 'end' ? end(record) : said(record);
   };
@@ -168,7 +171,7 @@ function readBody(body: JsonObject, vendorCodes: CodeTable): MeterReading | unde
     ended: true,
     ...(!counted && { finish: finishOf(body) }),
     ...readUsage(body),
-    deliveredOutput: output.length > 0 ? unitsOfBytes(JSON.stringify(output).length) : 0,
+    deliveredOutput: unitsSaid(output),
   };
 }
 
