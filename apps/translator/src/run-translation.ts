@@ -9,8 +9,8 @@ import type {
   StreamSink,
   translation,
 } from '@bytespike/contracts';
-import { refuseLosses } from '@bytespike/ir';
-import { GatewayError } from '@bytespike/kernel';
+import { refuseLosses, type Loss } from '@bytespike/ir';
+import { GatewayError, type ProtocolName } from '@bytespike/kernel';
 import { openExchange, type CapsuleSigner } from '@bytespike/protocols';
 
 import { createStreamPump } from './stream-pump.js';
@@ -20,6 +20,8 @@ import { createWholePump } from './whole-pump.js';
 export interface TranslationPorts {
   readonly generation: ClientFor<typeof generation>;
   readonly signer: CapsuleSigner;
+  /** Told of what every request loses, refused or not. */
+  lost(losses: readonly Loss[], where: { readonly clientProtocol: ProtocolName; readonly vendor: string }): void;
 }
 
 type Input = Parameters<StreamFunction<(typeof translation)['run']>>[0]['input'];
@@ -35,8 +37,9 @@ export async function runTranslation(
   { input, body }: StreamRequest<Input>,
   sink: StreamSink<StreamHead>,
   context: CallContext,
-  { generation, signer }: TranslationPorts,
+  ports: TranslationPorts,
 ): Promise<Outcome> {
+  const { generation, signer } = ports;
   const { requestId, operation, clientProtocol, target, stream, policy, allow, attemptsLeft } = input;
   if (operation !== 'generate')
     throw new GatewayError('unsupported', `Tokens of ${target.model} cannot be counted in ${clientProtocol} yet.`);
@@ -44,6 +47,7 @@ export async function runTranslation(
     ...{ client: clientProtocol, target: target.protocol, vendor: target.vendor, stream, signer },
     ...{ upstreamModel: target.upstreamModel, model: target.model, headers: input.headers },
   });
+  ports.lost(exchange.losses, { clientProtocol, vendor: target.vendor });
   refuseLosses(exchange.losses, { policy, allow }, `${target.model} at ${target.vendor}`);
 
   const broken = new AbortController();

@@ -4,6 +4,7 @@ import { BusTransport, serving } from '@bytespike/bus';
 import { readEnv } from '@bytespike/config';
 import { generation, translation } from '@bytespike/contracts';
 import type { Service } from '@bytespike/service';
+import { metrics } from '@bytespike/telemetry';
 import { NestFactory } from '@nestjs/core';
 
 import { createCapsuleSigner } from './capsule-signer.js';
@@ -20,6 +21,9 @@ export const translator: Service = {
     const handlers = translationHandlers({
       generation: bus.client(generation),
       signer: createCapsuleSigner(env.KEY_PEPPER),
+      lost: (losses, { clientProtocol, vendor }) => {
+        for (const { code } of losses) metrics.translationLosses.inc({ code, client_protocol: clientProtocol, vendor });
+      },
     });
     const app = await NestFactory.createMicroservice(TranslatorModule, {
       strategy: new BusTransport(bus, [serving(translation, handlers)]),

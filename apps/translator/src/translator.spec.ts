@@ -1,9 +1,9 @@
 import { createLocalBus } from '@bytespike/bus/testing';
 import { generation, translation, type ClientFor, type Outcome, type StreamHead } from '@bytespike/contracts';
+import { createLogger } from '@bytespike/telemetry';
 
-import { createCapsuleSigner } from './capsule-signer.js';
 import { scriptVendor, type Script } from './testing/scripted-vendor.js';
-import { translationHandlers } from './translation.handlers.js';
+import { translator } from './service.js';
 
 type Input = Parameters<ClientFor<typeof translation>['run']>[0]['input'];
 
@@ -39,12 +39,20 @@ interface Asking {
   readonly reading?: (text: string) => Promise<void>;
 }
 
+const drains: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  await Promise.all(drains.splice(0).map((drain) => drain()));
+});
+
 async function start(script: Script) {
   const vendor = scriptVendor(script);
   const bus = createLocalBus();
   await bus.serve(generation, vendor.handlers);
-  const signer = createCapsuleSigner('a pepper of sixteen letters');
-  await bus.serve(translation, translationHandlers({ generation: bus.client(generation), signer }));
+  // The service itself, on a bus without NATS: what is tested is what is deployed.
+  const logger = createLogger({ service: 'translator', level: 'silent' });
+  const environment = { KEY_PEPPER: 'a pepper of sixteen letters' };
+  const { drain } = await translator.start({ environment, bus, logger });
+  drains.push(() => drain(1_000));
   const ask = async ({ input: changed, body, signal, reading }: Asking = {}): Promise<Received> => {
     const heads: StreamHead[] = [];
     let text = '';

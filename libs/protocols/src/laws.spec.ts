@@ -34,6 +34,12 @@ const normal = ({ parts, ...rest }: GenerateResponse) => ({
   ),
 });
 
+/** Without the vendor's own word for the end, which we correct where it was wrong. */
+const settled = (response: GenerateResponse) => ({
+  ...normal(response),
+  finish: { ...response.finish, raw: undefined },
+});
+
 function tryJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
@@ -48,6 +54,17 @@ describe.each(protocols)('$name', (protocol) => {
   it.each(whole)('$name: the stream folds to the unstreamed answer', ({ chunks, body }) => {
     const folded = foldStream(decode(protocol, chunks));
     expect(normal(folded)).toEqual(normal(protocol.readAnswer(body as JsonValue)));
+  });
+
+  it.each(whole)('$name: an answer survives its own protocol', ({ body }) => {
+    const answer = protocol.readAnswer(body as JsonValue);
+    expect(settled(protocol.readAnswer(protocol.writeAnswer(answer).wire))).toEqual(settled(answer));
+  });
+
+  it.each(whole)('$name: a stream survives its own protocol', ({ chunks }) => {
+    const events = decode(protocol, chunks);
+    const written = decode(protocol, recordsOf(events.map(protocol.openEncoder().push).join('')));
+    expect(settled(foldStream(written))).toEqual(settled(foldStream(events)));
   });
 
   it.each(streamFixtures(protocol.name))('$name: what is decoded is well formed', ({ chunks }) => {
@@ -115,7 +132,7 @@ function spoken({ parts }: GenerateResponse) {
     if (part.type !== 'tool-call' || part.kind !== 'function') return [];
     return isObject(tryJson(part.argumentsText)) ? [[part.id, part.name, tryJson(part.argumentsText)]] : [];
   });
-  return { length: text.join('').length, calls };
+  return { text: text.join(''), calls };
 }
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -126,12 +143,14 @@ function writtenChunks(protocol: Translatable, events: readonly StreamEvent[]): 
     part.type === 'tool-call' ? part.kind === 'function' && isObject(tryJson(part.argumentsText)) : true,
   );
   const kept = events.filter((event) => !('index' in event) || runnable[event.index]);
-  const text = kept.map((event) => written.push(event)).join('');
-  return text
+  return recordsOf(kept.map((event) => written.push(event)).join(''));
+}
+
+const recordsOf = (text: string): readonly string[] =>
+  text
     .split('\n\n')
     .filter((record) => record !== '')
     .map((record) => record.slice(record.indexOf('data: ') + 'data: '.length));
-}
 
 function catching(work: () => void): unknown {
   try {

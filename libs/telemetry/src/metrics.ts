@@ -51,6 +51,12 @@ export const metrics = {
     labelNames: ['vendor', 'model', 'kind'],
     registers,
   }),
+  translationLosses: new Counter({
+    name: 'gw_translation_losses_total',
+    help: 'What translated requests lost, by code; a refused loss is counted too.',
+    labelNames: ['code', 'client_protocol', 'vendor'],
+    registers,
+  }),
   circuitOpen: new Gauge({
     name: 'gw_circuit_open',
     help: '1 while the circuit of a channel and model lets nothing through.',

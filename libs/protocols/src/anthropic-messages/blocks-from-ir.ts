@@ -15,6 +15,12 @@ export const own = (raw: Raw | undefined): JsonObject | undefined =>
 export const cacheFromIr = (cache: CacheMark | undefined) =>
   cache ? { cache_control: { type: 'ephemeral', ...given({ ttl: cache.ttl && TTL[cache.ttl] }) } } : {};
 
+/** Citations this wire wrote itself; another's point into texts and offsets that it does not have. */
+function citationsOf(part: Extract<Part, { type: 'text' | 'refusal' }>) {
+  const citations = part.type === 'text' ? (part.citations ?? []).flatMap(({ raw }) => own(raw) ?? []) : [];
+  return citations.length > 0 ? { citations: citations as { type: string }[] } : {};
+}
+
 /** A part as blocks: usually one, none where it cannot be carried, several where it holds parts of its own. */
 export function partFromIr(part: Part, path: string, losses: LossList): WireBlock[] {
   const raw = own(part.raw);
@@ -23,7 +29,7 @@ export function partFromIr(part: Part, path: string, losses: LossList): WireBloc
   switch (part.type) {
     case 'text':
     case 'refusal':
-      return part.text === '' ? [] : [{ type: 'text', text: part.text, ...cache }];
+      return part.text === '' ? [] : [{ type: 'text', text: part.text, ...citationsOf(part), ...cache }];
     case 'media':
       return mediaFromIr(part, path, losses);
     case 'document': {
@@ -121,6 +127,8 @@ function toolInput({ kind, argumentsText }: Extract<Part, { type: 'tool-call' }>
  * arguments the limit has cut is left out: half of one must not look like one that can be carried out.
  */
 export function answerBlocks(part: ResponsePart, path: string, losses: LossList): WireBlock[] {
+  const raw = own(part.raw);
+  if (raw) return [raw as WireBlock];
   if (part.type === 'tool-call' && part.kind === 'function' && !isJsonObject(tryParseJson(part.argumentsText || '{}')))
     return [];
   if (part.type !== 'reasoning' || part.visibility === 'redacted') return answerFromIr(part, path, losses);
@@ -129,4 +137,4 @@ export function answerBlocks(part: ResponsePart, path: string, losses: LossList)
 }
 
 /** A part that came in one piece, for a stream; what has no block here was told before the stream began. */
-export const wholeBlocks = (part: ResponsePart): WireBlock[] => answerFromIr(part, 'parts', createLossList());
+export const wholeBlocks = (part: ResponsePart): WireBlock[] => answerBlocks(part, 'parts', createLossList());

@@ -36,6 +36,11 @@ const garbled = (state: Decoding, message: string): Step => [
   [{ type: 'error', kind: 'upstream-garbled', message }],
 ];
 
+function told(wire: WireUsage): readonly StreamEvent[] {
+  const usage = usageToIr(wire);
+  return usage ? [{ type: 'usage', usage }] : [];
+}
+
 function start(state: Decoding, { message }: Chunk<'message_start'>): Step {
   // Some relays repeat the start; one that begins another message has been restarted and cannot be joined.
   if (state.messageId !== undefined)
@@ -45,7 +50,7 @@ function start(state: Decoding, { message }: Chunk<'message_start'>): Step {
     { ...state, messageId: message.id, usage },
     [
       { type: 'response-start', id: message.id, model: message.model, ...given({ tier: usage.service_tier }) },
-      ...(message.usage ? [{ type: 'usage', usage: usageToIr(usage) } as const] : []),
+      ...(message.usage ? told(usage) : []),
     ],
   ];
 }
@@ -123,10 +128,7 @@ function withInput({ block, arguments: text }: OpenBlock): WireBlock {
 
 function messageDelta(state: Decoding, chunk: Chunk<'message_delta'>): Step {
   const usage = { ...state.usage, ...given(chunk.usage ?? {}) };
-  return [
-    { ...state, usage, finish: finishToIr(chunk.delta) },
-    chunk.usage ? [{ type: 'usage', usage: usageToIr(usage) }] : [],
-  ];
+  return [{ ...state, usage, finish: finishToIr(chunk.delta) }, chunk.usage ? told(usage) : []];
 }
 
 function stop(state: Decoding): Step {

@@ -2,29 +2,30 @@ import type { Usage } from '@bytespike/kernel';
 
 import { given } from '../given.js';
 import { lookUp } from '../look-up.js';
+import { count, reportedUsage } from '../meter/reported-usage.js';
 import type { WireUsage } from './schema.js';
-
-const units = (value: number | null | undefined): number | undefined =>
-  typeof value === 'number' && Number.isFinite(value) ? Math.max(0, Math.trunc(value)) : undefined;
 
 /**
  * Anthropic counts cached input apart from `input_tokens`, and thinking within `output_tokens` (protocols 2.10).
- * Cache writes without a breakdown are of the default lifetime, five minutes.
+ * Cache writes without a breakdown are of the default lifetime, five minutes. Numbers that contradict each other are
+ * not passed on as if they were known.
  */
-export function usageToIr(wire: WireUsage): Usage {
-  const thinking = units(wire.output_tokens_details?.thinking_tokens);
-  const output = units(wire.output_tokens);
-  const written = units(wire.cache_creation_input_tokens);
-  const hour = units(wire.cache_creation?.ephemeral_1h_input_tokens);
-  return given({
-    input: units(wire.input_tokens),
-    cacheRead: units(wire.cache_read_input_tokens),
-    cacheWrite5m: written === undefined ? undefined : Math.max(0, written - (hour ?? 0)),
-    cacheWrite1h: hour,
-    output: output === undefined ? undefined : Math.max(0, output - (thinking ?? 0)),
-    reasoning: thinking,
-    searchCalls: units(wire.server_tool_use?.web_search_requests),
-  });
+export function usageToIr(wire: WireUsage): Usage | undefined {
+  const thinking = count(wire.output_tokens_details?.thinking_tokens);
+  const hour = count(wire.cache_creation?.ephemeral_1h_input_tokens);
+  const reported = reportedUsage(
+    {
+      input: count(wire.input_tokens),
+      cacheRead: count(wire.cache_read_input_tokens),
+      cacheWrite5m: count(wire.cache_creation_input_tokens) - hour,
+      cacheWrite1h: hour,
+      output: count(wire.output_tokens) - thinking,
+      reasoning: thinking,
+      searchCalls: count(wire.server_tool_use?.web_search_requests),
+    },
+    'yes',
+  );
+  return reported.quarantined ? undefined : reported.usage;
 }
 
 const TIER = { standard: 'standard', priority: 'priority', batch: 'batch' } as const;

@@ -4,7 +4,7 @@ import type { Finish, StreamEvent } from '@bytespike/ir';
 import { given } from '../given.js';
 import { lookUp } from '../look-up.js';
 import type { StreamStep } from '../protocol.js';
-import { completionId, finishFromIr, TIER } from './from-ir.js';
+import { completionId, finishFromIr, ownCitation, TIER } from './from-ir.js';
 import { DONE, type WireChunk, type WireDelta } from './schema.js';
 import { usageFromIr } from './usage.js';
 
@@ -99,9 +99,12 @@ function step(state: Encoding, event: StreamEvent): Step {
       return [{ ...state, finish: event.finish }, []];
     case 'response-end':
       return [state, end(state)];
+    case 'citation': {
+      const annotations = ownCitation(event.citation);
+      return [state, annotations.length > 0 ? [chunk(state, { annotations })] : []];
+    }
     case 'part-whole':
     case 'part-end':
-    case 'citation':
     case 'capsule':
     case 'ping':
     case 'error':

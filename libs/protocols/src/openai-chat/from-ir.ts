@@ -1,4 +1,14 @@
-import type { Encoded, Finish, FinishReason, GenerateRequest, GenerateResponse, Sampling, Tier } from '@bytespike/ir';
+import type { JsonObject } from '@bytespike/kernel';
+import type {
+  Citation,
+  Encoded,
+  Finish,
+  FinishReason,
+  GenerateRequest,
+  GenerateResponse,
+  Sampling,
+  Tier,
+} from '@bytespike/ir';
 
 import { chatCompatibility, type ChatCompatibility } from '../compatibility.js';
 import { given } from '../given.js';
@@ -7,7 +17,7 @@ import { createLossList, dropFields, type LossList } from '../losses.js';
 import type { Addressee } from '../protocol.js';
 import { messagesFromIr } from './messages-from-ir.js';
 import { reasoningFromIr, thinks } from './reasoning-from-ir.js';
-import type { WireRequest, WireResponse } from './schema.js';
+import type { WireAnnotation, WireRequest, WireResponse } from './schema.js';
 import { choiceFromIr, parallelFromIr, toolsFromIr } from './tools-from-ir.js';
 import { usageFromIr } from './usage.js';
 
@@ -162,6 +172,9 @@ export function responseFromIr(ir: GenerateResponse): Encoded<WireResponse> {
   const refusal = parts.flatMap((part) => (part.type === 'refusal' ? [part.text] : [])).join('');
   const thoughts = parts.flatMap((part) => (part.type === 'reasoning' ? part.segments : []));
   const calls = parts.flatMap((part) => (part.type === 'tool-call' ? [part] : []));
+  const annotations = parts.flatMap((part) =>
+    part.type === 'text' ? (part.citations ?? []).flatMap(ownCitation) : [],
+  );
   parts.forEach(({ type }, index) => {
     if (type === 'media') losses.drop('L14', `parts.${index}`);
     if (type === 'opaque' || type === 'server-tool-call' || type === 'server-tool-result')
@@ -172,6 +185,7 @@ export function responseFromIr(ir: GenerateResponse): Encoded<WireResponse> {
     content: text === '' ? null : text,
     refusal: refusal === '' ? null : refusal,
     ...(thoughts.length > 0 && { reasoning_content: thoughts.join('\n\n') }),
+    ...(annotations.length > 0 && { annotations }),
     ...(calls.length > 0 && {
       tool_calls: calls.map(({ id: callId, name, kind, argumentsText }) =>
         kind === 'custom'
@@ -193,6 +207,10 @@ export function responseFromIr(ir: GenerateResponse): Encoded<WireResponse> {
     losses: losses.list,
   };
 }
+
+/** A citation this wire wrote itself. */
+export const ownCitation = ({ raw }: Citation): WireAnnotation[] =>
+  raw?.protocol === protocol ? [raw.value as JsonObject as WireAnnotation] : [];
 
 /** A refusal in the model's own words is a message that stopped; a classifier's cut is a filter. */
 export const finishFromIr = ({ reason }: Finish, refusal: string): string =>
