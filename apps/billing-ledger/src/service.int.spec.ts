@@ -1,4 +1,6 @@
-import type { Bus } from '@bytespike/bus';
+import { randomUUID } from 'node:crypto';
+
+import { createBus, type Bus } from '@bytespike/bus';
 import { createLocalBus } from '@bytespike/bus/testing';
 import { billing, configuration } from '@bytespike/contracts';
 import { withTestDatabase, type TestDatabase } from '@bytespike/database/testing';
@@ -17,6 +19,9 @@ const catalogue = {
   prices: [{ id: 'model@1', model: 'model', usdPerMillion: { input: '1', output: '10' }, status: 'listed' }],
 };
 
+/** JetStream remembers ids for minutes, and other suites use the same server. */
+const uniqueId = (name: string): string => `${name} ${randomUUID()}`;
+
 const request = {
   requestId: 'request',
   accountId: 'acc_1',
@@ -30,14 +35,19 @@ const request = {
   deadline: Date.now() + 60_000,
 };
 
-describe('the ledger on the bus', () => {
+const buses: readonly [string, () => Promise<Bus>][] = [
+  ['in memory', async () => createLocalBus()],
+  ['over NATS', () => createBus({ name: 'billing-ledger-test', natsUrl: process.env['TEST_NATS_URL'] ?? '' })],
+];
+
+describe.each(buses)('the ledger on the bus, %s', (_name, makeBus) => {
   let database: TestDatabase;
   let bus: Bus;
   let service: RunningService;
 
   beforeAll(async () => {
     database = await withTestDatabase();
-    bus = createLocalBus();
+    bus = await makeBus();
     await bus.serve(configuration, {
       snapshot: async () => ({ version: 1, catalogue }),
       credentials: async () => ({ credentials: [] }),
@@ -55,11 +65,12 @@ describe('the ledger on the bus', () => {
     const ledger = bus.client(billing);
     const credit = { transactionId: 't', accountId: 'acc_1', amount: 50_000_000n, reason: 'test', actor: 'test' };
     await ledger.credit(credit, context);
-    const hold = await ledger.hold(request, context);
+    const requestId = uniqueId('request');
+    const hold = await ledger.hold({ ...request, requestId }, context);
     expect(hold).toMatchObject({ amount: 6_200_000n, accounting: { walletRemaining: 50_000_000n } });
     expect(await ledger.balance({ accountId: 'acc_1' }, context)).toEqual({ available: 43_800_000n, held: 6_200_000n });
 
-    await bus.publish(billing.usage, factOf('request'));
+    await bus.publish(billing.usage, factOf(requestId));
     await allFactsHandled(bus);
     expect(await ledger.balance({ accountId: 'acc_1' }, context)).toEqual({ available: 48_000_000n, held: 0n });
     expect(await ledger.accounting({ accountId: 'acc_1', keyId: 'key_1' }, context)).toEqual({
@@ -67,7 +78,7 @@ describe('the ledger on the bus', () => {
       windows: [],
     });
     expect(await ledger.listUsage({ accountId: 'acc_1', limit: 10 }, context)).toMatchObject({
-      rows: [{ requestId: 'request', cost: 2_000_000n, ending: 'complete', tokens: { input: 1_000, output: 100 } }],
+      rows: [{ requestId, cost: 2_000_000n, ending: 'complete', tokens: { input: 1_000, output: 100 } }],
     });
   });
 
@@ -86,7 +97,7 @@ describe('the ledger on the bus', () => {
       { transactionId: 'p', accountId: 'acc_3', amount: 10n ** 9n, reason: 'test', actor: 't' },
       context,
     );
-    const ids = Array.from({ length: 7 }, (_, at) => `page ${at}`);
+    const ids = Array.from({ length: 7 }, () => uniqueId('page'));
     for (const requestId of ids) {
       await ledger.hold({ ...request, requestId, accountId: 'acc_3' }, context);
       await bus.publish(billing.usage, factOf(requestId, { accountId: 'acc_3' }));
@@ -108,7 +119,9 @@ describe('the ledger on the bus', () => {
     await pool.end();
     expect(broken).toEqual([]);
   });
+});
 
+describe('the ledger alone', () => {
   it('does not start without its environment', async () => {
     const started = billingLedger.start({ environment: {}, bus: createLocalBus(), logger });
     await expect(started).rejects.toThrow(/DATABASE_URL/);
@@ -129,7 +142,8 @@ describe('the ledger on the bus', () => {
   });
 });
 
-/** Waits until every fact published so far has been handled. */
+/** Waits until every fact published so far has been handled: stored before now, and now is in the past. */
 async function allFactsHandled(bus: Bus): Promise<void> {
-  while ((await bus.handledUntil(billing.usage)) === 0) await new Promise(setImmediate);
+  const now = Date.now();
+  while ((await bus.handledUntil(billing.usage)) <= now) await new Promise(setImmediate);
 }
