@@ -1,9 +1,9 @@
 import type { Finish } from '@bytespike/contracts';
 import { isJsonObject, type JsonObject, type JsonValue } from '@bytespike/kernel';
 
-import { failureIn, type CodeTable } from '../errors/classify.js';
-import type { VendorFailure } from '../errors/wire-errors.js';
+import type { CodeTable } from '../errors/classify.js';
 import { JsonFault, stringBytes, wordTable } from '../json-scan.js';
+import { createFailureKeeper } from '../meter/failure-keeper.js';
 import { meterBody } from '../meter/body-json.js';
 import { count, reportedUsage, type ReportedUsage } from '../meter/reported-usage.js';
 import { unitsOfBytes, unitsSaid } from '../meter/token-count.js';
@@ -58,17 +58,47 @@ const EVENTS = [
 ] as const;
 const EVENT_TABLE = wordTable(EVENTS);
 
-const KEYS = ['text', 'thinking', 'partial_json', 'signature', 'citation', 'type', 'data'] as const;
+const KEYS = ['text', 'thinking', 'partial_json', 'signature', 'citation', 'type'] as const;
 const TABLE = wordTable(KEYS);
 /** Blocks that open empty and are filled by deltas. All others say something by being there. */
 const OPENING_EMPTY: ReadonlySet<string | undefined> = new Set(['text', 'thinking']);
 
+/** Where a block, or a delta, holds its members: within the event. */
+const INNER_DEPTH = 2;
+
+function blockType(record: Uint8Array): string | undefined {
+  let type: string | undefined;
+  walkRecord(record, {
+    keys: TABLE,
+    member: (key, at, depth) => {
+      if (KEYS[key] === 'type' && depth === INNER_DEPTH) type ??= wordAt(record, at);
+    },
+  });
+  return type;
+}
+
+/** How much a delta says, and whether it signs or cites what was said. */
+function readDelta(record: Uint8Array): { readonly bytes: number; readonly marks: number } {
+  let bytes = 0;
+  let marks = 0;
+  walkRecord(record, {
+    keys: TABLE,
+    member: (key, at, depth) => {
+      if (depth !== INNER_DEPTH) return;
+      const name = KEYS[key];
+      if (name === 'signature' || name === 'citation') marks += 1;
+      else if (name !== 'type') bytes += stringBytes(record, at);
+    },
+  });
+  return { bytes, marks };
+}
+
 function createMeter(vendorCodes: CodeTable): StreamMeter {
+  const failures = createFailureKeeper(ANTHROPIC_CODES, vendorCodes);
   let contentStarted = false;
   let ended = false;
   let contentBytes = 0;
   let finish: Finish | undefined;
-  let failure: VendorFailure | undefined;
   // Counters are cumulative: what a later record repeats replaces what an earlier one said (T60, T61).
   let usage: JsonObject | undefined;
 
@@ -80,11 +110,6 @@ function createMeter(vendorCodes: CodeTable): StreamMeter {
     if (isJsonObject(more))
       usage = { ...usage, ...Object.fromEntries(Object.entries(more).filter(([, value]) => value !== null)) };
   };
-  const fail = (found: VendorFailure): RecordSign => {
-    failure ??= found;
-    return 'failure';
-  };
-
   const readers: Record<(typeof EVENTS)[number], (record: Uint8Array) => RecordSign> = {
     message_start: (record) => {
       const start = recordJson(record);
@@ -92,30 +117,11 @@ function createMeter(vendorCodes: CodeTable): StreamMeter {
       merge(isJsonObject(start.message) ? start.message.usage : undefined);
       return 'preamble';
     },
-    content_block_start: (record) => {
-      let block: string | undefined;
-      walkRecord(record, {
-        keys: TABLE,
-        member: (key, at, depth) => {
-          if (KEYS[key] === 'type' && depth === 2) block ??= wordAt(record, at);
-        },
-      });
-      return OPENING_EMPTY.has(block) ? 'preamble' : content();
-    },
+    content_block_start: (record) => (OPENING_EMPTY.has(blockType(record)) ? 'preamble' : content()),
     content_block_delta: (record) => {
-      let bytes = 0;
-      let other = false;
-      walkRecord(record, {
-        keys: TABLE,
-        member: (key, at, depth) => {
-          if (depth !== 2) return;
-          const name = KEYS[key];
-          if (name === 'signature' || name === 'citation') other = true;
-          else if (name !== 'type' && name !== 'data') bytes += stringBytes(record, at);
-        },
-      });
+      const { bytes, marks } = readDelta(record);
       contentBytes += bytes;
-      return bytes > 0 || other ? content() : 'preamble';
+      return bytes > 0 || marks > 0 ? content() : 'preamble';
     },
     message_delta: (record) => {
       const delta = recordJson(record);
@@ -129,31 +135,24 @@ function createMeter(vendorCodes: CodeTable): StreamMeter {
       ended = walkRecord(record, NOTHING_WANTED);
       return 'content';
     },
-    error: (record) => {
-      const told = failureIn(recordJson(record), ANTHROPIC_CODES, vendorCodes);
-      return fail(told ?? { kind: 'upstream-transient', message: 'the vendor broke off its stream' });
-    },
+    error: failures.told,
+  };
+  const read = (record: Uint8Array): RecordSign => {
+    const word = sseEventWord(record, EVENT_TABLE);
+    const name = word === -2 ? typeOf(record) : EVENTS[word];
+    if (name !== undefined) return readers[name](record);
+    walkRecord(record, NOTHING_WANTED);
+    return 'preamble';
   };
 
   return {
-    record(record) {
-      try {
-        const word = sseEventWord(record, EVENT_TABLE);
-        const name = word === -2 ? typeOf(record) : EVENTS[word];
-        if (name !== undefined) return readers[name](record);
-        walkRecord(record, NOTHING_WANTED);
-        return 'preamble';
-      } catch (fault) {
-        if (fault instanceof JsonFault) return fail({ kind: 'upstream-garbled', message: fault.message });
-        throw fault;
-      }
-    },
+    record: (record) => failures.guard(record, read),
     delivered: () => unitsOfBytes(contentBytes),
     reading: () => ({
       contentStarted,
       ended,
       ...(finish && { finish }),
-      ...(failure && { failure }),
+      ...failures.reading(),
       ...(usage ? readUsage(usage) : { quarantined: false }),
       deliveredOutput: unitsOfBytes(contentBytes),
     }),

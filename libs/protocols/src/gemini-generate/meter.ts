@@ -1,9 +1,9 @@
 import type { Finish } from '@bytespike/contracts';
 import { isJsonObject, tryParseJson, type JsonObject, type JsonValue } from '@bytespike/kernel';
 
-import { failureIn, type CodeTable } from '../errors/classify.js';
-import type { VendorFailure } from '../errors/wire-errors.js';
-import { BRACE_OPEN, BRACKET_OPEN, isNull, JsonFault, skipSpace, stringBytes, wordTable } from '../json-scan.js';
+import type { CodeTable } from '../errors/classify.js';
+import { BRACE_OPEN, BRACKET_OPEN, isNull, skipSpace, stringBytes, wordTable } from '../json-scan.js';
+import { createFailureKeeper } from '../meter/failure-keeper.js';
 import { meterBody } from '../meter/body-json.js';
 import { count, reportedUsage, totals, type ReportedUsage } from '../meter/reported-usage.js';
 import { unitsOfBytes, unitsSaid } from '../meter/token-count.js';
@@ -82,19 +82,14 @@ function searchesIn(body: JsonObject | undefined): number {
 }
 
 function createMeter(vendorCodes: CodeTable): StreamMeter {
+  const failures = createFailureKeeper(GEMINI_CODES, vendorCodes);
   let contentBytes = 0;
   let parts = 0;
   let called = false;
   let reason: string | undefined;
-  let failure: VendorFailure | undefined;
   // Reports are cumulative and may jump at the end: the last one wins, and only it is parsed (T64).
   let usageRecord: Uint8Array | undefined;
   let searchRecord: Uint8Array | undefined;
-
-  const fail = (found: VendorFailure): RecordSign => {
-    failure ??= found;
-    return 'failure';
-  };
   const read = (record: Uint8Array): RecordSign => {
     const before = contentBytes + parts;
     let ending = false;
@@ -129,22 +124,12 @@ function createMeter(vendorCodes: CodeTable): StreamMeter {
         }
       },
     });
-    if (hasError) {
-      const told = failureIn(recordJson(record), GEMINI_CODES, vendorCodes);
-      return fail(told ?? { kind: 'upstream-transient', message: 'the vendor broke off its stream' });
-    }
+    if (hasError) return failures.told(record);
     return walked && (ending || contentBytes + parts > before) ? 'content' : 'preamble';
   };
 
   return {
-    record(record) {
-      try {
-        return read(record);
-      } catch (fault) {
-        if (fault instanceof JsonFault) return fail({ kind: 'upstream-garbled', message: fault.message });
-        throw fault;
-      }
-    },
+    record: (record) => failures.guard(record, read),
     delivered: () => unitsOfBytes(contentBytes),
     reading() {
       const usage = recordJson(usageRecord)?.usageMetadata;
@@ -152,7 +137,7 @@ function createMeter(vendorCodes: CodeTable): StreamMeter {
         contentStarted: contentBytes + parts > 0,
         ended: reason !== undefined,
         ...(reason !== undefined && { finish: finishIn(reason, called ? 'called' : 'not-called') }),
-        ...(failure && { failure }),
+        ...failures.reading(),
         ...(isJsonObject(usage) ? readUsage(usage, searchesIn(recordJson(searchRecord))) : { quarantined: false }),
         deliveredOutput: unitsOfBytes(contentBytes),
       };

@@ -1,7 +1,7 @@
 import type { Finish } from '@bytespike/contracts';
 import { isJsonObject, type JsonObject, type JsonValue } from '@bytespike/kernel';
 
-import { failureIn, type CodeTable } from '../errors/classify.js';
+import type { CodeTable } from '../errors/classify.js';
 import { OPENAI_CODES } from '../errors/openai-family.js';
 import type { VendorFailure } from '../errors/wire-errors.js';
 import {
@@ -10,11 +10,11 @@ import {
   BRACKET_CLOSE,
   BRACKET_OPEN,
   isNull,
-  JsonFault,
   skipSpace,
   stringBytes,
   wordTable,
 } from '../json-scan.js';
+import { createFailureKeeper } from '../meter/failure-keeper.js';
 import { meterBody } from '../meter/body-json.js';
 import { inclusiveUsage } from '../meter/openai-family.js';
 import { count, type ReportedUsage } from '../meter/reported-usage.js';
@@ -132,34 +132,27 @@ function readChunk(record: Uint8Array): ChunkFacts {
 }
 
 function createMeter(vendorCodes: CodeTable): StreamMeter {
+  const failures = createFailureKeeper(OPENAI_CODES, vendorCodes);
   let contentBytes = 0;
   let finish: string | undefined;
-  let failure: VendorFailure | undefined;
   let done = false;
   // The last report wins: some vendors repeat a growing one, and it is parsed once, when somebody asks.
   let usageRecord: Uint8Array | undefined;
   const choices = new Set<number>();
   const finished = new Set<number>();
-
-  const fail = (found: VendorFailure): RecordSign => {
-    failure ??= found;
-    return 'failure';
-  };
   const read = (record: Uint8Array): RecordSign => {
     if (isDone(record)) {
       done = true;
       return 'content';
     }
     const chunk = readChunk(record);
-    if (chunk.hasError) {
-      const told = failureIn(recordJson(record), OPENAI_CODES, vendorCodes);
-      return fail(told ?? { kind: 'upstream-transient', message: 'the vendor broke off its stream' });
-    }
+    if (chunk.hasError) return failures.told(record);
     if (chunk.hasUsage) usageRecord = record;
     contentBytes += chunk.contentBytes;
     if (chunk.contentBytes > 0) choices.add(chunk.choice);
     if (chunk.finish !== undefined) {
-      if (BROKEN_FINISHES.has(chunk.finish)) return fail({ kind: 'upstream-transient', message: chunk.finish });
+      if (BROKEN_FINISHES.has(chunk.finish))
+        return failures.tell({ kind: 'upstream-transient', message: chunk.finish });
       finish = chunk.finish;
       finished.add(chunk.choice);
       return 'content';
@@ -169,14 +162,7 @@ function createMeter(vendorCodes: CodeTable): StreamMeter {
   };
 
   return {
-    record(record) {
-      try {
-        return read(record);
-      } catch (fault) {
-        if (fault instanceof JsonFault) return fail({ kind: 'upstream-garbled', message: fault.message });
-        throw fault;
-      }
-    },
+    record: (record) => failures.guard(record, read),
     delivered: () => unitsOfBytes(contentBytes),
     reading() {
       const usage = usageIn(recordJson(usageRecord));
@@ -185,7 +171,7 @@ function createMeter(vendorCodes: CodeTable): StreamMeter {
         // An end after the finish reason of every choice is whole even without `[DONE]` (protocols 2.14).
         ended: done || (finished.size > 0 && [...choices].every((choice) => finished.has(choice))),
         ...(finish !== undefined && { finish: finishOf(finish) }),
-        ...(failure && { failure }),
+        ...failures.reading(),
         ...(usage ? readUsage(usage) : { quarantined: false }),
         deliveredOutput: unitsOfBytes(contentBytes),
       };

@@ -1,9 +1,10 @@
 import type { Finish } from '@bytespike/contracts';
 import { isJsonObject, type JsonObject, type JsonValue } from '@bytespike/kernel';
 
-import { failureIn, type CodeTable } from '../errors/classify.js';
+import type { CodeTable } from '../errors/classify.js';
 import type { VendorFailure } from '../errors/wire-errors.js';
 import { JsonFault, stringBytes, wordTable } from '../json-scan.js';
+import { createFailureKeeper } from '../meter/failure-keeper.js';
 import { meterBody } from '../meter/body-json.js';
 import { inclusiveUsage } from '../meter/openai-family.js';
 import { count, type ReportedUsage } from '../meter/reported-usage.js';
@@ -74,26 +75,15 @@ function readUsage(response: JsonObject): ReportedUsage | { readonly quarantined
   });
 }
 
-const failureOf = (json: JsonObject | undefined, vendorCodes: CodeTable): VendorFailure =>
-  failureIn(json, RESPONSES_CODES, vendorCodes) ?? {
-    kind: 'upstream-transient',
-    message: 'the vendor broke off its stream',
-  };
-
 const KEYS = wordTable(['delta', 'text', 'arguments']);
 const DELTA = 0;
 
 function createMeter(vendorCodes: CodeTable): StreamMeter {
+  const failures = createFailureKeeper(RESPONSES_CODES, vendorCodes);
   let contentStarted = false;
   let contentBytes = 0;
   let doneBytes = 0;
   let response: JsonObject | undefined;
-  let failure: VendorFailure | undefined;
-
-  const fail = (found: VendorFailure): RecordSign => {
-    failure ??= found;
-    return 'failure';
-  };
   const end = (record: Uint8Array): RecordSign => {
     const json = recordJson(record);
     if (json === undefined || !isJsonObject(json.response)) throw new JsonFault(0, 'the last event is not JSON');
@@ -121,25 +111,18 @@ function createMeter(vendorCodes: CodeTable): StreamMeter {
       walkRecord(record, NOTHING_WANTED);
       return 'preamble';
     }
-    if (meaning === 'failure') return fail(failureOf(recordJson(record), vendorCodes));
+    if (meaning === 'failure') return failures.told(record);
     return meaning === 'end' ? end(record) : said(record);
   };
 
   return {
-    record(record) {
-      try {
-        return read(record);
-      } catch (fault) {
-        if (fault instanceof JsonFault) return fail({ kind: 'upstream-garbled', message: fault.message });
-        throw fault;
-      }
-    },
+    record: (record) => failures.guard(record, read),
     delivered: () => unitsOfBytes(contentBytes || doneBytes),
     reading: () => ({
       contentStarted,
       ended: response !== undefined,
       ...(response && { finish: finishOf(response) }),
-      ...(failure && { failure }),
+      ...failures.reading(),
       ...(response ? readUsage(response) : { quarantined: false }),
       deliveredOutput: unitsOfBytes(contentBytes || doneBytes),
     }),
@@ -157,12 +140,12 @@ function meaningOf(record: Uint8Array): (typeof EVENT_MEANINGS)[number] | undefi
       : undefined;
 }
 
-function readBody(body: JsonObject, vendorCodes: CodeTable): MeterReading | undefined {
+function readBody(body: JsonObject): MeterReading | undefined {
   // `input_tokens` answers with a number and nothing else.
   const counted = typeof body.input_tokens === 'number';
   if (!Array.isArray(body.output) && !counted) return undefined;
   if (body.status === 'failed') {
-    const failure = failureOf(body, vendorCodes);
+    const failure: VendorFailure = { kind: 'upstream-transient', message: 'the response failed' };
     return { contentStarted: false, ended: true, failure, quarantined: false, deliveredOutput: 0 };
   }
   const output = outputOf(body);
@@ -177,5 +160,5 @@ function readBody(body: JsonObject, vendorCodes: CodeTable): MeterReading | unde
 
 export const responsesMeter: WireMeter = {
   stream: createMeter,
-  body: (bytes, vendorCodes) => meterBody(bytes, RESPONSES_CODES, vendorCodes, (body) => readBody(body, vendorCodes)),
+  body: (bytes, vendorCodes) => meterBody(bytes, RESPONSES_CODES, vendorCodes, readBody),
 };

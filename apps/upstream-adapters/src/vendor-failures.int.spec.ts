@@ -1,0 +1,118 @@
+import { chatTarget, createAdapter, type Adapter } from './testing/call-adapter.js';
+import { event, hello, words, stop, whole } from './testing/chat-stream.js';
+import { answering, startScriptedVendor, streaming, type ScriptedVendor } from './testing/scripted-vendor.js';
+
+let vendor: ScriptedVendor;
+let adapter: Adapter;
+
+beforeEach(async () => {
+  vendor = await startScriptedVendor();
+  adapter = createAdapter(vendor.address);
+});
+afterEach(async () => {
+  await adapter.stop();
+  await vendor.stop();
+});
+
+async function using(options: Parameters<typeof createAdapter>[1]): Promise<void> {
+  await adapter.stop();
+  adapter = createAdapter(vendor.address, options);
+}
+
+describe('a failure before the first content', () => {
+  it('is repeated once at the same target, unseen', async () => {
+    vendor.follow(answering(500, { error: { message: 'boom' } }), streaming([whole]));
+    const { outcome, text } = await adapter.call();
+    expect(text).toBe(whole);
+    expect(outcome.attempts).toMatchObject([
+      { status: 500, kind: 'upstream-transient', credentialId: 'cr-1' },
+      { status: 200, credentialId: 'cr-1' },
+    ]);
+    expect(outcome.attempts[1]?.kind).toBeUndefined();
+  });
+
+  it.each([
+    ['an error event', streaming([hello, event({ error: { message: 'no', code: 'server_error' } })])],
+    ['a cut', streaming([hello], 'cut')],
+    ['a clean end without an end', streaming([hello])],
+    ['an error with status 200', answering(200, { error: { message: 'no', code: 'server_error' } })],
+  ])('is invisible: %s', async (_name, script) => {
+    vendor.follow(script, streaming([whole]));
+    const { outcome, text } = await adapter.call();
+    expect(text).toBe(whole);
+    expect(outcome.attempts).toHaveLength(2);
+  });
+
+  it.each([
+    ['a body where a stream was asked for', answering(200, { choices: [] }), 'upstream-garbled'],
+    ['a broken event', streaming([hello, 'data: {"choices":[}\n\n']), 'upstream-garbled'],
+    ['an unknown model', answering(404, { error: { code: 'model_not_found', message: 'x' } }), 'upstream-model-gone'],
+    ['a redirect', answering(302, '', { location: '/x' }), 'upstream-garbled'],
+  ])('goes to the next target: %s', async (_name, script, kind) => {
+    vendor.follow(script);
+    const { outcome, head } = await adapter.call();
+    expect(head).toBeUndefined();
+    expect(outcome).toMatchObject({ ending: 'failed', failure: { kind }, contentStarted: false });
+    expect(outcome.attempts).toHaveLength(1);
+  });
+
+  it('respects the attempts that are left', async () => {
+    vendor.follow(answering(500, {}));
+    const { outcome } = await adapter.call({ input: { attemptsLeft: 1 } });
+    expect(outcome.attempts).toHaveLength(1);
+  });
+
+  it('keeps the silence of a vendor bounded', async () => {
+    await using({ timeouts: { firstContentMs: 120, stallMs: 5_000 } });
+    vendor.follow(streaming([hello], 'hang'));
+    const { outcome } = await adapter.call();
+    expect(outcome.failure?.kind).toBe('upstream-timeout');
+  });
+});
+
+describe('a refusal of the request', () => {
+  const refusal = '{ "error": {"message": "max_tokens: too many",\n "type":"invalid_request_error"} }';
+
+  it.each([400, 413, 422])('%i is kept byte for byte', async (status) => {
+    vendor.follow(answering(status, refusal, { 'content-type': 'application/json; charset=utf-8' }));
+    const { outcome } = await adapter.call();
+    const { verbatim } = outcome.failure ?? {};
+    expect(verbatim).toMatchObject({ status, contentType: 'application/json; charset=utf-8' });
+    expect(Buffer.from(verbatim?.bodyBase64 ?? '', 'base64').toString()).toBe(refusal);
+    expect(outcome.attempts).toHaveLength(1);
+  });
+
+  it('is not kept where the dialect is not the caller’s, nor when it is about our account', async () => {
+    vendor.follow(answering(400, refusal));
+    const { outcome } = await adapter.call({ input: { target: { ...chatTarget(), lane: 'ir' } } });
+    expect(outcome.failure).toEqual({ kind: 'upstream-refused', message: 'max_tokens: too many' });
+    vendor.follow(answering(400, { error: { message: 'Your credit balance is too low' } }));
+    expect((await adapter.call()).outcome.failure).toMatchObject({ kind: 'upstream-quota' });
+    expect((await adapter.call()).outcome.failure).not.toHaveProperty('verbatim');
+  });
+});
+
+describe('a failure after content', () => {
+  it.each([
+    ['a cut', streaming([hello, words], 'cut'), 'upstream-transient'],
+    ['a cut within a record', streaming([hello, words, 'data: {"choi'], 'cut'), 'upstream-transient'],
+    ['a clean end without an end', streaming([hello, words]), 'upstream-transient'],
+    ['an error event', streaming([hello, words, event({ error: { code: 'server_error' } })]), 'upstream-transient'],
+    ['a broken event', streaming([hello, words, 'data: {"choices":[}\n\n', stop]), 'upstream-garbled'],
+  ])('truncates: %s', async (_name, script, kind) => {
+    vendor.follow(script);
+    const { outcome, text } = await adapter.call();
+    expect(text).toBe(hello + words);
+    expect(outcome).toMatchObject({ ending: 'truncated', failure: { kind }, contentStarted: true });
+    expect(outcome.attempts).toHaveLength(1);
+  });
+
+  it('bounds a stall', async () => {
+    await using({ timeouts: { firstContentMs: 5_000, stallMs: 120 } });
+    vendor.follow(streaming([hello, words], 'hang'));
+    expect((await adapter.call()).outcome).toMatchObject({
+      ending: 'truncated',
+      failure: { kind: 'upstream-timeout' },
+    });
+  });
+});
