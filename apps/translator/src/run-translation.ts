@@ -20,6 +20,8 @@ import { createWholePump } from './whole-pump.js';
 export interface TranslationPorts {
   readonly generation: ClientFor<typeof generation>;
   readonly signer: CapsuleSigner;
+  /** Epoch milliseconds. */
+  now(): number;
   /** Told of what every request loses, refused or not. */
   lost(losses: readonly Loss[], where: { readonly clientProtocol: ProtocolName; readonly vendor: string }): void;
 }
@@ -46,6 +48,7 @@ export async function runTranslation(
   const exchange = openExchange(decoder.decode(body), {
     ...{ client: clientProtocol, target: target.protocol, vendor: target.vendor, stream, signer },
     ...{ upstreamModel: target.upstreamModel, model: target.model, headers: input.headers },
+    createdAt: Math.floor(ports.now() / 1_000),
   });
   ports.lost(exchange.losses, { clientProtocol, vendor: target.vendor });
   refuseLosses(exchange.losses, { policy, allow }, `${target.model} at ${target.vendor}`);
@@ -55,7 +58,6 @@ export async function runTranslation(
     ? createStreamPump({
         translated: exchange.stream(),
         warnings: warningsOf(exchange.losses),
-        clientProtocol,
         sink,
         broken,
       })

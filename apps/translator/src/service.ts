@@ -21,6 +21,7 @@ export const translator: Service = {
     const handlers = translationHandlers({
       generation: bus.client(generation),
       signer: createCapsuleSigner(env.KEY_PEPPER),
+      now: Date.now,
       lost: (losses, { clientProtocol, vendor }) => {
         for (const { code } of losses) metrics.translationLosses.inc({ code, client_protocol: clientProtocol, vendor });
       },

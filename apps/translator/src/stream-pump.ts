@@ -1,6 +1,5 @@
 import type { StreamHead, StreamSink } from '@bytespike/contracts';
 import type { GatewayError } from '@bytespike/kernel';
-import { type ProtocolName } from '@bytespike/kernel';
 import type { TranslatedPiece, TranslatedStream } from '@bytespike/protocols';
 
 import { failedOutcome, type Pump } from './pump.js';
@@ -8,7 +7,6 @@ import { failedOutcome, type Pump } from './pump.js';
 export interface StreamPumpParts {
   readonly translated: TranslatedStream;
   readonly warnings: string[];
-  readonly clientProtocol: ProtocolName;
   /** The client's side. */
   readonly sink: StreamSink<StreamHead>;
   /** Aborted when the vendor's stream turns out to be unreadable: nobody should pay for the rest of it. */

@@ -14,6 +14,7 @@ export const toDeepSeek: ExchangeOptions = {
   stream: true,
   headers: {},
   signer: testSigner,
+  createdAt: 1_760_000_000,
 };
 
 /** The same client on its way to OpenAI. */

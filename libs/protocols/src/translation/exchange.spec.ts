@@ -263,6 +263,7 @@ describe('a Chat client at a Messages vendor', () => {
     const body = JSON.stringify({ model: 'm', stream: true, ...hello, ...fields });
     const received = openExchange(body, options).stream().push(wire).text;
     expect(received.includes('"prompt_tokens":5')).toBe(told);
+    expect(received).toContain('"created":1760000000');
     expect(received.endsWith('data: [DONE]\n\n')).toBe(true);
   });
 });

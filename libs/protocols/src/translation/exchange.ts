@@ -23,6 +23,8 @@ export interface ExchangeOptions {
   /** What the client sent, lower-cased. */
   readonly headers: Readonly<Record<string, string>>;
   readonly signer: CapsuleSigner;
+  /** Epoch seconds, for clients whose dialect dates an answer that its vendor did not. */
+  readonly createdAt: number;
 }
 
 /** A piece of translated stream: what may be sent on, and how the stream failed if it did. */
@@ -97,10 +99,10 @@ interface Way {
 
 /** An answer's event as its client may see it: its own tool names, ids it accepts, no foreign state in the open. */
 function clientEvents({ client, asked, tools, options }: Way): (event: StreamEvent) => StreamEvent {
-  const { vendor, signer, model } = options;
+  const { vendor, signer, model, createdAt } = options;
   const withIds = clientCallIds(asked, client.names.call);
   return (event) => {
-    if (event.type === 'response-start') return { ...event, model };
+    if (event.type === 'response-start') return { createdAt, ...event, model };
     return sealEvent(withIds(restoreToolName(event, tools)), { client: client.name, vendor, signer });
   };
 }
