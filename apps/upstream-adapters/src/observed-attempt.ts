@@ -3,14 +3,14 @@ import { GatewayError, type Usage } from '@bytespike/kernel';
 import { inSpan, metrics, type Span } from '@bytespike/telemetry';
 
 import type { AttemptEnd } from './attempt/attempt-end.js';
-import type { AnswerOptions } from './attempt/answer.js';
+import type { AnsweringOptions } from './attempt/answer.js';
 import { runAttempt, type AttemptPorts, type AttemptRun } from './attempt/run-attempt.js';
 import type { VendorRequest } from './domain/vendor-request.js';
 
 /** One attempt in a client span of its own: the only place where usage is an attribute (architecture, section 10). */
 export function observedAttempt(
   request: VendorRequest,
-  answering: Omit<AnswerOptions, 'onContent' | 'now'>,
+  answering: AnsweringOptions,
   target: Target,
   context: CallContext,
   ports: AttemptPorts,

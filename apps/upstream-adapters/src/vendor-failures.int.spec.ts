@@ -62,6 +62,13 @@ describe('a failure before the first content', () => {
     expect(outcome.attempts).toHaveLength(1);
   });
 
+  it('does not wait for the end of an explanation that does not come', async () => {
+    vendor.follow((response) => void response.writeHead(403).write('{"error":'));
+    const { outcome } = await adapter.call();
+    expect(outcome.failure?.kind).toBe('upstream-credential');
+    expect(outcome.attempts[0]?.durationMs).toBeLessThan(4_000);
+  });
+
   it('keeps the silence of a vendor bounded', async () => {
     await using({ timeouts: { firstContentMs: 120, stallMs: 5_000 } });
     vendor.follow(streaming([hello], 'hang'));

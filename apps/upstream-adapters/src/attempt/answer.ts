@@ -18,7 +18,12 @@ export interface AnswerOptions {
   readonly now: () => number;
   /** The vendor has begun to answer: content in a stream, anything at all otherwise. */
   readonly onContent: () => void;
+  /** The status is not one of success; what follows is its explanation. */
+  readonly onRefusal: () => void;
 }
+
+/** What a caller says of the answer it wants; the rest is the attempt's own. */
+export type AnsweringOptions = Omit<AnswerOptions, 'onContent' | 'onRefusal' | 'now'>;
 
 /** One vendor's answer, taken as it comes. */
 export interface Answer extends ResponseReceiver {
@@ -55,13 +60,14 @@ export function createAnswer(options: AnswerOptions): Answer {
         usageChunk: options.usageChunk,
         onContent: options.onContent,
       });
-    if (body) options.onContent();
+    if (body && isSuccess(to.status)) options.onContent();
   };
 
   return {
     status: () => head?.status,
-    head: (received) => {
+    head(received) {
       head = received;
+      if (!isSuccess(received.status)) options.onRefusal();
     },
     data(chunk) {
       if (head === undefined) return;

@@ -3,7 +3,7 @@ import type { HttpClient } from '@bytespike/http-client';
 import { GatewayError } from '@bytespike/kernel';
 
 import type { VendorRequest } from '../domain/vendor-request.js';
-import { createAnswer, type AnswerOptions } from './answer.js';
+import { createAnswer, type AnsweringOptions } from './answer.js';
 import type { AttemptEnd } from './attempt-end.js';
 
 export interface AttemptTimeouts {
@@ -26,10 +26,13 @@ export interface AttemptRun {
   readonly durationMs: number;
 }
 
+/** How long the body of a refusal is waited for; its status has said most of it. */
+const REFUSAL_BODY_MS = 2_000;
+
 /** Calls a vendor once. It never throws for what a vendor does; the end says it. */
 export async function runAttempt(
   request: VendorRequest,
-  answering: Omit<AnswerOptions, 'onContent' | 'now'>,
+  answering: AnsweringOptions,
   context: CallContext,
   { http, timeouts, now }: AttemptPorts,
 ): Promise<AttemptRun> {
@@ -38,16 +41,19 @@ export async function runAttempt(
   let firstContentMs: number | undefined;
   const closing = new AbortController();
   const leave = (): void => closing.abort(new GatewayError('cancelled', 'the caller left'));
-  const firstContent = setTimeout(
-    () => closing.abort(new GatewayError('upstream-timeout', 'no content in time')),
-    timeouts.firstContentMs,
-  );
+  const close = (): void => closing.abort(new GatewayError('upstream-timeout', 'no content in time'));
+  const patienceMs = Math.max(0, Math.min(timeouts.firstContentMs, context.deadline - startedAt));
+  let patience = setTimeout(close, patienceMs);
   const answer = createAnswer({
     ...answering,
     now,
     onContent: () => {
-      clearTimeout(firstContent);
+      clearTimeout(patience);
       firstContentMs = performance.now() - started;
+    },
+    onRefusal: () => {
+      clearTimeout(patience);
+      patience = setTimeout(close, REFUSAL_BODY_MS);
     },
   });
   if (context.signal.aborted) leave();
@@ -66,7 +72,7 @@ export async function runAttempt(
     const end = await answer.finish(thrown, context.signal.aborted ? 'left' : 'stayed');
     return { end, status: answer.status(), startedAt, firstContentMs, durationMs: performance.now() - started };
   } finally {
-    clearTimeout(firstContent);
+    clearTimeout(patience);
     context.signal.removeEventListener('abort', leave);
   }
 }

@@ -48,7 +48,10 @@ export function kindOfStatus(status: number): ErrorKind {
   return status >= 400 ? 'upstream-refused' : 'upstream-garbled';
 }
 
-/** Some facts are told in words alone; matched only where no code says more than the status. */
+/**
+ * Some facts are told in words alone; matched only where no code says more than the status. Those about our account are
+ * matched at the beginning: further in, a message may quote the request, and a caller must not speak for our account.
+ */
 const VAGUE: ReadonlySet<ErrorKind> = new Set([
   'upstream-transient',
   'upstream-refused',
@@ -56,8 +59,8 @@ const VAGUE: ReadonlySet<ErrorKind> = new Set([
   'upstream-garbled',
 ]);
 const MESSAGE_KINDS: readonly (readonly [RegExp, ErrorKind])[] = [
-  [/credit balance is too low|insufficient (?:account )?balance|no balance/i, 'upstream-quota'],
-  [/api key (?:not valid|expired)|invalid api key/i, 'upstream-credential'],
+  [/^(?:your )?(?:credit balance is too low|insufficient (?:account )?balance|no balance)/i, 'upstream-quota'],
+  [/^(?:api key (?:not valid|expired)|invalid api key)/i, 'upstream-credential'],
   [
     /prompt is too long|maximum context length|context[ _]window|exceeds the maximum number of tokens/i,
     'context-too-long',

@@ -43,6 +43,17 @@ describe.each(PROTOCOL_NAMES)('errors of %s vendors', (protocol) => {
   });
 });
 
+describe('a message that quotes the request', () => {
+  it('does not speak for our account', () => {
+    const body = {
+      error: { message: "Invalid value: 'Your credit balance is too low'. API key not valid", type: 'x' },
+    };
+    const bytes = new TextEncoder().encode(JSON.stringify(body));
+    const answer = { status: 400, headers: {}, body: bytes, receivedAt: RECEIVED_AT };
+    expect(WIRES['openai-chat'].errors.classify(answer).kind).toBe('upstream-refused');
+  });
+});
+
 describe('a wait told as a date', () => {
   it('is counted from when the answer came', () => {
     const headers = { 'retry-after': new Date(RECEIVED_AT + 9_000).toUTCString() };
