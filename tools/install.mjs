@@ -38,10 +38,19 @@ export async function ensureInstalled() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major < NODE_MIN[0] || (major === NODE_MIN[0] && minor < NODE_MIN[1]))
     fail(`Node ${NODE_MIN.join('.')} or newer is needed; this is ${process.versions.node}`);
-  if (isInstalled()) return;
+  if (!isInstalled()) await install();
+  // Only compares a hash when the client is there for these schema files; after a pull it may not be.
+  const generated = spawnSync(pinnedNode(), ['tools/generate-prisma.mjs'], {
+    cwd: root,
+    env: toolEnvironment(),
+    encoding: 'utf8',
+  });
+  if (generated.status !== 0) fail(`the database client could not be generated:\n${generated.stderr.trim()}`);
+}
+
+async function install() {
   await step('installing packages (the first time takes about a minute)', npm(), ['ci', '--no-audit', '--no-fund']);
   await installNats();
-  await step('generating the database client', pinnedNode(), ['tools/generate-prisma.mjs']);
   writeFileSync(stampFile, stamp());
 }
 
