@@ -66,15 +66,17 @@ const OPENAI: ChatCompatibility = {
   systemRole: 'developer',
   reasoningReplay: 'never',
   thinking: {},
-  effort: { none: 'none', minimal: 'minimal', low: 'low', medium: 'medium', high: 'high', xhigh: 'xhigh', max: 'max' },
+  // `minimal` went with the first of these models, `max` came with the last: neither is understood by all of them.
+  effort: { none: 'none', minimal: 'low', low: 'low', medium: 'medium', high: 'high', xhigh: 'xhigh', max: 'xhigh' },
   textParts: 'send',
   customTools: 'send',
   forcedToolChoice: 'send',
   parallelTools: 'send',
   strictTools: 'send',
   jsonSchema: 'send',
-  // Every model on sale reasons, and a reasoning model refuses these fields.
-  sampling: 'drop',
+  // Every model on sale reasons. While it does, it refuses these fields; stop sequences it refuses always.
+  sampling: 'unless-thinking',
+  stopMax: 0,
   userField: { name: 'safety_identifier', lengths: [1, 64] },
   files: 'send',
   ownFields: 'send',

@@ -101,7 +101,8 @@ function samplingFromIr(
   if (topK !== undefined) losses.drop('L60', 'sampling.topK');
   const tuned = to.sampling === 'send' || (to.sampling === 'unless-thinking' && thinking === 'off');
   if (!tuned) dropFields(losses, 'sampling', tuning, SAMPLING_LOSS);
-  if (stop && stop.length > to.stopMax) losses.drop('L61', 'sampling.stop');
+  const stops = stop?.slice(0, to.stopMax) ?? [];
+  if (stop && stop.length > stops.length) losses.drop('L61', 'sampling.stop');
   const { temperature, topP, seed, frequencyPenalty, presencePenalty, logitBias, logprobs } = tuned ? tuning : {};
   return given({
     temperature,
@@ -113,7 +114,7 @@ function samplingFromIr(
     logprobs: logprobs ? true : undefined,
     top_logprobs: logprobs?.top,
     n: candidates,
-    stop: stop && stop.length > 0 ? stop.slice(0, to.stopMax) : undefined,
+    stop: stops.length > 0 ? stops : undefined,
   });
 }
 
