@@ -27,8 +27,11 @@ export function launch(name, file, args, options = {}) {
       listen(error.message);
       resolve();
     });
-    child.once('exit', resolve);
-  }).then(() => running.delete(child));
+    child.once('exit', (code, signal) => resolve({ code, signal }));
+  }).then((end) => {
+    running.delete(child);
+    return end;
+  });
   return {
     name,
     pid: child.pid,

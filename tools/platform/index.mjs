@@ -27,6 +27,7 @@ const HOST = '127.0.0.1';
  * - `given`: environment from which server URLs and upstream overrides are taken (tests pass `{}`);
  * - `settings`: further variables for every service;
  * - `channels`: a channel file;
+ * - `logFolder`: where each service's log is kept, in a file of its name;
  * - `say`: told about progress and restarts.
  */
 export async function startPlatform({
@@ -36,6 +37,7 @@ export async function startPlatform({
   given = {},
   settings = {},
   channels,
+  logFolder,
   say = () => undefined,
 }) {
   const stops = [];
@@ -78,7 +80,7 @@ export async function startPlatform({
     const programs = {};
     const begin = async (name) => {
       const start = async () => {
-        const program = await startProgram({ name, environment });
+        const program = await startProgram({ name, environment, logFolder });
         Object.assign(addresses, program.addresses);
         return program;
       };
@@ -94,7 +96,8 @@ export async function startPlatform({
       version: 1,
       pid: process.pid,
       services: addresses,
-      pids: Object.fromEntries(Object.entries({ ...programs, ...infra.servers }).map(([name, { pid }]) => [name, pid])),
+      pids: ofEach({ ...programs, ...infra.servers }, ({ pid }) => pid),
+      ends: ofEach({ ...programs, ...infra.servers }, ({ lastEnd }) => lastEnd),
       urls: infra.urls,
       keys: secrets.keys,
     });
@@ -106,6 +109,9 @@ export async function startPlatform({
     throw error;
   }
 }
+
+const ofEach = (supervised, read) =>
+  Object.fromEntries(Object.entries(supervised).map(([name, program]) => [name, read(program)]));
 
 const ENTRIES = { seed: 'apps/console-api/src/seed/main.ts' };
 const buildOne = (name) => bundle(name, ENTRIES[name]);

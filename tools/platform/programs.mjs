@@ -1,5 +1,6 @@
 // Our own services as child processes, each with an IPC channel over which it says that it is ready, and where.
 import { fork } from 'node:child_process';
+import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { root } from '../infra/places.mjs';
@@ -7,8 +8,11 @@ import { root } from '../infra/places.mjs';
 const READY_LIMIT_MS = 30_000;
 const STOP_LIMIT_MS = 15_000;
 
-/** Starts dist/<name>/main.js and resolves when it is ready, or throws its one line of explanation. */
-export async function startProgram({ name, environment }) {
+/**
+ * Starts dist/<name>/main.js and resolves when it is ready, or throws its one line of explanation. What it logs is
+ * appended to `<logFolder>/<name>.log` when a folder is given.
+ */
+export async function startProgram({ name, environment, logFolder }) {
   const child = fork(join(root, 'dist', name, 'main.js'), {
     env: environment,
     execArgv: ['--enable-source-maps', '--no-warnings'],
@@ -16,12 +20,16 @@ export async function startProgram({ name, environment }) {
     // A group of its own: a Ctrl-C reaches us alone, and we stop things in order.
     detached: true,
   });
+  if (logFolder) {
+    mkdirSync(logFolder, { recursive: true });
+    child.stderr.pipe(createWriteStream(join(logFolder, `${name}.log`), { flags: 'a' }));
+  }
   let said = '';
   child.stderr.on('data', (chunk) => {
     said = (said + chunk).slice(-4_000);
     if (environment.LOG_LEVEL !== 'silent' && process.env.BYTESPIKE_SHOW_LOGS) process.stderr.write(chunk);
   });
-  const exited = new Promise((resolve) => child.once('exit', resolve));
+  const exited = new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
   const lastWords = () => said.trim().split('\n').at(-1) ?? '';
   const addresses = await new Promise((resolve, reject) => {
     const late = setTimeout(

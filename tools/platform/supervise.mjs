@@ -9,10 +9,13 @@ export async function supervise({ name, start, say, onRestart, onGiveUp }) {
   let program = await start();
   let stopping = false;
   let restarts = 0;
+  let lastEnd;
   const watch = async () => {
     for (;;) {
-      await program.exited;
+      const { pid } = program;
+      const end = await program.exited;
       if (stopping) return;
+      lastEnd = { pid, code: null, signal: null, ...end };
       restarts += 1;
       if (restarts > RESTARTS_MAX) return onGiveUp(`${name} died ${restarts} times: ${program.lastWords?.() ?? ''}`);
       say(`${name} died and is started again`);
@@ -27,6 +30,10 @@ export async function supervise({ name, start, say, onRestart, onGiveUp }) {
     name,
     get pid() {
       return program.pid;
+    },
+    /** How the one before it ended, `{ pid, code, signal }`; undefined while the first still runs. */
+    get lastEnd() {
+      return lastEnd;
     },
     async stop() {
       stopping = true;

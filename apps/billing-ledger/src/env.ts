@@ -18,6 +18,13 @@ export const ledgerEnv = z.object({
     .max(3_600_000)
     .default(30_000)
     .describe('How often overdue holds are looked for.'),
+  LEDGER_SETTLING_IN_MS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(3_600_000)
+    .default(120_000)
+    .describe('How long JetStream must have answered without a gap before a hold may lapse.'),
   LEDGER_VERIFY_EVERY_MS: z.coerce
     .number()
     .int()

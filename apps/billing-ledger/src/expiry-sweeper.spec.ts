@@ -19,6 +19,7 @@ async function sweeperAt(start: number) {
     ends: createLedgerGroups(store, 0).ends,
     queue: { handledUntil: () => Promise.resolve(world.handledUntil) },
     now: () => world.now,
+    settlingInMs: 2 * MINUTE,
   });
   const open = (): readonly string[] =>
     [...store.holds.values()].filter(({ state }) => state === 'held').map(({ requestId }) => requestId);

@@ -16,12 +16,11 @@ export interface SweepPorts {
   readonly ends: GroupCommit<Settlement, EndResult>;
   readonly queue: SettlementQueue;
   readonly now: () => number;
+  /** How long the stream must have answered without a gap, so that reporters it had cut off have reported again. */
+  readonly settlingInMs: number;
 }
 
 const HOLDS_PER_SWEEP = 500;
-
-/** How long the stream must have answered without a gap, so that reporters it had cut off have reported again. */
-const SETTLING_IN_MS = 120_000;
 
 /**
  * Voids holds that nobody ended by 15 minutes after their request's deadline: a crash never charges. But a settlement
@@ -29,7 +28,8 @@ const SETTLING_IN_MS = 120_000;
  * stored the fact, so a hold may lapse once
  *
  * 1. every fact stored before the hold's expiry has been handled (its own would be among them), and
- * 2. the stream has answered without a gap for two minutes (a reporter that was cut off longer has repeated itself).
+ * 2. the stream has answered without a gap for a while, two minutes unless told otherwise (a reporter that was cut
+ *    off has repeated itself).
  *
  * Anything unknown postpones: a hold too long costs a customer nothing but patience, a lost settlement costs us.
  */
@@ -47,7 +47,7 @@ export class ExpirySweeper {
       return 0;
     }
     this.answeringSince ??= now;
-    if (now - this.answeringSince < SETTLING_IN_MS) return 0;
+    if (now - this.answeringSince < this.ports.settlingInMs) return 0;
     const overdue = await this.ports.store.overdueHolds(Math.min(now, handledUntil), HOLDS_PER_SWEEP);
     const ended = await Promise.all(overdue.map((requestId) => this.ports.ends.submit(expired(requestId))));
     return ended.filter(({ kind }) => kind === 'ended').length;

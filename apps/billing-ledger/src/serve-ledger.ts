@@ -16,7 +16,7 @@ export interface LedgerParts {
   readonly bus: Bus;
   readonly store: LedgerStore;
   readonly logger: Logger;
-  readonly env: Pick<LedgerEnv, 'LEDGER_SETTLE_LINGER_MS' | 'LEDGER_SWEEP_EVERY_MS' | 'LEDGER_VERIFY_EVERY_MS'>;
+  readonly env: Omit<LedgerEnv, 'DATABASE_URL' | 'LEDGER_POOL_MAX'>;
 }
 
 const SNAPSHOT_TIMEOUT_MS = 5_000;
@@ -43,6 +43,7 @@ export async function serveLedger({ bus, store, logger, env }: LedgerParts): Pro
     ends: groups.ends,
     queue: { handledUntil: () => bus.handledUntil(billing.usage).catch(() => undefined) },
     now: Date.now,
+    settlingInMs: env.LEDGER_SETTLING_IN_MS,
   });
   const clocks = [
     every(env.LEDGER_SWEEP_EVERY_MS, () => sweep(sweeper, store, logger), logger),

@@ -1,4 +1,5 @@
 import { flagField, portField } from '@bytespike/config';
+import { LIMITS } from '@bytespike/kernel';
 import { z } from 'zod';
 
 /** What ingress reads from its environment. */
@@ -11,6 +12,13 @@ export const ingressEnv = z.object({
     .default('')
     .describe('CIDRs of proxies whose X-Forwarded-For is believed, separated by commas'),
   INGRESS_TRUST_TRACEPARENT: flagField('off').describe('continue traces that clients send'),
+  INGRESS_BODY_READ_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .max(600_000)
+    .default(LIMITS.bodyReadTimeoutMs)
+    .describe('how long a client may take to send its body'),
   INGRESS_DRAIN_GRACE_MS: z.coerce
     .number()
     .int()

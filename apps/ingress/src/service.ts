@@ -18,7 +18,7 @@ export const ingress: Service = {
       pepper: env.KEY_PEPPER,
       isTrustedProxy: trustProxies(env.INGRESS_TRUSTED_PROXIES),
       trustTraceparent: env.INGRESS_TRUST_TRACEPARENT,
-      timings: TIMINGS,
+      timings: { ...TIMINGS, bodyReadMs: env.INGRESS_BODY_READ_MS },
       host: env.INGRESS_HOST,
       port: env.INGRESS_PORT,
       drainGraceMs: env.INGRESS_DRAIN_GRACE_MS,
