@@ -53,16 +53,16 @@ describe('a request', () => {
     const requestId = response.headers.get('request-id')!;
     const isRoot = ({ attributes }: Span): boolean =>
       attributes.some(({ key, value }) => key === 'gw.request_id' && value.stringValue === requestId);
-    // Each process exports for itself, so the parts of a trace arrive one after another.
-    const trace = await eventually(async () => {
+    // Each process exports for itself, so the parts of a trace arrive one after another, parents after children too.
+    const spans = await eventually(async () => {
       const root = receiver.spans.find(isRoot);
       const all = receiver.spans.filter(({ traceId }) => traceId === root?.traceId);
-      const whole = services.every((service) => all.some((span) => span.service === service));
-      return root && whole && all.some(({ name }) => name.startsWith('chat ')) ? { root, all } : undefined;
+      const ids = new Set(all.map(({ spanId }) => spanId));
+      const isJoined = all.every((span) => span === root || ids.has(span.parentSpanId ?? ''));
+      const isWhole = services.every((service) => all.some((span) => span.service === service));
+      return isJoined && isWhole && all.some(({ name }) => name.startsWith('chat ')) ? all : undefined;
     });
-    const ids = new Set(trace.all.map(({ spanId }) => spanId));
-    const orphans = trace.all.filter((span) => span !== trace.root && !ids.has(span.parentSpanId ?? ''));
-    expect(orphans).toEqual([]);
-    expect(JSON.stringify(trace.all)).not.toContain('traced');
+    expect(spans.filter(isRoot)).toHaveLength(1);
+    expect(JSON.stringify(spans)).not.toContain('traced');
   });
 });
