@@ -36,7 +36,11 @@ export async function runServices(name: string, services: readonly Service[]): P
   }
 }
 
-async function start(name: string, services: readonly Service[], environment: Environment): Promise<() => Promise<void>> {
+async function start(
+  name: string,
+  services: readonly Service[],
+  environment: Environment,
+): Promise<() => Promise<void>> {
   const env = readEnv(processEnv, environment);
   const logger = createLogger({ service: name, level: env.LOG_LEVEL });
   collectProcessMetrics();
