@@ -1,0 +1,72 @@
+import { callGateway, eventually, platform, running } from './platform.js';
+
+/** A customer of its own, so that a test can count every nano-dollar without meeting other tests' money. */
+export interface Customer {
+  readonly accountId: string;
+  readonly management: string;
+  readonly key: string;
+}
+
+interface Balance {
+  readonly available_usd: string;
+  readonly held_usd: string;
+}
+
+export const GROUPS = { default: 1, extended: 8 } as const;
+
+const operate = async <Answer>(path: string, body: unknown): Promise<Answer> => {
+  const response = await fetch(`${running().services['console-api']}/api/v1/admin/${path}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${platform.keys.operator}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+  return (await response.json()) as Answer;
+};
+
+/** Puts money into a wallet, or takes it out with a negative amount. */
+export const credit = (accountId: string, usd: string) =>
+  operate('credits', {
+    account_id: accountId,
+    amount_usd: usd,
+    reason: 'end-to-end test',
+    transaction_id: crypto.randomUUID(),
+  });
+
+/** An inference key made as a customer makes it: through the gateway, with a management key. */
+export async function createKey(management: string, groupId: number): Promise<string> {
+  const response = await callGateway('/api/v1/keys', {
+    method: 'POST',
+    key: management,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'end-to-end', group_id: groupId }),
+  });
+  if (!response.ok) throw new Error(`no key: ${response.status} ${await response.text()}`);
+  return ((await response.json()) as { key: string }).key;
+}
+
+export async function newCustomer(usd: string, groupId: number = GROUPS.default): Promise<Customer> {
+  const account = { name: 'end-to-end', kind: 'individual', tier: 'free' };
+  const { id } = await operate<{ id: string }>('accounts', account);
+  await credit(id, usd);
+  const { key: management } = await operate<{ key: string }>(`accounts/${id}/management-keys`, {});
+  return { accountId: id, management, key: await createKey(management, groupId) };
+}
+
+/** A decimal of USD as integer nano-USD. */
+export const nano = (usd: string): bigint => {
+  const [, sign = '', whole = '', fraction = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(usd) ?? [];
+  return BigInt(`${sign}${whole}${fraction.padEnd(9, '0')}`);
+};
+
+export const balanceOf = async (key: string): Promise<{ available: bigint; held: bigint }> => {
+  const { available_usd, held_usd } = (await (await callGateway('/v1/balance', { key })).json()) as Balance;
+  return { available: nano(available_usd), held: nano(held_usd) };
+};
+
+/** The balance once everything that was held has been settled or released. */
+export const balanceAtRest = (key: string, limitMs?: number): Promise<{ available: bigint; held: bigint }> =>
+  eventually(async () => {
+    const balance = await balanceOf(key);
+    return balance.held === 0n ? balance : undefined;
+  }, limitMs);
