@@ -5,14 +5,11 @@ import type { RoutingPorts } from './routing.handlers.js';
 
 const broadcast = { mode: 'broadcast' } as const;
 
-/** Keeps what the router remembers true: changed keys, new catalogues, and circuits that open and close. */
-export async function hearFacts(bus: Bus, { keys, catalogue, circuits, now }: RoutingPorts): Promise<Served> {
+/** Keeps what the router remembers true: changed keys, and circuits that open and close. */
+export async function hearFacts(bus: Bus, { keys, circuits, now }: RoutingPorts): Promise<Served> {
   const heard = await Promise.all([
     bus.subscribe(configuration.keyChanged, broadcast, async (changes) => {
       for (const { keyDigests } of changes) keys.drop(keyDigests);
-    }),
-    bus.subscribe(configuration.snapshotPublished, broadcast, async (published) => {
-      await catalogue.hear(Math.max(...published.map(({ version }) => version)));
     }),
     bus.subscribe(health.circuitChanged, broadcast, async (changes) => {
       for (const change of changes) circuits.hear(change, now());

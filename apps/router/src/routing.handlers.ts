@@ -1,16 +1,17 @@
 import type { HandlersFor, routing } from '@bytespike/contracts';
+import type { CatalogueReader } from '@bytespike/snapshot';
 
-import type { CatalogueReader } from './catalogue-reader.js';
 import { admitKey, unknownKey } from './domain/admit-key.js';
 import type { Circuits } from './domain/circuits.js';
 import { modelCards } from './domain/model-cards.js';
 import { planRequest } from './domain/plan-request.js';
 import { unknownGroup } from './domain/refusals.js';
+import type { RouteTable } from './domain/route-table.js';
 import type { KeyCache } from './key-cache.js';
 
 export interface RoutingPorts {
   readonly keys: KeyCache;
-  readonly catalogue: CatalogueReader;
+  readonly catalogue: CatalogueReader<RouteTable>;
   readonly circuits: Circuits;
   readonly now: () => number;
   /** In [0, 1): which of several channels goes first. */
@@ -26,14 +27,14 @@ export const routingHandlers = (ports: RoutingPorts): HandlersFor<typeof routing
   },
 
   plan: async (request) =>
-    planRequest(ports.catalogue.routes(), request, {
+    planRequest(ports.catalogue.require(), request, {
       nowMs: ports.now(),
       random: ports.random,
       closedUntil: (channelId, upstreamModel, nowMs) => ports.circuits.closedUntil(channelId, upstreamModel, nowMs),
     }),
 
   listModels: async ({ groupId }) => {
-    const routes = ports.catalogue.routes().groups.get(groupId);
+    const routes = ports.catalogue.require().groups.get(groupId);
     if (!routes) throw unknownGroup();
     return { models: [...modelCards(routes)] };
   },

@@ -13,7 +13,11 @@ const logger = createLogger({ service: 'test', level: 'silent' });
 const whole = 'data: {"choices":[{"index":0,"delta":{"content":"Hello"},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n';
 
 /** console-api, as far as this service knows it. */
-function configurationOf(address: string, secret: () => string): HandlersFor<typeof configuration> {
+function configurationOf(
+  address: string,
+  secret: () => string,
+  published = { version: 1 },
+): HandlersFor<typeof configuration> {
   const seed = seedCatalogue(REAL_BASE_ADDRESSES);
   const model = seed.models.find(({ cells }) => cells['openai-chat'] === 'native');
   const channel = {
@@ -27,7 +31,7 @@ function configurationOf(address: string, secret: () => string): HandlersFor<typ
   };
   const catalogue: CatalogueDocument = { ...seed, channels: [channel] };
   return {
-    snapshot: async () => ({ version: 1, catalogue }),
+    snapshot: async () => ({ version: published.version, catalogue }),
     credentials: async () => ({
       credentials: [{ credentialId: 'cr-1', weight: 1, sealed: seal(secret(), 'cr-1', key) }],
     }),
@@ -41,9 +45,9 @@ describe('upstream-adapters', () => {
   });
   afterEach(() => vendor.stop());
 
-  const start = async (secret = () => 'sk-vendor') => {
+  const start = async (secret = () => 'sk-vendor', published = { version: 1 }) => {
     const bus = createLocalBus();
-    await bus.serve(configuration, configurationOf(vendor.address, secret));
+    await bus.serve(configuration, configurationOf(vendor.address, secret, published));
     const running = await upstreamAdapters.start({
       environment: { CREDENTIALS_KEY: key.toString('base64') },
       bus,
@@ -85,10 +89,12 @@ describe('upstream-adapters', () => {
 
   it('takes a replaced credential once a new catalogue is published', async () => {
     let secret = 'sk-old';
-    const { bus, running, call } = await start(() => secret);
+    const published = { version: 1 };
+    const { bus, running, call } = await start(() => secret, published);
     vendor.follow(streaming([whole]));
     await call();
     secret = 'sk-new';
+    published.version = 2;
     await bus.publish(configuration.snapshotPublished, { version: 2 });
     await expectSoon(async () => {
       await call();

@@ -1,25 +1,21 @@
 import 'reflect-metadata';
-import { setTimeout as delay } from 'node:timers/promises';
-
 import { BusTransport, serving, type Bus } from '@bytespike/bus';
 import { readEnv } from '@bytespike/config';
 import { configuration, generation, health } from '@bytespike/contracts';
 import { createHttpClient } from '@bytespike/http-client';
 import { readSealingKey } from '@bytespike/secrets';
 import type { Service } from '@bytespike/service';
+import { CatalogueReader, followCatalogue } from '@bytespike/snapshot';
 import { metrics, type Logger } from '@bytespike/telemetry';
 import { NestFactory } from '@nestjs/core';
 import { ulid } from 'ulid';
 
-import { createChannelDirectory } from './channel-directory.js';
+import { channelTable, createChannelDirectory } from './channel-directory.js';
 import { upstreamAdaptersEnv } from './env.js';
 import { generationHandlers } from './generation.handlers.js';
-import { keepCatalogue } from './keep-catalogue.js';
 import { createTargetMemory, type CircuitChange } from './target-memory.js';
 import { UpstreamAdaptersModule } from './upstream-adapters.module.js';
 
-/** Long enough for a neighbour in the same process, short enough not to hold up a start. */
-const FIRST_CATALOGUE_WAIT_MS = 3_000;
 const ORIGINS_MAX = 1_000;
 
 /** Calls vendors; see README.md. */
@@ -28,8 +24,11 @@ export const upstreamAdapters: Service = {
   env: upstreamAdaptersEnv,
   async start({ environment, bus, logger }) {
     const env = readEnv(upstreamAdaptersEnv, environment);
+    const { snapshot, credentials } = bus.client(configuration);
+    const catalogue = new CatalogueReader({ service: 'upstream-adapters', snapshot, derive: channelTable, logger });
     const channels = createChannelDirectory({
-      configuration: bus.client(configuration),
+      credentials,
+      catalogue,
       sealingKey: readSealingKey(env.CREDENTIALS_KEY),
       logger,
       now: Date.now,
@@ -53,13 +52,12 @@ export const upstreamAdapters: Service = {
       logger: false,
     });
     await app.listen();
-    const catalogue = await keepCatalogue(bus, channels, logger);
-    await Promise.race([catalogue.first, delay(FIRST_CATALOGUE_WAIT_MS, undefined, { ref: false })]);
+    const following = await followCatalogue(bus, catalogue);
     return {
       addresses: {},
-      ready: channels.ready,
+      ready: () => catalogue.current() !== undefined,
       drain: async () => {
-        await catalogue.stop();
+        await following.stop();
         await app.close();
       },
     };

@@ -72,8 +72,6 @@ export function createAdapter(
     channel: () => known,
     credentials: async () => credentials,
     mayCall: (origin) => origin === new URL(address).origin,
-    ready: () => true,
-    refresh: async () => undefined,
   };
   const http: HttpClient = createHttpClient({
     connectTimeoutMs: 1_000,

@@ -1,11 +1,11 @@
-import { seedCatalogue, simulatorBaseAddresses } from '@bytespike/catalog';
+import { seedCatalogue, simulatorBaseAddresses, type CatalogueDocument } from '@bytespike/catalog';
 import { GatewayError } from '@bytespike/kernel';
 import { createLogger, registry } from '@bytespike/telemetry';
 
 import { CatalogueReader } from './catalogue-reader.js';
 
 const seed = seedCatalogue(simulatorBaseAddresses('http://127.0.0.1:8090'));
-const logger = createLogger({ service: 'router', level: 'silent' });
+const logger = createLogger({ service: 'test', level: 'silent' });
 
 /** A configuration owner whose answers are given one by one; the last is repeated. */
 function owner(...answers: readonly ({ version: number; catalogue: unknown } | GatewayError)[]) {
@@ -16,14 +16,15 @@ function owner(...answers: readonly ({ version: number; catalogue: unknown } | G
     if (answer instanceof GatewayError) throw answer;
     return answer;
   };
-  return { reader: new CatalogueReader(snapshot, logger), asked: () => asked };
+  const derive = (catalogue: CatalogueDocument) => new Map(catalogue.groups.map(({ id, name }) => [id, name]));
+  return { reader: new CatalogueReader({ service: 'test', snapshot, derive, logger }), asked: () => asked };
 }
 
 const named = (version: number, name: string) => ({
   version,
   catalogue: { ...seed, groups: seed.groups.map((group) => (group.id === 1 ? { ...group, name } : group)) },
 });
-const groupName = (reader: CatalogueReader) => reader.current()?.groups.get('1')?.group.name;
+const groupName = (reader: CatalogueReader<Map<number, string>>) => reader.current()?.get(1);
 const rejected = async () => {
   const { values } = await registry.getSingleMetric('gw_snapshot_rejected_total')!.get();
   return values.reduce((sum, { value }) => sum + value, 0);
@@ -32,7 +33,7 @@ const rejected = async () => {
 describe('CatalogueReader', () => {
   it('is unavailable before the first catalogue', () => {
     const { reader } = owner(named(1, 'one'));
-    expect(() => reader.routes()).toThrow(expect.objectContaining({ kind: 'unavailable', retryAfterMs: 1_000 }));
+    expect(() => reader.require()).toThrow(expect.objectContaining({ kind: 'unavailable', retryAfterMs: 1_000 }));
   });
 
   it('fetches until the catalogue is there', async () => {

@@ -1,45 +1,45 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { CatalogueDocument, indexCatalogue, validateCatalogue } from '@bytespike/catalog';
-import { configuration } from '@bytespike/contracts';
-import type { CallContext, ClientFor } from '@bytespike/contracts';
+import { CatalogueDocument, validateCatalogue } from '@bytespike/catalog';
+import { configuration, type CallContext, type ClientFor } from '@bytespike/contracts';
 import { GatewayError } from '@bytespike/kernel';
-import { metrics } from '@bytespike/telemetry';
-import type { Logger } from '@bytespike/telemetry';
+import { metrics, type Logger } from '@bytespike/telemetry';
 import { ulid } from 'ulid';
-
-import { buildRouteTable } from './domain/route-table.js';
-import type { RouteTable } from './domain/route-table.js';
 
 const FIRST_RETRY_MS = 200;
 const RETRY_MAX_MS = 10_000;
 
-type Snapshot = ClientFor<typeof configuration>['snapshot'];
+export interface CatalogueReaderOptions<Derived> {
+  /** Who reads, for metrics. */
+  readonly service: string;
+  readonly snapshot: ClientFor<typeof configuration>['snapshot'];
+  /** What this reader keeps of a catalogue, computed once per version. */
+  readonly derive: (catalogue: CatalogueDocument) => Derived;
+  readonly logger: Logger;
+}
 
 /**
- * The catalogue in use. It is fetched until it is there, fetched again when a new version is published, and judged
- * by the function that judged it where it was written; a version that fails is kept out and the last good one stays.
+ * The catalogue in use, in the form its reader needs. It is fetched until it is there, fetched again when a new version
+ * is published, and judged by the function that judged it where it was written; a version that fails is kept out and
+ * the last good one stays.
  */
-export class CatalogueReader {
-  private table: RouteTable | undefined;
+export class CatalogueReader<Derived> {
+  private derived: Derived | undefined;
   private version = -1;
   private readonly stopping = new AbortController();
   private fetching: Promise<void> | undefined;
   private wanted = 0;
 
-  constructor(
-    private readonly snapshot: Snapshot,
-    private readonly logger: Logger,
-  ) {}
+  constructor(private readonly options: CatalogueReaderOptions<Derived>) {}
 
-  /** The routes of the last good version; absent before the first. */
-  current(): RouteTable | undefined {
-    return this.table;
+  /** Of the last good version; absent before the first. */
+  current(): Derived | undefined {
+    return this.derived;
   }
 
   /** As `current`; throws `unavailable` before the first version. */
-  routes(): RouteTable {
-    if (this.table) return this.table;
+  require(): Derived {
+    if (this.derived !== undefined) return this.derived;
     throw new GatewayError('unavailable', 'the catalogue has not been read yet', { retryAfterMs: 1_000 });
   }
 
@@ -72,10 +72,10 @@ export class CatalogueReader {
     const { signal } = this.stopping;
     for (let waitMs = FIRST_RETRY_MS; !signal.aborted; waitMs = Math.min(2 * waitMs, RETRY_MAX_MS)) {
       try {
-        const { version, catalogue } = await this.snapshot({}, callContext(signal));
+        const { version, catalogue } = await this.options.snapshot({}, callContext(signal));
         return this.judge(version, catalogue);
       } catch (error) {
-        this.logger.warn({ err: error, retryInMs: waitMs }, 'the catalogue cannot be fetched');
+        this.options.logger.warn({ err: error, retryInMs: waitMs }, 'the catalogue cannot be fetched');
       }
       // Aborted while waiting: the loop's condition ends it.
       await delay(waitMs, undefined, { signal }).catch(() => undefined);
@@ -83,17 +83,18 @@ export class CatalogueReader {
   }
 
   private judge(version: number, catalogue: unknown): void {
+    const { service, derive, logger } = this.options;
     if (version <= this.version) return;
     const problems = validateCatalogue(catalogue);
     if (problems.length > 0) {
-      metrics.snapshotRejected.inc({ service: 'router' });
-      this.logger.error({ version, problems: problems.slice(0, 10), inUse: this.version }, 'a catalogue was refused');
+      metrics.snapshotRejected.inc({ service });
+      logger.error({ version, problems: problems.slice(0, 10), inUse: this.version }, 'a catalogue was refused');
       return;
     }
-    this.table = buildRouteTable(indexCatalogue(CatalogueDocument.parse(catalogue)));
+    this.derived = derive(CatalogueDocument.parse(catalogue));
     this.version = version;
-    metrics.snapshotVersion.set({ service: 'router' }, version);
-    this.logger.info({ version }, 'catalogue in use');
+    metrics.snapshotVersion.set({ service }, version);
+    logger.info({ version }, 'catalogue in use');
   }
 }
 

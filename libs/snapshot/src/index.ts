@@ -1,0 +1,2 @@
+export { CatalogueReader, type CatalogueReaderOptions } from './catalogue-reader.js';
+export { followCatalogue } from './follow-catalogue.js';
