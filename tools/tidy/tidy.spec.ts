@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { ALL_CONTRACTS } from '@bytespike/contracts';
+import { PROTOCOL_NAMES } from '@bytespike/kernel';
 
 import { reachableFrom } from './reachable.js';
 import { isCode, isFixture, isTest, readRepository, root, type TrackedFile } from './repository.js';
@@ -122,6 +123,27 @@ describe('the repository', () => {
       ];
     };
     expect(findings(documents, judge)).toEqual([]);
+  });
+
+  it('names files that exist in ARCHITECTURE.md', () => {
+    const architecture = files.find(({ path }) => path === 'ARCHITECTURE.md');
+    const named = [...(architecture?.text ?? '').matchAll(/`((?:apps|libs|tools|prisma|docs)\/[^`*{}]+)`/g)].map(
+      ([, path]) => path ?? '',
+    );
+    expect(named.length).toBeGreaterThan(10);
+    expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
+
+  it('gives every protocol the same rooms', () => {
+    const rooms = ['errors.ts', 'meter.ts', 'peek.ts'];
+    const translated = ['schema.ts', 'to-ir.ts', 'from-ir.ts', 'stream.ts', 'index.ts'];
+    const missing = PROTOCOL_NAMES.flatMap((protocol) => {
+      const has = (name: string): boolean => existsSync(join(root, 'libs/protocols/src', protocol, name));
+      // A protocol that has begun to be translated has all of it.
+      const wanted = has('schema.ts') ? [...rooms, ...translated] : rooms;
+      return wanted.filter((name) => !has(name)).map((name) => `libs/protocols/src/${protocol}: ${name} is missing`);
+    });
+    expect(missing).toEqual([]);
   });
 
   it('names no machine and no package registry', () => {

@@ -1,4 +1,3 @@
-import type { Bus } from '../../bus.js';
 import { describeCancel } from './describe-cancel.js';
 import { describeFacts } from './describe-facts.js';
 import { describeFlow } from './describe-flow.js';
@@ -6,15 +5,8 @@ import { describeRpc } from './describe-rpc.js';
 import { describeStartup } from './describe-startup.js';
 import { describeStream } from './describe-stream.js';
 import { describeTrace } from './describe-trace.js';
-import { handlers, probe, type ProbeHandlers } from './probe.js';
-
-/** Where the calls are served and where they are made: one bus in one process, or two that meet at a server. */
-export interface BusPair {
-  readonly server: Bus;
-  readonly client: Bus;
-}
-
-export type MakeBusPair = () => Promise<BusPair>;
+import { handlers, probe } from './probe.js';
+import type { BusPair, MakeBusPair, Subject } from './subject.js';
 
 /** What every bus must guarantee, whatever path its calls take. */
 export function describeBus(name: string, make: MakeBusPair): void {
@@ -42,10 +34,4 @@ export function describeBus(name: string, make: MakeBusPair): void {
     describeStartup(subject);
     describeFacts(subject);
   });
-}
-
-export interface Subject {
-  readonly pair: () => BusPair;
-  /** Serves the probe with these handlers; returns its client. */
-  readonly serve: (some: Partial<ProbeHandlers>) => Promise<ProbeHandlers>;
 }

@@ -1,6 +1,6 @@
 import { GatewayError, LIMITS } from '@bytespike/kernel';
 
-import type { Subject } from './describe-bus.js';
+import type { Subject } from './subject.js';
 import { aborted, contextOf, deferred, failureOf, HEAD, keepingSink, OUTCOME, RUN } from './probe.js';
 
 export function describeCancel({ serve }: Subject): void {

@@ -1,4 +1,4 @@
-import type { Subject } from './describe-bus.js';
+import type { Subject } from './subject.js';
 import { probeFacts, until } from './probe.js';
 
 export function describeFacts({ pair }: Subject): void {

@@ -1,6 +1,6 @@
 import { LIMITS } from '@bytespike/kernel';
 
-import type { Subject } from './describe-bus.js';
+import type { Subject } from './subject.js';
 import { contextOf, deferred, HEAD, OUTCOME, probe, RUN, until } from './probe.js';
 
 const FRAME_BYTES = 8 * 1024;

@@ -1,6 +1,6 @@
 import { GatewayError } from '@bytespike/kernel';
 
-import type { Subject } from './describe-bus.js';
+import type { Subject } from './subject.js';
 import { aborted, contextOf, deferred, probe } from './probe.js';
 
 const question = { about: 'x' };

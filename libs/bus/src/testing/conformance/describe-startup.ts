@@ -1,7 +1,7 @@
 import { rpc } from '@bytespike/contracts';
 import { z } from 'zod';
 
-import type { Subject } from './describe-bus.js';
+import type { Subject } from './subject.js';
 import { aborted, contextOf, deferred, failureOf, handlers, HEAD, keepingSink, probe, RUN } from './probe.js';
 
 const empty = { timeoutMs: 100, input: z.object({}), output: z.object({}) };

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 
 import { GatewayError, LIMITS } from '@bytespike/kernel';
 
-import type { Subject } from './describe-bus.js';
+import type { Subject } from './subject.js';
 import { contextOf, deferred, failureOf, HEAD, keepingSink, OUTCOME, probe, RUN } from './probe.js';
 
 const digest = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

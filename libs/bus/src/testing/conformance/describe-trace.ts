@@ -1,6 +1,6 @@
 import { activeTraceId, inSpan, startTracing } from '@bytespike/telemetry';
 
-import type { Subject } from './describe-bus.js';
+import type { Subject } from './subject.js';
 import { contextOf, HEAD, OUTCOME, RUN } from './probe.js';
 
 export function describeTrace({ serve }: Subject): void {
