@@ -1,2 +1,3 @@
-export { describeBus, type BusPair, type MakeBusPair } from './conformance/describe-bus.js';
+export { describeBus } from './conformance/describe-bus.js';
+export type { BusPair, MakeBusPair } from './conformance/subject.js';
 export { createLocalBus } from './local-bus.js';
