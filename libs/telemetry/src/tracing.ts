@@ -21,8 +21,10 @@ export interface TracingOptions {
 const TRACER = 'bytespike';
 const EXPORT_DELAY_MS = 1_000;
 const QUEUE_SPANS_MAX = 8_192;
+/** A receiver that is away must not keep a process from going down; the exporter itself would try for ten seconds. */
+const LAST_EXPORT_MS = 2_000;
 
-/** Starts tracing for this process; returns how to flush and stop it. */
+/** Starts tracing for this process; returns how to stop it, which rejects when the last spans could not be exported. */
 export function startTracing({ serviceName, endpoint, sampleRatio }: TracingOptions): () => Promise<void> {
   const provider = new TracerProvider({
     resource: resourceFromAttributes({ 'service.name': serviceName, 'service.namespace': 'bytespike' }),
@@ -32,7 +34,15 @@ export function startTracing({ serviceName, endpoint, sampleRatio }: TracingOpti
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   propagation.setGlobalPropagator(new W3CTraceContextPropagator());
   trace.setGlobalTracerProvider(provider);
-  return () => provider.shutdown();
+  return () => withinLimit(provider.shutdown(), LAST_EXPORT_MS);
+}
+
+async function withinLimit(work: Promise<void>, limitMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not exported within ${limitMs} ms`)), limitMs);
+  });
+  await Promise.race([work, limit]).finally(() => clearTimeout(timer));
 }
 
 const exportingTo = (endpoint: string) =>

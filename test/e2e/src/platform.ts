@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 
 /** What `npm start` and the test bootstrap write about a running platform. */
 export interface Running {
-  readonly services: Readonly<Record<'ingress' | 'console-api' | 'provider-sim', string>>;
+  readonly services: Readonly<Record<'ingress' | 'console-api' | 'provider-sim' | `${string}-admin`, string>>;
   readonly pids: Readonly<Record<string, number>>;
+  /** How the process that had this name before ended. */
+  readonly ends: Readonly<Record<string, { pid: number; code: number | null; signal: string | null }>>;
   readonly urls: Readonly<Record<'database' | 'nats' | 'redis', string>>;
   readonly keys: Readonly<Record<'default' | 'agent-global' | 'extended' | 'management' | 'operator', string>>;
 }
