@@ -4,6 +4,7 @@ import { clientFor } from './client.js';
 import { connectNats } from './nats/connect.js';
 import { Facts } from './nats/facts.js';
 import { NatsPath } from './nats/nats-path.js';
+import { within } from './nats/pause.js';
 import { Registry } from './registry.js';
 
 export interface CreateBusOptions {
@@ -57,6 +58,7 @@ export async function createBus({ name, natsUrl, logger = SILENT }: CreateBusOpt
     connected: () => path.link.isUp,
     drain: async (limitMs = BUS_LIMITS.drainMs) => {
       await Promise.all([...servings, ...subscriptions].map((served) => served.stop(limitMs)));
+      await within(limitMs, facts.flush());
       await path.link.end();
     },
   };

@@ -8,8 +8,9 @@ import {
 } from '@nats-io/jetstream';
 
 import type { BusLogger } from '../bus.js';
+import { splitFacts } from './fact-message.js';
 import { streamName } from './fact-streams.js';
-import { decodeValue, textOf } from './wire-json.js';
+import { decodeJson, textOf } from './wire-json.js';
 
 /**
  * Hears every fact from the moment it began, in order, and again from where it was after a break. A handler that fails
@@ -51,7 +52,8 @@ export class FactBroadcast {
   private async handle(message: JsMsg): Promise<void> {
     const { subject, payload } = this.topic;
     try {
-      await this.handler([decodeValue(payload, textOf(message.data), `the fact ${subject}`, 'invalid-request')]);
+      const facts = splitFacts(textOf(message.data));
+      await this.handler(facts.map((fact) => decodeJson(payload, fact, `the fact ${subject}`, 'invalid-request')));
     } catch (error) {
       this.logger.error({ err: error, subject, sequence: message.seq }, 'news could not be handled');
     }

@@ -6,6 +6,14 @@ import { headers } from '@nats-io/nats-core';
 import type { BusLogger } from '../bus.js';
 import { ensureStream, PARKED, parkedSubject } from './fact-streams.js';
 
+/** What is taken out of the way, and where it was. */
+export interface ParkedFact {
+  readonly message: JsMsg;
+  /** Which fact of the message; `whole` when nobody could tell them apart. */
+  readonly place: number | 'whole';
+  readonly what: Uint8Array | string;
+}
+
 const WHY_HEADER = 'Gw-Parked-Because';
 
 /** Takes facts that nobody can handle out of the way, without losing them: kept in a stream of their own, counted, logged. */
@@ -18,22 +26,31 @@ export class FactParking {
     private readonly logger: BusLogger,
   ) {}
 
-  /** The fact leaves its own stream only when the copy is stored. */
-  async park(topic: TopicContract, consumer: string, message: JsMsg, why: unknown): Promise<void> {
+  /**
+   * Keeps a copy; `what` is a fact of the message or the whole of it, and `place` tells them apart. Only when this has
+   * answered `parked` may the fact leave its own stream.
+   */
+  async park(
+    topic: TopicContract,
+    consumer: string,
+    { message, place, what }: ParkedFact,
+    why: unknown,
+  ): Promise<'parked' | 'not-parked'> {
     const wire = headers();
     wire.set(WHY_HEADER, why instanceof Error ? why.name : 'unknown');
     this.ensured ??= ensureStream(this.manager, PARKED);
-    const msgID = `${topic.subject} ${message.seq}`;
+    const fields = { subject: topic.subject, sequence: message.seq, place };
     try {
       await this.ensured;
-      await this.client.publish(parkedSubject(topic), message.data, { msgID, headers: wire });
+      const msgID = `${topic.subject} ${message.seq} ${place}`;
+      await this.client.publish(parkedSubject(topic), what, { msgID, headers: wire });
     } catch (error) {
       this.ensured = undefined;
-      this.logger.error({ err: error, subject: topic.subject, sequence: message.seq }, 'a fact could not be parked');
-      return message.nak();
+      this.logger.error({ err: error, ...fields }, 'a fact could not be parked');
+      return 'not-parked';
     }
-    message.term('parked');
     metrics.busParked.inc({ consumer });
-    this.logger.error({ err: why, subject: topic.subject, sequence: message.seq, consumer }, 'a fact was parked');
+    this.logger.error({ err: why, ...fields, consumer }, 'a fact was parked');
+    return 'parked';
   }
 }

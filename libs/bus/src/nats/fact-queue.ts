@@ -6,9 +6,10 @@ import { nanos } from '@nats-io/nats-core';
 
 import { BUS_LIMITS } from '../bus-limits.js';
 import type { BusLogger, QueueOptions } from '../bus.js';
-import type { FactParking } from './fact-parking.js';
+import { splitFacts } from './fact-message.js';
+import type { FactParking, ParkedFact } from './fact-parking.js';
 import { streamName } from './fact-streams.js';
-import { decodeValue, textOf } from './wire-json.js';
+import { decodeJson, textOf } from './wire-json.js';
 
 /** How long a fact may be with one instance unseen; renewed while it waits or is handled. */
 const ACK_WAIT_MS = 30_000;
@@ -45,22 +46,39 @@ export interface FactQueueParts {
   readonly logger: BusLogger;
 }
 
-interface Fact {
+/** A message under way, until each of its facts has been dealt with. */
+interface Parcel {
   readonly message: JsMsg;
+  readonly deliveryCount: number;
+  open: number;
+  /** Whether one of its facts must come again; then all of them do. */
+  comesAgain: boolean;
+}
+
+interface Fact {
+  readonly parcel: Parcel;
+  readonly place: number;
+  readonly json: unknown;
   readonly payload: unknown;
 }
 
 /**
  * Hands facts to the handler in batches: what came while the last batch was handled is the next one. Acknowledged when
- * the handler resolves; on failure they come again after a growing delay, and are parked after the last try.
+ * the handler resolves; on failure they come again after a growing delay, and are parked after the last try. Facts of
+ * one message are acknowledged together, so one that comes again brings the others, which the handler knows already.
  */
 export class FactQueue {
   private readonly held = new Set<JsMsg>();
   private waiting: JsMsg[] = [];
+  private ready: Fact[] = [];
   private working: Promise<void> | undefined;
   private readonly renewal: NodeJS.Timeout;
+  private readonly batchMax: number;
+  private readonly deliveriesMax: number;
 
   constructor(private readonly parts: FactQueueParts) {
+    this.batchMax = parts.options.batchMax ?? BUS_LIMITS.factBatchMax;
+    this.deliveriesMax = parts.options.deliveriesMax ?? BUS_LIMITS.factDeliveriesMax;
     this.renewal = setInterval(() => {
       for (const message of this.held) message.working();
     }, RENEW_EVERY_MS);
@@ -84,30 +102,24 @@ export class FactQueue {
   }
 
   private async work(): Promise<void> {
-    const batchMax = this.parts.options.batchMax ?? BUS_LIMITS.factBatchMax;
-    while (this.waiting.length > 0) {
-      // Facts of one read of the socket arrive one by one within this turn.
+    while (this.waiting.length + this.ready.length > 0) {
+      // Messages of one read of the socket arrive one by one within this turn.
       await new Promise(setImmediate);
-      const batch = this.waiting.splice(0, batchMax);
-      await this.handle(batch);
-      for (const message of batch) this.held.delete(message);
+      for (let next: JsMsg | undefined; this.ready.length < this.batchMax && (next = this.waiting.shift());)
+        await this.unpack(next);
+      await this.handle(this.ready.splice(0, this.batchMax));
     }
   }
 
-  private async handle(batch: readonly JsMsg[]): Promise<void> {
-    const facts: Fact[] = [];
-    for (const message of batch) {
-      const fact = await this.read(message);
-      if (fact) facts.push(fact);
-    }
+  private async handle(facts: readonly Fact[]): Promise<void> {
     if (facts.length === 0) return;
     const error = await this.attempt(facts);
-    if (error === undefined) return facts.forEach(({ message }) => message.ack());
+    if (error === undefined) return facts.forEach(({ parcel }) => this.dealtWith(parcel));
     // A failure that another time would not mend may be one fact's fault: alone, it does not hold up the others.
     if (facts.length === 1 || error.traits.retry !== 'never') return this.returnAll(facts, error);
     for (const fact of facts) {
       const own = await this.attempt([fact]);
-      if (own === undefined) fact.message.ack();
+      if (own === undefined) this.dealtWith(fact.parcel);
       else await this.returnAll([fact], own);
     }
   }
@@ -122,36 +134,55 @@ export class FactQueue {
   }
 
   private async returnAll(facts: readonly Fact[], error: GatewayError): Promise<void> {
-    const { topic, options, logger } = this.parts;
-    const { deliveriesMax = BUS_LIMITS.factDeliveriesMax, retryDelayMs = BUS_LIMITS.factRetryDelayMs } = options;
+    const { topic, logger } = this.parts;
     logger.warn({ err: error, subject: topic.subject, facts: facts.length }, 'facts could not be handled');
-    for (const { message } of facts) {
-      const { deliveryCount } = message.info;
-      if (deliveryCount >= deliveriesMax) await this.park(message, error);
-      else message.nak(Math.min(retryDelayMs * 2 ** (deliveryCount - 1), BUS_LIMITS.factRetryDelayMaxMs));
+    for (const { parcel, place, json } of facts) {
+      if (parcel.deliveryCount >= this.deliveriesMax) await this.park(parcel, place, JSON.stringify(json), error);
+      else parcel.comesAgain = true;
+      this.dealtWith(parcel);
     }
   }
 
   /** A fact that does not match its contract never will: it is parked at once, and so is one that kills processes. */
-  private async read(message: JsMsg): Promise<Fact | undefined> {
-    const { topic, options } = this.parts;
-    const { deliveriesMax = BUS_LIMITS.factDeliveriesMax, name } = options;
+  private async unpack(message: JsMsg): Promise<void> {
     const { deliveryCount } = message.info;
-    if (deliveryCount > 1) metrics.busRedeliveries.inc({ consumer: name });
-    if (deliveryCount > deliveriesMax) {
-      await this.park(message, new Error('delivered too often without an answer'));
-      return undefined;
-    }
+    if (deliveryCount > 1) metrics.busRedeliveries.inc({ consumer: this.parts.options.name });
+    // Open by one more than its facts until all of them are known.
+    const parcel: Parcel = { message, deliveryCount, open: 1, comesAgain: false };
     try {
-      const text = textOf(message.data);
-      return { message, payload: decodeValue(topic.payload, text, `the fact ${topic.subject}`, 'invalid-request') };
+      if (deliveryCount > this.deliveriesMax) throw new Error('delivered too often without an answer');
+      const facts = splitFacts(textOf(message.data));
+      for (const [place, json] of facts.entries()) await this.read(parcel, place, json);
     } catch (error) {
-      await this.park(message, error);
-      return undefined;
+      await this.park(parcel, 'whole', message.data, error);
+    }
+    this.dealtWith(parcel);
+  }
+
+  private async read(parcel: Parcel, place: number, json: unknown): Promise<void> {
+    const { subject, payload: schema } = this.parts.topic;
+    try {
+      const payload = decodeJson(schema, json, `the fact ${subject}`, 'invalid-request');
+      parcel.open += 1;
+      this.ready.push({ parcel, place, json, payload });
+    } catch (error) {
+      await this.park(parcel, place, JSON.stringify(json), error);
     }
   }
 
-  private park(message: JsMsg, why: unknown): Promise<void> {
-    return this.parts.parking.park(this.parts.topic, this.parts.options.name, message, why);
+  private async park(parcel: Parcel, place: ParkedFact['place'], what: ParkedFact['what'], why: unknown) {
+    const { parking, topic, options } = this.parts;
+    const done = await parking.park(topic, options.name, { message: parcel.message, place, what }, why);
+    if (done === 'not-parked') parcel.comesAgain = true;
+  }
+
+  private dealtWith(parcel: Parcel): void {
+    parcel.open -= 1;
+    if (parcel.open > 0) return;
+    const { message, deliveryCount, comesAgain } = parcel;
+    const { retryDelayMs = BUS_LIMITS.factRetryDelayMs } = this.parts.options;
+    this.held.delete(message);
+    if (comesAgain) message.nak(Math.min(retryDelayMs * 2 ** (deliveryCount - 1), BUS_LIMITS.factRetryDelayMaxMs));
+    else message.ack();
   }
 }

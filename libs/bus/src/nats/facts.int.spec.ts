@@ -77,6 +77,34 @@ describe('facts on JetStream', () => {
     expect(await kept(seen.subject)).toEqual([`parked.${seen.subject}`]);
   });
 
+  it('of a queue that are stated together share a message, and a bad one is parked alone', async () => {
+    const seen = freshTopic('queue');
+    await Promise.all(['a', 'bad', 'b'].map((id) => other.publish(seen, { id })));
+    expect(await messagesOf(streamName(seen))).toBe(1);
+    const handled: string[] = [];
+    const options = { mode: 'queue', name: 'probe', retryDelayMs: 10, deliveriesMax: 1 } as const;
+    await bus.subscribe(seen, options, async (facts) => {
+      if (facts.some(({ id }) => id === 'bad')) throw new Error('a bug');
+      handled.push(...facts.map(({ id }) => id));
+    });
+    await until(() => handled.length === 2);
+    while ((await messagesOf(streamName(seen))) > 0) await new Promise(setImmediate);
+    expect(handled).toEqual(['a', 'b']);
+    expect(await kept(seen.subject)).toEqual([`parked.${seen.subject}`]);
+    const parked = await jetstream(bare).streams.get(PARKED_STREAM);
+    const copy = await parked.getMessage({ last_by_subj: `parked.${seen.subject}` });
+    expect(copy?.json()).toEqual({ id: 'bad' });
+  });
+
+  it('that were stated are stored before the bus is drained', async () => {
+    const seen = freshTopic('queue');
+    const leaving = await createBus({ name: 'leaving', natsUrl });
+    const stated = leaving.publish(seen, { id: 'last' });
+    await leaving.drain(1_000);
+    await stated;
+    expect(await messagesOf(streamName(seen))).toBe(1);
+  });
+
   it('that do not match their contract are parked at once', async () => {
     const seen = freshTopic('queue');
     const handled: unknown[] = [];

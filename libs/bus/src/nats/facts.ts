@@ -45,7 +45,7 @@ export class Facts {
     private readonly logger: BusLogger,
   ) {
     this.client = jetstream(link.connection);
-    this.publisher = new FactPublisher(link, this.client, manager);
+    this.publisher = new FactPublisher(link, manager);
     this.parking = new FactParking(this.client, manager, logger);
   }
 
@@ -56,6 +56,11 @@ export class Facts {
 
   publish<T extends TopicContract>(topic: T, payload: z.output<T['payload']>): Promise<void> {
     return this.publisher.publish(topic, payload);
+  }
+
+  /** Resolves when what has been stated so far is stored, or has failed. */
+  flush(): Promise<void> {
+    return this.publisher.flush();
   }
 
   /** A work queue keeps exactly what has not been handled, so its oldest fact says it; when it is empty, the question does. */

@@ -16,7 +16,17 @@ export function decodeValue(
   what: string,
   fault: 'invalid-request' | 'internal',
 ): unknown {
-  const decoded = z.safeDecode(schema, (text === '' ? undefined : parseJson(text)) as never);
+  return decodeJson(schema, text === '' ? undefined : parseJson(text), what, fault);
+}
+
+/** As `decodeValue`, for JSON that has been parsed. */
+export function decodeJson(
+  schema: z.ZodType,
+  json: unknown,
+  what: string,
+  fault: 'invalid-request' | 'internal',
+): unknown {
+  const decoded = z.safeDecode(schema, json as never);
   if (!decoded.success) throw mismatch(what, decoded.error, fault);
   return decoded.data;
 }
