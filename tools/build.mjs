@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 import { transform } from '@swc/core';
-import { build } from 'esbuild';
+import { build, stop } from 'esbuild';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 
@@ -56,5 +56,8 @@ export const bundle = (name, entry = `apps/${name}/src/main.ts`) =>
     plugins: [workspace, decorators],
     logLevel: 'warning',
   });
+
+/** Ends the bundler's own process; a later `bundle` starts it again. */
+export const stopBundler = stop;
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await bundle(process.argv[2], process.argv[3]);

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { bundle } from '../build.mjs';
+import { bundle, stopBundler } from '../build.mjs';
 import { startInfra } from '../infra/index.mjs';
 import { root } from '../infra/places.mjs';
 import { freePort } from '../infra/processes.mjs';
@@ -14,7 +14,7 @@ import { startProgram } from './programs.mjs';
 import { clearLeftovers, writeRunning } from './running-file.mjs';
 import { supervise } from './supervise.mjs';
 
-/** In the order they lean on each other; the simulator comes first because channels point at it. */
+/** In the order they lean on each other. */
 const SPLIT = ['console-api', 'billing-ledger', 'router', 'upstream-adapters', 'translator', 'ingress'];
 
 const HOST = '127.0.0.1';
@@ -58,6 +58,7 @@ export async function startPlatform({
     stops.push(infra.stop);
     await migrate(infra.urls.database);
     await built;
+    await stopBundler();
 
     const secrets = developmentSecrets(join(root, folder, 'secrets.json'));
     const port = async (name) => String(ports[name] ?? (await freePort()));
@@ -89,7 +90,8 @@ export async function startPlatform({
     };
     await begin('provider-sim');
     await seed({ environment, secrets, given, channels });
-    for (const name of names) await begin(name);
+    // Each waits for those it leans on by itself; in production nobody starts them in order either.
+    await Promise.all(names.map(begin));
     await creditDemoAccount(addresses['console-api'], secrets.keys.operator);
 
     const running = () => ({
