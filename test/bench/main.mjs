@@ -1,4 +1,4 @@
-// `npm run bench [-- --seconds 5]`: every scenario on every target in one run, because machines differ and only ratios
+// `npm run bench [-- --seconds 5]` or `npm run bench -- --soak [--split]`: every scenario on every target in one run, because machines differ and only ratios
 // of one run mean anything. Prints a table; writes JSON and a plot to .bytespike/bench.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,11 +8,21 @@ import { root } from '../../tools/infra/places.mjs';
 import { measure } from './measure.mjs';
 import { plot, table } from './report.mjs';
 import { scenarios } from './scenarios.mjs';
+import { soak } from './soak.mjs';
 import { direct, startOurs, startPeer } from './targets.mjs';
 
-const { values } = parseArgs({ options: { seconds: { type: 'string', default: '5' } } });
+const { values } = parseArgs({
+  options: { seconds: { type: 'string' }, soak: { type: 'boolean' }, split: { type: 'boolean' } },
+});
 const folder = '.bytespike/bench';
 mkdirSync(join(root, folder), { recursive: true });
+
+if (values.soak) {
+  const target = await startOurs(values.split ? 'split' : 'all-in-one', join(folder, 'soak'));
+  const result = await soak(target, Number(values.seconds ?? 60)).finally(target.stop);
+  process.stdout.write(`${target.name}: ${JSON.stringify(result)}\n`);
+  process.exit(result.wrong + result.errors === 0 ? 0 : 1);
+}
 
 const results = [];
 const stops = [];
@@ -23,7 +33,7 @@ try {
   stops.push(split.stop);
   const peer = await startPeer(together);
   stops.push(peer.stop);
-  for (const scenario of scenarios(Number(values.seconds)))
+  for (const scenario of scenarios(Number(values.seconds ?? 5)))
     for (const target of [direct(together), together, split, peer]) {
       process.stderr.write(`${scenario.name}: ${target.name}\n`);
       results.push({ scenario: scenario.name, target: target.name, ...(await measure(target, scenario)) });

@@ -20,8 +20,8 @@ export const scenarios = (seconds) => [
 ];
 
 /** The same Chat request for every target, about as large as the scenario says. */
-export function chatRequest({ bodyBytes, stream, drip }, { path, headers }) {
-  const orders = `${drip ? DRIP : ''}count to 40`;
+export function chatRequest({ bodyBytes, stream, drip, prompt }, { path, headers }) {
+  const orders = prompt ?? `${drip ? DRIP : ''}count to 40`;
   const content = `${orders}\n${padding(bodyBytes - 200)}`;
   const body = JSON.stringify({
     model: 'gpt-5.4',
