@@ -2,23 +2,32 @@ import type { CallContext } from '@bytespike/contracts';
 import type { GatewayError } from '@bytespike/kernel';
 
 import { cancelled, unavailable } from './errors.js';
+import { TurnQueue } from './turn.js';
 
 /** The longest delay a Node timer takes; a longer one would fire at once. */
 const TIMER_MS_MAX = 2 ** 31 - 1;
 
+/** Node keeps the timers of one duration in one list, so the limits of a subject's calls are rounded up to share it. */
+const TIMER_STEP_MS = 50;
+
 /** Who waits for the answer. One that is elsewhere has no signal here; its cancel comes as a message. */
 type Caller = Omit<CallContext, 'signal'> & { readonly signal?: AbortSignal };
 
+/** Calls that have not outlived the turn of the event loop they began in. */
+const newborn = new TurnQueue();
+
 /**
  * The life of one call on one side: it stops once, because its caller left or its time is over, and what runs for it
- * hears so through `context.signal`. `end` must be called when the answer is there, or the timer stays.
+ * hears so through `context.signal`. It hears its caller and its clock from `watch` on. `end` must be called when the
+ * answer is there, or the timer stays.
  */
 export class CallLife {
   readonly context: CallContext;
   /** Why it stopped; undefined while it lives. */
   stopped: GatewayError | undefined;
-  private readonly controller = new AbortController();
+  private controller: AbortController | undefined;
   private timer: NodeJS.Timeout | undefined;
+  private ended = false;
 
   constructor(
     private readonly subject: string,
@@ -28,24 +37,58 @@ export class CallLife {
     private readonly lives?: Set<CallLife>,
   ) {
     lives?.add(this);
-    this.context = { requestId: caller.requestId, deadline: caller.deadline, signal: this.controller.signal };
-    const leftMs = Math.min(caller.deadline - Date.now(), TIMER_MS_MAX);
-    this.timer = setTimeout(this.expire, Math.max(0, leftMs));
-    caller.signal?.addEventListener('abort', this.leave, { once: true });
+    const signal = (): AbortSignal => this.signal();
+    this.context = {
+      requestId: caller.requestId,
+      deadline: caller.deadline,
+      // Most handlers of rpcs never look at it, and a signal is the dearest part of a call that stays in the process.
+      get signal() {
+        return signal();
+      },
+    };
+  }
+
+  watch(): this {
+    if (this.ended) return this;
+    const { deadline, signal } = this.caller;
+    if (signal?.aborted) {
+      this.leave();
+      return this;
+    }
+    const leftMs = Math.max(1, Math.min(deadline - Date.now(), TIMER_MS_MAX - TIMER_STEP_MS));
+    this.timer = setTimeout(this.expire, Math.ceil(leftMs / TIMER_STEP_MS) * TIMER_STEP_MS);
+    signal?.addEventListener('abort', this.leave, { once: true });
+    return this;
+  }
+
+  /** As `watch`, but a call that is answered before the end of this turn of the event loop pays nothing for it. */
+  watchSoon(): this {
+    newborn.add(() => this.watch());
+    return this;
   }
 
   stop(why: GatewayError): void {
     if (this.stopped) return;
     this.stopped = why;
     this.end();
-    this.controller.abort(why);
+    this.controller?.abort(why);
     this.onStop(why);
   }
 
   end(): void {
+    this.ended = true;
     this.lives?.delete(this);
+    if (this.timer === undefined) return;
     clearTimeout(this.timer);
     this.caller.signal?.removeEventListener('abort', this.leave);
+  }
+
+  private signal(): AbortSignal {
+    if (this.controller === undefined) {
+      this.controller = new AbortController();
+      if (this.stopped) this.controller.abort(this.stopped);
+    }
+    return this.controller.signal;
   }
 
   private readonly expire = (): void => this.stop(unavailable(this.subject, 'no answer before the deadline'));

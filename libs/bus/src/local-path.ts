@@ -14,10 +14,17 @@ export async function callLocally(served: ServedRpc, input: unknown, context: Ca
   const { subject, timeoutMs } = served.contract;
   refuseDead(subject, context);
   return new Promise((resolve, reject) => {
-    const life = new CallLife(subject, withinTimeout(context, timeoutMs), reject, served.lives);
-    inSpan('serve', { kind: 'internal', subject }, () => served.handler(input, life.context))
-      .then(resolve, (thrown: unknown) => reject(normaliseError(thrown, subject)))
-      .finally(() => life.end());
+    const life = new CallLife(subject, withinTimeout(context, timeoutMs), reject, served.lives).watchSoon();
+    inSpan('serve', { kind: 'internal', subject }, () => served.handler(input, life.context)).then(
+      (output) => {
+        life.end();
+        resolve(output);
+      },
+      (thrown: unknown) => {
+        life.end();
+        reject(normaliseError(thrown, subject));
+      },
+    );
   });
 }
 
@@ -51,7 +58,7 @@ class LocalStream {
     private readonly reject: (error: unknown) => void,
   ) {
     this.subject = served.contract.subject;
-    this.life = new CallLife(this.subject, context, (why) => this.onStop(why), served.lives);
+    this.life = new CallLife(this.subject, context, (why) => this.onStop(why), served.lives).watch();
     this.delivery = new Delivery(
       sink,
       (error) => this.onReaderFailure(error),
@@ -70,7 +77,7 @@ class LocalStream {
 
   /** The producer is done; its last word comes after all that it has written has been read. */
   private finish(settle: () => void): void {
-    this.gate.close(writeAfterEnd(this.subject));
+    this.gate.close(writeAfterEnd);
     const { tail } = this.delivery;
     if (!tail || this.life.stopped) return this.end(settle);
     this.ending = settle;
@@ -80,7 +87,7 @@ class LocalStream {
   private onStop(why: GatewayError): void {
     this.delivery.close();
     if (this.ending) return this.end(this.ending);
-    this.gate.close(cancelled(this.subject));
+    this.gate.close(cancelled);
     this.grace = setTimeout(() => this.reject(why), BUS_LIMITS.outcomeGraceMs);
   }
 

@@ -7,13 +7,16 @@ function unwatched(promise: Promise<void>): Promise<void> {
   return promise;
 }
 
+/** What a write to a closed gate fails with. */
+export type GateRefusal = (subject: string) => GatewayError;
+
 /**
  * What a producer writes to, on either path. It enforces the order (one head, first), and once closed every write,
  * also one that is waiting for the reader, fails with the reason.
  */
 export class SinkGate<Head> implements StreamSink<Head> {
   private opened = false;
-  private closed: GatewayError | undefined;
+  private closed: GateRefusal | undefined;
   private readonly waiting = new Set<(why: GatewayError) => void>();
 
   constructor(
@@ -22,22 +25,23 @@ export class SinkGate<Head> implements StreamSink<Head> {
   ) {}
 
   head(head: Head): void | Promise<void> {
-    if (this.closed) throw this.closed;
+    if (this.closed) throw this.closed(this.subject);
     if (this.opened) throw new GatewayError('internal', `${this.subject} sent a second head`);
     this.opened = true;
     return this.held(this.inner.head(head));
   }
 
   data(bytes: Uint8Array): void | Promise<void> {
-    if (this.closed) throw this.closed;
+    if (this.closed) throw this.closed(this.subject);
     if (!this.opened) throw new GatewayError('internal', `${this.subject} sent data before its head`);
     return this.held(this.inner.data(bytes));
   }
 
-  close(why: GatewayError): void {
+  /** The reason is made when it is needed: nearly every gate closes with nobody left to be told. */
+  close(why: GateRefusal): void {
     if (this.closed) return;
     this.closed = why;
-    for (const reject of this.waiting) reject(why);
+    for (const reject of this.waiting) reject(why(this.subject));
     this.waiting.clear();
   }
 
@@ -53,5 +57,5 @@ export class SinkGate<Head> implements StreamSink<Head> {
 }
 
 /** What a producer that writes after its handler has ended is told. */
-export const writeAfterEnd = (subject: string): GatewayError =>
+export const writeAfterEnd: GateRefusal = (subject) =>
   new GatewayError('internal', `${subject} wrote to a stream that had ended`);

@@ -1,7 +1,7 @@
 import { context, SpanKind, SpanStatusCode, trace, TraceFlags, type Span as OtelSpan } from '@opentelemetry/api';
 
 import type { SpanName } from './span-names.js';
-import { activeContext, tracer } from './tracing.js';
+import { activeContext, isRootRecorded, tracer, unrecorded } from './tracing.js';
 
 export type SpanAttribute = string | number | boolean;
 
@@ -30,16 +30,18 @@ const KINDS = {
 
 /** Runs `work` in a span of its own, which ends when the returned promise does, failed if it rejects. */
 export async function inSpan<T>(name: SpanName, options: SpanOptions, work: (span: Span) => Promise<T>): Promise<T> {
-  const parent = trace.getSpanContext(activeContext());
+  const active = activeContext();
+  const parent = trace.getSpanContext(active);
   // Inside a trace that is not recorded a child span could only cost time.
   if (parent && (parent.traceFlags & TraceFlags.SAMPLED) === 0) return work(SILENT);
+  if (!parent && !isRootRecorded()) return context.with(unrecorded(active), work, undefined, SILENT);
   const title = options.subject === undefined ? name : `${name} ${options.subject}`;
   const span = tracer().startSpan(title, {
     kind: KINDS[options.kind ?? 'internal'],
     ...(options.attributes && { attributes: options.attributes }),
   });
   try {
-    return await context.with(trace.setSpan(activeContext(), span), () => work(recording(span)));
+    return await context.with(trace.setSpan(active, span), work, undefined, recording(span));
   } catch (error) {
     markFailed(span, error);
     throw error;

@@ -1,12 +1,13 @@
-import { context, propagation, trace, type Context } from '@opentelemetry/api';
+import { context, propagation, trace, TraceFlags, type Context } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import {
+  AlwaysOnSampler,
   BatchSpanProcessor,
   ParentBasedSampler,
-  TraceIdRatioBasedSampler,
+  RandomIdGenerator,
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
 
@@ -24,13 +25,29 @@ const QUEUE_SPANS_MAX = 8_192;
 /** A receiver that is away must not keep a process from going down; the exporter itself would try for ten seconds. */
 const LAST_EXPORT_MS = 2_000;
 
+let rootRatio = 0;
+const ids = new RandomIdGenerator();
+
+/** Whether a trace that begins here is to be recorded: asked once for each, before anything is made for it. */
+export const isRootRecorded = (): boolean => Math.random() < rootRatio;
+
+/** A trace that nobody records: an id that tells all that follow, here and elsewhere, that it has been decided. */
+export const unrecorded = (active: Context): Context =>
+  trace.setSpanContext(active, {
+    traceId: ids.generateTraceId(),
+    spanId: ids.generateSpanId(),
+    traceFlags: TraceFlags.NONE,
+  });
+
 /** Starts tracing for this process; returns how to stop it, which rejects when the last spans could not be exported. */
 export function startTracing({ serviceName, endpoint, sampleRatio }: TracingOptions): () => Promise<void> {
   const provider = new TracerProvider({
     resource: resourceFromAttributes({ 'service.name': serviceName, 'service.namespace': 'bytespike' }),
-    sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(endpoint ? sampleRatio : 0) }),
+    // Of traces that begin here only those are ever started as spans that are to be recorded.
+    sampler: new ParentBasedSampler({ root: new AlwaysOnSampler() }),
     spanProcessors: endpoint ? [exportingTo(endpoint)] : [],
   });
+  rootRatio = endpoint ? sampleRatio : 0;
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   propagation.setGlobalPropagator(new W3CTraceContextPropagator());
   trace.setGlobalTracerProvider(provider);

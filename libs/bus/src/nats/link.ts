@@ -4,9 +4,9 @@ import { createInbox, type Msg, type MsgHdrs, type NatsConnection, type Subscrip
 import { BUS_LIMITS } from '../bus-limits.js';
 import type { BusLogger } from '../bus.js';
 import { normaliseError, unavailable } from '../errors.js';
+import { TurnQueue } from '../turn.js';
 import { Heartbeats } from './heartbeats.js';
 import { within } from './pause.js';
-import { TurnQueue } from './turn.js';
 
 /** Whoever waits for messages on an address of ours. Neither method may throw. */
 export interface Receiver {

@@ -46,7 +46,7 @@ export async function callRemotely(
       link.close(address);
       cancels.send(subject, address);
       reject(why);
-    });
+    }).watch();
     const address = link.open({ receive, lost });
     link.send(subject, payload, { reply: address, headers: writeContext(life.context) });
   });

@@ -25,7 +25,7 @@ export async function answerRpc(
 ): Promise<GatewayError | undefined> {
   const { subject, timeoutMs } = served.contract;
   const reply = message.reply ?? '';
-  const life = new CallLife(subject, readContext(message, timeoutMs), () => undefined, served.lives);
+  const life = new CallLife(subject, readContext(message, timeoutMs), () => undefined, served.lives).watchSoon();
   const forget = cancels.expect(reply, () => life.stop(cancelled(subject)));
   try {
     const text = await continueTrace(readTrace(message), () =>

@@ -80,7 +80,7 @@ class CalledStream implements Receiver, Pulse {
       (error) => this.onReaderFailure(error),
       (bytes) => this.onRead(bytes),
     );
-    this.life = new CallLife(this.subject, context, (why) => this.onStop(why));
+    this.life = new CallLife(this.subject, context, (why) => this.onStop(why)).watch();
     this.unwatch = link.heartbeats.watch(contract.idleTimeoutMs, this);
     this.address = link.open(this);
   }

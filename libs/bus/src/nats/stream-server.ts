@@ -72,7 +72,7 @@ class ServedStreamCall implements Receiver, Pulse {
       readContext(opening, LIMITS.requestDeadlineMs),
       () => this.onStop(),
       served.lives,
-    );
+    ).watch();
     this.address = link.open(this);
     this.writer = new StreamWriter(link, {
       dataType: RECORD.data,
@@ -176,7 +176,7 @@ class ServedStreamCall implements Receiver, Pulse {
 
   /** The caller left or its time is over: nobody reads on, but the outcome is still wanted. */
   private onStop(): void {
-    this.gate.close(cancelled(this.subject));
+    this.gate.close(cancelled);
     this.writer.discard();
     const { stopped } = this.life;
     if (!this.running && stopped) this.finish(RECORD.error, encodeError(stopped), stopped);
@@ -188,7 +188,7 @@ class ServedStreamCall implements Receiver, Pulse {
     this.error = error;
     clearTimeout(this.uploadLimit);
     this.life.end();
-    this.gate.close(writeAfterEnd(this.subject));
+    this.gate.close(writeAfterEnd);
     this.request.release();
     if (this.callerGone) return this.leave();
     this.writer.finish(textRecord(type, text), () => this.leave());
