@@ -27,7 +27,11 @@ export const injectFault = (fault: { vendor: string; fault: string; times?: numb
 export const clearFaults = () => control('DELETE', 'faults');
 export const release = (hold?: string) => control('POST', 'release', hold === undefined ? {} : { hold });
 export const stats = () =>
-  control('GET', 'stats') as Promise<{ openStreams: number; waiting: unknown; requests: number }>;
+  control('GET', 'stats') as Promise<{
+    openStreams: number;
+    waiting: Readonly<Record<string, number>>;
+    requests: number;
+  }>;
 
 /** Exchanges after the given one; `0` for all that are kept. */
 export async function exchangesSince(id: number): Promise<readonly Exchange[]> {
