@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { root } from '../../tools/infra/places.mjs';
+import { measureCancel } from './cancel.mjs';
 import { measure } from './measure.mjs';
 import { plot, table } from './report.mjs';
 import { scenarios } from './scenarios.mjs';
@@ -25,6 +26,7 @@ if (values.soak) {
 }
 
 const results = [];
+const cancels = [];
 const stops = [];
 try {
   const together = await startOurs('all-in-one', join(folder, 'all-in-one'));
@@ -33,6 +35,7 @@ try {
   stops.push(split.stop);
   const peer = await startPeer(together);
   stops.push(peer.stop);
+  for (const target of [together, split]) cancels.push({ target: target.name, ...(await measureCancel(target)) });
   for (const scenario of scenarios(Number(values.seconds ?? 5)))
     for (const target of [direct(together), together, split, peer]) {
       process.stderr.write(`${scenario.name}: ${target.name}\n`);
@@ -42,7 +45,8 @@ try {
   for (const stop of stops.reverse()) await stop();
 }
 
-process.stdout.write(`\n${table(results)}\n`);
-writeFileSync(join(root, folder, 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
+process.stdout.write(`\n${table(results)}\n\nclient gone to vendor closed, ms\n`);
+for (const { target, p50, p99 } of cancels) process.stdout.write(`${target}: p50 ${p50}, p99 ${p99}\n`);
+writeFileSync(join(root, folder, 'results.json'), `${JSON.stringify({ results, cancels }, null, 2)}\n`);
 writeFileSync(join(root, folder, 'cpu-per-request.svg'), plot(results));
 process.exit(0);
