@@ -10,7 +10,7 @@ import type { AccountStore } from './account-store.js';
 import type { CatalogueStore } from './catalogue-store.js';
 import { assertAddressRanges, assertCap, expiryAfter } from './domain/key-settings.js';
 import { viewKey, type KeyRow } from './domain/key-view.js';
-import { generatedSecret, INFERENCE_PREFIX, secretFrom } from './domain/new-key.js';
+import { assertCustomKey, generatedSecret, INFERENCE_PREFIX, secretFrom } from './domain/new-key.js';
 import type { KeyChanges } from './key-changes.js';
 import type { KeyStore } from './key-store.js';
 
@@ -39,6 +39,7 @@ export const accountHandlers = (ports: AccountPorts): HandlersFor<typeof account
   createKey: async ({ accountId, settings, customKey }) => {
     const groups = await bindableGroups(ports, accountId);
     assertSettings(settings, groups);
+    if (customKey) assertCustomKey(customKey);
     const made = customKey
       ? secretFrom(customKey, ports.pepper)
       : generatedSecret(INFERENCE_PREFIX, randomBytes(SECRET_BYTES), ports.pepper);
@@ -112,11 +113,11 @@ function assertSettings(settings: KeySettings, groups: readonly RoutingGroup[]):
   assertCap('rate_limit_7d', settings.rateLimit7d);
 }
 
-/** The settings as columns; what was not given stays as it is. */
+/** The settings as columns; what was not given stays as it is, and an expiry of null is taken away. */
 function columnsOf({ expiresInDays, ...settings }: KeySettings, now: number): Partial<KeyRow> {
   const expiresAt = expiryAfter(expiresInDays, now);
   const given = Object.entries(settings).filter(([, value]) => value !== undefined);
-  return { ...Object.fromEntries(given), ...(expiresAt && { expiresAt }) };
+  return { ...Object.fromEntries(given), ...(expiresAt !== undefined && { expiresAt }) };
 }
 
 const allGroups = async ({ catalogue }: AccountPorts): Promise<readonly RoutingGroup[]> =>

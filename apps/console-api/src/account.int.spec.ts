@@ -78,6 +78,22 @@ describe('keys', () => {
   });
 
   it.each([
+    { name: 'that names another kind of key', custom: 'sk-mgmt-byts-0123456789-0123456789' },
+    { name: "that begins like an operator's token", custom: 'op-byts-0123456789-0123456789' },
+    { name: 'with a blank, which no Bearer token can have', custom: 'a secret of the customer 0123456789' },
+    { name: 'that no header can hold', custom: 'schlüssel-des-kunden-0123456789' },
+  ])('refuses a secret $name', async ({ custom }) => {
+    await expect(create({}, custom)).rejects.toMatchObject({ kind: 'invalid-request' });
+  });
+
+  it('takes an expiry away again', async () => {
+    const { key } = await create({ expiresInDays: 1 });
+    const update = (settings: object) => keys.updateKey({ accountId: 'acc_a', keyId: key.id, settings }, context());
+    expect((await update({ name: 'still expires' })).key.expiresAt).toBeDefined();
+    expect((await update({ expiresInDays: null })).key.expiresAt).toBeUndefined();
+  });
+
+  it.each([
     { name: 'an unknown group', settings: { groupId: 12_345 } },
     { name: 'an exclusive group without a grant', settings: { groupId: 99 } },
     { name: 'a range that is none', settings: { ipDeny: ['10.0.0.0/99'] } },

@@ -28,6 +28,10 @@ export const consoleApi: Service = {
     const app = await NestFactory.create<NestFastifyApplication>(ConsoleApiModule.with(env, bus), adapter, {
       logger: false,
     });
+    // Every answer carries its id under both names, as on the gateway's host (contract 0.1).
+    adapter.getInstance().addHook('onRequest', async ({ id }, reply) => {
+      reply.headers({ 'request-id': id, 'x-request-id': id });
+    });
     app.useGlobalFilters(new ErrorFilter());
     const handlers = accountHandlers({
       keys: app.get(KeyStore),

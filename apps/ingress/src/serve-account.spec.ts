@@ -137,6 +137,10 @@ describe('keys', () => {
     expect(read).not.toHaveProperty('key');
     const changed = await ask('PATCH', '/key-1', { name: 'two', status: 'disabled', rate_limit_5h: 0 });
     expect(changed.json()).toMatchObject({ name: 'two', status: 'disabled', rate_limit_5h: '0.00', group_id: 1 });
+    expect((await ask('PATCH', '/key-1', { expires_in_days: 7 })).json()).toMatchObject({
+      expires_at: expect.any(String),
+    });
+    expect((await ask('PATCH', '/key-1', { expires_in_days: null })).json()).toMatchObject({ expires_at: null });
     expect((await ask('POST', '/key-1/rotate')).json()).toMatchObject({ id: 'key-1', key: 'sk-byts-rotated' });
     expect((await ask('DELETE', '/key-1')).json()).toMatchObject({ status: 'revoked' });
     expect((await ask('GET', '/key-2')).status).toBe(404);
@@ -160,6 +164,7 @@ describe('keys', () => {
   it.each([
     { name: 'no name', body: { group_id: 1 } },
     { name: 'a misspelt limit', body: { name: 'x', group_id: 1, rate_limit_6h: 5 } },
+    { name: 'a cap that is no amount', body: { name: 'x', group_id: 1, quota: null } },
     { name: 'a negative cap', body: { name: 'x', group_id: 1, quota: -1 } },
     { name: 'an amount finer than money', body: { name: 'x', group_id: 1, quota: '0.0000000001' } },
     { name: 'a short secret', body: { name: 'x', group_id: 1, custom_key: 'short' } },

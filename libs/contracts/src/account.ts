@@ -21,7 +21,6 @@ export const ApiKey = z.object({
   policy: z.enum(['warn', 'strict']),
   createdAt: z.number().int(),
   expiresAt: z.number().int().optional(),
-  lastUsedAt: z.number().int().optional(),
 });
 export type ApiKey = z.output<typeof ApiKey>;
 
@@ -32,7 +31,8 @@ const KeySettings = z.object({
   rateLimit5h: NanoUsd.optional(),
   rateLimit1d: NanoUsd.optional(),
   rateLimit7d: NanoUsd.optional(),
-  expiresInDays: z.number().int().min(1).max(3650).optional(),
+  /** Null is never, and takes an expiry away. */
+  expiresInDays: z.number().int().min(1).max(3650).nullable().optional(),
   ipAllow: z.array(z.string()).max(200).optional(),
   ipDeny: z.array(z.string()).max(200).optional(),
   policy: z.enum(['warn', 'strict']).optional(),

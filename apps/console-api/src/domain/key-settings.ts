@@ -17,5 +17,6 @@ export function assertCap(name: string, cap: bigint | undefined): void {
   if (cap !== undefined && cap < 0n) throw new GatewayError('invalid-request', `${name} must not be negative`);
 }
 
-export const expiryAfter = (days: number | undefined, now: number): Date | undefined =>
-  days === undefined ? undefined : new Date(now + days * DAY_MS);
+/** When a key that is given this many days ends: null is never, undefined says nothing about it. */
+export const expiryAfter = (days: number | null | undefined, now: number): Date | null | undefined =>
+  typeof days === 'number' ? new Date(now + days * DAY_MS) : days;

@@ -1,7 +1,23 @@
+import { GatewayError } from '@bytespike/kernel';
 import { digestKey, maskKey } from '@bytespike/secrets';
 
 export const INFERENCE_PREFIX = 'sk-byts-';
 export const MANAGEMENT_PREFIX = 'sk-mgmt-byts-';
+
+/** What carriers tell by their beginning: a key of a customer that began so could never be used for inference. */
+const RESERVED_PREFIXES = ['sk-mgmt-', 'op-byts-'];
+
+/** Any carrier must take the secret as it stands: a header holds printable ASCII, and a blank ends a Bearer token. */
+const CARRIABLE = /^[\x21-\x7e]+$/;
+
+/** Refuses a secret of the caller's own that no request could be made with. */
+export function assertCustomKey(secret: string): void {
+  if (!CARRIABLE.test(secret))
+    throw new GatewayError('invalid-request', 'custom_key: must be printable ASCII without blanks');
+  const reserved = RESERVED_PREFIXES.find((prefix) => secret.startsWith(prefix));
+  if (reserved !== undefined)
+    throw new GatewayError('invalid-request', `custom_key: must not begin with ${reserved}, which names other keys`);
+}
 
 /** A secret with what is kept of it. The secret itself is shown once and forgotten. */
 export interface NewSecret {

@@ -94,6 +94,16 @@ describe("operators' door", () => {
     expect((await send('POST', 'accounts', {}, key)).status).toBe(403);
   });
 
+  it('gives every answer its id, under both names and in the body of a failure', async () => {
+    for (const path of ['credits', 'nothing']) {
+      const response = await fetch(`${running.addresses['console-api']}/api/v1/admin/${path}`, { method: 'POST' });
+      const { error } = (await response.json()) as { error: { request_id: string } };
+      expect(error.request_id).toMatch(/^req_/);
+      expect(response.headers.get('request-id')).toBe(error.request_id);
+      expect(response.headers.get('x-request-id')).toBe(error.request_id);
+    }
+  });
+
   it.each([
     { name: 'no token', path: 'credits', body: {}, token: 'nobody', status: 401, type: 'authentication_error' },
     {

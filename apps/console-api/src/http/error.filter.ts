@@ -3,6 +3,10 @@ import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import { Catch, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
+/** A neighbour or the database is away; clients read a small integer here (contract 0.3). */
+const RETRIED_STATUS = 503;
+const RETRY_AFTER_SECONDS = 1;
+
 /** Every failure in the envelope of the account surface (contract 0.8). */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
@@ -10,6 +14,7 @@ export class ErrorFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const { status, type, message } = describe(thrown);
+    if (status === RETRIED_STATUS) reply.header('retry-after', String(RETRY_AFTER_SECONDS));
     void reply.status(status).send({ error: { type, message, request_id: request.id } });
   }
 }
@@ -26,6 +31,7 @@ function describe(thrown: unknown): { readonly status: number; readonly type: st
 function typeOf({ kind, traits }: GatewayError): string {
   if (kind === 'unauthenticated') return 'authentication_error';
   if (kind === 'forbidden') return 'permission_error';
+  if (kind === 'conflict') return 'conflict_error';
   if (traits.status === 404) return 'not_found_error';
   return traits.fault === 'client' ? 'invalid_request_error' : 'api_error';
 }

@@ -3,17 +3,19 @@ import { formatUsd, GatewayError, parseUsd, type JsonValue } from '@bytespike/ke
 import { z } from 'zod';
 
 /** A USD amount as customers write it: a number or a decimal string; exact either way, zero is unlimited. */
-const Usd = z.union([z.string(), z.number()]).transform((amount, context) => {
-  try {
-    const nano = parseUsd(String(amount));
-    if (nano >= 0n) return nano;
-  } catch (cause) {
-    context.addIssue(`is not an amount: ${cause instanceof Error ? cause.message : ''}`);
+const Usd = z
+  .union([z.string(), z.number()], 'must be an amount in USD, such as 25 or "25.00"')
+  .transform((amount, context) => {
+    try {
+      const nano = parseUsd(String(amount));
+      if (nano >= 0n) return nano;
+    } catch (cause) {
+      context.addIssue(`is not an amount: ${cause instanceof Error ? cause.message : ''}`);
+      return z.NEVER;
+    }
+    context.addIssue('must not be negative');
     return z.NEVER;
-  }
-  context.addIssue('must not be negative');
-  return z.NEVER;
-});
+  });
 
 const Ranges = z.array(z.string()).max(200);
 
@@ -49,7 +51,7 @@ export function keySettings(fields: KeyChangeFields) {
     ...(rate_limit_5h !== undefined && { rateLimit5h: rate_limit_5h }),
     ...(rate_limit_1d !== undefined && { rateLimit1d: rate_limit_1d }),
     ...(rate_limit_7d !== undefined && { rateLimit7d: rate_limit_7d }),
-    ...(typeof expires_in_days === 'number' && { expiresInDays: expires_in_days }),
+    ...(expires_in_days !== undefined && { expiresInDays: expires_in_days }),
     ...(ip_whitelist !== undefined && { ipAllow: ip_whitelist }),
     ...(ip_blacklist !== undefined && { ipDeny: ip_blacklist }),
     ...(policy !== undefined && { policy }),
@@ -73,7 +75,6 @@ export const keyJson = (key: ApiKey) => ({
   policy: key.policy,
   created_at: new Date(key.createdAt).toISOString(),
   expires_at: dateOrNull(key.expiresAt),
-  last_used_at: dateOrNull(key.lastUsedAt),
 });
 
 const dateOrNull = (time: number | undefined): string | null =>

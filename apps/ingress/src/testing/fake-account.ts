@@ -47,7 +47,12 @@ export function accountHandlers(): HandlersFor<typeof account> {
 }
 
 /** The settings that a key shows: those that were sent, but for the days, which become a date. */
-const visible = ({ expiresInDays, ...settings }: Partial<ApiKey> & { readonly expiresInDays?: number | undefined }) => {
+const visible = ({ expiresInDays, ...settings }: Partial<ApiKey> & { readonly expiresInDays?: number | null }) => {
   const sent = Object.entries(settings).filter(([, value]) => value !== undefined);
-  return { ...Object.fromEntries(sent), ...(expiresInDays !== undefined && { expiresAt: 1_800_000_000_000 }) };
+  return { ...Object.fromEntries(sent), ...expiry(expiresInDays) };
+};
+
+const expiry = (days: number | null | undefined): Pick<ApiKey, 'expiresAt'> => {
+  if (days === undefined) return {};
+  return { expiresAt: days === null ? undefined : 1_800_000_000_000 };
 };
