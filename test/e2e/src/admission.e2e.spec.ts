@@ -2,7 +2,7 @@ import { balanceAtRest, balanceOf, newCustomer } from './accounts.js';
 import { query, usageOf, verifyLedger } from './ledger.js';
 import { eventually } from './platform.js';
 import { ask, type Reading } from './readings.js';
-import { lastExchangeId, release, stats } from './simulator.js';
+import { release, stats } from './simulator.js';
 import { chatWire, countTo, geminiWire, messagesWire, responsesWire, type Wire } from './wires.js';
 
 const AFFORDABLE = 20;
