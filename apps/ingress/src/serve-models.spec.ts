@@ -1,4 +1,5 @@
 import type { ModelCard } from '@bytespike/contracts';
+import { GatewayError } from '@bytespike/kernel';
 
 import { runIngress, type IngressUnderTest } from './testing/run-ingress.js';
 import { API_KEY, card, MANAGEMENT_KEY } from './testing/samples.js';
@@ -16,7 +17,13 @@ const third: ModelCard = { ...card, id: 'claude-test-5' };
 
 let ingress: IngressUnderTest;
 beforeAll(async () => {
-  ingress = await runIngress({ routing: { listModels: async () => ({ models: [card, gemini, third] }) } });
+  const cards = [card, gemini, third];
+  const readModel = async ({ name }: { readonly name: string }): Promise<{ model: ModelCard }> => {
+    const model = cards.find(({ id }) => id === name.replaceAll('.', '-'));
+    if (!model) throw new GatewayError('model-not-found', `There is no model "${name}".`);
+    return { model };
+  };
+  ingress = await runIngress({ routing: { listModels: async () => ({ models: cards }), readModel } });
 });
 afterAll(() => ingress.stop());
 
@@ -132,6 +139,13 @@ describe('GET /v1/models/{id}', () => {
     expect((await get(path, headers)).json()).toMatchObject(told);
   });
 
+  it.each(['/v1beta/models/gemini-test-3-1:generateContent', '/v1/models/gemini-test-3-1:countTokens'])(
+    'takes %s for a call, which is posted',
+    async (path) => {
+      expect((await get(path, GEMINI)).status).toBe(405);
+    },
+  );
+
   it.each([
     { headers: ANTHROPIC, told: { error: { type: 'not_found_error' } } },
     { headers: GEMINI, told: { error: { status: 'NOT_FOUND' } } },
@@ -156,7 +170,7 @@ describe('GET /api/v1/me/available-models', () => {
         agent: 'eligible',
       },
       expect.objectContaining({
-        protocols_aggregate: ['anthropic-messages:planned', 'openai-chat:translated', 'gemini-generate'],
+        protocols_aggregate: ['gemini-generate', 'anthropic-messages:planned', 'openai-chat:translated'],
       }),
     ]);
   });

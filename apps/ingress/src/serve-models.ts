@@ -2,7 +2,8 @@ import type { ClientFor, ModelCard, routing } from '@bytespike/contracts';
 import { GatewayError, PROTOCOL_NAMES } from '@bytespike/kernel';
 
 import { authenticateAccount, type AuthenticationPorts } from './authenticate.js';
-import { filterModels, findModel } from './domain/model-filter.js';
+import { readGeminiPath } from './domain/gemini-path.js';
+import { filterModels } from './domain/model-filter.js';
 import { modelEntry, modelList } from './domain/model-lists.js';
 import type { Exchange } from './http/exchange.js';
 
@@ -16,11 +17,15 @@ export async function listModels(exchange: Exchange, ports: ModelPorts): Promise
   return modelList(exchange.dialect, filterModels(await cardsOf(exchange, ports), query), query);
 }
 
-/** One of them. Errors: `model-not-found`. */
+/** One of them, by any name that a request may use. Errors: those of `routing.readModel`. */
 export async function readModel(exchange: Exchange, ports: ModelPorts): Promise<object> {
-  const card = findModel(await cardsOf(exchange, ports), exchange.resource);
-  if (!card) throw new GatewayError('model-not-found', 'There is no such model in the group of this key.');
-  return modelEntry(exchange.dialect, card);
+  const { dialect, resource, context } = exchange;
+  if (readGeminiPath(resource)) throw new GatewayError('method-not-allowed', 'Use POST for this address.');
+  const groupId = await requireGroup(exchange, ports);
+  // Gemini clients name the resource, once more behind its collection.
+  const name = resource.replace(/^models\//, '');
+  const { model } = await ports.routing.readModel({ groupId, name }, context);
+  return modelEntry(dialect, model);
 }
 
 /** What the group of a key reaches, and how (contract 0.8). */
@@ -29,11 +34,16 @@ export async function listAvailableModels(exchange: Exchange, ports: ModelPorts)
 }
 
 async function cardsOf(exchange: Exchange, ports: ModelPorts): Promise<readonly ModelCard[]> {
+  const groupId = await requireGroup(exchange, ports);
+  const { models } = await ports.routing.listModels({ groupId }, exchange.context);
+  return models;
+}
+
+async function requireGroup(exchange: Exchange, ports: ModelPorts): Promise<string> {
   const { groupId } = await authenticateAccount(exchange, ports);
   if (groupId === undefined)
     throw new GatewayError('forbidden', 'A management key has no models: ask with an API key of the group.');
-  const { models } = await ports.routing.listModels({ groupId }, exchange.context);
-  return models;
+  return groupId;
 }
 
 function availableModel({ id, family, protocols, capabilities, agent }: ModelCard): object {
@@ -42,7 +52,10 @@ function availableModel({ id, family, protocols, capabilities, agent }: ModelCar
     id,
     family,
     protocols: Object.fromEntries(open.map((protocol) => [protocol, protocols[protocol]])),
-    protocols_aggregate: open.map((protocol) => aggregate(protocol, protocols[protocol])),
+    // What is native comes first, as the page prints it.
+    protocols_aggregate: open
+      .toSorted((one, other) => Number(protocols[other] === 'native') - Number(protocols[one] === 'native'))
+      .map((protocol) => aggregate(protocol, protocols[protocol])),
     capabilities,
     agent,
   };

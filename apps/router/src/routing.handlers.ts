@@ -3,7 +3,7 @@ import type { CatalogueReader } from '@bytespike/snapshot';
 
 import { admitKey, unknownKey } from './domain/admit-key.js';
 import type { Circuits } from './domain/circuits.js';
-import { modelCards } from './domain/model-cards.js';
+import { modelCard, modelCards } from './domain/model-cards.js';
 import { planRequest } from './domain/plan-request.js';
 import { unknownGroup } from './domain/refusals.js';
 import type { RouteTable } from './domain/route-table.js';
@@ -37,5 +37,12 @@ export const routingHandlers = (ports: RoutingPorts): HandlersFor<typeof routing
     const routes = ports.catalogue.require().groups.get(groupId);
     if (!routes) throw unknownGroup();
     return { models: [...modelCards(routes)] };
+  },
+
+  readModel: async ({ groupId, name }) => {
+    const table = ports.catalogue.require();
+    const routes = table.groups.get(groupId);
+    if (!routes) throw unknownGroup();
+    return { model: modelCard(table, routes, name) };
   },
 });

@@ -100,4 +100,14 @@ export const routing = {
     input: z.object({ groupId: z.string() }),
     output: z.object({ models: z.array(ModelCard) }),
   }),
+  /**
+   * One model of a group, by its own name or an alias. Errors: `model-not-found`, `model-not-in-group`,
+   * `retired-model`.
+   */
+  readModel: rpc({
+    subject: 'routing.v1.read-model',
+    timeoutMs: 2_000,
+    input: z.object({ groupId: z.string(), name: z.string() }),
+    output: z.object({ model: ModelCard }),
+  }),
 };

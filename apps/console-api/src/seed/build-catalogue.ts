@@ -13,7 +13,12 @@ import { EnvironmentError, type Environment } from '@bytespike/config';
 import { parse } from 'yaml';
 
 import type { SeedEnv } from './seed-env.js';
-import { overriddenAddresses, readUpstreamOverrides, type UpstreamOverride } from './upstream-overrides.js';
+import {
+  foreignAddress,
+  overriddenAddresses,
+  readUpstreamOverrides,
+  type UpstreamOverride,
+} from './upstream-overrides.js';
 
 export interface SeedCredential {
   readonly channelId: string;
@@ -37,7 +42,9 @@ export function buildConfiguration(env: SeedEnv, environment: Environment, isoDa
     secret: isVendorName(vendor) ? secretOf(vendor, overrides) : '',
   }));
   if (!env.SEED_CHANNELS) return { catalogue: seeded, credentials };
-  const file = readChannelFile(parse(readFileSync(env.SEED_CHANNELS, 'utf8')));
+  const file = readChannels(env.SEED_CHANNELS);
+  for (const { name, address } of file.channels)
+    foreignAddress(`the address of channel ${name}`, address, env.INGRESS_PORT);
   const merged = mergeChannelFile(seeded, file, isoDate);
   const own = merged.credentials.map(({ channelId, env: name, weight }) => ({
     channelId,
@@ -49,6 +56,16 @@ export function buildConfiguration(env: SeedEnv, environment: Environment, isoDa
     catalogue: merged.catalogue,
     credentials: [...credentials.filter(({ channelId }) => !replaced.has(channelId)), ...own],
   };
+}
+
+/** The operator's file; whatever is wrong with it is one line that begins with its name. */
+function readChannels(path: string): ReturnType<typeof readChannelFile> {
+  try {
+    return readChannelFile(parse(readFileSync(path, 'utf8')));
+  } catch (cause) {
+    const [line] = String(cause instanceof Error ? cause.message : cause).split('\n');
+    throw new EnvironmentError(`${path}: ${line?.replace(/:$/, '')}`, { cause });
+  }
 }
 
 /** The simulator accepts any key that begins with `sim-`. */

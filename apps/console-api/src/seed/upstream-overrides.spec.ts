@@ -28,8 +28,22 @@ describe('readUpstreamOverrides', () => {
     { name: 'our own key', environment: { BYTESPIKE_UPSTREAM_OPENAI_API_KEY: 'sk-byts-abc' } },
     { name: 'our own management key', environment: { BYTESPIKE_UPSTREAM_OPENAI_API_KEY: 'sk-mgmt-byts-abc' } },
     { name: 'our own address', environment: { BYTESPIKE_UPSTREAM_OPENAI_BASE_URL: 'http://localhost:8080/v1' } },
+    {
+      name: 'our own address on another loopback',
+      environment: { BYTESPIKE_UPSTREAM_OPENAI_BASE_URL: 'http://127.0.0.2:8080' },
+    },
+    {
+      name: 'our own address as IPv6 writes IPv4',
+      environment: { BYTESPIKE_UPSTREAM_OPENAI_BASE_URL: 'http://[::ffff:127.0.0.1]:8080' },
+    },
     { name: 'an address that is none', environment: { BYTESPIKE_UPSTREAM_OPENAI_BASE_URL: 'somewhere' } },
   ])('refuses $name', ({ environment }) => {
     expect(() => read(environment)).toThrow(/^BYTESPIKE_UPSTREAM_OPENAI_/);
+  });
+
+  it('refuses a name that no vendor has, instead of leaving that vendor simulated', () => {
+    expect(() => read({ BYTESPIKE_UPSTREAM_ANTROPIC_API_KEY: 'sk-ant-1' })).toThrow(
+      /^BYTESPIKE_UPSTREAM_ANTROPIC_API_KEY names no vendor/,
+    );
   });
 });

@@ -3,7 +3,9 @@ import { REAL_BASE_ADDRESSES, vendorNames } from '@bytespike/catalog';
 import { EnvironmentError, type Environment } from '@bytespike/config';
 
 const OWN_KEY = /^sk-(mgmt-)?byts-/;
-const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]', '::1', '0.0.0.0']);
+const LOOPBACK = /^(localhost|127(\.\d+){3}|0\.0\.0\.0|\[::1?\]|\[::ffff:7f.*\])$/;
+
+const PREFIX = 'BYTESPIKE_UPSTREAM_';
 
 export interface UpstreamOverride {
   readonly vendor: VendorName;
@@ -17,8 +19,9 @@ export interface UpstreamOverride {
  * own keys and our own address are refused here.
  */
 export function readUpstreamOverrides(environment: Environment, ownPort: number): readonly UpstreamOverride[] {
+  assertKnownNames(environment);
   return vendorNames.flatMap((vendor) => {
-    const prefix = `BYTESPIKE_UPSTREAM_${vendor.toUpperCase()}`;
+    const prefix = `${PREFIX}${vendor.toUpperCase()}`;
     const apiKey = environment[`${prefix}_API_KEY`] || undefined;
     const given = environment[`${prefix}_BASE_URL`] || undefined;
     if (apiKey === undefined && given === undefined) return [];
@@ -33,11 +36,27 @@ export function readUpstreamOverrides(environment: Environment, ownPort: number)
   });
 }
 
-function foreignAddress(name: string, text: string, ownPort: number): string {
+/** A misspelt name would leave its vendor simulated without a word. */
+function assertKnownNames(environment: Environment): void {
+  const known = vendorNames.flatMap((vendor) => [
+    `${vendor.toUpperCase()}_API_KEY`,
+    `${vendor.toUpperCase()}_BASE_URL`,
+  ]);
+  const stranger = Object.keys(environment).find(
+    (name) => name.startsWith(PREFIX) && !known.includes(name.slice(PREFIX.length)),
+  );
+  if (stranger !== undefined)
+    throw new EnvironmentError(
+      `${stranger} names no vendor: ${PREFIX}<${vendorNames.join('|').toUpperCase()}>_API_KEY or _BASE_URL`,
+    );
+}
+
+/** An address of a vendor. Throws when it is none, or this gateway's own. */
+export function foreignAddress(name: string, text: string, ownPort: number): string {
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
     throw new EnvironmentError(`${name} is not an http(s) URL`);
   const { hostname, port } = new URL(text);
-  if (LOOPBACK.has(hostname) && Number(port) === ownPort)
+  if (LOOPBACK.test(hostname) && Number(port) === ownPort)
     throw new EnvironmentError(`${name} points at this gateway itself`);
   return text.replace(/\/+$/, '');
 }

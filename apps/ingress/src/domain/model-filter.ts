@@ -27,10 +27,3 @@ export function filterModels(cards: readonly ModelCard[], query: URLSearchParams
       capabilities.every((capability) => card.capabilities.includes(capability)),
   );
 }
-
-/** Finds a model by its id; dots and dashes are the same (contract C9), and Gemini clients say `models/`. */
-export function findModel(cards: readonly ModelCard[], id: string): ModelCard | undefined {
-  const plain = id.replace(/^models\//, '');
-  const dashed = plain.replaceAll('.', '-');
-  return cards.find((card) => card.id === plain) ?? cards.find((card) => card.id.replaceAll('.', '-') === dashed);
-}

@@ -13,7 +13,8 @@ const ABSENT: readonly { readonly path: string; readonly dialect: Dialect; reado
   {
     path: '/messages/batches',
     dialect: 'anthropic-messages',
-    instead: 'Batches are not exposed: send single requests to POST /v1/messages.',
+    instead:
+      'Batches are not exposed: /v1/tasks/* is for work that may wait, and until it is served POST /v1/messages.',
   },
   { path: '/files', dialect: 'openai-chat', instead: 'Files are not exposed: send them inline in the request.' },
   {

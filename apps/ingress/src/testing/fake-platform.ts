@@ -91,6 +91,7 @@ function routingHandlers(script: Script, heard: Heard): HandlersFor<typeof routi
     },
     plan: async () => plan,
     listModels: async () => ({ models: [card] }),
+    readModel: async () => ({ model: card }),
     ...script.routing,
   };
   return {

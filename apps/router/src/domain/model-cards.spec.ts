@@ -1,7 +1,7 @@
 import { indexCatalogue, seedCatalogue, simulatorBaseAddresses } from '@bytespike/catalog';
 import { ModelCard } from '@bytespike/contracts';
 
-import { modelCards } from './model-cards.js';
+import { modelCard, modelCards } from './model-cards.js';
 import { buildRouteTable } from './route-table.js';
 
 const seed = seedCatalogue(simulatorBaseAddresses('http://127.0.0.1:8090'));
@@ -44,6 +44,28 @@ describe('modelCards', () => {
     ['2', 'gpt-5-4', undefined],
   ])('opens in group %s of %s: %o', (groupId, id, protocols) => {
     expect(protocolsOf(groupId, id)).toEqual(protocols);
+  });
+
+  it.each([
+    ['1', 'gpt-5-4', 'gpt-5-4'],
+    ['1', 'gpt-5.4', 'gpt-5-4'],
+    ['1', 'gpt-4o', 'gpt-5-4'],
+    ['2', 'claude-3-5-sonnet-20241022', 'claude-sonnet-4-6'],
+    ['1', 'sora2', 'sora-2'],
+  ])('finds in group %s, under the name %s, %s', (groupId, name, id) => {
+    const table = buildRouteTable(indexCatalogue(seed));
+    const routes = table.groups.get(groupId)!;
+    expect(modelCard(table, routes, name)).toEqual(modelCards(routes).find((card) => card.id === id));
+  });
+
+  it.each([
+    ['1', 'nobody', 'model-not-found'],
+    ['1', 'deepseek-chat', 'retired-model'],
+    ['2', 'gpt-4o', 'model-not-in-group'],
+  ])('refuses in group %s the name %s: %s', (groupId, name, kind) => {
+    const table = buildRouteTable(indexCatalogue(seed));
+    const read = (): ModelCard => modelCard(table, table.groups.get(groupId)!, name);
+    expect(read).toThrow(expect.objectContaining({ kind }));
   });
 
   it('does not offer a text model that no channel serves', () => {

@@ -2,11 +2,21 @@ import type { Model } from '@bytespike/catalog';
 import type { ModelCard } from '@bytespike/contracts';
 import { PROTOCOL_NAMES } from '@bytespike/kernel';
 
-import type { GroupRoutes } from './route-table.js';
+import { findMember } from './find-member.js';
+import { noSuchModel } from './refusals.js';
+import type { GroupRoutes, RouteTable } from './route-table.js';
 
 /** The models a group's keys can use, each with the protocols on which they can be used. */
 export const modelCards = (routes: GroupRoutes): readonly ModelCard[] =>
   routes.members.map((model) => cardOf(model, routes)).filter(isUsable);
+
+/** One of them, by any of its names. Throws `model-not-found`, `model-not-in-group` and `retired-model`. */
+export function modelCard({ index }: RouteTable, routes: GroupRoutes, name: string): ModelCard {
+  const member = findMember(index, routes, name);
+  const card = member && cardOf(member.model, routes);
+  if (!card || !isUsable(card)) throw noSuchModel(name);
+  return card;
+}
 
 /** A text model that no protocol or channel reaches is not offered; media models are not sold by protocol. */
 const isUsable = ({ outputModalities, protocols }: ModelCard): boolean =>

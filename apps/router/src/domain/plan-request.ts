@@ -1,14 +1,13 @@
-import { priceOn, resolveModelName } from '@bytespike/catalog';
+import { priceOn } from '@bytespike/catalog';
 import type { Features, Operation, Plan, Target } from '@bytespike/contracts';
 import { LIMITS } from '@bytespike/kernel';
 import type { ProtocolName } from '@bytespike/kernel';
 
+import { findMember } from './find-member.js';
 import {
   countNotSupported,
   modelNotFound,
-  modelNotInGroup,
   noHealthyChannel,
-  retiredModel,
   toolsNotSupported,
   unknownGroup,
   visionNotSupported,
@@ -37,11 +36,9 @@ export function planRequest(table: RouteTable, request: PlanRequest, moment: Mom
   const { protocol, features } = request;
   const routes = table.groups.get(request.groupId);
   if (!routes) throw unknownGroup();
-  const named = resolveModelName(table.index, request.model);
-  if (!named) throw modelNotFound(request.model, protocol, routes);
-  if (named.kind === 'retired') throw retiredModel(request.model, named.successor);
-  const { model, alias } = named;
-  if (!routes.memberIds.has(model.id)) throw modelNotInGroup(request.model, routes);
+  const member = findMember(table.index, routes, request.model);
+  if (!member) throw modelNotFound(request.model, protocol, routes);
+  const { model, alias } = member;
   const route = routes.byProtocol[protocol].get(model.id);
   const price = priceOn(table.index, model.id, isoDate(moment.nowMs));
   if (!route || !price) throw modelNotFound(request.model, protocol, routes);

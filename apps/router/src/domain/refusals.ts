@@ -41,6 +41,9 @@ export function modelNotFound(name: string, protocol: ProtocolName, routes: Grou
   });
 }
 
+export const noSuchModel = (name: string): GatewayError =>
+  new GatewayError('model-not-found', `There is no model ${quote(name)} in the group of this API key.`);
+
 export const toolsNotSupported = (modelId: string, protocol: ProtocolName): GatewayError =>
   new GatewayError('tools-not-supported', `tool_use not supported: ${modelId} takes no tools on ${protocol} yet.`);
 

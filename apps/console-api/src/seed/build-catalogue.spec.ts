@@ -1,0 +1,50 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { buildConfiguration } from './build-catalogue.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'channels-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const ENV = {
+  DATABASE_URL: 'postgresql://u@127.0.0.1/d',
+  KEY_PEPPER: 'a pepper that is long enough',
+  CREDENTIALS_KEY: 'unused',
+  INGRESS_PORT: 8080,
+  SEED_SIMULATOR: 'http://127.0.0.1:8090',
+  SEED_KEYS: { default: '', 'agent-global': '', extended: '', management: '', operator: '' },
+};
+
+function build(yaml: string, environment = { HOUSE_KEY: 'sk-house' }) {
+  const path = join(folder, 'channels.yaml');
+  writeFileSync(path, yaml);
+  return buildConfiguration({ ...ENV, SEED_CHANNELS: path }, environment, '2026-11-20');
+}
+
+const channel = (address: string, env = 'HOUSE_KEY'): string => `
+channels:
+  - name: house
+    vendor: openai
+    protocol: openai-chat
+    address: ${address}
+    credentials: [{ env: ${env} }]
+    models: [{ id: house-1, price: { input: "1", output: "2" } }]
+`;
+
+describe('buildConfiguration', () => {
+  it("adds the operator's channels with their secrets", () => {
+    const { catalogue, credentials } = build(channel('http://127.0.0.1:9000/v1'));
+    expect(catalogue.models.map(({ id }) => id)).toContain('house-1');
+    expect(credentials).toContainEqual({ channelId: 'house', secret: 'sk-house', weight: 1 });
+  });
+
+  it.each([
+    { name: 'a file that is no YAML', yaml: 'channels: [\n', told: /channels\.yaml: [^\n]+$/ },
+    { name: 'a field that is wrong', yaml: 'channels: 5\n', told: /channels\.yaml: channels: [^\n]+$/ },
+    { name: 'this gateway itself', yaml: channel('http://localhost:8080/v1'), told: /house points at this gateway/ },
+    { name: 'a secret that is not there', yaml: channel('http://127.0.0.1:9000', 'NOTHING'), told: /NOTHING/ },
+  ])('says in one line what is wrong with $name', ({ yaml, told }) => {
+    expect(() => build(yaml)).toThrow(told);
+  });
+});
