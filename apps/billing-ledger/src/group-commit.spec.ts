@@ -14,7 +14,7 @@ function heldBackStore() {
 const defaults: Omit<GroupCommitOptions<number, string>, 'commit'> = {
   batchMax: 3,
   waitingMax: 100,
-  lingerMs: 0,
+  lingerMs: () => 0,
   mayIsolate: () => false,
 };
 
@@ -53,7 +53,7 @@ describe('group commit', () => {
 
   it('waits for company when told to linger', async () => {
     const store = heldBackStore();
-    const group = createGroupCommit({ ...defaults, lingerMs: 5, commit: store.commit });
+    const group = createGroupCommit({ ...defaults, lingerMs: () => 5, commit: store.commit });
     const first = group.submit(1);
     await turn();
     const second = group.submit(2);

@@ -6,8 +6,11 @@ export interface GroupCommitOptions<Item, Result> {
   readonly batchMax: number;
   /** Items waiting beyond this are refused as `unavailable`: a queue that only grows is an outage in slow motion. */
   readonly waitingMax: number;
-  /** How long a batch that is not full waits for company. Zero: a batch is whatever came while the last one ran. */
-  readonly lingerMs: number;
+  /**
+   * How long a batch that is not full waits for company, told how many shared the last one. Zero: a batch is whatever
+   * came while the last one ran.
+   */
+  readonly lingerMs: (lastBatch: number) => number;
   /** Whether a failed batch may have failed for one of its items alone; then each is committed by itself. */
   readonly mayIsolate: (error: unknown) => boolean;
 }
@@ -28,12 +31,15 @@ interface Waiting<Item, Result> {
 export function createGroupCommit<Item, Result>(options: GroupCommitOptions<Item, Result>): GroupCommit<Item, Result> {
   let waiting: Waiting<Item, Result>[] = [];
   let running: Promise<void> | undefined;
+  let lastBatch = 0;
 
   const run = async (): Promise<void> => {
     while (waiting.length > 0) {
-      if (options.lingerMs > 0 && waiting.length < options.batchMax) await pause(options.lingerMs);
+      const lingerMs = options.lingerMs(lastBatch);
+      if (lingerMs > 0 && waiting.length < options.batchMax) await pause(lingerMs);
       const batch = waiting.slice(0, options.batchMax);
       waiting = waiting.slice(options.batchMax);
+      lastBatch = batch.length;
       await commitBatch(batch, options);
     }
     running = undefined;

@@ -43,7 +43,7 @@ describe('holds', () => {
       commit: (items: readonly ReturnType<typeof holdOf>[]) => store.hold(items),
       batchMax: 40,
       waitingMax: 1_000,
-      lingerMs: 0,
+      lingerMs: () => 0,
       mayIsolate: () => false,
     });
     const direct = Array.from({ length: 200 }, (_, at) => store.hold([holdOf(`busy direct ${at}`, 'acc_busy', 7n)]));
