@@ -10,6 +10,9 @@ export const responsesPeek: PeekDialect = {
     input: 'conversation',
     previous_response_id: 'state',
     conversation: 'state',
+    // Its answer is asked for later, by an id: at the vendor it would be one account's for all our customers.
+    background: 'state',
+    background: 'background',
     reasoning: { effort: 'thinking' },
   },
   blocks: { input_image: 'image', item_reference: 'state', additional_tools: 'tools' },

@@ -11,8 +11,10 @@ export type PeekFact =
   | 'choices'
   | 'tools'
   | 'conversation'
-  /** Present and not null: the request leans on state that somebody keeps. */
+  /** Present and neither null nor false: the request leans on state that somebody keeps. */
   | 'state'
+  /** True asks for an answer that is fetched later. */
+  | 'background'
   /** A word, or an object, that turns reasoning on unless it says otherwise. */
   | 'thinking'
   /** A number of reasoning tokens; zero turns it off. */

@@ -61,7 +61,12 @@ export const FACT_READERS: Record<Exclude<PeekFact, 'conversation'>, FactReader>
     return walkValue(bytes, at);
   },
   state: (draft, bytes, _key, at) => {
-    draft.usesState = true;
+    const end = walkValue(bytes, at);
+    draft.usesState ||= scalar(bytes, at, end) !== false;
+    return end;
+  },
+  background: (draft, bytes, _key, at) => {
+    draft.inBackground = bytes[at] === LETTER_T;
     return walkValue(bytes, at);
   },
   thinking: (draft, bytes, _key, at) => {
