@@ -10,8 +10,6 @@ export const responsesPeek: PeekDialect = {
     input: 'conversation',
     previous_response_id: 'state',
     conversation: 'state',
-    // Its answer is asked for later, by an id: at the vendor it would be one account's for all our customers.
-    background: 'state',
     background: 'background',
     reasoning: { effort: 'thinking' },
   },

@@ -11,7 +11,7 @@ export type PeekFact =
   | 'choices'
   | 'tools'
   | 'conversation'
-  /** Present and neither null nor false: the request leans on state that somebody keeps. */
+  /** Present and not null: the request leans on state that somebody keeps. */
   | 'state'
   /** True asks for an answer that is fetched later. */
   | 'background'

@@ -56,8 +56,6 @@ describe('peekBody', () => {
     ['openai-responses', { background: true }, { inBackground: true }],
     ['openai-responses', { background: false }, { inBackground: false }],
     ['openai-responses', { previous_response_id: null }, { usesState: false }],
-    ['openai-responses', { background: true }, { usesState: true }],
-    ['openai-responses', { background: false }, { usesState: false }],
     ['openai-responses', { input: [{ type: 'item_reference', id: 'x' }] }, { usesState: true, messageCount: 1 }],
     ['openai-responses', { input: [{ type: 'additional_tools' }] }, { hasTools: true }],
     ['openai-responses', { input: [{ content: [{ type: 'input_image' }] }] }, { mayHaveImages: true }],

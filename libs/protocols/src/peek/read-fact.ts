@@ -61,9 +61,8 @@ export const FACT_READERS: Record<Exclude<PeekFact, 'conversation'>, FactReader>
     return walkValue(bytes, at);
   },
   state: (draft, bytes, _key, at) => {
-    const end = walkValue(bytes, at);
-    draft.usesState ||= scalar(bytes, at, end) !== false;
-    return end;
+    draft.usesState = true;
+    return walkValue(bytes, at);
   },
   background: (draft, bytes, _key, at) => {
     draft.inBackground = bytes[at] === LETTER_T;
