@@ -161,7 +161,7 @@ async function creditDemoAccount(consoleApi, operator) {
     headers: { authorization: `Bearer ${operator}`, 'content-type': 'application/json' },
     body: JSON.stringify({
       account_id: 'acc_demo',
-      amount_usd: '1000.00',
+      amount_usd: '10000.00',
       reason: 'demo credit',
       transaction_id: 'demo-credit',
     }),
