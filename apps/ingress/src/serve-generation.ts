@@ -7,6 +7,7 @@ import { authenticate, type AuthenticationPorts } from './authenticate.js';
 import { accountingHeaders, holdHeaders } from './domain/accounting-headers.js';
 import { inputTokensUpperBound } from './domain/input-estimate.js';
 import { failureOf, finalOutcome, neverRan } from './domain/request-outcome.js';
+import { assertNoStoredState } from './domain/stored-responses.js';
 import { usageFact } from './domain/usage-fact.js';
 import type { GenerationCall } from './generation-call.js';
 import { contentHeaders } from './http/answer-headers.js';
@@ -34,6 +35,7 @@ export async function serveGeneration(
   const principal = await authenticate(exchange, ports);
   const call = await readCall(exchange, route, principal, ports);
   const plan = await planFor(exchange, call, route, principal, ports);
+  assertNoStoredState(call.peeked);
   const admitted = { principal, call, plan, inputTokensEstimate: estimateInput(call) };
   const hold = await holdFor(exchange, admitted, ports);
   exchange.accounting = accountingHeaders(hold.accounting, principal);

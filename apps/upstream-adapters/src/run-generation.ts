@@ -142,7 +142,7 @@ const noCredential = (
   choice.found === 'cooling'
     ? {
         kind: 'upstream-rate-limited',
-        message: 'every credential is resting',
+        message: 'every credential of the channel rests after a rate limit',
         retryAfterMs: Math.max(0, choice.until - now),
       }
     : { kind: 'upstream-credential', message: 'the channel has no credential' };

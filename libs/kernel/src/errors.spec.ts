@@ -16,6 +16,12 @@ describe('GatewayError', () => {
     expect(new GatewayError(kind, 'credential sk-secret was refused').publicMessage).not.toContain('sk-secret');
   });
 
+  it('says in our own words that a vendor limits us, because its words name our account', () => {
+    const told = new GatewayError('upstream-rate-limited', 'Rate limit reached in organization org-1').publicMessage;
+    expect(told).toMatch(/rate/);
+    expect(told).not.toContain('org-1');
+  });
+
   it.each(errorKinds.filter((kind) => ERROR_KINDS[kind].clientSafe))('shows the message of %s', (kind) => {
     expect(new GatewayError(kind, 'what to do instead').publicMessage).toBe('what to do instead');
   });

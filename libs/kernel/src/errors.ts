@@ -41,7 +41,8 @@ export const ERROR_KINDS = {
   'upstream-blocked': { status: 451, retry: 'never', clientSafe: true, fault: 'upstream' },
   'upstream-credential': { status: 502, retry: 'next-credential', clientSafe: false, fault: 'upstream' },
   'upstream-quota': { status: 502, retry: 'next-credential', clientSafe: false, fault: 'upstream' },
-  'upstream-rate-limited': { status: 429, retry: 'next-target', clientSafe: true, fault: 'upstream' },
+  // The vendor's words are about our account with it, its name and limits included.
+  'upstream-rate-limited': { status: 429, retry: 'next-target', clientSafe: false, fault: 'upstream' },
   'upstream-model-gone': { status: 502, retry: 'next-target', clientSafe: false, fault: 'upstream' },
   'upstream-transient': { status: 502, retry: 'same-target', clientSafe: false, fault: 'upstream' },
   'upstream-timeout': { status: 504, retry: 'next-target', clientSafe: false, fault: 'upstream' },
@@ -87,7 +88,8 @@ export class GatewayError extends Error {
 
   /** What the caller may read: our own sentence, or a generic one where ours could leak. */
   get publicMessage(): string {
-    return this.traits.clientSafe ? this.message : GENERIC_MESSAGES[this.traits.fault];
+    if (this.traits.clientSafe) return this.message;
+    return this.kind === 'upstream-rate-limited' ? RATE_LIMITED_MESSAGE : GENERIC_MESSAGES[this.traits.fault];
   }
 
   /** Anything thrown, as a `GatewayError`; what is not one already is a bug and becomes `internal`. */
@@ -97,6 +99,9 @@ export class GatewayError extends Error {
     return new GatewayError('internal', message, { cause: thrown });
   }
 }
+
+const RATE_LIMITED_MESSAGE =
+  'The model vendor limits the rate of requests right now. This one was not billed; please retry after a moment.';
 
 const GENERIC_MESSAGES = {
   client: 'The request was cancelled.',

@@ -15,6 +15,7 @@ export interface Draft {
   mayHaveImages: boolean;
   thinking: boolean;
   usesState: boolean;
+  inBackground: boolean;
   messageCount: number;
   base64Bytes: number;
   mediaCount: number;
@@ -30,6 +31,7 @@ export const startDraft = (): Draft => ({
   mayHaveImages: false,
   thinking: false,
   usesState: false,
+  inBackground: false,
   messageCount: 0,
   base64Bytes: 0,
   mediaCount: 0,

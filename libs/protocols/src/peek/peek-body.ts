@@ -25,8 +25,8 @@ function peek(bytes: Uint8Array, reader: DialectReader): PeekedBody {
   if (bodyAt === bytes.length) throw new JsonFault(0, 'the body is empty');
   const end = skipSpace(bytes, readMembers(draft, bytes, bodyAt, reader.dialect.members, reader));
   if (end < bytes.length) throw new JsonFault(end, 'something follows the object');
-  const { model, stream, maxOutput, choices, hasTools, mayHaveImages, thinking, usesState, messageCount } = draft;
-  const { base64Bytes, mediaCount } = draft;
+  const { model, stream, maxOutput, choices, hasTools, mayHaveImages, thinking } = draft;
+  const { usesState, inBackground, messageCount, base64Bytes, mediaCount } = draft;
   return {
     ...(model && { model }),
     ...(maxOutput !== undefined && { maxOutput }),
@@ -36,6 +36,7 @@ function peek(bytes: Uint8Array, reader: DialectReader): PeekedBody {
     mayHaveImages,
     thinking,
     usesState,
+    inBackground,
     messageCount,
     includeUsage: includeUsage(draft, bytes, bodyAt, reader.dialect),
     input: { textBytes: bytes.length - base64Bytes, base64Bytes, mediaCount },

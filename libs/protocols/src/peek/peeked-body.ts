@@ -36,6 +36,8 @@ export interface PeekedBody {
   readonly mayHaveImages: boolean;
   readonly thinking: boolean;
   readonly usesState: boolean;
+  /** The answer is to be made while nobody waits, and fetched later. */
+  readonly inBackground: boolean;
   readonly includeUsage: IncludeUsage;
   readonly messageCount: number;
   readonly input: InputFacts;
