@@ -10,7 +10,7 @@ const STOP_LIMIT_MS = 15_000;
 
 /**
  * Starts dist/<name>/main.js and resolves when it is ready, or throws its one line of explanation. What it logs is
- * appended to `<logFolder>/<name>.log` when a folder is given.
+ * written to `<logFolder>/<name>.log` when a folder is given; a restart goes on where the last one ended.
  */
 export async function startProgram({ name, environment, logFolder }) {
   const child = fork(join(root, 'dist', name, 'main.js'), {

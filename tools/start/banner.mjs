@@ -12,7 +12,7 @@ export function banner({ services, keys }, { notes, seconds }) {
     `  gateway      ${base}`,
     `  console API  ${services['console-api']}`,
     `  simulator    ${services['provider-sim']}`,
-    `  demo key     ${key}   (others: .bytespike/running.json)`,
+    `  demo key     ${key}   (others: .bytespike/running.json; logs: .bytespike/logs)`,
     '',
     `curl ${base}/v1/messages -H 'x-api-key: ${key}' -H 'anthropic-version: 2023-06-01' -H 'content-type: application/json' -d '${body}'`,
     `node --input-type=module -e "console.log((await ${sdk}.messages.create(${body.replaceAll('"', "'")})).content[0].text)"`,

@@ -1,11 +1,14 @@
 // `npm start [-- --split] [--channels FILE.yaml]`: the whole platform, until Ctrl-C.
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { isPortFree } from '../infra/processes.mjs';
 import { startPlatform } from '../platform/index.mjs';
 import { banner } from './banner.mjs';
+
+/** Of this run only: an old one's would grow for ever. */
+const LOGS = resolve('.bytespike/logs');
 
 const PORTS = {
   ingress: ['INGRESS_PORT', 8080],
@@ -54,11 +57,13 @@ process.on('SIGTERM', leave);
 
 const began = Date.now();
 const options = readOptions();
+rmSync(LOGS, { recursive: true, force: true });
 try {
   platform = await startPlatform({
     folder: '.bytespike',
     ports: await readPorts(),
     given: process.env,
+    logFolder: LOGS,
     say,
     ...options,
   });
