@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { rpc, topic } from './define.js';
 import { NanoUsd } from './money.js';
-import { Outcome } from './outcome.js';
+import { Failure, Outcome } from './outcome.js';
 import { Operation, Protocol } from './target.js';
 
 export const SpendWindow = z.object({
@@ -33,6 +33,10 @@ export const Hold = z.object({
 });
 export type Hold = z.output<typeof Hold>;
 
+/** An outcome without anyone's words: facts are stored, and a vendor's message may quote the prompt. */
+export const StatedOutcome = Outcome.extend({ failure: Failure.pick({ kind: true }).optional() });
+export type StatedOutcome = z.output<typeof StatedOutcome>;
+
 /** How a request ended and what it used: the one fact that settles or voids its hold. */
 export const UsageFact = z.object({
   requestId: z.string(),
@@ -50,7 +54,7 @@ export const UsageFact = z.object({
   inputTokensEstimate: z.number().int().nonnegative(),
   startedAt: z.number().int(),
   durationMs: z.number(),
-  outcome: Outcome,
+  outcome: StatedOutcome,
 });
 export type UsageFact = z.output<typeof UsageFact>;
 

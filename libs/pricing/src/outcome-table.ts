@@ -1,9 +1,9 @@
-import type { Outcome } from '@bytespike/contracts';
+import type { StatedOutcome } from '@bytespike/contracts';
 import type { Usage } from '@bytespike/kernel';
 
 /** What the table reads of a finished request. */
 export type OutcomeFact = Pick<
-  Outcome,
+  StatedOutcome,
   'ending' | 'finish' | 'usage' | 'usageSource' | 'quarantined' | 'contentStarted' | 'deliveredOutput' | 'failure'
 >;
 

@@ -93,6 +93,12 @@ describe('usageFact', () => {
       outcome,
     });
 
+  it('leaves the words of a failure behind, which may quote what was asked', () => {
+    const verbatim = { status: 400, contentType: 'application/json', bodyBase64: 'c2VjcmV0' };
+    const { outcome } = fact(failed({ kind: 'upstream-refused', message: 'you said: secret', verbatim }));
+    expect(outcome.failure).toEqual({ kind: 'upstream-refused' });
+  });
+
   it.each([
     { name: 'that served', outcome: { ...complete, attempts: [first, second] }, priceVersion: 'b@1', model: 'model-b' },
     {

@@ -32,9 +32,15 @@ export function usageFact({ principal, plan, endedAt, outcome, ...request }: Set
     inputTokensEstimate,
     startedAt,
     durationMs: endedAt - startedAt,
-    outcome,
+    outcome: stated(outcome),
   };
 }
+
+/** Which kind of failure it was is money's business; what the vendor said about it is the caller's alone. */
+const stated = ({ failure, ...outcome }: Outcome): UsageFact['outcome'] => ({
+  ...outcome,
+  ...(failure && { failure: { kind: failure.kind } }),
+});
 
 /** Nothing is tried after content has come, so the last attempt is the one that gave it, however it then ended. */
 const answeringAttempt = ({ attempts, contentStarted }: Outcome): Outcome['attempts'][number] | undefined =>
