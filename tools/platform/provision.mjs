@@ -25,16 +25,18 @@ export async function seed({ environment, secrets, given, channels }) {
   if (code !== 0) throw new Error(said.trim() || 'seeding failed');
 }
 
-/** Play money for the demo account, once: the transaction's id makes a repeat harmless. */
+const DEMO_CREDIT_USD = '10000.00';
+
+/** Play money for the demo account, once: the transaction's id, which names the amount, makes a repeat harmless. */
 export async function creditDemoAccount(consoleApi, operator) {
   const response = await fetch(`${consoleApi}/api/v1/admin/credits`, {
     method: 'POST',
     headers: { authorization: `Bearer ${operator}`, 'content-type': 'application/json' },
     body: JSON.stringify({
       account_id: 'acc_demo',
-      amount_usd: '10000.00',
+      amount_usd: DEMO_CREDIT_USD,
       reason: 'demo credit',
-      transaction_id: 'demo-credit',
+      transaction_id: `demo-credit-${DEMO_CREDIT_USD}`,
     }),
   });
   if (!response.ok)
