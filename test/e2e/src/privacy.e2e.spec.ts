@@ -1,0 +1,116 @@
+import { randomBytes } from 'node:crypto';
+
+import { balanceAtRest, newCustomer, type Customer } from './accounts.js';
+import { callGateway, eventually, gateway, running } from './platform.js';
+import { ask } from './readings.js';
+import {
+  found,
+  overhearFacts,
+  readLogs,
+  searchFacts,
+  searchLogs,
+  searchRedis,
+  searchTables,
+  startTraceReceiver,
+} from './sinks.js';
+import { exchangesSince, lastExchangeId } from './simulator.js';
+import { messagesWire, wires } from './wires.js';
+
+/** One word, so that no wrapping or splitting hides it. */
+const canary = `canary${randomBytes(12).toString('hex')}`;
+const badKey = `sk-byts-bad${canary}`;
+
+/** Each ends another way, with the canary in the prompt, and in the vendor's own words where it has any. */
+const endings = [
+  '',
+  `[[fault: status=400 message=${canary}]]`,
+  `[[fault: status=500 message=${canary}]]`,
+  `[[fault: stream-error=3 message=${canary}]]`,
+  '[[fault: error-body]]',
+  '[[fault: cut=4]]',
+  '[[fault: malformed=4]]',
+  '[[fault: usage=negative]]',
+  '[[fault: content-type=text/html]]',
+];
+
+/** Requests that never get as far as a vendor. */
+const stillborn = (key: string): readonly RequestInit[] => [
+  { body: `{"model":"claude-haiku-4-5","messages":"${canary}"` },
+  { body: JSON.stringify({ model: 'claude-haiku-4-5', max_tokens: canary, messages: [] }) },
+  { body: JSON.stringify({ model: 'claude-haiku-4-5', max_tokens: 9, messages: [{ role: canary, content: canary }] }) },
+  { body: canary, headers: { authorization: `Bearer ${key}`, 'content-encoding': 'gzip' } },
+  { body: canary, headers: { authorization: `Bearer ${badKey}` } },
+];
+
+describe('what was said and with which key', () => {
+  let customer: Customer;
+  let traces: ReturnType<typeof startTraceReceiver>;
+  let facts: readonly string[];
+  let secrets: readonly string[];
+  let lastRequestId: string;
+
+  beforeAll(async () => {
+    traces = startTraceReceiver();
+    customer = await newCustomer('100.00');
+    const { key, management } = customer;
+    const ear = await overhearFacts();
+    const firstExchange = await lastExchangeId();
+    const prompts = endings.map((fault) => `${fault}\nsay: ${canary}`);
+    for (const wire of [...wires, messagesWire('kimi-k2-6', true)])
+      await Promise.all(prompts.map((prompt) => ask({ wire, key, prompt, expected: canary })));
+    await ask({
+      wire: messagesWire('claude-haiku-4-5', true),
+      key,
+      prompt: `[[fault: drip=20]]\nsay: ${`${canary} `.repeat(50)}`,
+      expected: '',
+      leaveAfter: 2,
+    });
+    for (const init of stillborn(key))
+      await callGateway('/v1/messages', { method: 'POST', key, ...init }).then((response) => response.text());
+    for (const query of [`key=${badKey}`, `key=${key}`])
+      await fetch(`${gateway}/v1beta/models?${query}`).then((response) => response.text());
+    const last = await callGateway('/api/v1/keys', { key: management });
+    lastRequestId = last.headers.get('request-id')!;
+    await balanceAtRest(key);
+    facts = await ear.stop();
+    const vendorKeys = (await exchangesSince(firstExchange)).flatMap(({ headers }) => [
+      headers['x-api-key'],
+      headers['x-goog-api-key'],
+      headers['authorization']?.replace('Bearer ', ''),
+    ]);
+    const sent = [...new Set(vendorKeys)].filter((vendorKey) => vendorKey !== undefined);
+    expect(sent.length).toBeGreaterThan(3);
+    secrets = [canary, key, management, ...sent];
+  }, 60_000);
+  afterAll(() => traces.server.close());
+
+  it('is in no log line, at the level that says most', async () => {
+    await eventually(async () => (readLogs().includes(lastRequestId) ? true : undefined));
+    expect(searchLogs(secrets)).toEqual([]);
+  });
+
+  it('is in no trace', async () => {
+    await eventually(async () => (traces.received().includes(lastRequestId) ? true : undefined));
+    expect(found('trace', traces.received(), secrets)).toEqual([]);
+  });
+
+  it('is in no fact on its way and in no stream', () => {
+    expect(facts.some((fact) => fact.includes('"requestId"'))).toBe(true);
+    expect(searchFacts(facts, secrets)).toEqual([]);
+  });
+
+  it('is in no table', async () => {
+    expect(await searchTables(secrets)).toEqual([]);
+  });
+
+  it('is in no key of Redis', async () => {
+    expect(await searchRedis(secrets)).toEqual([]);
+  });
+
+  it('is in no metric', async () => {
+    const admins = Object.entries(running().services).filter(([name]) => name.endsWith('-admin'));
+    const pages = await Promise.all(admins.map(async ([, admin]) => (await fetch(`${admin}/metrics`)).text()));
+    expect(pages.join('\n')).toContain('gw_');
+    expect(found('metric', pages.join('\n'), secrets)).toEqual([]);
+  });
+});
