@@ -1,10 +1,11 @@
 import type { billing, ClientFor, Hold, Outcome, Plan, Principal, routing } from '@bytespike/contracts';
 import { GatewayError } from '@bytespike/kernel';
-import { holdsCapsule, type PeekedBody } from '@bytespike/protocols';
+import type { PeekedBody } from '@bytespike/protocols';
 import { metrics } from '@bytespike/telemetry';
 
 import { authenticate, type AuthenticationPorts } from './authenticate.js';
 import { accountingHeaders, holdHeaders } from './domain/accounting-headers.js';
+import { holdsCapsule } from './domain/holds-capsule.js';
 import { inputTokensUpperBound } from './domain/input-estimate.js';
 import { failureOf, finalOutcome, neverRan } from './domain/request-outcome.js';
 import { assertNoStoredState } from './domain/stored-responses.js';

@@ -9,7 +9,6 @@ export type {
 } from './errors/wire-errors.js';
 export type { MeterReading, RecordSign, StreamMeter, WireMeter } from './meter/wire-meter.js';
 export { applyEdits, askForUsage, renameModel } from './peek/edits.js';
-export { CAPSULE_PREFIX, holdsCapsule } from './peek/holds-capsule.js';
 export type { IncludeUsage, InputFacts, PeekedBody, PeekedString } from './peek/peeked-body.js';
 export { peekBody, WIRES, type Wire } from './registry.js';
 export {
@@ -20,7 +19,7 @@ export {
   type SseFields,
   type SseSplitter,
 } from './sse.js';
-export type { CapsuleSigner } from './translation/capsules.js';
+export { CAPSULE_PREFIX, type CapsuleSigner } from './translation/capsules.js';
 export {
   openExchange,
   type Exchange,

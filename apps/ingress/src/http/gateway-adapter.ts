@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 
 import { LIMITS } from '@bytespike/kernel';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -6,7 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import type { Gateway } from '../gateway.js';
 import { answerBrokenHttp } from './broken-http.js';
-import { take, unreadableAddress } from './register-routes.js';
+import { routeAsWritten, serve, take, unreadableAddress } from './register-routes.js';
 
 /** Longest part of an address the router reads; model names of some vendors have paths in them. */
 const ADDRESS_PART_MAX = 500;
@@ -24,18 +24,12 @@ export class GatewayAdapter extends FastifyAdapter {
       skipMiddie: true,
       exposeHeadRoutes: false,
       return503OnClosing: false,
-      // The body's own limits and times are kept where it is read; a stream has no limit here.
-      requestTimeout: 0,
-      keepAliveTimeout: IDLE_CONNECTION_MS,
-      http: { maxHeaderSize: LIMITS.headerBytesMax, headersTimeout: HEADERS_TIMEOUT_MS },
+      serverFactory: (viaRouter: RequestListener) => createGatewayServer(gateway, viaRouter),
       routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: ADDRESS_PART_MAX },
       clientErrorHandler: answerBrokenHttp,
       frameworkErrors: (_error: unknown, request: FastifyRequest, reply: FastifyReply) =>
         take(gateway, request, reply, unreadableAddress(request)),
     });
-    // A refused client is spared sending its body: `100 Continue` waits until the body is wanted.
-    const server: Server = this.getInstance().server;
-    server.on('checkContinue', (request, response) => server.emit('request', request, response));
   }
 
   /** The table has its own. */
@@ -47,4 +41,25 @@ export class GatewayAdapter extends FastifyAdapter {
   override setErrorHandler() {
     return this.instance;
   }
+}
+
+/**
+ * The server below the framework. Most requests are for an address of the table exactly as it is written there, so
+ * they are served at once; the router is for every other way of writing one.
+ */
+function createGatewayServer(gateway: Gateway, viaRouter: RequestListener): Server {
+  const settings = {
+    maxHeaderSize: LIMITS.headerBytesMax,
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    // The body's own limits and times are kept where it is read; a stream has no limit here.
+    requestTimeout: 0,
+    keepAliveTimeout: IDLE_CONNECTION_MS,
+  };
+  const server = createServer(settings, (request, response) => {
+    const route = routeAsWritten(request);
+    if (route) serve(gateway, route, request, response, '');
+    else viaRouter(request, response);
+  });
+  // A refused client is spared sending its body: `100 Continue` waits until the body is wanted.
+  return server.on('checkContinue', (request, response) => server.emit('request', request, response));
 }

@@ -1,3 +1,5 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
 import { GatewayError } from '@bytespike/kernel';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
@@ -44,10 +46,34 @@ export const unreadableAddress = (request: FastifyRequest): Route => ({
 export function take(gateway: Gateway, request: FastifyRequest, reply: FastifyReply, route: Route): void {
   const params = request.params as Readonly<Record<string, string | undefined>> | null;
   reply.hijack();
-  serveExchange(gateway, route, request.raw, reply.raw, params?.['*'] ?? params?.id ?? '').catch((error: unknown) => {
+  serve(gateway, route, request.raw, reply.raw, params?.['*'] ?? params?.id ?? '');
+}
+
+/** Serves a request of a route; `resource` is what the route's wildcard matched. */
+export function serve(
+  gateway: Gateway,
+  route: Route,
+  request: IncomingMessage,
+  response: ServerResponse,
+  resource: string,
+): void {
+  serveExchange(gateway, route, request, response, resource).catch((error: unknown) => {
     gateway.logger.error({ err: error, route: route.template }, 'an answer could not be written');
-    reply.raw.destroy();
+    response.destroy();
   });
+}
+
+/** The routes without parameters, by method and address. */
+const WRITTEN: ReadonlyMap<string, Route> = new Map(
+  ROUTES.flatMap((route) =>
+    route.paths.filter((path) => !/[*:]/.test(path)).map((path) => [`${route.method} ${path}`, route] as const),
+  ),
+);
+
+/** The route of a request whose address is written as in the table; the router knows the other ways to write one. */
+export function routeAsWritten({ method, url = '/' }: IncomingMessage): Route | undefined {
+  const mark = url.indexOf('?');
+  return WRITTEN.get(`${method} ${mark < 0 ? url : url.slice(0, mark)}`);
 }
 
 function register(

@@ -76,4 +76,12 @@ function healthy(candidates: readonly Candidate[], modelId: string, moment: Mome
   throw noHealthyChannel(modelId, Math.min(Math.max(soonest - nowMs, RETRY_MIN_MS), RETRY_MAX_MS));
 }
 
-const isoDate = (epochMs: number): string => new Date(epochMs).toISOString().slice(0, 10);
+const DAY_MS = 86_400_000;
+let today = { day: -1, text: '' };
+
+/** The date of a moment; told anew once a day, since every request asks. */
+function isoDate(epochMs: number): string {
+  const day = Math.floor(epochMs / DAY_MS);
+  if (today.day !== day) today = { day, text: new Date(epochMs).toISOString().slice(0, 10) };
+  return today.text;
+}

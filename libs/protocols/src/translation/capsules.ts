@@ -2,7 +2,9 @@ import { isJsonObject, PROTOCOL_NAMES, tryParseJson, type ProtocolName } from '@
 import type { Capsule, GenerateRequest, Loss, Part, ReasoningPart, StreamEvent, Turn } from '@bytespike/ir';
 
 import { decodeBase64Url, encodeBase64Url } from '../base64url.js';
-import { CAPSULE_PREFIX } from '../peek/holds-capsule.js';
+
+/** How every opaque capsule of ours begins, wherever a client carries it. */
+export const CAPSULE_PREFIX = 'gwc1.';
 
 /** Signs what the gateway hands to clients for safe-keeping, so that it takes back only what it gave. */
 export interface CapsuleSigner {
