@@ -18,9 +18,9 @@ const WAITING_MAX = 5_000;
 
 /**
  * A commit costs as much for one hold as for eight. A lone request does not wait; under load, when the last commit was
- * shared, the next one waits a moment for more.
+ * shared, the next one waits two milliseconds for more.
  */
-const HOLD_LINGER_MS = 1;
+const HOLD_LINGER_MS = 2;
 
 /** Somebody waits for a hold and a wallet; nobody waits for a settlement, so that one lingers for company. */
 export function createLedgerGroups(store: LedgerStore, settleLingerMs: number): LedgerGroups {
