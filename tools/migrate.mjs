@@ -32,7 +32,7 @@ async function isUpToDate(databaseUrl) {
     return migrationsOnDisk().every(({ name, checksum }) => applied.get(name) === checksum);
   } catch (error) {
     if (error.code === UNDEFINED_TABLE || error.code === UNDEFINED_DATABASE) return false;
-    throw error;
+    throw new Error(`the database cannot be used: ${error.message}`, { cause: error });
   } finally {
     await client.end();
   }

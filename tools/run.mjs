@@ -14,11 +14,25 @@ export async function runAndExit(file, args) {
   });
   // A terminal signals the whole group, a script us alone: the child hears it either way, and we outlive it.
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+  if (process.env.npm_lifecycle_event !== undefined) leaveWithParent(child);
   child.once('error', (error) => {
     process.stderr.write(`${file}: ${error.message}\n`);
     process.exit(1);
   });
   child.once('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
+}
+
+const PARENT_CHECK_MS = 200;
+
+/** A signal to npm alone ends npm's shell, which tells nobody; what tells us is that we have another parent. */
+function leaveWithParent(child) {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    child.kill('SIGTERM');
+  }, PARENT_CHECK_MS);
+  timer.unref();
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await runAndExit(process.argv[2], process.argv.slice(3));

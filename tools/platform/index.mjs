@@ -30,7 +30,8 @@ const ENTRIES = { seed: 'apps/console-api/src/seed/main.ts' };
  * - `settings`: further variables for every service;
  * - `channels`: a channel file;
  * - `logFolder`: where each service's log is kept, in a file of its name;
- * - `say`: told about progress and restarts.
+ * - `say`: told about progress and restarts;
+ * - `signal`: gives up starting: what has begun is stopped, and the promise rejects.
  */
 export async function startPlatform({ folder, say = () => undefined, ...options }) {
   const home = join(root, folder);
@@ -59,6 +60,7 @@ async function bringUp({
   channels,
   logFolder,
   say,
+  signal,
   started,
 }) {
   const built = buildAll([...PROGRAMS[mode], 'provider-sim', 'seed']);
@@ -70,6 +72,7 @@ async function bringUp({
 
   const infra = await startInfra({ folder, given, run });
   started.push(infra);
+  signal?.throwIfAborted();
   await Promise.all([migrate(infra.urls.database), built]);
   const secrets = developmentSecrets(join(home, 'secrets.json'));
   const environment = await serviceEnvironment({ urls: infra.urls, secrets, ports, settings });
@@ -77,6 +80,7 @@ async function bringUp({
   const addresses = {};
   const programs = {};
   const begin = async (name) => {
+    signal?.throwIfAborted();
     const start = async () => {
       const program = await startProgram({ name, environment, logFolder });
       Object.assign(addresses, program.addresses);
@@ -88,7 +92,10 @@ async function bringUp({
   await begin('provider-sim');
   await seed({ environment, secrets, given, channels });
   // Each waits for those it leans on by itself; in production nobody starts them in order either.
-  await Promise.all(PROGRAMS[mode].map(begin));
+  // All are waited for even when one fails: what is still starting then has to be stopped too.
+  const failedToBegin = (await Promise.allSettled(PROGRAMS[mode].map(begin))).find(({ reason }) => reason);
+  if (failedToBegin) throw failedToBegin.reason;
+  signal?.throwIfAborted();
   await creditDemoAccount(addresses['console-api'], secrets.keys.operator);
 
   const running = () => ({

@@ -39,7 +39,7 @@ export async function startProgram({ name, environment, logFolder }) {
     child.once('message', (message) => resolve(message.addresses));
     child.once('error', reject);
     void exited
-      .then(() => reject(new Error(said.trim() || `${name} stopped while starting`)))
+      .then(() => reject(new Error(lastWords() || `${name} stopped while starting`)))
       .finally(() => clearTimeout(late));
   }).catch((error) => {
     child.kill('SIGKILL');

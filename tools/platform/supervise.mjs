@@ -22,6 +22,8 @@ export async function supervise({ name, start, say, onRestart, onGiveUp }) {
       await sleep(PAUSE_MS);
       if (stopping) return;
       program = await start().catch(neverStarted);
+      // `stop` came while it started, and has stopped the one before.
+      if (stopping) return program.stop();
       onRestart();
     }
   };

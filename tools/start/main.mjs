@@ -38,16 +38,22 @@ async function readPorts() {
   for (const [service, [variable, usual]] of Object.entries(PORTS)) {
     const port = Number(process.env[variable] ?? usual);
     if (!Number.isInteger(port) || port < 1 || port > 65_535) fail(`${variable} is not a port`);
+    const [other] = Object.entries(ports).find(([, taken]) => taken === port) ?? [];
+    if (other) fail(`port ${port} is asked for twice (${other} and ${service}): set ${variable} to another`);
     if (!(await isPortFree(port))) fail(`port ${port} is taken (${service}): free it or set ${variable} to another`);
     ports[service] = port;
   }
   return ports;
 }
 
-let platform;
+let starting;
 let leaving;
+const givingUp = new AbortController();
+/** Also while things start: what has begun by then is stopped before we go. */
 const leave = () => {
   leaving ??= (async () => {
+    givingUp.abort();
+    const platform = await starting?.catch(() => undefined);
     await platform?.stop();
     process.exit(0);
   })();
@@ -58,18 +64,20 @@ process.on('SIGTERM', leave);
 const began = Date.now();
 const options = readOptions();
 rmSync(LOGS, { recursive: true, force: true });
-try {
-  platform = await startPlatform({
-    folder: '.bytespike',
-    ports: await readPorts(),
-    given: process.env,
-    logFolder: LOGS,
-    say,
-    ...options,
-  });
-} catch (error) {
-  fail(`the platform did not start: ${error.message}`);
-}
+const ports = await readPorts();
+starting = startPlatform({
+  folder: '.bytespike',
+  ports,
+  given: process.env,
+  logFolder: LOGS,
+  say,
+  signal: givingUp.signal,
+  ...options,
+});
+const platform = await starting.catch(async (error) => {
+  await leaving;
+  return fail(`the platform did not start: ${error.message}`);
+});
 say(banner(platform.running(), { notes: platform.notes, seconds: (Date.now() - began) / 1000 }));
 const why = await platform.failed;
 say(why);
