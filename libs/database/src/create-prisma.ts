@@ -1,16 +1,36 @@
+import { GatewayError } from '@bytespike/kernel';
 import { PrismaPg } from '@prisma/adapter-pg';
 
-import { PrismaClient } from './generated/client.js';
+import { PrismaClient as GeneratedClient } from './generated/client.js';
+import { isUnreachable } from './is-unreachable.js';
 
 const CONNECTIONS_MAX = 5;
 const CONNECT_TIMEOUT_MS = 3_000;
 
-/** The typed client for every table that is not on the hot path. Connects when first used; `$disconnect()` ends it. */
-export function createPrisma(url: string): PrismaClient {
+/** The typed client for every table that is not on the hot path. */
+export type PrismaClient = ReturnType<typeof createPrisma>;
+
+/**
+ * Connects when first used; `$disconnect()` ends it. A database that cannot answer is `unavailable` (503), which says
+ * to come back; left as Prisma throws it, it would be told as a bug.
+ */
+export function createPrisma(url: string) {
   const adapter = new PrismaPg({
     connectionString: url,
     max: CONNECTIONS_MAX,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
   });
-  return new PrismaClient({ adapter });
+  return new GeneratedClient({ adapter }).$extends({
+    query: {
+      async $allOperations({ args, query }) {
+        try {
+          return await query(args);
+        } catch (error) {
+          if (isUnreachable(error))
+            throw new GatewayError('unavailable', 'the database cannot answer', { cause: error });
+          throw error;
+        }
+      },
+    },
+  });
 }

@@ -36,6 +36,13 @@ describe('a migrated database', () => {
     expect(rows).toEqual([{ mode: 'force_generic_plan', jit: 'off' }]);
   });
 
+  it('says through Prisma too that the store could not answer, and not that something is broken', async () => {
+    const prisma = createPrisma('postgresql://nobody@127.0.0.1:1/nowhere');
+    const asked = prisma.identityAccount.count();
+    await expect(asked).rejects.toMatchObject({ kind: 'unavailable' });
+    await prisma.$disconnect();
+  });
+
   it('gives up on a statement that takes too long, and says the store could not answer', async () => {
     const pool = createPool(database.url, { ...settings, statementTimeoutMs: 50 });
     const failure: unknown = await pool.query('SELECT pg_sleep(5)').catch((error: unknown) => error);

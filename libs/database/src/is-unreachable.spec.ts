@@ -11,6 +11,8 @@ describe('isUnreachable', () => {
     ['too many connections', withCode('53300'), true],
     ['a lost connection', new Error('Connection terminated unexpectedly'), true],
     ['a client-side time limit', new Error('Query read timeout'), true],
+    ['a server Prisma cannot reach', withCode('P1001'), true],
+    ['a row that Prisma finds twice', withCode('P2002'), false],
     ['a violated check', withCode('23514'), false],
     ['a syntax error', withCode('42601'), false],
     ['any other error', new Error('something else'), false],

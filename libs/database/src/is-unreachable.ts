@@ -3,6 +3,9 @@ const SERVER_FAULT_CLASSES = ['08', '28', '3D', '53', '57', '58'];
 
 const SOCKET_CODES = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH', 'EAI_AGAIN'];
 
+/** Prisma's own words for a server it cannot reach, or not in time: P1001, P1002, P1008, P1017; P2024 is a full pool. */
+const PRISMA_CODES = ['P1001', 'P1002', 'P1008', 'P1017', 'P2024'];
+
 /** What pg itself says, without a code, when a connection is lost, refused in time or not answered in time. */
 const DRIVER_MESSAGES = /^(Connection terminated|timeout (exceeded|expired)|Query read timeout|Client has encountered)/;
 
@@ -14,5 +17,5 @@ export function isUnreachable(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false;
   const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
   if (typeof code !== 'string') return typeof message === 'string' && DRIVER_MESSAGES.test(message);
-  return SOCKET_CODES.includes(code) || SERVER_FAULT_CLASSES.includes(code.slice(0, 2));
+  return SOCKET_CODES.includes(code) || PRISMA_CODES.includes(code) || SERVER_FAULT_CLASSES.includes(code.slice(0, 2));
 }
