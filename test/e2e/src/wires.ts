@@ -152,6 +152,7 @@ export const wires: readonly Wire[] = modes.flatMap((stream) => [
   messagesWire('claude-haiku-4-5', stream),
   messagesWire('gpt-5-4-mini', stream),
   chatWire('gpt-5-4', stream),
+  chatWire('claude-sonnet-4-6', stream),
   responsesWire('gpt-5-4', stream),
   geminiWire('gemini-2-5-flash', stream),
 ]);
