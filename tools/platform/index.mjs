@@ -41,7 +41,7 @@ export async function startPlatform({ folder, say = () => undefined, ...options 
     rmSync(join(home, 'running.json'), { force: true });
   };
   try {
-    clearLeftovers(home);
+    await clearLeftovers(home);
     return { ...(await bringUp({ folder, home, say, started, ...options })), stop };
   } catch (error) {
     await stop();

@@ -1,6 +1,7 @@
 // .bytespike/running.json: what scripts may rely on while a platform runs (architecture, section 12).
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Written whole and readable by its owner only, because it holds the demo keys. */
 export function writeRunning(folder, running) {
@@ -10,16 +11,26 @@ export function writeRunning(folder, running) {
   renameSync(`${file}.part`, file);
 }
 
+const GONE_LIMIT_MS = 5_000;
+const GONE_CHECK_MS = 20;
+
 /**
  * Clears the way for a new start. A platform that still runs here is an error of one line; servers of one that was
- * killed are ended, because they hold the data folders.
+ * killed are ended, because they hold the data folders, and waited for, because they hold them until they are gone.
  */
-export function clearLeftovers(folder) {
+export async function clearLeftovers(folder) {
   const file = join(folder, 'running.json');
   if (!existsSync(file)) return;
   const { pid, pids } = JSON.parse(readFileSync(file, 'utf8'));
   if (isOurs(pid)) throw new Error(`a platform already runs here (process ${pid}); stop it first`);
-  for (const left of Object.values(pids)) if (isOurs(left)) process.kill(left, 'SIGKILL');
+  const left = Object.entries(pids).filter(([, one]) => isOurs(one));
+  // Killed outright, Postgres leaves its children and its lock file; this is its own word for going at once.
+  for (const [name, one] of left) process.kill(one, name === 'postgres' ? 'SIGQUIT' : 'SIGKILL');
+  const deadline = Date.now() + GONE_LIMIT_MS;
+  while (left.some(([, one]) => isOurs(one))) {
+    if (Date.now() > deadline) throw new Error(`what a killed platform left does not end: see the pids in ${file}`);
+    await sleep(GONE_CHECK_MS);
+  }
   rmSync(file);
 }
 

@@ -6,6 +6,8 @@ import { isUnreachable } from './is-unreachable.js';
 
 const CONNECTIONS_MAX = 5;
 const CONNECT_TIMEOUT_MS = 3_000;
+/** A database that hangs must not hang whoever asks: the server gives up on the statement, or else the client does. */
+const STATEMENT_TIMEOUT_MS = 4_000;
 
 /** The typed client for every table that is not on the hot path. */
 export type PrismaClient = ReturnType<typeof createPrisma>;
@@ -19,6 +21,8 @@ export function createPrisma(url: string) {
     connectionString: url,
     max: CONNECTIONS_MAX,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    query_timeout: STATEMENT_TIMEOUT_MS + 1_000,
   });
   return new GeneratedClient({ adapter }).$extends({
     query: {

@@ -12,6 +12,11 @@ describe('isUnreachable', () => {
     ['a lost connection', new Error('Connection terminated unexpectedly'), true],
     ['a client-side time limit', new Error('Query read timeout'), true],
     ['a server Prisma cannot reach', withCode('P1001'), true],
+    [
+      'a statement over its time, as Prisma wraps it',
+      Object.assign(withCode('P2010'), { meta: { driverAdapterError: { cause: { originalCode: '57014' } } } }),
+      true,
+    ],
     ['a row that Prisma finds twice', withCode('P2002'), false],
     ['a violated check', withCode('23514'), false],
     ['a syntax error', withCode('42601'), false],

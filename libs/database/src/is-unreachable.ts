@@ -9,13 +9,21 @@ const PRISMA_CODES = ['P1001', 'P1002', 'P1008', 'P1017', 'P2024'];
 /** What pg itself says, without a code, when a connection is lost, refused in time or not answered in time. */
 const DRIVER_MESSAGES = /^(Connection terminated|timeout (exceeded|expired)|Query read timeout|Client has encountered)/;
 
+/** As far as it matters here: where Prisma keeps the server's own code. */
+interface PrismaFailure {
+  readonly meta?: { readonly driverAdapterError?: { readonly cause?: { readonly originalCode?: unknown } } };
+}
+
+const originalCode = ({ meta }: PrismaFailure): unknown => meta?.driverAdapterError?.cause?.originalCode;
+
 /**
  * Whether an error means the store could not answer, so that the caller may say `unavailable` and try again. Read by
  * its properties: an error of Node's own is not an `instanceof Error` of ours where code runs in a context of its own.
  */
 export function isUnreachable(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false;
-  const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
+  const { message } = error as { readonly message?: unknown };
+  const code = originalCode(error as PrismaFailure) ?? (error as { readonly code?: unknown }).code;
   if (typeof code !== 'string') return typeof message === 'string' && DRIVER_MESSAGES.test(message);
   return SOCKET_CODES.includes(code) || PRISMA_CODES.includes(code) || SERVER_FAULT_CLASSES.includes(code.slice(0, 2));
 }
