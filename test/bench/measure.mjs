@@ -21,7 +21,8 @@ export function measure(target, scenario) {
       resolve({
         ...result,
         perSecond: result.requests / result.seconds,
-        cpuMsPerRequest: ((after.cpuSeconds - before.cpuSeconds) * 1000) / Math.max(1, result.requests),
+        // Without a single answer there is no cost of one.
+        cpuMsPerRequest: ((after.cpuSeconds - before.cpuSeconds) * 1000) / result.requests,
         residentBytes: after.residentBytes,
       });
     });

@@ -12,7 +12,7 @@ const COLUMNS = [
   ['+first p50', ({ firstContentMs }, base) => added(firstContentMs.p50, base?.firstContentMs.p50)],
   ['+first p99', ({ firstContentMs }, base) => added(firstContentMs.p99, base?.firstContentMs.p99)],
   ['+gap p99', ({ gapMs }, base) => added(gapMs.p99, base?.gapMs.p99)],
-  ['CPU ms/req', ({ cpuMsPerRequest }) => cpuMsPerRequest.toFixed(3)],
+  ['CPU ms/req', ({ requests, cpuMsPerRequest }) => (requests > 0 ? cpuMsPerRequest.toFixed(3) : '-')],
   ['RSS MB', ({ residentBytes }) => (residentBytes / 1e6).toFixed(0)],
   ['errors', ({ errors }) => String(errors)],
 ];
@@ -44,14 +44,15 @@ const COLOURS = ['#9aa4b2', '#2f6fed', '#6fa3ff', '#d9822b'];
 
 /** CPU per request by scenario and target, as bars. */
 export function plot(results) {
-  const largest = Math.max(...results.map(({ cpuMsPerRequest }) => cpuMsPerRequest));
+  const answered = results.filter(({ requests }) => requests > 0);
+  const largest = Math.max(...answered.map(({ cpuMsPerRequest }) => cpuMsPerRequest));
   const targets = [...new Set(results.map(({ target }) => target))];
   let y = 40;
   const parts = [];
   for (const name of new Set(results.map(({ scenario }) => scenario))) {
     parts.push(`<text x="10" y="${y}" font-weight="bold">${name}</text>`);
     y += 10;
-    for (const { target, cpuMsPerRequest } of results.filter(({ scenario }) => scenario === name)) {
+    for (const { target, cpuMsPerRequest } of answered.filter(({ scenario }) => scenario === name)) {
       const width = Math.max(1, (cpuMsPerRequest / largest) * BAR.width);
       parts.push(
         `<text x="20" y="${y + 13}">${target}</text>`,

@@ -4,8 +4,10 @@ const KIB = 1024;
 const padding = (bytes) =>
   'The quick brown fox jumps over the lazy dog. '.repeat(Math.ceil(bytes / 45)).slice(0, bytes);
 
-const closed = (seconds) => ({ concurrency: 16, seconds, warmUpSeconds: 1 });
-const steady = (seconds) => ({ perSecond: 200, seconds, warmUpSeconds: 1 });
+/** Long enough for everybody's code to be compiled, which takes some thousand requests. */
+const warmUpSeconds = 2;
+const closed = (seconds) => ({ concurrency: 16, seconds, warmUpSeconds });
+const steady = (seconds) => ({ perSecond: 200, seconds, warmUpSeconds });
 /** A vendor that writes a frame every few milliseconds, for gaps that mean something. */
 const DRIP = '[[fault: drip=5]]\n';
 

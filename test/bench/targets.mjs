@@ -1,6 +1,6 @@
 // What is compared: the simulator itself, ours in one process, ours split over NATS, and a peer from npm.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { root } from '../../tools/infra/places.mjs';
@@ -8,7 +8,17 @@ import { freePort, launch, untilListening } from '../../tools/infra/processes.mj
 import { startPlatform } from '../../tools/platform/index.mjs';
 import { chatRequest } from './scenarios.mjs';
 
-const PEER = '@portkey-ai/gateway@1.15.2';
+const PEER = '@portkey-ai/gateway';
+const PEER_VERSION = '1.15.2';
+/**
+ * With the newest server adapter its range allows, the peer answers every stream with 500 (it appends to the immutable
+ * headers of a fetched response). This is the newest one with which it works; whole answers cost it the same with both.
+ */
+const PEER_MANIFEST = {
+  private: true,
+  dependencies: { [PEER]: PEER_VERSION },
+  overrides: { '@hono/node-server': '1.13.8' },
+};
 const SETTINGS = { LOG_LEVEL: 'warn', TRACE_SAMPLE_RATIO: '0.01', PROVIDER_SIM_RECORD: 'off' };
 
 /** A platform with a receiver of traces, so that what is measured includes making and exporting them. */
@@ -45,8 +55,8 @@ export const direct = ({ simulator, simulatorPid }) => ({
 
 export async function startPeer({ simulator }) {
   const folder = join(root, '.bytespike/peer');
-  const entry = join(folder, 'node_modules/@portkey-ai/gateway/build/start-server.js');
-  if (!existsSync(entry)) install(folder);
+  const entry = join(folder, 'node_modules', PEER, 'build/start-server.js');
+  install(folder);
   const port = await freePort();
   const server = launch('portkey', process.execPath, [entry, `--port=${port}`, '--headless'], { cwd: folder });
   await untilListening(server, port, 30_000);
@@ -56,7 +66,7 @@ export async function startPeer({ simulator }) {
     'x-portkey-custom-host': `${simulator}/openai/v1`,
   };
   return {
-    name: `Portkey ${PEER.split('@').at(-1)}`,
+    name: `Portkey ${PEER_VERSION}`,
     origin: `http://127.0.0.1:${port}`,
     request: (scenario) => chatRequest(scenario, { path: '/v1/chat/completions', headers }),
     pids: () => [server.pid],
@@ -66,10 +76,19 @@ export async function startPeer({ simulator }) {
 
 /** The peer is installed when it is first measured: its packages are no part of ours. */
 function install(folder) {
+  const manifest = join(folder, 'package.json');
+  const text = JSON.stringify(PEER_MANIFEST, null, 2);
+  if (existsSync(manifest) && readFileSync(manifest, 'utf8') === text) return;
+  rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const args = ['install', '--prefix', folder, '--no-audit', '--no-fund', '--no-save', PEER];
-  const { status, stderr } = spawnSync('npm', args, { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${PEER} could not be installed: ${stderr.trim().split('\n').at(-1)}`);
+  writeFileSync(manifest, text);
+  const { status, stderr } = spawnSync('npm', ['install', '--no-audit', '--no-fund'], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  if (status === 0) return;
+  rmSync(manifest);
+  throw new Error(`${PEER} could not be installed: ${stderr.trim().split('\n').at(-1)}`);
 }
 
 /** An OTLP/HTTP receiver that answers and forgets, in a process of its own. */
