@@ -1,7 +1,7 @@
 import { newCustomer, balanceOf, nano, type Customer } from './accounts.js';
 import { holdsOf, lapseHolds, usageOf, verifyLedger } from './ledger.js';
 import { eventually, mode } from './platform.js';
-import { processOf, signal, untilReplaced } from './processes.js';
+import { forgetVendorFailures, processOf, signal, untilReplaced } from './processes.js';
 import { ask, type Question, type Reading } from './readings.js';
 import { countTo, messagesWire, wires } from './wires.js';
 
@@ -83,6 +83,7 @@ describe('a platform whose processes are killed under traffic', () => {
   beforeAll(async () => {
     customer = await newCustomer(WALLET_USD);
   });
+  afterAll(forgetVendorFailures, 30_000);
 
   it.each(victims)('has %s started again and answers everything as before', async (victim) => {
     const traffic = startTraffic(victim, customer);

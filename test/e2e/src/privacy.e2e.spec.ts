@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 
 import { balanceAtRest, newCustomer, type Customer } from './accounts.js';
 import { callGateway, eventually, gateway, running } from './platform.js';
+import { forgetVendorFailures } from './processes.js';
 import { ask } from './readings.js';
 import {
   found,
@@ -14,11 +15,22 @@ import {
   startTraceReceiver,
 } from './sinks.js';
 import { exchangesSince, lastExchangeId } from './simulator.js';
-import { messagesWire, wires } from './wires.js';
+import { chatWire, geminiWire, messagesWire, responsesWire } from './wires.js';
 
 /** One word, so that no wrapping or splitting hides it. */
 const canary = `canary${randomBytes(12).toString('hex')}`;
 const badKey = `sk-byts-bad${canary}`;
+
+/** Models that no other spec asks, so that a circuit which opens here stands before nobody. */
+const wires = [true, false].flatMap((stream) => [
+  messagesWire('claude-opus-4-7', stream),
+  messagesWire('gpt-5-2', stream),
+  messagesWire('kimi-k2-5', stream),
+  chatWire('gpt-5-4-nano', stream),
+  chatWire('claude-sonnet-4-5', stream),
+  responsesWire('gpt-5-4-pro', stream),
+  geminiWire('gemini-3-flash', stream),
+]);
 
 /** Each ends another way, with the canary in the prompt, and in the vendor's own words where it has any. */
 const endings = [
@@ -56,10 +68,12 @@ describe('what was said and with which key', () => {
     const ear = await overhearFacts();
     const firstExchange = await lastExchangeId();
     const prompts = endings.map((fault) => `${fault}\nsay: ${canary}`);
-    for (const wire of [...wires, messagesWire('kimi-k2-6', true)])
-      await Promise.all(prompts.map((prompt) => ask({ wire, key, prompt, expected: canary })));
+    for (const wire of wires) {
+      const [plain] = await Promise.all(prompts.map((prompt) => ask({ wire, key, prompt, expected: canary })));
+      expect(plain).toMatchObject({ wire: wire.name, verdict: 'whole' });
+    }
     await ask({
-      wire: messagesWire('claude-haiku-4-5', true),
+      wire: messagesWire('claude-opus-4-7', true),
       key,
       prompt: `[[fault: drip=20]]\nsay: ${`${canary} `.repeat(50)}`,
       expected: '',
@@ -82,7 +96,10 @@ describe('what was said and with which key', () => {
     expect(sent.length).toBeGreaterThan(3);
     secrets = [canary, key, management, ...sent];
   }, 60_000);
-  afterAll(() => traces.server.close());
+  afterAll(async () => {
+    traces.server.close();
+    await forgetVendorFailures();
+  });
 
   it('is in no log line, at the level that says most', async () => {
     await eventually(async () => (readLogs().includes(lastRequestId) ? true : undefined));

@@ -17,3 +17,12 @@ export const untilReplaced = (name: string, pid: number, limitMs = 30_000): Prom
     const now = running().pids[name];
     return now !== undefined && now !== pid ? now : undefined;
   }, limitMs);
+
+/**
+ * Has the process that calls the vendors go and come back, and with it what it remembers of failures that a spec has
+ * ordered by the dozen: spent retries above all, which other specs count on.
+ */
+export async function forgetVendorFailures(): Promise<void> {
+  const name = processOf('upstream-adapters');
+  await untilReplaced(name, signal(name, 'SIGTERM'));
+}
