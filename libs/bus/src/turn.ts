@@ -6,11 +6,12 @@ export class TurnQueue {
   private queue: (() => void)[] = [];
 
   add(task: () => void): void {
-    if (this.queue.length === 0) setImmediate(this.run);
+    if (this.queue.length === 0) setImmediate(this.flush);
     this.queue.push(task);
   }
 
-  private readonly run = (): void => {
+  /** Runs what was added without waiting for the end of the turn. */
+  readonly flush = (): void => {
     const tasks = this.queue;
     this.queue = [];
     for (const task of tasks) task();

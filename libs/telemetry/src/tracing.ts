@@ -76,9 +76,20 @@ export function traceHeaders(): Record<string, string> {
   return headers;
 }
 
+/** `00-<trace>-<span>-00`: a trace that whoever began it does not record. */
+const UNRECORDED = /^00-([0-9a-f]{32})-([0-9a-f]{16})-00$/;
+
 /** Runs `work` inside the trace that came with a message. */
-export const continueTrace = <T>(headers: Readonly<Record<string, string>>, work: () => T): T =>
-  context.with(propagation.extract(context.active(), headers), work);
+export function continueTrace<T>(headers: Readonly<Record<string, string>>, work: () => T): T {
+  const { traceparent } = headers;
+  if (traceparent === undefined) return work();
+  const [, traceId, spanId] = UNRECORDED.exec(traceparent) ?? [];
+  const active = context.active();
+  // Nearly every message is of such a trace, whose other headers nobody will read.
+  if (traceId && spanId)
+    return context.with(trace.setSpanContext(active, { traceId, spanId, traceFlags: TraceFlags.NONE }), work);
+  return context.with(propagation.extract(active, headers), work);
+}
 
 /** The id of the running trace, for logs; undefined outside one. */
 export const activeTraceId = (): string | undefined => trace.getActiveSpan()?.spanContext().traceId;

@@ -72,8 +72,13 @@ export class Link {
     return () => this.reconnectListeners.delete(listener);
   }
 
-  /** Publishes. Never throws: a connection that has just gone takes nothing, and says so through `lost`. */
+  /** Publishes at the end of this turn, so that all calls of a busy turn share one write to the socket. Never throws. */
   send(to: string, payload: Uint8Array | string, options?: { reply?: string; headers?: MsgHdrs }): void {
+    this.turns.add(() => this.sendNow(to, payload, options));
+  }
+
+  /** Publishes. Never throws: a connection that has just gone takes nothing, and says so through `lost`. */
+  sendNow(to: string, payload: Uint8Array | string, options?: { reply?: string; headers?: MsgHdrs }): void {
     try {
       this.connection.publish(to, payload, options);
     } catch (error) {
@@ -90,6 +95,7 @@ export class Link {
 
   /** Ends what is still under way, flushes and closes. A server that is not there is not waited for. */
   async end(): Promise<void> {
+    this.turns.flush();
     const flushed = this.up ? this.connection.drain() : Promise.resolve();
     this.abandonAll(new GatewayError('unavailable', 'the process is stopping'));
     await within(FLUSH_LIMIT_MS, flushed);

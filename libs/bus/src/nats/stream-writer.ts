@@ -155,7 +155,7 @@ export class StreamWriter {
     const { introduction } = this;
     this.introduction = undefined;
     this.quiet = false;
-    this.link.send(this.to, encodeFrame(this.sequence, introduction ? [introduction, ...records] : records));
+    this.link.sendNow(this.to, encodeFrame(this.sequence, introduction ? [introduction, ...records] : records));
     this.sequence += 1;
   }
 
