@@ -31,11 +31,17 @@ export const StreamHead = z.object({
 });
 export type StreamHead = z.output<typeof StreamHead>;
 
+/**
+ * Noticed within this and a quarter, so well before the first keep-alive (15 s) commits a stream to its 200: a producer
+ * that died unseen before its first content is still answered by a plain status, which every client can retry.
+ */
+const PEER_IDLE_MS = 10_000;
+
 /** Served by upstream-adapters: the request bytes are in the vendor's dialect, and so are the frames. */
 export const generation = {
   run: stream({
     subject: 'generation.v1.run',
-    idleTimeoutMs: 15_000,
+    idleTimeoutMs: PEER_IDLE_MS,
     input: Call.extend({
       target: Target,
       edits: z.array(BodyEdit),
@@ -53,7 +59,7 @@ export const generation = {
 export const translation = {
   run: stream({
     subject: 'translation.v1.run',
-    idleTimeoutMs: 15_000,
+    idleTimeoutMs: PEER_IDLE_MS,
     input: Call.extend({
       clientProtocol: Protocol,
       target: Target,
