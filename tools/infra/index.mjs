@@ -1,7 +1,8 @@
 // Brings up what the platform stands on. Given URLs win; what is missing is started here and stopped by `stop`.
+import { greet } from './greet.mjs';
 import { startNats } from './nats.mjs';
 import { startPostgres } from './postgres.mjs';
-import { canConnect, freePort } from './processes.mjs';
+import { freePort } from './processes.mjs';
 import { startRedis } from './redis.mjs';
 
 const SERVICES = {
@@ -22,11 +23,13 @@ function givenUrl({ variable, scheme }, environment) {
 }
 
 /** One line for a given server that does not answer, instead of a stack of errors much later. */
-async function assertReachable({ variable }, url) {
+async function assertReachable({ variable, name }, url) {
   const { hostname, port, protocol } = new URL(url);
   const fallback = { 'nats:': 4222, 'tls:': 4222, 'redis:': 6379, 'rediss:': 6379 }[protocol] ?? 5432;
-  if (!(await canConnect(Number(port || fallback), hostname.replace(/^\[|\]$/g, ''))))
-    throw new Error(`nothing answers at ${hostname}:${port || fallback}, where ${variable} points`);
+  const place = `${hostname}:${port || fallback}, where ${variable} points`;
+  const found = await greet({ protocol, host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || fallback) });
+  if (found === 'silent') throw new Error(`nothing answers at ${place}`);
+  if (found === 'wrong') throw new Error(`what answers at ${place}, is no ${name}`);
 }
 
 const startDirectly = ({ start }) => start();

@@ -67,7 +67,7 @@ export const isPortFree = (port, host = '127.0.0.1') =>
     server.listen(port, host, () => server.close(() => resolve(true)));
   });
 
-export const canConnect = (port, host) =>
+const canConnect = (port, host) =>
   new Promise((resolve) => {
     const socket = createConnection({ port, host });
     socket.once('connect', () => {
