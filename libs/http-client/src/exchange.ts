@@ -22,13 +22,18 @@ function withoutEncoding(headers: Record<string, string>): Record<string, string
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !described.includes(name)));
 }
 
+/** The connections of an origin, and an address on it. */
+export interface Destination {
+  readonly pool: Dispatcher;
+  readonly path: string;
+}
+
 /**
  * Runs one request on a pool and pushes its response into `receiver`. Resolves at the end of the body; rejects with a
  * `GatewayError` when there is no such end. After an abort nothing more is pushed.
  */
-export function exchange(pool: Dispatcher, request: HttpRequest, receiver: ResponseReceiver): Promise<void> {
+export function exchange({ pool, path }: Destination, request: HttpRequest, receiver: ResponseReceiver): Promise<void> {
   const { signal, timeouts } = request;
-  const url = new URL(request.url);
   return new Promise((resolve, reject) => {
     let controller: Controller | undefined;
     let decoder: BodyDecoder | undefined;
@@ -52,7 +57,7 @@ export function exchange(pool: Dispatcher, request: HttpRequest, receiver: Respo
     signal.addEventListener('abort', leave, { once: true });
     pool.dispatch(
       {
-        path: url.pathname + url.search,
+        path,
         method: request.method,
         headers: request.headers,
         body: request.body ?? null,

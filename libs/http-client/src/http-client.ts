@@ -24,6 +24,13 @@ export interface HttpClient {
 const KEEP_ALIVE_MS = 15_000;
 const HEADER_BYTES_MAX = 64 * 1024;
 
+const ADDRESSES_MAX = 1_000;
+
+interface Address {
+  readonly origin: string;
+  readonly path: string;
+}
+
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const pools = new Map<string, Pool>();
 
@@ -45,11 +52,23 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     return pool;
   };
 
+  const addresses = new Map<string, Address>();
+  /** The calls of a channel go to a handful of addresses, so most of them have been taken apart before. */
+  const addressOf = (url: string): Address => {
+    const known = addresses.get(url);
+    if (known) return known;
+    const { origin, pathname, search } = new URL(url);
+    const address = { origin, path: pathname + search };
+    if (addresses.size >= ADDRESSES_MAX) addresses.clear();
+    addresses.set(url, address);
+    return address;
+  };
+
   return {
     async send(request, receiver) {
-      const { origin } = new URL(request.url);
+      const { origin, path } = addressOf(request.url);
       if (!options.mayCall(origin)) throw new GatewayError('internal', 'an address that nobody configured was called');
-      await exchange(poolFor(origin), request, receiver);
+      await exchange({ pool: poolFor(origin), path }, request, receiver);
     },
     async close() {
       await Promise.all([...pools.values()].map((pool) => pool.destroy()));
