@@ -9,6 +9,8 @@ describe('parseJson', () => {
     const secret = 'the prompt of a customer';
     expect(() => parseJson(`{"content":"${secret}`)).toThrow(expect.objectContaining({ kind: 'invalid-request' }));
     expect(() => parseJson(`{"content":"${secret}`)).not.toThrow(secret);
+    // A logger prints causes too.
+    expect(() => parseJson(secret)).toThrow(expect.not.objectContaining({ cause: expect.anything() }));
   });
 });
 

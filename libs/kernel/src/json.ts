@@ -5,12 +5,15 @@ export interface JsonObject {
   readonly [key: string]: JsonValue | undefined;
 }
 
-/** The one reader of JSON text. Throws `invalid-request`, never echoing the text, which may hold a prompt. */
+/**
+ * The one reader of JSON text. Throws `invalid-request`, never echoing the text, which may hold a prompt; the engine's
+ * own error quotes it, so it is no cause.
+ */
 export function parseJson(text: string): JsonValue {
   try {
     return JSON.parse(text) as JsonValue;
-  } catch (cause) {
-    throw new GatewayError('invalid-request', 'The body is not valid JSON.', { cause });
+  } catch {
+    throw new GatewayError('invalid-request', 'The body is not valid JSON.');
   }
 }
 

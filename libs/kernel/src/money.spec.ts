@@ -37,8 +37,13 @@ describe('USD text', () => {
     );
   });
 
-  it.each(['', '1e3', '1,5', '0.0000000001', 'NaN', '--1', ' 1'])('refuses "%s"', (text) => {
+  it.each(['', '1e3', '1,5', '0.0000000001', 'NaN', '--1', ' 1', `0.${'0'.repeat(31)}`])('refuses "%s"', (text) => {
     expect(() => parseUsd(text)).toThrow(RangeError);
+  });
+
+  it('refuses what no row could hold', () => {
+    expect(parseUsd('9223372036.854775807')).toBe(2n ** 63n - 1n);
+    expect(() => parseUsd('9223372036.854775808')).toThrow(RangeError);
   });
 
   it.each([

@@ -44,11 +44,17 @@ export function parseUsdPerMillion(text: string): PicoUsd {
   return parseDecimal(text, 6);
 }
 
+/** What a row can hold (`BIGINT`): 9.2 billion USD. A larger amount is a mistake, and is refused where it is read. */
+const AMOUNT_MAX = 2n ** 63n - 1n;
+
+/** Both counts of digits are bounded, because trimming zeros takes the square of their number. */
+const DECIMAL = /^(-?)(\d{1,12})(?:\.(\d{1,30}))?$/;
+
 function parseDecimal(text: string, decimals: number): bigint {
-  const match = /^(-?)(\d{1,12})(?:\.(\d+))?$/.exec(text);
-  const fraction = (match?.[3] ?? '').replace(/0+$/, '');
-  if (!match || fraction.length > decimals)
-    throw new RangeError(`not a decimal with at most ${decimals} places: "${text}"`);
-  const units = BigInt(`${match[2]}${fraction.padEnd(decimals, '0')}`);
-  return match[1] === '-' ? -units : units;
+  const [, sign, whole = '', places = ''] = DECIMAL.exec(text) ?? [];
+  const fraction = places.replace(/0+$/, '');
+  if (whole === '' || fraction.length > decimals) throw new RangeError(`not a decimal with at most ${decimals} places`);
+  const units = BigInt(whole + fraction.padEnd(decimals, '0'));
+  if (units > AMOUNT_MAX) throw new RangeError('larger than any amount may be');
+  return sign === '-' ? -units : units;
 }
