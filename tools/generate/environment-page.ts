@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { billingLedger } from '../../apps/billing-ledger/src/service.js';
 import { consoleApi } from '../../apps/console-api/src/service.js';
 import { ingress } from '../../apps/ingress/src/service.js';
+import { simulatorEnv } from '../../apps/provider-sim/src/env.js';
 import { router } from '../../apps/router/src/service.js';
 import { translator } from '../../apps/translator/src/service.js';
 import { upstreamAdapters } from '../../apps/upstream-adapters/src/service.js';
@@ -18,8 +19,9 @@ interface Field {
 /** What each service reads from its environment. */
 export function environmentPage(): string {
   const sections = [
-    section('Every process', processEnv),
+    section('Every process but provider-sim', processEnv),
     ...SERVICES.flatMap(({ name, env }) => (env ? [section(name, env)] : [])),
+    section('provider-sim', simulatorEnv),
   ];
   return ['# Environment', '', ...sections].join('\n');
 }
@@ -31,7 +33,9 @@ function section(title: string, schema: z.ZodObject): string {
       ? 'required'
       : field.default === undefined
         ? 'optional'
-        : `\`${field.default}\``;
+        : field.default === ''
+          ? 'empty'
+          : `\`${field.default}\``;
     return `| \`${name}\` | ${fallback} | ${field.description ?? ''} |`;
   });
   return [`## ${title}`, '', '| variable | default | meaning |', '|---|---|---|', ...rows, ''].join('\n');
