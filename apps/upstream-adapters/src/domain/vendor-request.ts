@@ -59,8 +59,10 @@ export function vendorRequest(call: VendorCall, channel: Channel, vendor: Vendor
 
 /** A wire whose streams have a path of their own frames them as asked; what we translate, we read as events. */
 function searchOf({ query, lane }: VendorCall, streamPath: string | undefined): string {
+  const asEvents = streamPath !== undefined && lane === 'ir';
+  if (query === '' && !asEvents) return '';
   const params = new URLSearchParams(query);
-  if (streamPath !== undefined && lane === 'ir') params.set('alt', 'sse');
+  if (asEvents) params.set('alt', 'sse');
   const search = params.toString();
   return search === '' ? '' : `?${search}`;
 }

@@ -18,17 +18,19 @@ export function writeContext(context: Omit<CallContext, 'signal'>): MsgHdrs {
 
 /** A message without these headers (`nats request` by hand, say) lives as long as its contract allows. */
 export function readContext(message: Msg, timeoutMsDefault: number): Omit<CallContext, 'signal'> {
-  const timeoutMs = Number(message.headers?.get(TIMEOUT_MS) || timeoutMsDefault);
+  const wire = message.headers;
+  const timeoutMs = Number(wire?.get(TIMEOUT_MS) || timeoutMsDefault);
   return {
-    requestId: message.headers?.get(REQUEST_ID) || `nats-${message.reply ?? 'unknown'}`,
+    requestId: wire?.get(REQUEST_ID) || `nats-${message.reply ?? 'unknown'}`,
     deadline: Date.now() + (Number.isFinite(timeoutMs) ? timeoutMs : timeoutMsDefault),
   };
 }
 
 export function readTrace(message: Msg): Record<string, string> {
+  const wire = message.headers;
   const trace: Record<string, string> = {};
   for (const name of TRACE) {
-    const value = message.headers?.get(name);
+    const value = wire?.get(name);
     if (value) trace[name] = value;
   }
   return trace;
