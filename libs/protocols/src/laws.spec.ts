@@ -3,7 +3,7 @@ import { arbitraryStream } from '@bytespike/ir/testing';
 import { GatewayError, PROTOCOL_NAMES, type JsonValue } from '@bytespike/kernel';
 import fc from 'fast-check';
 
-import { clientPath } from './losses.js';
+import { clientPaths } from './losses.js';
 import { findMessagesFault, readMessagesStream } from './testing/messages-grammar.js';
 import { requestFixtures, streamFixtures } from './testing/fixtures.js';
 import { toDeepSeek } from './testing/exchange-options.js';
@@ -78,7 +78,8 @@ describe.each(protocols)('$name', (protocol) => {
       const vendor = protocol.name === 'openai-chat' ? 'openai' : 'anthropic';
       const request = protocol.readRequest(body as JsonValue);
       const { wire, losses } = protocol.writeRequest(request, { vendor });
-      const lost = losses.map(({ path }) => clientPath(path, protocol.fields, request));
+      const inClientsWords = clientPaths(protocol.fields, request);
+      const lost = losses.map(({ path }) => inClientsWords(path));
       expect(sameRequest(wire, lost)).toEqual(sameRequest(body, lost));
     },
   );

@@ -1,5 +1,7 @@
 import type { GenerateRequest, Loss, LossCode } from '@bytespike/ir';
 
+import { lookUp } from './look-up.js';
+
 /** What one encoding loses, gathered as it goes. Paths are the hub's: `turns.3.parts.1`, `sampling.topK`. */
 export interface LossList {
   readonly list: readonly Loss[];
@@ -32,14 +34,13 @@ export function dropFields<T extends object>(
 /** How a client spells the hub's fields: `sampling.topK` is `top_k` to one and `generationConfig.topK` to another. */
 export type FieldNames = Readonly<Record<string, string>>;
 
-/** A hub path in the words of the body the client sent, so that a refusal names what its reader wrote. */
-export function clientPath(path: string, fields: FieldNames, request: GenerateRequest): string {
+/** Tells hub paths in the words of the body the client sent, so that a refusal names what its reader wrote. */
+export function clientPaths(fields: FieldNames, request: GenerateRequest): (path: string) => string {
   const leading = request.system.filter(({ slot }) => slot === 'message').length;
-  return (
-    fields[path] ??
+  return (path) =>
+    lookUp(fields, path) ??
     path
       .replace(/^turns\.(\d+)/, (_match, turn: string) => `messages.${Number(turn) + leading}`)
       .replace(/\.parts(?=\.|$)/g, '.content')
-      .replace(/^extensions\./, '')
-  );
+      .replace(/^extensions\./, '');
 }

@@ -57,7 +57,7 @@ export interface Protocol<Request, Response, Chunk, Decoding, Encoding> {
     readonly tool: NameRule;
     readonly call: NameRule;
   };
-  /** How a client of this protocol spells the hub's fields; what is missing here is found by `clientPath`. */
+  /** How a client of this protocol spells the hub's fields; what is missing here is found by `clientPaths`. */
   readonly fields: FieldNames;
   /** Losses of this protocol's own fields elsewhere; a field without a row is `L87`. */
   readonly foreignFields: Readonly<Record<string, LossCode>>;

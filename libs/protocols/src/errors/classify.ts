@@ -1,5 +1,6 @@
 import type { ErrorKind, JsonValue } from '@bytespike/kernel';
 
+import { lookUp } from '../look-up.js';
 import { readVendorError, readVendorErrorBytes, type VendorErrorFields } from './read-vendor-error.js';
 import { readRetryAfter } from './retry-hint.js';
 import type { VendorAnswer, VendorFailure } from './wire-errors.js';
@@ -69,9 +70,6 @@ const MESSAGE_KINDS: readonly (readonly [RegExp, ErrorKind])[] = [
 
 const kindOfMessage = (message: string): ErrorKind | undefined =>
   MESSAGE_KINDS.find(([pattern]) => pattern.test(message))?.[1];
-
-const lookUp = (table: CodeTable, code: string): ErrorKind | undefined =>
-  Object.hasOwn(table, code) ? table[code] : undefined;
 
 /** The kind of an error object that came with `status`: its own words first, most telling first, the status second. */
 function kindOf(tables: readonly CodeTable[], error: VendorErrorFields | undefined, status: number): ErrorKind {

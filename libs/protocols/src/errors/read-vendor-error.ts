@@ -27,7 +27,8 @@ export function readVendorError(body: JsonValue | undefined): VendorErrorFields 
   if (!isJsonObject(root)) return undefined;
   const { error, base_resp: base } = root;
   if (isJsonObject(error)) return fields(error);
-  if (typeof error === 'string' && error !== '') return { codes: word(root.code), message: error, details: [] };
+  if (typeof error === 'string' && error !== '')
+    return { codes: word(root.code), message: text(error) ?? '', details: [] };
   if (isJsonObject(root.response) && isJsonObject(root.response.error)) return fields(root.response.error);
   if (root.type === 'error') return fields({ ...root, type: null });
   if (isJsonObject(base) && typeof base.status_code === 'number' && base.status_code !== 0)

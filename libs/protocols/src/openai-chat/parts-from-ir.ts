@@ -2,6 +2,7 @@ import type { MediaPart, Part, ToolResultPart } from '@bytespike/ir';
 
 import type { ChatCompatibility } from '../compatibility.js';
 import { given } from '../given.js';
+import { lookUp } from '../look-up.js';
 import type { LossList } from '../losses.js';
 import type { WireKnownPart } from './schema.js';
 
@@ -55,7 +56,7 @@ function mediaFromIr(part: MediaPart, path: string, to: ChatCompatibility, losse
   }
   if (to.files === 'reject') return refuse('L14');
   if (kind === 'audio' && source.type === 'inline') {
-    const format = AUDIO_FORMAT[source.mediaType];
+    const format = lookUp(AUDIO_FORMAT, source.mediaType);
     return format ? [{ type: 'input_audio', input_audio: { data: source.base64, format } }] : refuse('L14');
   }
   if (kind !== 'pdf' && kind !== 'file') return refuse('L14');

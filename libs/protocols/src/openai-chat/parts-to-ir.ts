@@ -2,6 +2,7 @@ import type { JsonObject } from '@bytespike/kernel';
 import type { MediaPart, OpaquePart, RefusalPart, TextPart } from '@bytespike/ir';
 
 import { given } from '../given.js';
+import { lookUp } from '../look-up.js';
 import { isKnownPart, type WireKnownPart, type WireMessage, type WirePart } from './schema.js';
 
 const protocol = 'openai-chat' as const;
@@ -31,7 +32,7 @@ function partToIr(part: WirePart): ContentPart {
     }
     case 'input_audio': {
       const { data, format } = part.input_audio;
-      const mediaType = AUDIO_TYPE[format] ?? `audio/${format}`;
+      const mediaType = lookUp(AUDIO_TYPE, format) ?? `audio/${format}`;
       return { type: 'media', kind: 'audio', source: { type: 'inline', mediaType, base64: data }, raw };
     }
     case 'file':

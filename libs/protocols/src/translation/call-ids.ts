@@ -24,10 +24,12 @@ const callIds = (request: GenerateRequest): readonly string[] =>
 export function vendorCallIds(request: GenerateRequest, rule: NameRule): Renaming {
   const ids = callIds(request);
   const wanted = ids.map((id) => vendorId(id) ?? id);
+  const uses = new Map<string, number>();
+  for (const id of wanted) uses.set(id, (uses.get(id) ?? 0) + 1);
   const there = new Map<string, string>();
   ids.forEach((id, index) => {
     const own = wanted[index] ?? id;
-    const unique = wanted.filter((other) => other === own).length === 1;
+    const unique = uses.get(own) === 1;
     if (own !== id && unique && accepts(rule, own)) there.set(id, own);
     else if (!accepts(rule, id)) there.set(id, `call_${index}`);
   });

@@ -63,6 +63,7 @@ describe('openExchange', () => {
     { name: 'context edits', fields: { context_management: { edits: [] } }, warned: ['L84 context_management'] },
     { name: 'a container', fields: { container: 'c' }, warned: ['L80 container'] },
     { name: 'an unknown field', fields: { brand_new: 1 }, warned: ['L87 brand_new'] },
+    { name: 'a field named like what every object has', fields: { constructor: 1 }, warned: ['L87 constructor'] },
     { name: 'top_k', fields: { top_k: 5 }, warned: ['L60 top_k'] },
     {
       name: 'a part of a message',

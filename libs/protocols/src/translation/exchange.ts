@@ -1,7 +1,8 @@
 import { GatewayError, parseJson, tryParseJson, type ProtocolName } from '@bytespike/kernel';
 import { foldStream, unfoldResponse, type GenerateRequest, type Loss, type StreamEvent } from '@bytespike/ir';
 
-import { clientPath } from '../losses.js';
+import { lookUp } from '../look-up.js';
+import { clientPaths } from '../losses.js';
 import { createSseSplitter, readSseRecord } from '../sse.js';
 import { clientCallIds, vendorCallIds } from './call-ids.js';
 import { openCapsules, sealEvent, type CapsuleSigner } from './capsules.js';
@@ -60,13 +61,12 @@ export function openExchange(body: string, options: ExchangeOptions): Exchange {
   const calls = vendorCallIds(opened.request, target.names.call);
   const renamed = renameRequest(opened.request, { tools, calls });
   const { wire, losses } = target.writeRequest({ ...renamed, model: options.upstreamModel }, options);
-  const all = [...conversationLosses(asked), ...opened.losses, ...foreignLosses(asked, client, options), ...losses].map(
-    (loss) => ({ ...loss, path: clientPath(loss.path, client.fields, asked) }),
-  );
+  const inClientsWords = clientPaths(client.fields, asked);
+  const all = [...conversationLosses(asked), ...opened.losses, ...foreignLosses(asked, client, options), ...losses];
   const way = { client, target, asked, tools, options };
   return {
     body: JSON.stringify(wire),
-    losses: all,
+    losses: all.map((loss) => ({ ...loss, path: inClientsWords(loss.path) })),
     answer: (answer) => translateAnswer(answer, way),
     stream: () => translateStream(way),
   };
@@ -78,7 +78,7 @@ function foreignLosses(asked: GenerateRequest, client: Translatable, { target, h
   const fields = Object.keys(asked.extensions?.[client.name] ?? {});
   return [
     ...fields.map((field) => ({
-      code: client.foreignFields[field] ?? ('L87' as const),
+      code: lookUp(client.foreignFields, field) ?? ('L87' as const),
       path: `extensions.${field}`,
       effect: 'dropped' as const,
     })),
