@@ -18,13 +18,19 @@ import { KeyChanges } from './key-changes.js';
 import { KeyStore } from './key-store.js';
 
 const BODY_BYTES_MAX = 1024 * 1024;
+/** A body is read before anybody has looked at the operator's token, so a slow one must end; the framework has no limit. */
+const REQUEST_MS_MAX = 30_000;
 
 export const consoleApi: Service = {
   name: 'console-api',
   env: consoleApiEnv,
   async start({ environment, bus }) {
     const env = readEnv(consoleApiEnv, environment);
-    const adapter = new FastifyAdapter({ bodyLimit: BODY_BYTES_MAX, genReqId: () => `req_${ulid()}` });
+    const adapter = new FastifyAdapter({
+      bodyLimit: BODY_BYTES_MAX,
+      requestTimeout: REQUEST_MS_MAX,
+      genReqId: () => `req_${ulid()}`,
+    });
     const app = await NestFactory.create<NestFastifyApplication>(ConsoleApiModule.with(env, bus), adapter, {
       logger: false,
     });
