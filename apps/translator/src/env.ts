@@ -6,4 +6,3 @@ export const translatorEnv = z.object({
     .min(16)
     .describe('HMAC secret of the platform; capsules are signed under a key derived from it'),
 });
-export type TranslatorEnv = z.output<typeof translatorEnv>;
