@@ -14,8 +14,12 @@ const STDERR = 2;
 const FLUSH_MS = 100;
 const FLUSH_BYTES = 8 * 1024;
 
-/** One structured line per event, on standard error, so that standard output stays the platform's banner. */
-export function createLogger({ service, level }: LoggerOptions): Logger {
+type Destination = ReturnType<typeof pino.destination>;
+let shared: Destination | undefined;
+
+/** One for the process, however many loggers: they all write to the same place. */
+function standardError(): Destination {
+  if (shared) return shared;
   const destination = pino.destination({
     dest: STDERR,
     sync: false,
@@ -23,5 +27,19 @@ export function createLogger({ service, level }: LoggerOptions): Logger {
     periodicFlush: FLUSH_MS,
   });
   process.once('exit', () => destination.flushSync());
-  return pino({ base: { service }, level, formatters: { log: redact } }, destination);
+  shared = destination;
+  return destination;
 }
+
+/** One structured line per event, on standard error, so that standard output stays the platform's banner. */
+export const createLogger = ({ service, level }: LoggerOptions): Logger =>
+  pino(
+    {
+      base: { service },
+      level,
+      formatters: { log: redact },
+      // `redact` has made a plain object of an error already; pino's own serializer would take its name away.
+      serializers: { err: (error: unknown) => error },
+    },
+    standardError(),
+  );
