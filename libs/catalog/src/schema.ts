@@ -25,7 +25,7 @@ export const CAPABILITIES = [
   'video_generate',
 ] as const;
 
-export const FAMILIES = ['claude', 'gpt', 'gemini', 'deepseek', 'kimi', 'glm', 'minimax', 'doubao', 'other'] as const;
+const FAMILIES = ['claude', 'gpt', 'gemini', 'deepseek', 'kimi', 'glm', 'minimax', 'doubao', 'other'] as const;
 
 export const Model = z.object({
   id: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/),

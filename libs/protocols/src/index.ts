@@ -1,4 +1,3 @@
-export { ERROR_CODES } from './errors/error-code.js';
 export type {
   ErrorAnswer,
   StreamSeen,
@@ -11,14 +10,7 @@ export type { MeterReading, RecordSign, StreamMeter, WireMeter } from './meter/w
 export { applyEdits, askForUsage, renameModel } from './peek/edits.js';
 export type { IncludeUsage, InputFacts, PeekedBody, PeekedString } from './peek/peeked-body.js';
 export { peekBody, WIRES, type Wire } from './registry.js';
-export {
-  createSseSplitter,
-  isSseComment,
-  readSseRecord,
-  sseEventName,
-  type SseFields,
-  type SseSplitter,
-} from './sse.js';
+export { createSseSplitter, readSseRecord, type SseFields, type SseSplitter } from './sse.js';
 export { CAPSULE_PREFIX, type CapsuleSigner } from './translation/capsules.js';
 export {
   openExchange,

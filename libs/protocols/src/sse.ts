@@ -5,7 +5,6 @@ import { wordIn, type WordTable } from './json-scan.js';
 const LF = 0x0a;
 const CR = 0x0d;
 const SPACE = 0x20;
-const COLON = 0x3a;
 
 /** One Server-Sent Event as its reader sees it; `data` is undefined in a record of comments alone. */
 export interface SseFields {
@@ -115,17 +114,7 @@ export function readSseRecord(record: Uint8Array): SseFields {
 
 const EVENT = new TextEncoder().encode('event:');
 
-/** The event name of a record that opens with one, read without decoding the rest. */
-export function sseEventName(record: Uint8Array): string | undefined {
-  for (let offset = 0; offset < EVENT.length; offset += 1) if (record[offset] !== EVENT[offset]) return undefined;
-  let at = record[EVENT.length] === SPACE ? EVENT.length + 1 : EVENT.length;
-  let name = '';
-  for (let byte = record[at]; byte !== undefined && byte !== LF && byte !== CR; byte = record[(at += 1)])
-    name += String.fromCharCode(byte);
-  return name;
-}
-
-/** As `sseEventName`, for names known beforehand: the index of the name in `names`, -1 for another, -2 for none. */
+/** Which of `names` a record that opens with its event says, read without decoding: -1 for another, -2 for none. */
 export function sseEventWord(record: Uint8Array, names: WordTable): number {
   for (let offset = 0; offset < EVENT.length; offset += 1) if (record[offset] !== EVENT[offset]) return -2;
   const from = record[EVENT.length] === SPACE ? EVENT.length + 1 : EVENT.length;
@@ -133,7 +122,3 @@ export function sseEventWord(record: Uint8Array, names: WordTable): number {
   while (to < record.length && record[to] !== LF && record[to] !== CR) to += 1;
   return wordIn(names, record, from, to);
 }
-
-/** Whether a record holds only comments and blank lines: nothing a reader would see. */
-export const isSseComment = (record: Uint8Array): boolean =>
-  record[0] === COLON ? readSseRecord(record).data === undefined : record[0] === LF || record[0] === CR;

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { refuseAt } from './shape.js';
 
-export const API_VERSIONS = ['2023-06-01', '2026-10-21'] as const;
+const API_VERSIONS = ['2023-06-01', '2026-10-21'] as const;
 export type ApiVersion = (typeof API_VERSIONS)[number];
 
 /** Reads `anthropic-version`, which the vendor insists upon. */

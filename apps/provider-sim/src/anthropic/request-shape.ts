@@ -6,7 +6,6 @@ import {
   dictionary,
   flag,
   integer,
-  isRecord,
   listOf,
   nullable,
   numberBetween,
@@ -112,11 +111,4 @@ export const checkMessagesShape = (body: unknown, { version, betas }: Dialect): 
 /** Refuses a `POST /v1/messages/count_tokens` body that the vendor would. */
 export const checkCountShape = (body: unknown, { betas }: Dialect): void => {
   record({ model: text, messages }, { ...prompt, ...betaFields(betas) })(body, '');
-};
-
-/** What a lenient look-alike still insists upon. */
-export const checkLooseShape = (body: unknown): void => {
-  if (!isRecord(body)) return refuseAt('', 'request body must be an object');
-  if (typeof body.model !== 'string') refuseAt('model', 'Field required');
-  if (!Array.isArray(body.messages) || body.messages.length === 0) refuseAt('messages', 'Field required');
 };

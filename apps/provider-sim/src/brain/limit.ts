@@ -22,7 +22,7 @@ export const applyStopSequences = (
   return { parts };
 };
 
-export const callTokens = (call: ToolCall): number => countTokens(call.name) + countTokens(call.inputText);
+const callTokens = (call: ToolCall): number => countTokens(call.name) + countTokens(call.inputText);
 
 /** Stops generating exactly at the limit, in the middle of a word or of a call's arguments if need be. */
 export const applyTokenLimit = (parts: readonly AnswerPart[], finish: Finish, tokensMax: number): Limited => {

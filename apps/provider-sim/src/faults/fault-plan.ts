@@ -41,7 +41,7 @@ export interface FaultPlan {
 
 export const DEFAULT_GATE = 'default';
 
-export const GARBLED_USAGES = ['negative', 'inconsistent', 'huge', 'missing'] as const;
+const GARBLED_USAGES = ['negative', 'inconsistent', 'huge', 'missing'] as const;
 export type GarbledUsage = (typeof GARBLED_USAGES)[number];
 
 /** A fault was asked for that does not exist; the simulator says so instead of behaving well. */
@@ -92,7 +92,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   only: (argument) => ({ only: argument }),
 };
 
-export const FAULT_NAMES: readonly string[] = Object.keys(READERS);
+const FAULT_NAMES: readonly string[] = Object.keys(READERS);
 
 /** Reads `status=503 retry-after=2` or `cut=3;drip=10` into a plan. */
 export const parseFaults = (text: string): FaultPlan => {

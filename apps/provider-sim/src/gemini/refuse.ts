@@ -26,7 +26,7 @@ export const refuse = (message: string, status = 400): never => {
   throw new Refusal(googleFailure(message, status));
 };
 
-export const googleFailure = (message: string, status: number): Failure => ({
+const googleFailure = (message: string, status: number): Failure => ({
   status,
   type: statusWord(status),
   message,

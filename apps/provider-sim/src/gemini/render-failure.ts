@@ -17,7 +17,7 @@ const TYPE_URL = 'type.googleapis.com/google.rpc.';
 const NO_KEY_REASON = 'API_KEY_INVALID';
 
 /** The `error` object of every Google failure. */
-export const googleErrorBody = (failure: Failure): object => {
+const googleErrorBody = (failure: Failure): object => {
   const message = messageOf(failure);
   const details = detailsOf(failure, message);
   return {

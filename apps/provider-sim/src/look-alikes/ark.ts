@@ -70,7 +70,7 @@ const check = (body: Json): void => {
 const thinks = (body: Json, { id }: ChatModel): boolean =>
   !id.startsWith('doubao-1-5') && thinkingType(body) !== 'disabled' && body['reasoning_effort'] !== 'minimal';
 
-export const ARK_CHAT = lookAlike({
+const ARK_CHAT = lookAlike({
   vendor: 'bytedance',
   prefix: '/ark',
   bases: ['/api/v3', '/api/coding/v3'],

@@ -93,7 +93,7 @@ const checkPassBack = (body: Json, { id }: ChatModel): void => {
     refuse('The `reasoning_content` in the thinking mode must be passed back to the API.');
 };
 
-export const DEEPSEEK_CHAT = lookAlike({
+const DEEPSEEK_CHAT = lookAlike({
   vendor: 'deepseek',
   prefix: '/deepseek',
   bases: ['', '/v1', '/beta'],

@@ -56,7 +56,7 @@ const slotOf = (body: Json, { id }: ChatModel): ReasoningSlot => {
   return body['reasoning_split'] === true ? 'reasoning_details' : 'think-tags';
 };
 
-export const MINIMAX_CHAT = lookAlike({
+const MINIMAX_CHAT = lookAlike({
   vendor: 'minimax',
   prefix: '/minimax',
   bases: ['/v1'],

@@ -64,7 +64,7 @@ const check = (body: Json): void => {
   if (body['tool_choice'] === 'required') refuse("tool_choice 'required' is not supported");
 };
 
-export const MOONSHOT_CHAT = lookAlike({
+const MOONSHOT_CHAT = lookAlike({
   vendor: 'moonshot',
   prefix: '/moonshot',
   bases: ['/v1'],

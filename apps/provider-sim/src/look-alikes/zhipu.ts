@@ -51,7 +51,7 @@ const check = (body: Json, { id }: ChatModel): void => {
   if (typeof user === 'string' && user.length < USER_ID_LENGTH_MIN) refuse('user_id must have at least 6 characters.');
 };
 
-export const ZHIPU_CHAT = lookAlike({
+const ZHIPU_CHAT = lookAlike({
   vendor: 'zhipu',
   prefix: '/zhipu',
   bases: ['/api/paas/v4', '/api/coding/paas/v4'],

@@ -29,7 +29,7 @@ export const createChatWire = (profile: ChatProfile): Wire => ({
 });
 
 /** The chat routes alone, for a vendor whose prefix also serves another protocol. */
-export const chatRoutes = (profile: ChatProfile): readonly Route[] =>
+const chatRoutes = (profile: ChatProfile): readonly Route[] =>
   profile.bases.flatMap((base): Route[] => [
     { method: 'POST', path: `${base}/chat/completions`, handle: (call) => completeChat(call, profile) },
     { method: 'GET', path: `${base}/models`, handle: profile.listModels },

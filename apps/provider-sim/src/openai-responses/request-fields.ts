@@ -16,7 +16,7 @@ import {
 import { inputItems } from './item-fields.js';
 import { TOOL_NAME, toolChoice, tools } from './tool-fields.js';
 
-export const INCLUDABLE = [
+const INCLUDABLE = [
   'reasoning.encrypted_content',
   'web_search_call.results',
   'web_search_call.action.sources',

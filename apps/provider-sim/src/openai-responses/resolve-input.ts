@@ -27,7 +27,7 @@ export const resolveInput = (body: Json, call: Call): ResolvedInput => {
 };
 
 /** A plain string is one user message. */
-export const itemsOf = (input: unknown): readonly Json[] => {
+const itemsOf = (input: unknown): readonly Json[] => {
   if (typeof input === 'string') return [{ type: 'message', role: 'user', content: input }];
   return Array.isArray(input) ? input.filter(isObject).map(withType) : [];
 };

@@ -73,7 +73,7 @@ const messageOf = (failure: Failure, wording: Wording): string => {
 
 const RETRIED = [429, 503];
 
-export const jsonError = (failure: Failure, requestId: string, body: unknown): JsonReply => ({
+const jsonError = (failure: Failure, requestId: string, body: unknown): JsonReply => ({
   type: 'json',
   status: failure.status,
   headers: {

@@ -32,7 +32,7 @@ const EFFORT = {
 const TIER = { auto: 'auto', standard: 'standard_only', priority: 'auto' } as const;
 
 /** Every reason this wire has a word for; a pause or an unknown end of another vendor is told as a plain end. */
-export const STOP_REASON = {
+const STOP_REASON = {
   stop: 'end_turn',
   'stop-sequence': 'stop_sequence',
   length: 'max_tokens',

@@ -166,7 +166,7 @@ export const finishToIr = (wire: {
   ...group('refusal', { category: wire.stop_details?.category, explanation: wire.stop_details?.explanation }),
 });
 
-export const isResponsePart = (part: Part): part is ResponsePart =>
+const isResponsePart = (part: Part): part is ResponsePart =>
   part.type !== 'document' && part.type !== 'search-result' && part.type !== 'tool-result';
 
 /** An answer is rendered from the hub; only blocks nobody models stay as they came. */

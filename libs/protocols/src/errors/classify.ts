@@ -42,7 +42,7 @@ const STATUS_KINDS: Readonly<Record<number, ErrorKind>> = {
 };
 
 /** Redirects are not followed and 2xx reach here only when their body is an error nobody explained. */
-export function kindOfStatus(status: number): ErrorKind {
+function kindOfStatus(status: number): ErrorKind {
   const known = STATUS_KINDS[status];
   if (known !== undefined) return known;
   if (status >= 500) return 'upstream-transient';

@@ -4,7 +4,7 @@ import type { ErrorKind } from '@bytespike/kernel';
  * The stable machine word of each failure (contract 0.3, the `code` column). A code that begins with `upstream_`,
  * and the few that only a vendor can cause, tell its refusals from ours (architecture, section 11).
  */
-export const ERROR_CODES = {
+const ERROR_CODES = {
   'invalid-request': 'invalid_param',
   unsupported: 'unsupported_capability',
   'retired-model': 'unsupported_model',

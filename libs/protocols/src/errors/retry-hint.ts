@@ -1,7 +1,7 @@
 import type { ErrorKind } from '@bytespike/kernel';
 
 /** Clients wait literally, so a longer wait is not told at all (contract 0.3, clients 0.13). */
-export const RETRY_AFTER_MAX_MS = 60_000;
+const RETRY_AFTER_MAX_MS = 60_000;
 /** A 429 without a number is final for Codex and LangChain; this one stands in where nobody knows better. */
 const RETRY_AFTER_DEFAULT_MS = 2_000;
 

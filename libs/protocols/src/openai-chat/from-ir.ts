@@ -33,7 +33,7 @@ export const TIER = {
   ultrafast: 'fast',
 } as const satisfies Record<NonNullable<Tier['want']>, string>;
 
-export const FINISH_REASON = {
+const FINISH_REASON = {
   stop: 'stop',
   'stop-sequence': 'stop',
   length: 'length',

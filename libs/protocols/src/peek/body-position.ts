@@ -5,7 +5,7 @@ import { JsonFault } from '../json-scan.js';
 const LF = 0x0a;
 
 /** A refusal that says where the body is wrong and never what it holds. */
-export function badBody(bytes: Uint8Array, at: number, message: string): GatewayError {
+function badBody(bytes: Uint8Array, at: number, message: string): GatewayError {
   let line = 1;
   let lineStart = 0;
   const end = Math.min(at, bytes.length);

@@ -2,7 +2,7 @@ import type { CapsuleSigner } from '../translation/capsules.js';
 import type { ExchangeOptions } from '../translation/exchange.js';
 
 /** A stand-in for the platform's signature: readable in goldens, and still not what a stranger would write. */
-export const testSigner: CapsuleSigner = { sign: (payload) => `mac${payload.length}` };
+const testSigner: CapsuleSigner = { sign: (payload) => `mac${payload.length}` };
 
 /** A Messages client on its way to DeepSeek. */
 export const toDeepSeek: ExchangeOptions = {

@@ -14,14 +14,14 @@ export interface CapsuleSigner {
 const KINDS = ['signature', 'redacted', 'encrypted-content', 'thought-signature', 'plain-reasoning', 'phase'] as const;
 
 /** `gwc1.<payload>.<mac>`: a capsule as it travels in the client's own opaque slot. */
-export function sealCapsule({ origin, kind, data }: Capsule, signer: CapsuleSigner): string {
+function sealCapsule({ origin, kind, data }: Capsule, signer: CapsuleSigner): string {
   const { protocol, vendor } = origin;
   const payload = encodeBase64Url(JSON.stringify({ protocol, ...(vendor !== undefined && { vendor }), kind, data }));
   return `${CAPSULE_PREFIX}${payload}.${signer.sign(payload)}`;
 }
 
 /** What a sealed capsule holds, or `undefined` where it is none of ours. */
-export function openCapsule(sealed: string, signer: CapsuleSigner): Capsule | undefined {
+function openCapsule(sealed: string, signer: CapsuleSigner): Capsule | undefined {
   const [payload = '', mac, ...more] = sealed.slice(CAPSULE_PREFIX.length).split('.');
   if (!sealed.startsWith(CAPSULE_PREFIX) || more.length > 0 || mac !== signer.sign(payload)) return undefined;
   const content = tryParseJson(decodeBase64Url(payload) ?? '');
