@@ -4,6 +4,7 @@ import { metrics, type Logger } from '@bytespike/telemetry';
 import { ulid } from 'ulid';
 
 import { billingHandlers } from './billing.handlers.js';
+import type { UsageLine } from './domain/settlement.js';
 import type { LedgerEnv } from './env.js';
 import { ExpirySweeper } from './expiry-sweeper.js';
 import { createLedgerGroups } from './ledger-groups.js';
@@ -81,8 +82,10 @@ const LOUD: readonly FactResult[] = ['late', 'unknown', 'quarantined'];
 
 const observeFact =
   (logger: Logger) =>
-  (result: FactResult, fact: UsageFact): void => {
+  (result: FactResult, fact: UsageFact, billed: UsageLine | undefined): void => {
     metrics.usageFacts.inc({ result });
+    for (const [usageClass, units] of Object.entries(billed?.units ?? {}))
+      metrics.tokens.inc({ model: fact.model, class: usageClass }, units);
     if (LOUD.includes(result)) logger.warn({ requestId: fact.requestId, result }, 'a usage fact was not settled');
   };
 

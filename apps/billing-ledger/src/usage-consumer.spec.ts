@@ -2,7 +2,7 @@ import { GatewayError } from '@bytespike/kernel';
 import { readUnitPrices } from '@bytespike/pricing';
 
 import { createLedgerGroups } from './ledger-groups.js';
-import { expired, type Settlement } from './domain/settlement.js';
+import { expired, type Settlement, type UsageLine } from './domain/settlement.js';
 import { factOf, holdOf } from './testing/ledger-fixtures.js';
 import { MemoryLedgerStore } from './testing/memory-ledger-store.js';
 import { settleFacts, type FactResult } from './usage-consumer.js';
@@ -43,6 +43,15 @@ describe('a usage fact', () => {
       COST,
       { available: 8_000_000n, held: 0n },
     ]);
+  });
+
+  it('says what it billed, once', async () => {
+    const store = await storeWithHold();
+    const billed: unknown[] = [];
+    const ports = { prices, ends: createLedgerGroups(store, 0).ends };
+    const observe = (_result: FactResult, _fact: unknown, line: UsageLine | undefined) => billed.push(line?.units);
+    for (let times = 0; times < 2; times += 1) await settleFacts([factOf('request')], { ...ports, observe });
+    expect(billed).toEqual([outcome.usage, undefined]);
   });
 
   it('voids the hold of a failure, which leaves no row', async () => {

@@ -2,7 +2,7 @@ import type { UsageFact } from '@bytespike/contracts';
 import { GatewayError } from '@bytespike/kernel';
 import type { UnitPrices } from '@bytespike/pricing';
 
-import { settlementOf, unstorable, type Settlement } from './domain/settlement.js';
+import { settlementOf, unstorable, type Settlement, type UsageLine } from './domain/settlement.js';
 import type { GroupCommit } from './group-commit.js';
 import type { EndResult } from './ledger-store.js';
 
@@ -12,7 +12,8 @@ export type FactResult = 'settled' | 'voided' | 'quarantined' | 'repeated' | 'la
 export interface SettlementPorts {
   readonly prices: { find(id: string | undefined): Promise<UnitPrices | undefined> };
   readonly ends: GroupCommit<Settlement, EndResult>;
-  readonly observe: (result: FactResult, fact: UsageFact) => void;
+  /** `billed` is the row that this fact has left, if it has. */
+  readonly observe: (result: FactResult, fact: UsageFact, billed: UsageLine | undefined) => void;
 }
 
 /**
@@ -20,19 +21,24 @@ export interface SettlementPorts {
  * store cannot answer: then the facts come again, and those that were settled meanwhile change nothing.
  */
 export async function settleFacts(facts: readonly UsageFact[], ports: SettlementPorts): Promise<void> {
-  await Promise.all(facts.map(async (fact) => ports.observe(await settleFact(fact, ports), fact)));
+  await Promise.all(facts.map((fact) => settleFact(fact, ports)));
 }
 
-async function settleFact(fact: UsageFact, { prices, ends }: SettlementPorts): Promise<FactResult> {
+async function settleFact(fact: UsageFact, { prices, ends, observe }: SettlementPorts): Promise<void> {
   // A free operation was admitted without a hold, so there is nothing to end.
-  if (fact.operation === 'count') return 'free';
+  if (fact.operation === 'count') return observe('free', fact, undefined);
   const settlement = settlementOf(fact, await prices.find(fact.priceVersion));
+  const result = await end(settlement, ends);
+  observe(result, fact, result === 'settled' ? settlement.usage : undefined);
+}
+
+async function end(settlement: Settlement, ends: SettlementPorts['ends']): Promise<FactResult> {
   try {
     return resultOf(settlement, await ends.submit(settlement));
   } catch (error) {
     if (error instanceof GatewayError && error.kind === 'unavailable') throw error;
     // The store took the others of its batch and refused this one; left in the stream it would come for ever.
-    const substitute = unstorable(fact.requestId);
+    const substitute = unstorable(settlement.requestId);
     return resultOf(substitute, await ends.submit(substitute));
   }
 }

@@ -119,7 +119,7 @@ export const metrics = {
   }),
   busParked: new Counter({
     name: 'gw_nats_parked_total',
-    help: 'Facts given up after the last delivery; they stay in their stream for an operator.',
+    help: 'Facts given up after the last delivery; they are kept in the stream PARKED for an operator.',
     labelNames: ['consumer'],
     registers,
   }),
