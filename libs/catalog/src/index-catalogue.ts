@@ -1,6 +1,5 @@
-import { groupMembers } from './group-members.js';
 import { modelNameKey } from './model-name-key.js';
-import type { CatalogueDocument, Channel, Model, PriceVersion, RoutingGroup } from './schema.js';
+import type { CatalogueDocument, Model, PriceVersion } from './schema.js';
 
 /** What a name means: a model (by its own name or another), or one that no longer serves. */
 export type ResolvedName =
@@ -11,12 +10,6 @@ export type ResolvedName =
 export interface CatalogueIndex {
   readonly document: CatalogueDocument;
   readonly modelsById: ReadonlyMap<string, Model>;
-  readonly pricesById: ReadonlyMap<string, PriceVersion>;
-  /** By the number as text and by name. */
-  readonly groupsById: ReadonlyMap<string, RoutingGroup>;
-  readonly channelsById: ReadonlyMap<string, Channel>;
-  /** Group number as text to the ids of its models. */
-  readonly membersByGroup: ReadonlyMap<string, ReadonlySet<string>>;
   /** `modelNameKey` of every name to what it means. */
   readonly names: ReadonlyMap<string, ResolvedName>;
   /** Versions of each model, oldest first. */
@@ -29,17 +22,6 @@ export function indexCatalogue(document: CatalogueDocument): CatalogueIndex {
   return {
     document,
     modelsById,
-    pricesById: new Map(document.prices.map((price) => [price.id, price])),
-    groupsById: new Map(
-      document.groups.flatMap((group) => [[String(group.id), group] as const, [group.name, group] as const]),
-    ),
-    channelsById: new Map(document.channels.map((channel) => [channel.id, channel])),
-    membersByGroup: new Map(
-      document.groups.map((group) => [
-        String(group.id),
-        new Set(groupMembers(group, document.models).map(({ id }) => id)),
-      ]),
-    ),
     names: indexNames(document, modelsById),
     pricesByModel: pricesByModel(document.prices),
   };

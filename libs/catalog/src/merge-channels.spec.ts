@@ -117,7 +117,8 @@ describe('mergeChannelFile', () => {
       cacheWrite1h: '5.00',
       reasoning: '12.00',
     });
-    expect(index.pricesById.get('claude-sonnet-4-6@1')?.usdPerMillion.input).toBe('3.00');
+    const listed = index.document.prices.find(({ id }) => id === 'claude-sonnet-4-6@1');
+    expect(listed?.usdPerMillion.input).toBe('3.00');
   });
 
   it.each([

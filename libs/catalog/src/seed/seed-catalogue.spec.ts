@@ -120,9 +120,8 @@ describe('the seeded catalogue', () => {
   });
 
   it('mounts look-alike wires below the vendor', () => {
-    expect(index.channelsById.get('deepseek-anthropic-messages')?.address).toBe(
-      'http://127.0.0.1:8090/deepseek/anthropic',
-    );
-    expect(index.channelsById.get('bytedance-openai-chat')?.address).toBe('http://127.0.0.1:8090/ark');
+    const addresses = new Map(seed.channels.map(({ id, address }) => [id, address]));
+    expect(addresses.get('deepseek-anthropic-messages')).toBe('http://127.0.0.1:8090/deepseek/anthropic');
+    expect(addresses.get('bytedance-openai-chat')).toBe('http://127.0.0.1:8090/ark');
   });
 });
