@@ -18,6 +18,7 @@ import { endBatch } from './sql/end-batch.js';
 import { holdBatch } from './sql/hold-batch.js';
 import { readPriceRows, recordPriceRows } from './sql/price-rows.js';
 import { readUsage } from './sql/read-usage.js';
+import { scanBook } from './verify/scan-book.js';
 import { verifyLedger, type Finding } from './verify/verify-ledger.js';
 
 /** The partial index on open holds answers this without looking at ended ones. */
@@ -79,20 +80,23 @@ export class PgLedgerStore extends LedgerStore {
     return accountIds.map((id) => found.get(id) ?? { available: 0n, held: 0n });
   }
 
-  heldInAll(): Promise<NanoUsd> {
-    return this.sum('SELECT sum(held) AS sum FROM ledger.account');
+  async heldInAll(): Promise<NanoUsd> {
+    const { rows } = await answering(this.pool.query<Sum>('SELECT sum(held) AS sum FROM ledger.account'));
+    return amountOf(rows);
   }
 
-  imbalance(): Promise<NanoUsd> {
-    return this.sum('SELECT sum(amount) AS sum FROM ledger.entry');
-  }
-
-  /** Sums of eight-byte integers are `numeric`, which pg reads as text. */
-  private async sum(statement: string): Promise<NanoUsd> {
-    const { rows } = await answering(this.pool.query<{ sum: string | null }>(statement));
-    return BigInt(rows[0]?.sum ?? '0');
+  async imbalance(): Promise<NanoUsd> {
+    const total = scanBook(this.pool, (scan) => scan<Sum>('SELECT sum(amount) AS sum FROM ledger.entry'));
+    return amountOf(await answering(total));
   }
 }
+
+/** Sums of eight-byte integers are `numeric`, which pg reads as text. */
+interface Sum {
+  readonly sum: string | null;
+}
+
+const amountOf = ([row]: readonly Sum[]): NanoUsd => BigInt(row?.sum ?? '0');
 
 /** A store that cannot answer is `unavailable` (503), never a refusal; anything else is a bug and stays what it is. */
 async function answering<T>(work: Promise<T>): Promise<T> {
