@@ -66,7 +66,8 @@ function readTime(query: URLSearchParams, name: string): number | undefined {
     : /^\d{12,15}$/.test(text)
       ? Number(text)
       : Date.parse(text);
-  if (Number.isNaN(time)) throw new GatewayError('invalid-request', `${name}: must be a date or epoch seconds`);
+  // Before 1970 nothing was billed, and long before it a date is none to Postgres.
+  if (!(time >= 0)) throw new GatewayError('invalid-request', `${name}: must be a date or epoch seconds`);
   return time;
 }
 
