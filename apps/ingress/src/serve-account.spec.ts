@@ -73,11 +73,14 @@ describe('the account surface', () => {
     });
   });
 
-  it.each(['limit=0', 'limit=201', 'limit=x', 'since=yesterday', 'until=-271821-04-20T00:00:00Z'])('refuses usage with %s', async (query) => {
-    const reply = await ingress.send({ path: `/api/v1/usage?${query}`, headers: KEY });
-    expect(reply.status).toBe(400);
-    expect(reply.json()).toMatchObject({ error: { type: 'invalid_request_error' } });
-  });
+  it.each(['limit=0', 'limit=201', 'limit=x', 'since=yesterday', 'until=-271821-04-20T00:00:00Z'])(
+    'refuses usage with %s',
+    async (query) => {
+      const reply = await ingress.send({ path: `/api/v1/usage?${query}`, headers: KEY });
+      expect(reply.status).toBe(400);
+      expect(reply.json()).toMatchObject({ error: { type: 'invalid_request_error' } });
+    },
+  );
 
   it('lists the groups a key may be bound to', async () => {
     const reply = await ingress.send({ path: '/api/v1/groups/available', headers: MANAGER });
