@@ -1,12 +1,13 @@
-import type { account, ClientFor, Principal, routing } from '@bytespike/contracts';
+import type { account, ClientFor, Principal } from '@bytespike/contracts';
 import { GatewayError } from '@bytespike/kernel';
 
 import { clientAddress, type ProxyTrust } from './http/client-address.js';
 import { readCredential, type Digester } from './http/credential.js';
 import type { Exchange } from './http/exchange.js';
+import type { KnownCallers } from './known-callers.js';
 
 export interface AuthenticationPorts {
-  readonly routing: Pick<ClientFor<typeof routing>, 'authenticate'>;
+  readonly callers: Pick<KnownCallers, 'find'>;
   readonly account: Pick<ClientFor<typeof account>, 'authenticate'>;
   readonly digest: Digester;
   readonly isTrustedProxy: ProxyTrust;
@@ -28,9 +29,9 @@ export async function authenticate(exchange: Exchange, ports: AuthenticationPort
   const credential = requireCredential(exchange);
   if (credential.startsWith(MANAGEMENT_PREFIX))
     throw new GatewayError('unauthenticated', 'A management key cannot be used for inference: use an API key.');
-  const principal = await ports.routing.authenticate(
+  const principal = await ports.callers.find(
     { keyDigest: requireDigest(credential, ports.digest), clientAddress: addressOf(exchange, ports) },
-    exchange.context,
+    exchange.context.requestId,
   );
   exchange.owner = principal;
   return principal;

@@ -6,10 +6,12 @@ import type { ProxyTrust } from './http/client-address.js';
 import { createDigester, type Digester } from './http/credential.js';
 import { createOpenExchanges, type OpenExchanges } from './http/open-exchanges.js';
 import type { Timings } from './http/timings.js';
+import { KnownCallers } from './known-callers.js';
 import { createUsageReporter, type UsageReporter } from './report-usage.js';
 
 /** Everything a route may reach. A function that needs one part of it says so in its signature. */
 export interface Gateway {
+  readonly callers: KnownCallers;
   readonly routing: ClientFor<typeof routing>;
   readonly billing: ClientFor<typeof billing>;
   readonly generation: ClientFor<typeof generation>;
@@ -35,11 +37,13 @@ export interface GatewayParts {
 
 /** Ties the routes to the bus. */
 export function createGateway({ bus, logger, pepper, ...rest }: GatewayParts): Gateway {
+  const router = bus.client(routing);
   return {
     ...rest,
     logger,
     digest: createDigester(pepper),
-    routing: bus.client(routing),
+    routing: router,
+    callers: new KnownCallers({ routing: router, now: Date.now }),
     billing: bus.client(billing),
     generation: bus.client(generation),
     translation: bus.client(translation),

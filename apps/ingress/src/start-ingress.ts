@@ -7,6 +7,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createGateway, type GatewayParts } from './gateway.js';
 import { GatewayAdapter } from './http/gateway-adapter.js';
 import { IngressModule } from './ingress.module.js';
+import { hearKeyChanges } from './known-callers.js';
 
 export interface IngressParts extends GatewayParts {
   readonly host: string;
@@ -28,7 +29,9 @@ const FLUSH_MS_MAX = 15_000;
 /** Opens the gateway's door. */
 export async function startIngress({ host, port, drainGraceMs, ...parts }: IngressParts): Promise<RunningIngress> {
   const gateway = createGateway(parts);
-  const { exchanges, usage } = gateway;
+  const { callers, exchanges, usage } = gateway;
+  // Before the first request, so that no change to a key that is remembered goes unheard.
+  const keyChanges = await hearKeyChanges(parts.bus, callers);
   const adapter = new GatewayAdapter(gateway);
   const app = await NestFactory.create<NestFastifyApplication>(IngressModule.with(gateway), adapter, {
     logger: false,
@@ -56,6 +59,7 @@ export async function startIngress({ host, port, drainGraceMs, ...parts }: Ingre
       const forced = setTimeout(() => server.closeAllConnections(), LAST_WORDS_MS);
       await closed;
       clearTimeout(forced);
+      await keyChanges.stop();
     },
   };
 }

@@ -44,7 +44,8 @@ describe('keys', () => {
     for (const { headers, query } of carriers(API_KEY)) {
       expect((await ingress.send({ path: `${path}${query}`, headers, body })).status).toBe(200);
     }
-    expect(ingress.heard.authenticated.map(({ clientAddress }) => clientAddress)).toEqual(Array(4).fill('127.0.0.1'));
+    // The same key from the same address: asked once, and then known.
+    expect(ingress.heard.authenticated.map(({ clientAddress }) => clientAddress)).toEqual(['127.0.0.1']);
   });
 
   it('are judged before a byte of the body is there', async () => {
