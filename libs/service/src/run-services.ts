@@ -1,6 +1,6 @@
 import { createBus, type Bus } from '@bytespike/bus';
 import { EnvironmentError, readEnv, type Environment } from '@bytespike/config';
-import { collectProcessMetrics, createLogger, startTracing, type Logger } from '@bytespike/telemetry';
+import { collectProcessMetrics, createLogger, registry, startTracing, type Logger } from '@bytespike/telemetry';
 
 import { startAdminServer } from './admin-server.js';
 import { processEnv } from './process-env.js';
@@ -53,7 +53,7 @@ async function start(
   const running = await startInOrder(services, { environment, bus, logger });
   let draining = false;
   const isReady = (): boolean => !draining && running.every((service) => service.ready?.() ?? true);
-  const admin = await startAdminServer(env.ADMIN_HOST, env.ADMIN_PORT, isReady);
+  const admin = await startAdminServer(env.ADMIN_HOST, env.ADMIN_PORT, { isReady, registry, logger });
   const addresses = Object.assign({ [`${name}-admin`]: admin.address }, ...running.map((service) => service.addresses));
   process.send?.({ type: 'ready', addresses } satisfies ReadyMessage);
   logger.info({ addresses }, 'ready');
