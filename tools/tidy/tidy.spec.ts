@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 
 import { ALL_CONTRACTS } from '@bytespike/contracts';
 import { PROTOCOL_NAMES } from '@bytespike/kernel';
+import { SPAN_NAMES } from '@bytespike/telemetry';
 
 import { reachableFrom } from './reachable.js';
 import { isCode, isFixture, isTest, readRepository, root, type TrackedFile } from './repository.js';
@@ -177,6 +178,11 @@ describe('the repository', () => {
     );
     expect(new Set(subjects).size).toBe(subjects.length);
     expect(subjects.filter((subject) => !/^[a-z-]+\.v\d+\.[a-z-]+$/.test(subject))).toEqual([]);
+  });
+
+  it('opens a span of every name there is', () => {
+    const opened = product.flatMap(({ text }) => [...text.matchAll(/\binSpan\('([a-z-]+)'/g)].map(([, name]) => name));
+    expect(new Set(opened)).toEqual(new Set(SPAN_NAMES));
   });
 
   it('keeps vendor SDKs out of the product', () => {
