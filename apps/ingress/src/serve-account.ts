@@ -3,6 +3,7 @@ import { formatUsd, GatewayError } from '@bytespike/kernel';
 import type { z } from 'zod';
 
 import { authenticateAccount, type AuthenticationPorts } from './authenticate.js';
+import { readPageSize, type PageSizes } from './domain/page-size.js';
 import type { Exchange } from './http/exchange.js';
 
 export interface AccountPorts extends AuthenticationPorts {
@@ -17,7 +18,8 @@ export async function readBalance(exchange: Exchange, ports: AccountPorts): Prom
   return { available_usd: formatUsd(available), held_usd: formatUsd(held), currency: 'USD' };
 }
 
-const PAGE = { usual: 50, max: 200 } as const;
+/** The pages of the account surface. */
+export const ACCOUNT_PAGE: PageSizes = { usual: 50, max: 200, beyond: 'refused' };
 
 /** One row per billed call, newest first (contract C3). */
 export async function listUsage(exchange: Exchange, ports: AccountPorts): Promise<object> {
@@ -28,7 +30,7 @@ export async function listUsage(exchange: Exchange, ports: AccountPorts): Promis
   const { rows, nextCursor } = await ports.billing.listUsage(
     {
       accountId,
-      limit: readLimit(query),
+      limit: readPageSize(query, 'limit', ACCOUNT_PAGE),
       ...(keyId && { keyId }),
       ...(model && { model }),
       ...(cursor && { cursor }),
@@ -45,16 +47,6 @@ export async function listGroups(exchange: Exchange, ports: AccountPorts): Promi
   const { accountId } = await authenticateAccount(exchange, ports);
   const { groups } = await ports.account.listGroups({ accountId }, exchange.context);
   return { data: groups };
-}
-
-/** A page size within its bounds. Throws on one that is not. */
-export function readLimit(query: URLSearchParams): number {
-  const text = query.get('limit');
-  if (text === null || text === '') return PAGE.usual;
-  const limit = Number(text);
-  if (!Number.isInteger(limit) || limit < 1 || limit > PAGE.max)
-    throw new GatewayError('invalid-request', `limit: must be a whole number from 1 to ${PAGE.max}`);
-  return limit;
 }
 
 /** Epoch seconds or milliseconds, or a date: whatever a person pastes. Answers epoch milliseconds. */

@@ -2,11 +2,12 @@ import { GatewayError, parseJson, type JsonValue } from '@bytespike/kernel';
 
 import { authenticateAccount } from './authenticate.js';
 import { keyJson, keySettings, readKeyChange, readNewKey } from './domain/key-json.js';
+import { readPageSize } from './domain/page-size.js';
 import type { Exchange } from './http/exchange.js';
 import type { OpenExchanges } from './http/open-exchanges.js';
 import { readBody } from './http/read-body.js';
 import type { Timings } from './http/timings.js';
-import { readLimit, type AccountPorts } from './serve-account.js';
+import { ACCOUNT_PAGE, type AccountPorts } from './serve-account.js';
 
 export interface KeyPorts extends AccountPorts {
   readonly timings: Pick<Timings, 'bodyReadMs'>;
@@ -20,7 +21,7 @@ export async function listKeys(exchange: Exchange, ports: KeyPorts): Promise<obj
   const { accountId } = await authenticateAccount(exchange, ports);
   const query = new URLSearchParams(exchange.query);
   const cursor = query.get('cursor');
-  const input = { accountId, limit: readLimit(query), ...(cursor && { cursor }) };
+  const input = { accountId, limit: readPageSize(query, 'limit', ACCOUNT_PAGE), ...(cursor && { cursor }) };
   const { keys, nextCursor } = await ports.account.listKeys(input, exchange.context);
   return { data: keys.map(keyJson), next_cursor: nextCursor ?? null };
 }

@@ -2,6 +2,7 @@ import type { ModelCard } from '@bytespike/contracts';
 import { GatewayError, type ProtocolName } from '@bytespike/kernel';
 
 import type { Dialect } from './dialect.js';
+import { readPageSize, type PageSizes } from './page-size.js';
 
 /** `GET /v1/models` in the shape each client reads (contract 4.6, protocols 1.1, 1.2, 1.4). */
 export function modelList(dialect: Dialect, cards: readonly ModelCard[], query: URLSearchParams): object {
@@ -56,11 +57,11 @@ const geminiModel = (card: ModelCard): object => ({
   thinking: card.capabilities.includes('thinking'),
 });
 
-const ANTHROPIC_LIMIT = { usual: 20, max: 1_000 } as const;
-const GEMINI_LIMIT = { usual: 50, max: 1_000 } as const;
+const ANTHROPIC_PAGE: PageSizes = { usual: 20, max: 1_000, beyond: 'cut' };
+const GEMINI_PAGE: PageSizes = { usual: 50, max: 1_000, beyond: 'cut' };
 
 function anthropicPage(cards: readonly ModelCard[], query: URLSearchParams): object {
-  const limit = pageSize(query.get('limit'), 'limit', ANTHROPIC_LIMIT);
+  const limit = readPageSize(query, 'limit', ANTHROPIC_PAGE);
   const [afterId, beforeId] = [query.get('after_id'), query.get('before_id')];
   const start = afterId === null ? 0 : placeOf(cards, afterId, 'after_id') + 1;
   const end = beforeId === null ? cards.length : placeOf(cards, beforeId, 'before_id');
@@ -76,7 +77,7 @@ function anthropicPage(cards: readonly ModelCard[], query: URLSearchParams): obj
 }
 
 function geminiPage(cards: readonly ModelCard[], query: URLSearchParams): object {
-  const size = pageSize(query.get('pageSize'), 'pageSize', GEMINI_LIMIT);
+  const size = readPageSize(query, 'pageSize', GEMINI_PAGE);
   const token = query.get('pageToken');
   const start = token === null || token === '' ? 0 : placeOf(cards, token, 'pageToken');
   const next = cards[start + size];
@@ -85,19 +86,9 @@ function geminiPage(cards: readonly ModelCard[], query: URLSearchParams): object
 
 function placeOf(cards: readonly ModelCard[], id: string, parameter: string): number {
   const place = cards.findIndex((card) => card.id === id);
-  if (place < 0) throw wrong(parameter, 'does not name a model of this list');
+  if (place < 0)
+    throw new GatewayError('invalid-request', `${parameter}: does not name a model of this list`, {
+      details: { param: parameter },
+    });
   return place;
 }
-
-function pageSize(
-  text: string | null,
-  parameter: string,
-  { usual, max }: { readonly usual: number; readonly max: number },
-): number {
-  if (text === null || text === '') return usual;
-  if (!/^\d{1,9}$/.test(text) || Number(text) < 1) throw wrong(parameter, 'must be a positive whole number');
-  return Math.min(Number(text), max);
-}
-
-const wrong = (parameter: string, problem: string): GatewayError =>
-  new GatewayError('invalid-request', `${parameter}: ${problem}`, { details: { param: parameter } });
