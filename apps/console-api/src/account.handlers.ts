@@ -49,7 +49,7 @@ export const accountHandlers = (ports: AccountPorts): HandlersFor<typeof account
       ...columnsOf(settings, ports.now()),
     });
     // A custom key may have been tried before it existed, and its refusal may be cached.
-    await ports.changes.announce(row.id, [digest]);
+    await ports.changes.announce([digest]);
     return { key: view(row, groups, ports.now()), secret };
   },
 
@@ -98,7 +98,7 @@ async function changeKey(
   if (revoked && change.status !== 'revoked') throw new GatewayError('conflict', 'A revoked key cannot be changed.');
   const changed = revoked ? { before: current, after: current } : await ports.keys.update(accountId, keyId, change);
   if (!changed) throw unknownKey();
-  await ports.changes.announce(keyId, [...new Set([changed.before.digest, changed.after.digest])]);
+  await ports.changes.announce([...new Set([changed.before.digest, changed.after.digest])]);
   return { key: view(changed.after, await allGroups(ports), ports.now()) };
 }
 

@@ -9,10 +9,10 @@ const DIGESTS_PER_FACT = 1_000;
 export class KeyChanges {
   constructor(private readonly bus: Bus) {}
 
-  async announce(subjectId: string, digests: readonly string[]): Promise<void> {
+  async announce(digests: readonly string[]): Promise<void> {
     for (let from = 0; from < digests.length; from += DIGESTS_PER_FACT) {
       const keyDigests = digests.slice(from, from + DIGESTS_PER_FACT);
-      await this.bus.publish(configuration.keyChanged, { changeId: ulid(), keyId: subjectId, keyDigests });
+      await this.bus.publish(configuration.keyChanged, { changeId: ulid(), keyDigests });
     }
   }
 }

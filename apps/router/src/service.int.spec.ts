@@ -120,7 +120,7 @@ describe('the router', () => {
   it('hears of a revoked key at once', async () => {
     await identify(1);
     await pool.query(`UPDATE identity.api_key SET status = 'revoked' WHERE id = 'k1'`);
-    await bus.publish(configuration.keyChanged, { changeId: 'c1', keyId: 'k1', keyDigests: [digestOf(1)] });
+    await bus.publish(configuration.keyChanged, { changeId: 'c1', keyDigests: [digestOf(1)] });
     await eventually(() => expect(identify(1)).rejects.toMatchObject({ kind: 'unauthenticated' }));
   });
 

@@ -31,11 +31,11 @@ export const configuration = {
     payload: z.object({ version: z.number().int() }),
     dedupeBy: ({ version }) => String(version),
   }),
-  /** A key was changed, rotated or revoked: whoever cached it drops it at once. */
+  /** Keys were changed, rotated or revoked, or their account was: whoever cached them drops them at once. */
   keyChanged: topic({
     subject: 'configuration.v1.key-changed',
     delivery: 'broadcast',
-    payload: z.object({ changeId: z.string(), keyId: z.string(), keyDigests: z.array(z.string()) }),
+    payload: z.object({ changeId: z.string(), keyDigests: z.array(z.string()) }),
     dedupeBy: ({ changeId }) => changeId,
   }),
 };

@@ -87,7 +87,7 @@ export class AdminController {
       ...(tier !== undefined && { tier }),
     });
     if (!account) throw unknownAccount();
-    await this.changes.announce(id, await this.keys.digestsOf(id));
+    await this.changes.announce(await this.keys.digestsOf(id));
     return viewAccount(account);
   }
 
