@@ -3,6 +3,7 @@ import { seedCatalogue, simulatorBaseAddresses } from '@bytespike/catalog';
 import { account, configuration } from '@bytespike/contracts';
 import { createPrisma, type PrismaClient } from '@bytespike/database';
 import { withTestDatabase, type TestDatabase } from '@bytespike/database/testing';
+import { LIMITS } from '@bytespike/kernel';
 import { digestKey } from '@bytespike/secrets';
 
 import { AccessTokenStore } from './access-token-store.js';
@@ -143,6 +144,27 @@ describe('keys', () => {
       await expect(attempt).rejects.toMatchObject({ kind: 'not-found' });
     }
     expect((await keys.listKeys({ accountId: 'acc_b', limit: 50 }, context())).keys).toEqual([]);
+  });
+
+  it('has no more keys than an account may have, however many ask at once', async () => {
+    await prisma.identityAccount.create({ data: { id: 'acc_full', name: 'Full' } });
+    await prisma.identityApiKey.createMany({
+      data: Array.from({ length: LIMITS.accountKeysMax - 1 }, (_, index) => ({
+        ...{ id: `key_full_${index}`, accountId: 'acc_full', name: 'k', digest: `digest_${index}`, hint: 'h' },
+        groupId: 1,
+      })),
+    });
+    const settings = { name: 'one more', groupId: 1 };
+    const add = () => keys.createKey({ accountId: 'acc_full', settings }, context());
+    const added = await Promise.allSettled([add(), add(), add()]);
+    const refused = {
+      status: 'rejected',
+      reason: { kind: 'conflict', message: expect.stringContaining('10000 keys') },
+    };
+    expect(added.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(added.filter(({ status }) => status === 'rejected')).toMatchObject([refused, refused]);
+    await keys.revokeKey({ accountId: 'acc_full', keyId: 'key_full_0' }, context());
+    await expect(add()).resolves.toMatchObject({ key: { status: 'active' } });
   });
 
   it('pages through keys, newest first', async () => {

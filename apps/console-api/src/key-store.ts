@@ -1,6 +1,6 @@
 import type { PrismaClient } from '@bytespike/database';
 import { Prisma } from '@bytespike/database';
-import { GatewayError } from '@bytespike/kernel';
+import { GatewayError, LIMITS } from '@bytespike/kernel';
 
 import type { KeyRow } from './domain/key-view.js';
 
@@ -13,9 +13,17 @@ type KeyChange = Partial<Omit<KeyRow, 'id' | 'accountId' | 'createdAt'>>;
 export class KeyStore {
   constructor(private readonly prisma: PrismaClient) {}
 
+  /** Errors: `conflict` for a secret that is in use, and for an account that has all the keys it may have. */
   async create(key: NewKey): Promise<KeyRow> {
     try {
-      return await this.prisma.identityApiKey.create({ data: key });
+      return await this.prisma.$transaction(async (transaction) => {
+        // Those who add a key to one account at the same time count one after the other.
+        await transaction.$queryRaw`SELECT FROM identity.account WHERE id = ${key.accountId} FOR NO KEY UPDATE`;
+        const { accountId } = key;
+        const kept = await transaction.identityApiKey.count({ where: { accountId, status: { not: 'revoked' } } });
+        if (kept >= LIMITS.accountKeysMax) throw tooManyKeys();
+        return transaction.identityApiKey.create({ data: key });
+      });
     } catch (error) {
       if (isUniqueViolation(error)) throw new GatewayError('conflict', 'This custom key is already in use.');
       throw error;
@@ -54,6 +62,9 @@ export class KeyStore {
     return rows.map(({ digest }) => digest);
   }
 }
+
+const tooManyKeys = (): GatewayError =>
+  new GatewayError('conflict', `An account has at most ${LIMITS.accountKeysMax} keys: revoke one that is not used.`);
 
 const isUniqueViolation = (error: unknown): boolean =>
   error instanceof Prisma.PrismaClientKnownRequestError && error.code === UNIQUE_VIOLATION;

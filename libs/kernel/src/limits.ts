@@ -34,4 +34,6 @@ export const LIMITS = {
   requestDeadlineMs: 3_600_000,
   /** How long a client may take to send its body. */
   bodyReadTimeoutMs: 60_000,
+  /** Keys of one account that are not revoked. A large organisation with one for each member and pipeline needs a tenth. */
+  accountKeysMax: 10_000,
 } as const;
