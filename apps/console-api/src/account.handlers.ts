@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { RoutingGroup } from '@bytespike/catalog';
 import type { account, ApiKey, HandlersFor } from '@bytespike/contracts';
 import { GatewayError } from '@bytespike/kernel';
+import { INFERENCE_KEY_PREFIX } from '@bytespike/secrets';
 import { ulid } from 'ulid';
 
 import type { AccessTokenStore } from './access-token-store.js';
@@ -10,7 +11,7 @@ import type { AccountStore } from './account-store.js';
 import type { CatalogueStore } from './catalogue-store.js';
 import { assertAddressRanges, assertCap, expiryAfter } from './domain/key-settings.js';
 import { viewKey, type KeyRow } from './domain/key-view.js';
-import { assertCustomKey, generatedSecret, INFERENCE_PREFIX, secretFrom } from './domain/new-key.js';
+import { assertCustomKey, generatedSecret, secretFrom } from './domain/new-key.js';
 import type { KeyChanges } from './key-changes.js';
 import type { KeyStore } from './key-store.js';
 
@@ -42,7 +43,7 @@ export const accountHandlers = (ports: AccountPorts): HandlersFor<typeof account
     if (customKey) assertCustomKey(customKey);
     const made = customKey
       ? secretFrom(customKey, ports.pepper)
-      : generatedSecret(INFERENCE_PREFIX, randomBytes(SECRET_BYTES), ports.pepper);
+      : generatedSecret(INFERENCE_KEY_PREFIX, randomBytes(SECRET_BYTES), ports.pepper);
     const { digest, hint, secret } = made;
     const row = await ports.keys.create({
       ...{ id: `key_${ulid()}`, accountId, digest, hint, name: settings.name, groupId: settings.groupId },
@@ -72,7 +73,7 @@ export const accountHandlers = (ports: AccountPorts): HandlersFor<typeof account
   },
 
   rotateKey: async ({ accountId, keyId }) => {
-    const { secret, digest, hint } = generatedSecret(INFERENCE_PREFIX, randomBytes(SECRET_BYTES), ports.pepper);
+    const { secret, digest, hint } = generatedSecret(INFERENCE_KEY_PREFIX, randomBytes(SECRET_BYTES), ports.pepper);
     return { ...(await changeKey(ports, accountId, keyId, { digest, hint })), secret };
   },
 

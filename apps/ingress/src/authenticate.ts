@@ -1,5 +1,6 @@
 import type { account, ClientFor, Principal } from '@bytespike/contracts';
 import { GatewayError } from '@bytespike/kernel';
+import { isManagementKey } from '@bytespike/secrets';
 
 import { clientAddress, type ProxyTrust } from './http/client-address.js';
 import { readCredential, type Digester } from './http/credential.js';
@@ -22,12 +23,10 @@ export interface AccountCaller {
   readonly groupId?: string;
 }
 
-const MANAGEMENT_PREFIX = 'sk-mgmt-';
-
 /** Who asks for inference. Errors: `unauthenticated`, `forbidden`, `unavailable`. The body is not read before this. */
 export async function authenticate(exchange: Exchange, ports: AuthenticationPorts): Promise<Principal> {
   const credential = requireCredential(exchange);
-  if (credential.startsWith(MANAGEMENT_PREFIX))
+  if (isManagementKey(credential))
     throw new GatewayError('unauthenticated', 'A management key cannot be used for inference: use an API key.');
   const principal = await ports.callers.find(
     { keyDigest: requireDigest(credential, ports.digest), clientAddress: addressOf(exchange, ports) },
@@ -40,7 +39,7 @@ export async function authenticate(exchange: Exchange, ports: AuthenticationPort
 /** Who asks for the account surface: either kind of key. Errors as above. */
 export async function authenticateAccount(exchange: Exchange, ports: AuthenticationPorts): Promise<AccountCaller> {
   const credential = requireCredential(exchange);
-  if (!credential.startsWith(MANAGEMENT_PREFIX)) {
+  if (!isManagementKey(credential)) {
     const { accountId, groupId } = await authenticate(exchange, ports);
     return { accountId, groupId, right: 'read' };
   }

@@ -1,4 +1,5 @@
 import { GatewayError, parseJson, type JsonValue } from '@bytespike/kernel';
+import { MANAGEMENT_KEY_PREFIX } from '@bytespike/secrets';
 
 import { authenticateAccount } from './authenticate.js';
 import { keyJson, keySettings, readKeyChange, readNewKey } from './domain/key-json.js';
@@ -79,7 +80,7 @@ export async function revealKey(): Promise<never> {
 async function requireManager(exchange: Exchange, ports: KeyPorts): Promise<string> {
   const { accountId, right } = await authenticateAccount(exchange, ports);
   if (right !== 'manage')
-    throw new GatewayError('forbidden', 'Keys are changed with a management key (sk-mgmt-byts-...).');
+    throw new GatewayError('forbidden', `Keys are changed with a management key (${MANAGEMENT_KEY_PREFIX}...).`);
   return accountId;
 }
 

@@ -1,2 +1,3 @@
 export { digestKey, maskKey } from './key-digest.js';
+export { INFERENCE_KEY_PREFIX, isManagementKey, MANAGEMENT_KEY_PREFIX, OPERATOR_TOKEN_PREFIX } from './key-prefixes.js';
 export { readSealingKey, seal, unseal } from './sealing.js';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-import { digestKey, maskKey, readSealingKey, seal, unseal } from './index.js';
+import { digestKey, isManagementKey, maskKey, readSealingKey, seal, unseal } from './index.js';
 
 const key = randomBytes(32);
 
@@ -31,6 +31,16 @@ describe('digestKey', () => {
     const digests = [digestKey('a', 'p'), digestKey('b', 'p'), digestKey('a', 'q')];
     expect(new Set(digests).size).toBe(3);
     expect(digests[0]).toMatch(/^[0-9a-f]{64}$/);
+  });
+});
+
+describe('isManagementKey', () => {
+  it.each([
+    { secret: 'sk-mgmt-byts-0123456789', is: true },
+    { secret: 'sk-byts-0123456789', is: false },
+    { secret: 'a-custom-sk-mgmt-byts-', is: false },
+  ])('says $is of $secret', ({ secret, is }) => {
+    expect(isManagementKey(secret)).toBe(is);
   });
 });
 

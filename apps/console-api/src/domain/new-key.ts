@@ -1,11 +1,8 @@
 import { GatewayError } from '@bytespike/kernel';
-import { digestKey, maskKey } from '@bytespike/secrets';
-
-export const INFERENCE_PREFIX = 'sk-byts-';
-export const MANAGEMENT_PREFIX = 'sk-mgmt-byts-';
+import { digestKey, MANAGEMENT_KEY_PREFIX, maskKey, OPERATOR_TOKEN_PREFIX } from '@bytespike/secrets';
 
 /** What carriers tell by their beginning: a key of a customer that began so could never be used for inference. */
-const RESERVED_PREFIXES = ['sk-mgmt-', 'op-byts-'];
+const RESERVED_PREFIXES = [MANAGEMENT_KEY_PREFIX, OPERATOR_TOKEN_PREFIX];
 
 /** Any carrier must take the secret as it stands: a header holds printable ASCII, and a blank ends a Bearer token. */
 const CARRIABLE = /^[\x21-\x7e]+$/;

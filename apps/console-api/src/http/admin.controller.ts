@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 import { formatUsd, GatewayError, parseUsd } from '@bytespike/kernel';
+import { MANAGEMENT_KEY_PREFIX } from '@bytespike/secrets';
 import { Body, Controller, HttpCode, Param, Patch, Post, Req, UseGuards } from '@nestjs/common';
 import { ulid } from 'ulid';
 import { z } from 'zod';
@@ -8,7 +9,7 @@ import { z } from 'zod';
 import { AccessTokenStore } from '../access-token-store.js';
 import { AccountStore } from '../account-store.js';
 import type { AccountRow } from '../account-store.js';
-import { generatedSecret, MANAGEMENT_PREFIX } from '../domain/new-key.js';
+import { generatedSecret } from '../domain/new-key.js';
 import { KeyChanges } from '../key-changes.js';
 import { KeyStore } from '../key-store.js';
 import { ConsoleApiSettings } from '../settings.js';
@@ -96,7 +97,7 @@ export class AdminController {
   async createManagementKey(@Param('id') id: string, @Req() request: { operator: string }) {
     if (!(await this.accounts.exists(id))) throw unknownAccount();
     const { secret, digest, hint } = generatedSecret(
-      MANAGEMENT_PREFIX,
+      MANAGEMENT_KEY_PREFIX,
       randomBytes(SECRET_BYTES),
       this.settings.pepper,
     );

@@ -1,5 +1,6 @@
 import type { Principal } from '@bytespike/contracts';
 import { GatewayError } from '@bytespike/kernel';
+import { INFERENCE_KEY_PREFIX } from '@bytespike/secrets';
 
 import { isAddressAllowed } from './ip-rules.js';
 import type { IpRules } from './ip-rules.js';
@@ -16,7 +17,10 @@ export interface KeyRecord {
 }
 
 export const unknownKey = (): GatewayError =>
-  new GatewayError('unauthenticated', 'Invalid API key. Check that it was copied whole; keys begin with sk-byts-.');
+  new GatewayError(
+    'unauthenticated',
+    `Invalid API key. Check that it was copied whole; keys begin with ${INFERENCE_KEY_PREFIX}.`,
+  );
 
 /** The owner of a key that may be used from this address now. Throws `unauthenticated` or `forbidden`. */
 export function admitKey(record: KeyRecord, clientAddress: string, nowMs: number): Principal {
