@@ -57,10 +57,9 @@ describe('when the NATS server dies', () => {
     const { echo, run } = client.client(probe);
     const stream = run(RUN, { head: () => undefined, data: () => streaming.resolve() }, contextOf());
     await streaming.promise;
-    await nats.kill();
-    const startedAt = Date.now();
-    await expect(stream).rejects.toMatchObject({ kind: 'unavailable', message: 'the connection to NATS broke' });
-    expect(Date.now() - startedAt).toBeLessThan(1_000);
+    // Neither a deadline nor a silence says this: only the break itself does.
+    const broken = { kind: 'unavailable', message: 'the connection to NATS broke' };
+    await Promise.all([expect(stream).rejects.toMatchObject(broken), nats.kill()]);
     expect(await ended.promise).toMatchObject({ kind: 'cancelled' });
     await expect(echo(note, contextOf())).rejects.toMatchObject({ kind: 'unavailable' });
     await nats.start();
@@ -88,12 +87,15 @@ describe('when the NATS server dies', () => {
     await client.publish(probeFacts.told, { id: 'before', amount: 1n });
     await until(() => done.length === 1 && told.length === 1);
     await nats.kill();
+    await until(() => !server.connected() && !client.connected());
     await nats.start();
     await connected();
     await client.publish(probeFacts.done, { id: 'after', amount: 1n });
     await client.publish(probeFacts.told, { id: 'after', amount: 1n });
-    await until(() => done.length === 2 && told.length === 2);
-    expect({ done, told }).toEqual({ done: ['before', 'after'], told: ['before', 'after'] });
+    await until(() => done.includes('after') && told.includes('after'));
+    expect(told).toEqual(['before', 'after']);
+    // A queue delivers at least once: the acknowledgement of the first may have died with the server.
+    expect(new Set(done)).toEqual(new Set(['before', 'after']));
   });
 
   it('a fact that cannot be stored is refused, not lost in silence', async () => {
@@ -107,9 +109,8 @@ describe('when the NATS server dies', () => {
     await server.serve(probe, handlers({ echo: async (input) => input }));
     await nats.kill();
     await until(() => !server.connected() && !client.connected());
-    const startedAt = Date.now();
-    await Promise.all([server.drain(), client.drain()]);
-    expect(Date.now() - startedAt).toBeLessThan(2_000);
+    // The limit is out of reach, so a drain that waited for the server would outlast the test.
+    await Promise.all([server.drain(600_000), client.drain(600_000)]);
   });
 });
 

