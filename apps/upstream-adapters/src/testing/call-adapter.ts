@@ -33,6 +33,9 @@ export interface Adapter {
   stop(): Promise<void>;
 }
 
+/** Longer than any test may take, so that nothing ends for their sake but where a test says so. */
+export const ENDLESS: GenerationPorts['timeouts'] = { firstContentMs: 600_000, stallMs: 600_000 };
+
 export const chatTarget = (upstreamModel = 'up-1'): Input['target'] => ({
   channelId: 'ch-1',
   vendor: 'openai',
@@ -48,7 +51,7 @@ export function createAdapter(
   {
     channel = {},
     credentials = [{ id: 'cr-1', weight: 1, secret: 'sk-one' }],
-    timeouts = { firstContentMs: 5_000, stallMs: 5_000 },
+    timeouts = ENDLESS,
   }: {
     readonly channel?: Partial<Channel>;
     readonly credentials?: readonly Credential[];
@@ -74,7 +77,7 @@ export function createAdapter(
     mayCall: (origin) => origin === new URL(address).origin,
   };
   const http: HttpClient = createHttpClient({
-    connectTimeoutMs: 1_000,
+    connectTimeoutMs: 10_000,
     connectionsMax: 16,
     originsMax: 2,
     mayCall: channels.mayCall,
@@ -115,7 +118,7 @@ export function createAdapter(
             return onData?.(bytes);
           },
         },
-        { requestId: 'req-1', deadline: now() + 60_000, signal: signal ?? new AbortController().signal },
+        { requestId: 'req-1', deadline: now() + ENDLESS.stallMs, signal: signal ?? new AbortController().signal },
       );
       return { outcome, head, frames, text: Buffer.concat(frames).toString() };
     },

@@ -14,8 +14,8 @@ export type Script = (response: ServerResponse, request: SeenRequest) => void | 
 export interface ScriptedVendor {
   readonly address: string;
   readonly seen: readonly SeenRequest[];
-  /** Resolves when the connection of the newest call has closed, with the time it did. */
-  closed(): Promise<number>;
+  /** Resolves when the connection of the newest call has closed. */
+  closed(): Promise<void>;
   follow(...scripts: readonly Script[]): void;
   stop(): Promise<void>;
 }
@@ -23,9 +23,9 @@ export interface ScriptedVendor {
 export async function startScriptedVendor(): Promise<ScriptedVendor> {
   const seen: SeenRequest[] = [];
   let scripts: Script[] = [];
-  let closed: Promise<number> = Promise.resolve(0);
+  let closed: Promise<void> = Promise.resolve();
   const server = createServer((incoming, response) => {
-    closed = new Promise((resolve) => incoming.socket.once('close', () => resolve(performance.now())));
+    closed = new Promise((resolve) => incoming.socket.once('close', () => resolve()));
     const chunks: Buffer[] = [];
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
     incoming.on('end', () => {
