@@ -3,6 +3,7 @@ import { GatewayError } from '@bytespike/kernel';
 import { answering, type Run } from './testing/fake-platform.js';
 import { ASKING, runIngress, STREAMING, type IngressUnderTest } from './testing/run-ingress.js';
 import { attempt, complete, failed, head, hold, plan, principal, target } from './testing/samples.js';
+import { nextConnectionLost } from './testing/server-side.js';
 import { step } from './testing/steps.js';
 
 let ingress: IngressUnderTest;
@@ -246,11 +247,12 @@ describe('holds', () => {
       },
     });
     const leaving = new AbortController();
+    const connectionLost = nextConnectionLost();
     const reply = ingress.send({ ...ASKING.chat, signal: leaving.signal });
     await asked.done;
     leaving.abort();
     await expect(reply).rejects.toThrow();
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await connectionLost;
     answer.take();
     await settled();
     expect(ingress.heard.facts[0]?.outcome).toMatchObject({ ending: 'cancelled', attempts: [] });

@@ -14,12 +14,12 @@ export function step<T = void>(): Step<T> {
 
 /** Waits until `isTrue` says so; the test's own timeout bounds it. */
 export async function until(isTrue: () => boolean): Promise<void> {
-  while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 2));
+  while (!isTrue()) await new Promise(setImmediate);
 }
 
-/** Resolves when a call's signal aborts, with the time of it. */
-export const whenAborted = (signal: AbortSignal): Promise<number> =>
+/** Resolves when a call's signal aborts. */
+export const whenAborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
-    if (signal.aborted) resolve(performance.now());
-    else signal.addEventListener('abort', () => resolve(performance.now()), { once: true });
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
   });

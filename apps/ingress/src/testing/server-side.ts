@@ -1,0 +1,16 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { ServerResponse } from 'node:http';
+
+/** Node tells of every request that a server of this process receives, before anybody serves it. */
+const REQUEST_START = 'http.server.request.start';
+
+/** Resolves when the gateway has noticed that the client of the next request is gone. */
+export function nextConnectionLost(): Promise<void> {
+  return new Promise((resolve) => {
+    const onStart = (message: unknown): void => {
+      unsubscribe(REQUEST_START, onStart);
+      (message as { response: ServerResponse }).response.once('close', () => resolve());
+    };
+    subscribe(REQUEST_START, onStart);
+  });
+}
