@@ -8,7 +8,7 @@ import { cancelled, encodeError, normaliseError } from '../errors.js';
 import type { ServedRpc } from '../registry.js';
 import type { Cancels } from './cancels.js';
 import type { Link } from './link.js';
-import { readContext, readTrace } from './wire-context.js';
+import { readContext } from './wire-context.js';
 import { decodeValue, encodeValue, textOf } from './wire-json.js';
 
 /** The names are those of NATS's service protocol (ADR-32), so that its tools see an error for what it is. */
@@ -25,10 +25,11 @@ export async function answerRpc(
 ): Promise<GatewayError | undefined> {
   const { subject, timeoutMs } = served.contract;
   const reply = message.reply ?? '';
-  const life = new CallLife(subject, readContext(message, timeoutMs), () => undefined, served.lives).watchSoon();
+  const { caller, trace } = readContext(message, timeoutMs);
+  const life = new CallLife(subject, caller, () => undefined, served.lives).watchSoon();
   const forget = cancels.expect(reply, () => life.stop(cancelled(subject)));
   try {
-    const text = await continueTrace(readTrace(message), () =>
+    const text = await continueTrace(trace, () =>
       inSpan('serve', { kind: 'server', subject }, () => run(served, message, life)),
     );
     link.send(reply, fitting(link, text, subject));

@@ -16,7 +16,7 @@ import type { Pulse } from './heartbeats.js';
 import type { Link, Receiver } from './link.js';
 import { RequestAssembly, type AssemblyBudget } from './request-assembly.js';
 import { StreamWriter } from './stream-writer.js';
-import { readContext, readTrace } from './wire-context.js';
+import { readContext } from './wire-context.js';
 import { decodeValue, encodeValue, textOf } from './wire-json.js';
 
 export interface StreamServerParts {
@@ -40,6 +40,7 @@ class ServedStreamCall implements Receiver, Pulse {
   quietTicks = 0;
   private readonly subject: string;
   private readonly address: string;
+  private readonly trace: Record<string, string>;
   private readonly life: CallLife;
   private readonly reader: FrameReader;
   private readonly writer: StreamWriter;
@@ -67,12 +68,9 @@ class ServedStreamCall implements Receiver, Pulse {
     this.reader = new FrameReader(subject);
     this.upload = new CreditMeter(BUS_LIMITS.uploadWindowBytes, subject);
     this.request = new RequestAssembly(subject, budget);
-    this.life = new CallLife(
-      subject,
-      readContext(opening, LIMITS.requestDeadlineMs),
-      () => this.onStop(),
-      served.lives,
-    ).watch();
+    const { caller, trace } = readContext(opening, LIMITS.requestDeadlineMs);
+    this.trace = trace;
+    this.life = new CallLife(subject, caller, () => this.onStop(), served.lives).watch();
     this.address = link.open(this);
     this.writer = new StreamWriter(link, {
       dataType: RECORD.data,
@@ -146,7 +144,7 @@ class ServedStreamCall implements Receiver, Pulse {
     this.running = true;
     clearTimeout(this.uploadLimit);
     const { subject } = this;
-    continueTrace(readTrace(this.opening), () => inSpan('serve', { kind: 'server', subject }, () => this.handle()))
+    continueTrace(this.trace, () => inSpan('serve', { kind: 'server', subject }, () => this.handle()))
       .then(
         (outcome) => this.finish(RECORD.outcome, outcome, undefined),
         (thrown: unknown) => {

@@ -2,36 +2,43 @@ import type { CallContext } from '@bytespike/contracts';
 import { traceHeaders } from '@bytespike/telemetry';
 import { headers, type Msg, type MsgHdrs } from '@nats-io/nats-core';
 
-const REQUEST_ID = 'Gw-Request-Id';
-/** What is left, not when it ends: the clocks of two machines differ. */
-const TIMEOUT_MS = 'Gw-Timeout-Ms';
-const TRACE = ['traceparent', 'tracestate'] as const;
+/**
+ * `<what is left, ms> <traceparent or -> <request id>`, in one header: each costs the client more to write and to read
+ * than everything else about a small message. What is left, not when it ends: the clocks of two machines differ.
+ */
+const CALL = 'Gw-Call';
+const NO_TRACE = '-';
+const TRACE_STATE = 'tracestate';
 
-/** Who calls, for how long, and in which trace: the headers of the message that opens a call. */
-export function writeContext(context: Omit<CallContext, 'signal'>): MsgHdrs {
+/** Who calls, for how long, and in which trace. */
+export interface WireContext {
+  readonly caller: Omit<CallContext, 'signal'>;
+  /** W3C headers; empty outside a trace. */
+  readonly trace: Record<string, string>;
+}
+
+/** The headers of the message that opens a call. */
+export function writeContext({ requestId, deadline }: Omit<CallContext, 'signal'>): MsgHdrs {
+  const { traceparent = NO_TRACE, tracestate } = traceHeaders();
   const wire = headers();
-  wire.set(REQUEST_ID, context.requestId);
-  wire.set(TIMEOUT_MS, String(Math.max(0, context.deadline - Date.now())));
-  for (const [name, value] of Object.entries(traceHeaders())) wire.set(name, value);
+  wire.set(CALL, `${Math.max(0, deadline - Date.now())} ${traceparent} ${requestId}`);
+  if (tracestate !== undefined) wire.set(TRACE_STATE, tracestate);
   return wire;
 }
 
+const CALL_FORM = /^(\S+) (\S+) (.+)$/;
+
 /** A message without these headers (`nats request` by hand, say) lives as long as its contract allows. */
-export function readContext(message: Msg, timeoutMsDefault: number): Omit<CallContext, 'signal'> {
+export function readContext(message: Msg, timeoutMsDefault: number): WireContext {
   const wire = message.headers;
-  const timeoutMs = Number(wire?.get(TIMEOUT_MS) || timeoutMsDefault);
-  return {
-    requestId: wire?.get(REQUEST_ID) || `nats-${message.reply ?? 'unknown'}`,
+  const [, leftMs, traceparent, requestId] = CALL_FORM.exec(wire?.get(CALL) ?? '') ?? [];
+  const timeoutMs = Number(leftMs);
+  const caller = {
+    requestId: requestId ?? `nats-${message.reply ?? 'unknown'}`,
     deadline: Date.now() + (Number.isFinite(timeoutMs) ? timeoutMs : timeoutMsDefault),
   };
-}
-
-export function readTrace(message: Msg): Record<string, string> {
-  const wire = message.headers;
-  const trace: Record<string, string> = {};
-  for (const name of TRACE) {
-    const value = wire?.get(name);
-    if (value) trace[name] = value;
-  }
-  return trace;
+  if (traceparent === undefined || traceparent === NO_TRACE) return { caller, trace: {} };
+  // A trace that nobody records, as nearly all are, has no state.
+  const tracestate = traceparent.endsWith('-00') ? undefined : wire?.get(TRACE_STATE);
+  return { caller, trace: tracestate ? { traceparent, tracestate } : { traceparent } };
 }

@@ -1,9 +1,11 @@
 import { GatewayError, parseJson } from '@bytespike/kernel';
 import { z } from 'zod';
 
+import { isOwnWireForm } from './wire-form.js';
+
 /** A contract's value as JSON text. Codecs go to their wire form here: money becomes a decimal string. */
 export function encodeValue(schema: z.ZodType, value: unknown, what: string): string {
-  const encoded = z.safeEncode(schema, value as never);
+  const encoded = isOwnWireForm(schema) ? schema.safeParse(value) : z.safeEncode(schema, value as never);
   if (!encoded.success) throw mismatch(what, encoded.error, 'internal');
   // `undefined` has no JSON; it travels as nothing at all.
   return encoded.data === undefined ? '' : JSON.stringify(encoded.data);
