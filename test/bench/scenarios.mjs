@@ -7,12 +7,15 @@ const padding = (bytes) =>
 /** Long enough for everybody's code to be compiled, which takes some thousand requests. */
 const warmUpSeconds = 2;
 const closed = (seconds) => ({ concurrency: 16, seconds, warmUpSeconds });
+/** Processes that always have work: with fewer clients much of a request's CPU is the machine's waking up for it. */
+const busy = (seconds) => ({ ...closed(seconds), concurrency: 64 });
 const steady = (seconds) => ({ perSecond: 200, seconds, warmUpSeconds });
 /** A vendor that writes a frame every few milliseconds, for gaps that mean something. */
 const DRIP = '[[fault: drip=5]]\n';
 
 export const scenarios = (seconds) => [
   { name: '1 KB whole, closed loop', bodyBytes: KIB, stream: false, load: closed(seconds) },
+  { name: '1 KB whole, 64 at once', bodyBytes: KIB, stream: false, load: busy(seconds) },
   { name: '1 KB stream, closed loop', bodyBytes: KIB, stream: true, load: closed(seconds) },
   { name: '300 KB whole, closed loop', bodyBytes: 300 * KIB, stream: false, load: closed(seconds) },
   { name: '300 KB stream, closed loop', bodyBytes: 300 * KIB, stream: true, load: closed(seconds) },
