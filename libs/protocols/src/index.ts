@@ -1,3 +1,4 @@
+export { accountErrorAnswer } from './errors/account-surface.js';
 export type {
   ErrorAnswer,
   StreamSeen,

@@ -120,6 +120,13 @@ describe("operators' door", () => {
       status: 404,
       type: 'not_found_error',
     },
+    {
+      name: 'a body over the limit',
+      path: 'credits',
+      body: { reason: 'r'.repeat(1024 * 1024) },
+      status: 413,
+      type: 'request_too_large',
+    },
     { name: 'an unknown route', path: 'nothing', body: {}, status: 404, type: 'not_found_error' },
   ])('answers $name in the envelope of the account surface', async ({ path, body, token, status, type }) => {
     const answer = await send('POST', path, body, token);

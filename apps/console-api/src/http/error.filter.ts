@@ -1,11 +1,15 @@
-import { GatewayError } from '@bytespike/kernel';
+import { GatewayError, type ErrorKind } from '@bytespike/kernel';
+import { accountErrorAnswer } from '@bytespike/protocols';
 import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import { Catch, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** A neighbour or the database is away; clients read a small integer here (contract 0.3). */
-const RETRIED_STATUS = 503;
-const RETRY_AFTER_SECONDS = 1;
+/** What the framework itself refuses, by its status. */
+const FRAMEWORK_KINDS: Readonly<Record<number, ErrorKind>> = {
+  404: 'not-found',
+  413: 'too-large',
+  503: 'unavailable',
+};
 
 /** Every failure in the envelope of the account surface (contract 0.8). */
 @Catch()
@@ -13,25 +17,17 @@ export class ErrorFilter implements ExceptionFilter {
   catch(thrown: unknown, host: ArgumentsHost): void {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const request = host.switchToHttp().getRequest<FastifyRequest>();
-    const { status, type, message } = describe(thrown);
-    if (status === RETRIED_STATUS) reply.header('retry-after', String(RETRY_AFTER_SECONDS));
-    void reply.status(status).send({ error: { type, message, request_id: request.id } });
+    const { kind, publicMessage, retryAfterMs } = failureOf(thrown);
+    const answer = accountErrorAnswer({ kind, publicMessage, retryAfterMs, requestId: request.id });
+    // The framework knows statuses that are no failure of ours, such as 415.
+    const status = thrown instanceof HttpException ? thrown.getStatus() : answer.status;
+    void reply.status(status).headers(answer.headers).send(answer.body);
   }
 }
 
-function describe(thrown: unknown): { readonly status: number; readonly type: string; readonly message: string } {
-  if (thrown instanceof HttpException) {
-    const status = thrown.getStatus();
-    return { status, type: status === 404 ? 'not_found_error' : 'invalid_request_error', message: thrown.message };
-  }
-  const error = GatewayError.from(thrown);
-  return { status: error.traits.status, type: typeOf(error), message: error.publicMessage };
-}
-
-function typeOf({ kind, traits }: GatewayError): string {
-  if (kind === 'unauthenticated') return 'authentication_error';
-  if (kind === 'forbidden') return 'permission_error';
-  if (kind === 'conflict') return 'conflict_error';
-  if (traits.status === 404) return 'not_found_error';
-  return traits.fault === 'client' ? 'invalid_request_error' : 'api_error';
+function failureOf(thrown: unknown): GatewayError {
+  if (!(thrown instanceof HttpException)) return GatewayError.from(thrown);
+  const status = thrown.getStatus();
+  const kind = FRAMEWORK_KINDS[status] ?? (status < 500 ? 'invalid-request' : 'internal');
+  return new GatewayError(kind, thrown.message, { cause: thrown });
 }

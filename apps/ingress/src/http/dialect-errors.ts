@@ -1,18 +1,7 @@
 import type { GatewayError } from '@bytespike/kernel';
-import { WIRES, type ErrorAnswer, type StreamSeen, type TellableError } from '@bytespike/protocols';
+import { accountErrorAnswer, WIRES, type ErrorAnswer, type StreamSeen, type TellableError } from '@bytespike/protocols';
 
 import type { Exchange } from './exchange.js';
-
-/** How a failure is told on the account surface (contract 0.8); anything else there is `invalid_request_error`. */
-const MANAGEMENT_TYPES: Readonly<Record<number, string>> = {
-  401: 'authentication_error',
-  402: 'billing_error',
-  403: 'permission_error',
-  404: 'not_found_error',
-  409: 'conflict_error',
-  413: 'request_too_large',
-  429: 'rate_limit_error',
-};
 
 type Told = Pick<Exchange, 'dialect' | 'requestId'>;
 
@@ -29,13 +18,8 @@ const tellable = (
 
 /** A refusal as the caller's client reads it. */
 export function errorAnswer(told: Told, error: GatewayError): ErrorAnswer {
-  if (told.dialect !== 'management') return WIRES[told.dialect].errors.errorBody(tellable(told, error));
-  // Waits and their headers are the same in every dialect, so any wire's will do.
-  const { headers } = WIRES['openai-chat'].errors.errorBody(tellable(told, error));
-  const { status } = error.traits;
-  const type = MANAGEMENT_TYPES[status] ?? (status < 500 ? 'invalid_request_error' : 'api_error');
-  const body = JSON.stringify({ error: { type, message: error.publicMessage, request_id: told.requestId } });
-  return { status, headers, body };
+  const tell = told.dialect === 'management' ? accountErrorAnswer : WIRES[told.dialect].errors.errorBody;
+  return tell(tellable(told, error));
 }
 
 /** What we may say of our own in a stream that is the vendor's. */

@@ -2,6 +2,7 @@ import { ERROR_KINDS, errorKinds, PROTOCOL_NAMES, type ErrorKind, type ProtocolN
 
 import { WIRES } from '../registry.js';
 import { createSseSplitter, readSseRecord } from '../sse.js';
+import { accountErrorAnswer } from './account-surface.js';
 import type { TellableError } from './wire-errors.js';
 
 const telling = (kind: ErrorKind, more: Partial<TellableError> = {}): TellableError => ({
@@ -78,6 +79,33 @@ describe('errorBody', () => {
     expect(headers).not.toHaveProperty('retry-after');
     expect(JSON.stringify(body)).not.toContain('RetryInfo');
     expect(told(protocol, 'insufficient-credit').headers).toMatchObject({ 'x-should-retry': 'false' });
+  });
+});
+
+describe('accountErrorAnswer', () => {
+  const toldThere = (kind: ErrorKind, more: Partial<TellableError> = {}) => {
+    const { status, headers, body } = accountErrorAnswer(telling(kind, more));
+    return { status, headers, error: (JSON.parse(body) as { error: { type: string } }).error };
+  };
+
+  it.each([
+    { kind: 'insufficient-credit', type: 'billing_error' },
+    { kind: 'conflict', type: 'conflict_error' },
+    { kind: 'too-large', type: 'request_too_large' },
+    { kind: 'rate-limited', type: 'rate_limit_error' },
+    { kind: 'unavailable', type: 'api_error' },
+  ] as const)('says $type of $kind', ({ kind, type }) => {
+    const { status, error } = toldThere(kind);
+    expect(status).toBe(ERROR_KINDS[kind].status);
+    expect(error).toEqual({ type, message: 'Because.', request_id: 'req_1' });
+  });
+
+  it('tells the waits that the protocols tell, and what is at fault from what is refused', () => {
+    for (const kind of errorKinds) {
+      const { status, headers, error } = toldThere(kind, { retryAfterMs: 6_500 });
+      expect(headers).toEqual(told('openai-chat', kind, { retryAfterMs: 6_500 }).headers);
+      expect([kind, error.type === 'api_error']).toEqual([kind, status >= 500]);
+    }
   });
 });
 
