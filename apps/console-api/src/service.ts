@@ -1,6 +1,7 @@
 import { BusTransport, serving } from '@bytespike/bus';
 import { readEnv } from '@bytespike/config';
 import { account, configuration } from '@bytespike/contracts';
+import { GatewayError } from '@bytespike/kernel';
 import type { Service } from '@bytespike/service';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -35,8 +36,10 @@ export const consoleApi: Service = {
       logger: false,
     });
     // Every answer carries its id under both names, as on the gateway's host (contract 0.1).
-    adapter.getInstance().addHook('onRequest', async ({ id }, reply) => {
+    adapter.getInstance().addHook('onRequest', async ({ id, url }, reply) => {
       reply.headers({ 'request-id': id, 'x-request-id': id });
+      // What an address names is looked up, and Postgres has no NUL character in its texts.
+      if (url.includes('%00')) throw new GatewayError('invalid-request', 'The address contains a NUL character (%00).');
     });
     app.useGlobalFilters(new ErrorFilter());
     const handlers = accountHandlers({

@@ -82,6 +82,15 @@ describe('the account surface', () => {
     },
   );
 
+  it.each(['/api/v1/keys/%00', '/api/v1/keys?cursor=a%00', '/api/v1/usage?api_key_id=%00', '/api/v1/usage?model=%00'])(
+    'refuses %s, which no store could look up',
+    async (path) => {
+      const reply = await ingress.send({ path, headers: MANAGER });
+      expect(reply.status).toBe(400);
+      expect(reply.json()).toMatchObject({ error: { type: 'invalid_request_error' } });
+    },
+  );
+
   it('lists the groups a key may be bound to', async () => {
     const reply = await ingress.send({ path: '/api/v1/groups/available', headers: MANAGER });
     expect(reply.json()).toEqual({ data: [{ id: 1, name: 'default', description: 'all', exclusive: false }] });
@@ -170,6 +179,9 @@ describe('keys', () => {
     { name: 'a cap that is no amount', body: { name: 'x', group_id: 1, quota: null } },
     { name: 'a negative cap', body: { name: 'x', group_id: 1, quota: -1 } },
     { name: 'an amount finer than money', body: { name: 'x', group_id: 1, quota: '0.0000000001' } },
+    { name: 'a name that cannot be stored', body: { name: 'a\0b', group_id: 1 } },
+    { name: 'a range that cannot be stored', body: { name: 'x', group_id: 1, ip_whitelist: ['\0'] } },
+    { name: 'a secret that cannot be sent', body: { name: 'x', group_id: 1, custom_key: '\0'.repeat(24) } },
     { name: 'a short secret', body: { name: 'x', group_id: 1, custom_key: 'short' } },
   ])('are refused with $name', async ({ body }) => {
     const reply = await ask('POST', '', body);

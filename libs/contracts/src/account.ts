@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { rpc } from './define.js';
 import { NanoUsd } from './money.js';
+import { StoredText } from './text.js';
 
 /** A key as its owner sees it: never the secret. */
 export const ApiKey = z.object({
@@ -25,7 +26,7 @@ export const ApiKey = z.object({
 export type ApiKey = z.output<typeof ApiKey>;
 
 const KeySettings = z.object({
-  name: z.string().min(1).max(100),
+  name: StoredText.min(1).max(100),
   groupId: z.number().int(),
   quota: NanoUsd.optional(),
   rateLimit5h: NanoUsd.optional(),

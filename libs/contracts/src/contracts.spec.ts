@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { NanoUsd, UsageFact, Usage } from './index.js';
+import { NanoUsd, StoredText, UsageFact, Usage } from './index.js';
 
 describe('NanoUsd', () => {
   it('is a bigint in memory and a decimal string on the wire', () => {
@@ -11,6 +11,13 @@ describe('NanoUsd', () => {
 
   it.each(['1.5', '0x10', '', ' 1', 1])('refuses %p', (wire) => {
     expect(NanoUsd.safeDecode(wire as string).success).toBe(false);
+  });
+});
+
+describe('StoredText', () => {
+  it('is any text without a NUL character', () => {
+    expect(StoredText.safeParse('schl\u00fcssel \n').success).toBe(true);
+    expect(StoredText.safeParse('a\0b').success).toBe(false);
   });
 });
 

@@ -25,4 +25,5 @@ export { NanoUsd } from './money.js';
 export { Attempt, Ending, Failure, Finish, Kind, Outcome, VerbatimAnswer } from './outcome.js';
 export { CellState, Features, ModelCard, Plan, Principal, routing } from './routing.js';
 export { Operation, Protocol, Target } from './target.js';
+export { StoredText } from './text.js';
 export { Usage } from './usage.js';

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
+import { StoredText } from '@bytespike/contracts';
 import { formatUsd, GatewayError, parseUsd } from '@bytespike/kernel';
 import { MANAGEMENT_KEY_PREFIX } from '@bytespike/secrets';
 import { Body, Controller, HttpCode, Param, Patch, Post, Req, UseGuards } from '@nestjs/common';
@@ -28,14 +29,14 @@ const Usd = z.string().transform((text, context) => {
   }
 });
 const CreditBody = z.object({
-  account_id: z.string().min(1),
+  account_id: StoredText.min(1),
   amount_usd: Usd,
-  reason: z.string().min(1).max(500),
-  transaction_id: z.string().min(1).max(100),
+  reason: StoredText.min(1).max(500),
+  transaction_id: StoredText.min(1).max(100),
 });
 const Tier = z.enum(['free', 'pro', 'max', 'enterprise']);
 const AccountBody = z.object({
-  name: z.string().min(1).max(200),
+  name: StoredText.min(1).max(200),
   kind: z.enum(['individual', 'organisation']),
   tier: Tier,
 });

@@ -127,6 +127,20 @@ describe("operators' door", () => {
       status: 413,
       type: 'request_too_large',
     },
+    {
+      name: 'a name with a NUL in it',
+      path: 'accounts',
+      body: { name: 'a\0b', kind: 'individual', tier: 'free' },
+      status: 400,
+      type: 'invalid_request_error',
+    },
+    {
+      name: 'an address with a NUL in it',
+      path: 'accounts/%00/management-keys',
+      body: {},
+      status: 400,
+      type: 'invalid_request_error',
+    },
     { name: 'an unknown route', path: 'nothing', body: {}, status: 404, type: 'not_found_error' },
   ])('answers $name in the envelope of the account surface', async ({ path, body, token, status, type }) => {
     const answer = await send('POST', path, body, token);

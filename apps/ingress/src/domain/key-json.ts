@@ -1,4 +1,4 @@
-import type { ApiKey } from '@bytespike/contracts';
+import { StoredText, type ApiKey } from '@bytespike/contracts';
 import { formatUsd, GatewayError, parseUsd, type JsonValue } from '@bytespike/kernel';
 import { z } from 'zod';
 
@@ -17,11 +17,11 @@ const Usd = z
     return z.NEVER;
   });
 
-const Ranges = z.array(z.string()).max(200);
+const Ranges = z.array(StoredText).max(200);
 
 /** The documented fields (contract 3.1). Unknown ones are refused: a misspelt limit would be no limit. */
 const Fields = z.strictObject({
-  name: z.string().min(1).max(100),
+  name: StoredText.min(1).max(100),
   group_id: z.number().int(),
   quota: Usd.optional(),
   rate_limit_5h: Usd.optional(),
@@ -33,7 +33,7 @@ const Fields = z.strictObject({
   policy: z.enum(['warn', 'strict']).optional(),
 });
 
-const NewKey = Fields.extend({ custom_key: z.string().min(24).max(200).nullish() });
+const NewKey = Fields.extend({ custom_key: StoredText.min(24).max(200).nullish() });
 const KeyChange = Fields.partial().extend({ status: z.enum(['active', 'disabled']).optional() });
 
 export type NewKeyFields = z.output<typeof NewKey>;

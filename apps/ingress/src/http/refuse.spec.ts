@@ -177,6 +177,17 @@ describe('a failure', () => {
     expect(reply.json()).toMatchObject({ error: { status: 'INVALID_ARGUMENT' } });
   });
 
+  it.each([
+    { path: '/v1/messages?beta=%00', told: { type: 'error', error: { type: 'invalid_request_error' } } },
+    { path: '/v1/models/%00', told: { error: { code: 'invalid_param' } } },
+    { path: '/v1beta/models/%00:generateContent', told: { error: { status: 'INVALID_ARGUMENT' } } },
+  ])('answers the NUL in $path in the dialect of the address', async ({ path, told }) => {
+    ingress = await runIngress();
+    const reply = await ingress.send({ path, method: path.startsWith('/v1/models') ? 'GET' : 'POST' });
+    expect(reply.status).toBe(400);
+    expect(reply.json()).toMatchObject(told);
+  });
+
   it('carries no accounting when nobody is known, and the real ones when somebody is', async () => {
     ingress = await runIngress({ routing: { plan: refusing('model-not-found') } });
     const unknown = await ingress.send({ ...ASKING.chat, headers: {} });

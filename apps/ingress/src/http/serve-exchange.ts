@@ -54,6 +54,7 @@ function leaveWhenSent({ exchanges }: Gateway, exchange: Exchange): void {
 async function serveOrRefuse(gateway: Gateway, route: Route, exchange: Exchange): Promise<RequestEnd> {
   try {
     gateway.exchanges.enter(exchange);
+    assertStorable(exchange);
     return await route.serve(exchange, gateway);
   } catch (thrown) {
     const error = GatewayError.from(thrown);
@@ -63,6 +64,12 @@ async function serveOrRefuse(gateway: Gateway, route: Route, exchange: Exchange)
     refuse(exchange, error);
     return { result: error.kind };
   }
+}
+
+/** What an address names is looked up in stores, and Postgres has no NUL character in its texts. */
+function assertStorable({ request }: Exchange): void {
+  if (request.url?.includes('%00'))
+    throw new GatewayError('invalid-request', 'The address of the request contains a NUL character (%00).');
 }
 
 function begin(
