@@ -11,20 +11,6 @@ const STREAMS = 200;
 const BAD_KEYS = 1_000;
 const streaming = wires.filter(({ stream }) => stream);
 
-/** Repeats `read` until it gives the same number for a whole second: what moves no more is held. */
-async function atStandstill(read: () => Promise<number>): Promise<number> {
-  let last = -1;
-  let since = Date.now();
-  return eventually(async () => {
-    const now = await read();
-    if (now !== last) {
-      last = now;
-      since = Date.now();
-    }
-    return now > 0 && Date.now() - since >= 1_000 ? now : undefined;
-  }, 20_000);
-}
-
 describe('a platform under load', () => {
   let customer: Customer;
   beforeAll(async () => {
@@ -56,19 +42,23 @@ describe('a platform under load', () => {
     // In pieces, because the simulated vendor then waits for its socket before it makes the next.
     const body = { ...wire.body(`[[fault: chunk=65536]]\ncount to ${last}`), max_completion_tokens: 128_000 };
     const before = await lastExchangeId();
-    const stalled = await openRaw({ path: wire.path, key: customer.key, body: JSON.stringify(body) });
+    const request = { path: wire.path, key: customer.key, body: JSON.stringify(body) };
+    const stalled = await openRaw(request);
     stalled.socket.pause();
     const sentToStalled = async (): Promise<number> => {
       const [exchange] = await exchangesSince(before);
       return exchange ? Buffer.from(exchange.sentBase64, 'base64').length : 0;
     };
-    const heldAt = await atStandstill(sentToStalled);
-
+    await eventually(async () => ((await sentToStalled()) > 0 ? true : undefined));
+    // The same answer, asked for later by a reader who reads, overtakes it: the stalled one has had its time.
+    const reading = await openRaw(request);
+    await reading.closed;
+    expect(wire.textOf(dechunk(reading.received()))).toBe(countTo(last));
     const others = await Promise.all(
       streaming.map((other) => ask({ wire: other, key: customer.key, prompt: 'count to 100', expected: countTo(100) })),
     );
     expect(others.map(({ verdict }) => verdict)).toEqual(others.map(() => 'whole'));
-    expect(await sentToStalled()).toBe(heldAt);
+    const heldAt = await sentToStalled();
 
     stalled.socket.resume();
     await stalled.closed;
