@@ -1,3 +1,4 @@
+import { NEWS_MS_MAX } from './accounts.js';
 import { callGateway, eventually, platform, postJson } from './platform.js';
 
 const management = (path: string, init: RequestInit = {}) =>
@@ -25,7 +26,7 @@ describe('keys', () => {
     expect((await hello(body.key, 'gpt-5-4')).status).toBe(403);
     const revoked = await management(`/api/v1/keys/${body.id}`, { method: 'DELETE' });
     expect(revoked.ok).toBe(true);
-    await eventually(async () => ((await hello(body.key)).status === 401 ? true : undefined), 2_000);
+    await eventually(async () => ((await hello(body.key)).status === 401 ? true : undefined), NEWS_MS_MAX);
   });
 
   it('are replaced by a rotation', async () => {
@@ -33,7 +34,7 @@ describe('keys', () => {
     const rotated = await management(`/api/v1/keys/${body.id}/rotate`, { method: 'POST', body: '{}' });
     const { key } = (await rotated.json()) as { key: string };
     expect((await hello(key)).status).toBe(200);
-    await eventually(async () => ((await hello(body.key)).status === 401 ? true : undefined), 2_000);
+    await eventually(async () => ((await hello(body.key)).status === 401 ? true : undefined), NEWS_MS_MAX);
   });
 
   it('obey their address rules', async () => {

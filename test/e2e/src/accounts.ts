@@ -1,5 +1,8 @@
 import { callGateway, eventually, platform, running } from './platform.js';
 
+/** A router asks again about a key after 10 s: what is known well before came as news. */
+export const NEWS_MS_MAX = 5_000;
+
 /** A customer of its own, so that a test can count every nano-dollar without meeting other tests' money. */
 export interface Customer {
   readonly accountId: string;

@@ -5,7 +5,7 @@ import { usageOf } from './ledger.js';
 import { eventually, gateway, running } from './platform.js';
 import { processOf, signal, untilReplaced } from './processes.js';
 import { ask } from './readings.js';
-import { stats } from './simulator.js';
+import { release, stats } from './simulator.js';
 import { countTo, wires } from './wires.js';
 
 const STREAMS = 20;
@@ -34,26 +34,28 @@ describe('the process that holds ingress, told to go while streams run', () => {
   beforeAll(async () => {
     customer = await newCustomer('1000.00');
   });
+  afterAll(() => release());
 
   it('is not ready at once, finishes every stream, leaves with 0 and is started again with nothing held', async () => {
     const streaming = wires.filter(({ stream }) => stream);
-    const { openStreams: before } = await stats();
     const asking = Array.from({ length: STREAMS }, (_, index) =>
       ask({
         wire: streaming[index % streaming.length]!,
         key: customer.key,
-        prompt: `[[fault: drip=15]]\ncount to ${LAST}`,
+        prompt: `[[fault: hold=leaving hold-after=5]]\ncount to ${LAST}`,
         expected: countTo(LAST),
       }),
     );
-    await eventually(async () => ((await stats()).openStreams >= before + STREAMS ? true : undefined));
+    // All of them are in mid-stream, and stay there until they are let go.
+    await eventually(async () => ((await stats()).waiting['leaving'] === STREAMS ? true : undefined));
     const admin = running().services[`${name}-admin`];
     expect(await readiness(admin)).toBe(200);
     const pid = signal(name, 'SIGTERM');
-    await eventually(async () => ((await readiness(admin)) === 503 ? true : undefined), 2_000);
-    expect((await stats()).openStreams).toBe(before + STREAMS);
+    await eventually(async () => ((await readiness(admin)) === 503 ? true : undefined));
     // Its grace over, it takes no new connection while it still serves the streams it has.
     await eventually(async () => ((await knock()) === undefined ? true : undefined));
+    expect((await stats()).waiting['leaving']).toBe(STREAMS);
+    await release('leaving');
 
     const readings = await Promise.all(asking);
     expect(readings.map(({ verdict }) => verdict)).toEqual(readings.map(() => 'whole'));

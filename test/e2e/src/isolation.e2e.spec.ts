@@ -1,4 +1,4 @@
-import { balanceAtRest, GROUPS, newCustomer, type Customer } from './accounts.js';
+import { balanceAtRest, GROUPS, newCustomer, NEWS_MS_MAX, type Customer } from './accounts.js';
 import { callGateway, eventually, platform, running } from './platform.js';
 import { ask } from './readings.js';
 import { countTo, messagesWire } from './wires.js';
@@ -133,7 +133,7 @@ describe('two accounts', () => {
       body: '{"paused":true}',
     });
     expect(response.status).toBe(200);
-    await eventually(async () => ((await converse(mine.key)).status === 403 ? true : undefined), 2_000);
+    await eventually(async () => ((await converse(mine.key)).status === 403 ? true : undefined), NEWS_MS_MAX);
     expect((await converse(theirs.key)).verdict).toBe('whole');
   });
 });
