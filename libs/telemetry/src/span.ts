@@ -6,7 +6,7 @@ import { activeContext, isRootRecorded, tracer, unrecorded } from './tracing.js'
 export type SpanAttribute = string | number | boolean;
 
 export interface SpanOptions {
-  readonly kind?: 'server' | 'client' | 'internal' | 'producer' | 'consumer';
+  readonly kind?: 'server' | 'client' | 'internal';
   readonly attributes?: Readonly<Record<string, SpanAttribute>>;
   /** What the generic name is about: `chat` + `claude-sonnet-4-6`. From a closed set, never caller text. */
   readonly subject?: string;
@@ -24,8 +24,6 @@ const KINDS = {
   server: SpanKind.SERVER,
   client: SpanKind.CLIENT,
   internal: SpanKind.INTERNAL,
-  producer: SpanKind.PRODUCER,
-  consumer: SpanKind.CONSUMER,
 } as const;
 
 /** Runs `work` in a span of its own, which ends when the returned promise does, failed if it rejects. */
