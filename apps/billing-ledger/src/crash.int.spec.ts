@@ -114,6 +114,8 @@ describe('kill -9 of Postgres in the middle of batches', () => {
       }
     };
     await Promise.all([writer('one'), writer('two'), writer('three')]);
+    // A session in the middle of a commit outlives its postmaster for a moment: down is when the last one has gone.
+    while (pool.totalCount > 0) await setTimeout(5);
     await expect(store.hold([holdOf('while down', 'acc', 1n)])).rejects.toMatchObject({ kind: 'unavailable' });
     await postgres.start();
 
