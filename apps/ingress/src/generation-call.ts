@@ -5,6 +5,8 @@ import type { PeekedBody } from '@bytespike/protocols';
 /** One admitted request, as every target of its plan is asked it. */
 export interface GenerationCall {
   readonly requestId: string;
+  readonly accountId: string;
+  readonly keyId: string;
   readonly protocol: ProtocolName;
   readonly operation: Operation;
   readonly stream: boolean;

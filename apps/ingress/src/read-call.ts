@@ -27,7 +27,7 @@ export interface GenerationRoute {
 export async function readCall(
   exchange: Exchange,
   route: GenerationRoute,
-  { policy }: Pick<Principal, 'policy'>,
+  { policy, accountId, keyId }: Pick<Principal, 'policy' | 'accountId' | 'keyId'>,
   { timings, exchanges }: CallPorts,
 ): Promise<GenerationCall> {
   const { request, response, requestId, query, context } = exchange;
@@ -37,9 +37,7 @@ export async function readCall(
   const body = await readBody(request, response, limits);
   const peeked = peekBody(protocol, body);
   return {
-    requestId,
-    protocol,
-    operation,
+    ...{ requestId, accountId, keyId, protocol, operation },
     // A count never streams, whatever a body that was meant for generation says.
     stream: operation === 'generate' && (route.stream ?? peeked.stream),
     body,

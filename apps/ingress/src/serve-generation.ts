@@ -132,7 +132,7 @@ async function answerFromTargets(
     timings: ports.timings,
   });
   metrics.overheadSeconds.observe({ protocol: call.protocol }, (performance.now() - exchange.startedMark) / 1_000);
-  const walk = await walkTargets(call, plan.targets, answer, ports);
+  const walk = await walkTargets(call, plan, answer, ports);
   const outcome = finalOutcome(walk.outcome, answer, abortReason(exchange));
   if (outcome.ending === 'complete') answer.complete();
   // Only on the raw lane are the vendor's words the caller's dialect.

@@ -23,7 +23,7 @@ export interface Walk {
  */
 export async function walkTargets(
   call: GenerationCall,
-  targets: Plan['targets'],
+  { targets, maxOutputTokens }: Pick<Plan, 'targets' | 'maxOutputTokens'>,
   answer: TargetAnswer,
   ports: TargetPorts,
 ): Promise<Walk> {
@@ -31,7 +31,7 @@ export async function walkTargets(
   let attemptsLeft: number = LIMITS.attemptsMax;
   let walk: Walk | undefined;
   for (const target of targets) {
-    const { outcome, calls } = await runTarget(call, target, attemptsLeft, answer, ports);
+    const { outcome, calls } = await runTarget(call, { target, maxOutputTokens, attemptsLeft }, answer, ports);
     attempts = [...attempts, ...outcome.attempts];
     attemptsLeft -= calls;
     walk = { target, outcome: { ...outcome, attempts } };
@@ -47,12 +47,17 @@ interface Run {
   readonly calls: number;
 }
 
+interface Try {
+  readonly target: Target;
+  readonly maxOutputTokens: number;
+  readonly attemptsLeft: number;
+}
+
 const ended = (outcome: Outcome): Run => ({ outcome, calls: outcome.attempts.length });
 
 async function runTarget(
   call: GenerationCall,
-  target: Target,
-  attemptsLeft: number,
+  { target, maxOutputTokens, attemptsLeft }: Try,
   answer: TargetAnswer,
   ports: TargetPorts,
 ): Promise<Run> {
@@ -63,10 +68,9 @@ async function runTarget(
       const { edits, usageChunk } = rawLaneEdits(peeked, target.upstreamModel);
       return ended(await ports.generation.run({ input: { ...common, edits, usageChunk }, body }, answer, context));
     }
-    const { protocol: clientProtocol, policy, allow } = call;
-    return ended(
-      await ports.translation.run({ input: { ...common, clientProtocol, policy, allow }, body }, answer, context),
-    );
+    const { protocol: clientProtocol, accountId, keyId, policy, allow } = call;
+    const input = { ...common, clientProtocol, accountId, keyId, maxOutputTokens, policy, allow };
+    return ended(await ports.translation.run({ input, body }, answer, context));
   } catch (thrown) {
     // Nobody told how many calls were made, so it counts as one.
     return { outcome: brokenOff(GatewayError.from(thrown), answer.contentSent()), calls: 1 };

@@ -48,6 +48,7 @@ export async function runTranslation(
   const exchange = openExchange(decoder.decode(body), {
     ...{ client: clientProtocol, target: target.protocol, vendor: target.vendor, stream, signer },
     ...{ upstreamModel: target.upstreamModel, model: target.model, headers: input.headers },
+    maxOutputTokens: input.maxOutputTokens,
     createdAt: Math.floor(ports.now() / 1_000),
   });
   ports.lost(exchange.losses, { clientProtocol, vendor: target.vendor });

@@ -14,6 +14,7 @@ const target: Input['target'] = {
 
 const input: Input = {
   ...{ requestId: 'r1', operation: 'generate', stream: true, query: 'beta=true', target, attemptsLeft: 3 },
+  ...{ accountId: 'acc', keyId: 'key', maxOutputTokens: 64_000 },
   ...{ clientProtocol: 'anthropic-messages', policy: 'warn', allow: [] },
   headers: { 'anthropic-beta': 'effort-2025-11-24', 'anthropic-version': '2023-06-01' },
 };

@@ -62,7 +62,12 @@ export const translation = {
     idleTimeoutMs: PEER_IDLE_MS,
     input: Call.extend({
       clientProtocol: Protocol,
+      /** Whose state this is: capsules, remembered reasoning and stored responses belong to one account and one key. */
+      accountId: z.string(),
+      keyId: z.string(),
       target: Target,
+      /** The catalogue's limit of the model's answers, for wires that require one. */
+      maxOutputTokens: z.number().int().positive(),
       policy: z.enum(['warn', 'strict']),
       /** Loss codes the caller permits one by one (`x-gateway-allow`). */
       allow: z.array(z.string()),

@@ -13,9 +13,11 @@ export interface StreamStep<In, Out, State> {
   end(state: State): readonly Out[];
 }
 
-/** Who a request is written for: the vendor decides spelling within its protocol (see compatibility.ts). */
+/** Who a request is written for: the vendor decides spelling within its protocol (see compatibility/). */
 export interface Addressee {
   readonly vendor: string;
+  /** The catalogue's limit of the model, for wires that require one. */
+  readonly maxOutputTokens?: number;
 }
 
 /** What a protocol accepts as a name. Longer or stranger ones are mapped, and mapped back. */

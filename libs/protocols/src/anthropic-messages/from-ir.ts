@@ -12,6 +12,7 @@ import {
 
 import { given, group } from '../given.js';
 import { createLossList, dropFields, type LossList } from '../losses.js';
+import type { Addressee } from '../protocol.js';
 import { answerBlocks, cacheFromIr, own, partFromIr } from './blocks-from-ir.js';
 import type { WireMessage, WireRequest, WireResponse, WireTextBlock, WireTool } from './schema.js';
 import { usageFromIr } from './usage.js';
@@ -44,10 +45,10 @@ const STOP_REASON = {
   other: 'end_turn',
 } as const satisfies Record<FinishReason, string>;
 
-/** The wire requires a limit; this is what agents ask for when they know nothing of a model (clients, section 2). */
+/** The wire requires a limit; this is what agents ask for of a model that the catalogue does not know (clients, section 2). */
 const MAX_TOKENS_DEFAULT = 32_000;
 
-export function requestFromIr(ir: GenerateRequest): Encoded<WireRequest> {
+export function requestFromIr(ir: GenerateRequest, to: Addressee): Encoded<WireRequest> {
   const { model, stream, system, turns, tools, toolChoice, parallelTools, reasoning, format, ...more } = ir;
   const { verbosity, sampling, limits, caching, state, tier, identity, streamUsage: _streamUsage, ...rest } = more;
   const { extensions, ...unhandled } = rest;
@@ -79,7 +80,7 @@ export function requestFromIr(ir: GenerateRequest): Encoded<WireRequest> {
 
   const wire: WireRequest = {
     model,
-    max_tokens: limits?.maxOutputTokens ?? MAX_TOKENS_DEFAULT,
+    max_tokens: limits?.maxOutputTokens ?? to.maxOutputTokens ?? MAX_TOKENS_DEFAULT,
     ...(system.length > 0 && { system: systemFromIr(system) }),
     messages: turnsFromIr(turns, losses),
     ...given({ tools: tools.length > 0 ? toolsFromIr(tools, toolChoice, losses) : undefined }),

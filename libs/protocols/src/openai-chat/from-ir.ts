@@ -10,7 +10,7 @@ import type {
   Tier,
 } from '@bytespike/ir';
 
-import { chatCompatibility, type ChatCompatibility } from '../compatibility.js';
+import { chatCompatibility, type ChatCompatibility } from '../compatibility/chat.js';
 import { given } from '../given.js';
 import { lookUp } from '../look-up.js';
 import { createLossList, dropFields, type LossList } from '../losses.js';

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@bytespike/kernel';
 import type { GenerateRequest, ReasoningPart, SystemSegment, ToolCallPart, Turn } from '@bytespike/ir';
 
-import type { ChatCompatibility } from '../compatibility.js';
+import type { ChatCompatibility } from '../compatibility/chat.js';
 import type { LossList } from '../losses.js';
 import { contentFromIr, resultFromIr } from './parts-from-ir.js';
 import type { WireKnownPart, WireMessage, WireToolCall } from './schema.js';

@@ -1,6 +1,6 @@
 import type { MediaPart, Part, ToolResultPart } from '@bytespike/ir';
 
-import type { ChatCompatibility } from '../compatibility.js';
+import type { ChatCompatibility } from '../compatibility/chat.js';
 import { given } from '../given.js';
 import { lookUp } from '../look-up.js';
 import type { LossList } from '../losses.js';

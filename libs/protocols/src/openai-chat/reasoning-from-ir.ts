@@ -1,6 +1,6 @@
 import type { Effort, ReasoningRequest } from '@bytespike/ir';
 
-import type { ChatCompatibility } from '../compatibility.js';
+import type { ChatCompatibility } from '../compatibility/chat.js';
 import { given } from '../given.js';
 import type { LossList } from '../losses.js';
 import type { WireRequest } from './schema.js';

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@bytespike/kernel';
 import type { GenerateRequest, ToolDefinition } from '@bytespike/ir';
 
-import type { ChatCompatibility } from '../compatibility.js';
+import type { ChatCompatibility } from '../compatibility/chat.js';
 import { given } from '../given.js';
 import type { LossList } from '../losses.js';
 import type { WireRequest, WireTool } from './schema.js';

@@ -11,6 +11,7 @@ export const toDeepSeek: ExchangeOptions = {
   vendor: 'deepseek',
   upstreamModel: 'deepseek-v4-pro-0925',
   model: 'deepseek-v4-pro',
+  maxOutputTokens: 64_000,
   stream: true,
   headers: {},
   signer: testSigner,

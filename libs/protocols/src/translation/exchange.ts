@@ -20,6 +20,8 @@ export interface ExchangeOptions {
   readonly upstreamModel: string;
   /** The catalogue's id of it, which answers name. */
   readonly model: string;
+  /** The catalogue's limit of its answers. */
+  readonly maxOutputTokens: number;
   readonly stream: boolean;
   /** What the client sent, lower-cased. */
   readonly headers: Readonly<Record<string, string>>;
