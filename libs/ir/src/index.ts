@@ -45,6 +45,7 @@ export {
   type ToolDefinition,
   type ToolHint,
   type Turn,
+  type WebSearch,
 } from './request.js';
 export { type GenerateResponse } from './response.js';
 export { unfoldResponse } from './unfold.js';

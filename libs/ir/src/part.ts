@@ -106,7 +106,8 @@ export interface ToolResultPart extends Node {
   readonly isError?: boolean;
 }
 
-export type ServerToolFamily = 'web-search' | 'web-fetch' | 'code' | 'file-search' | 'tool-search' | 'mcp' | 'other';
+export type ServerToolFamily =
+  'web-search' | 'web-fetch' | 'code' | 'file-search' | 'image' | 'tool-search' | 'mcp' | 'other';
 
 /** A tool the vendor ran itself. */
 export interface ServerToolCallPart extends Node {

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '@bytespike/kernel';
 
-import type { CacheMark, Part, TextPart } from './part.js';
+import type { CacheMark, Part, ServerToolFamily, TextPart } from './part.js';
 import type { Extensions, Raw } from './raw.js';
 
 /**
@@ -80,7 +80,25 @@ export interface CustomTool extends ToolNode {
 export interface HostedTool extends ToolNode {
   readonly kind: 'hosted';
   readonly runBy: 'server' | 'client';
-  readonly family: string;
+  readonly family: ServerToolFamily;
+  /** How the search is bounded, of the `web-search` family alone. */
+  readonly search?: WebSearch;
+}
+
+/** Domains are policy, not hints: a target that cannot hold itself to them must not search (L70). */
+export interface WebSearch {
+  readonly allowedDomains?: readonly string[];
+  readonly blockedDomains?: readonly string[];
+  readonly usesMax?: number;
+  readonly contextSize?: 'low' | 'medium' | 'high';
+  /** Answers from the vendor's index alone, without fetching. */
+  readonly offline?: true;
+  readonly location?: {
+    readonly city?: string;
+    readonly region?: string;
+    readonly country?: string;
+    readonly timezone?: string;
+  };
 }
 
 export type ToolChoice =

@@ -110,8 +110,17 @@ function resultContentToIr(block: WireResultBlock): ToolResultContent {
   }
 }
 
-const familyOf = (name: string): ServerToolFamily =>
-  name === 'web_search' ? 'web-search' : name === 'web_fetch' ? 'web-fetch' : 'other';
+const FAMILIES: readonly (readonly [RegExp, ServerToolFamily])[] = [
+  [/^web_search/, 'web-search'],
+  [/^web_fetch/, 'web-fetch'],
+  [/code_execution/, 'code'],
+  [/^tool_search/, 'tool-search'],
+  [/^mcp_/, 'mcp'],
+];
+
+/** What a server tool is for, by the name of its block or the dated type of its declaration. */
+export const familyOf = (name: string): ServerToolFamily =>
+  FAMILIES.find(([pattern]) => pattern.test(name))?.[1] ?? 'other';
 
 export function blockToIr(block: WireBlock): Part {
   if (!isKnownBlock(block)) return opaque(block);

@@ -16,7 +16,7 @@ import {
 
 import { given, group } from '../given.js';
 import { lookUp } from '../look-up.js';
-import { blockToIr, cacheOf, rawOf, textToIr } from './blocks-to-ir.js';
+import { blockToIr, cacheOf, rawOf, textToIr, familyOf } from './blocks-to-ir.js';
 import { usageToIr } from './usage.js';
 import { type WireMessage, type WireRequest, type WireResponse, type WireTool } from './schema.js';
 
@@ -126,7 +126,7 @@ function toolToIr(tool: WireTool): ToolDefinition {
   const { type, name = '', description, input_schema, strict } = tool;
   const shared = { name, ...hintsOf(tool), ...cacheOf(tool.cache_control), ...rawOf(tool) };
   if (type && type !== 'custom')
-    return { kind: 'hosted', family: type, runBy: CLIENT_TOOL.test(type) ? 'client' : 'server', ...shared };
+    return { kind: 'hosted', family: familyOf(type), runBy: CLIENT_TOOL.test(type) ? 'client' : 'server', ...shared };
   return {
     kind: 'function',
     ...given({ description, strict }),
