@@ -1,7 +1,21 @@
 import type { Fields, Shape } from './shape.js';
-import { anything, dictionary, flag, integer, listOf, nullable, oneOf, record, tagged, text, textOr } from './shape.js';
+import {
+  anything,
+  dictionary,
+  flag,
+  integer,
+  listOf,
+  matching,
+  nullable,
+  oneOf,
+  record,
+  tagged,
+  text,
+  textOr,
+} from './shape.js';
 
 const type: Fields = { type: text };
+const callId: Shape = matching(/^[a-zA-Z0-9_-]+$/);
 
 export const cacheControl: Shape = nullable(
   record({ type: oneOf('ephemeral') }, { ttl: oneOf('5m', '1h'), scope: text }),
@@ -37,7 +51,7 @@ const searchResult = record(
 );
 
 const toolResult = record(
-  { ...type, tool_use_id: text },
+  { ...type, tool_use_id: callId },
   {
     ...cached,
     is_error: nullable(flag),
@@ -57,7 +71,7 @@ const toolResult = record(
   },
 );
 
-const call: Fields = { ...type, id: text, name: text, input: dictionary };
+const call: Fields = { ...type, id: callId, name: text, input: dictionary };
 
 /** What a server tool leaves behind is replayed verbatim, so only its frame is looked at. */
 const serverResult = record({ ...type, tool_use_id: text, content: anything }, { ...cached, caller: dictionary });

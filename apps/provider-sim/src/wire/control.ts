@@ -4,6 +4,7 @@ import { parseFaults } from '../faults/fault-plan.js';
 import type { Gates } from '../faults/gates.js';
 import type { Connections } from '../record/connections.js';
 import type { Exchange, Recorder } from '../record/recorder.js';
+import type { Violations } from '../record/violations.js';
 import { collectBytes } from './read-body.js';
 
 /** What the control endpoints act upon. */
@@ -11,6 +12,7 @@ export interface Desk {
   readonly faults: FaultDesk;
   readonly gates: Gates;
   readonly recorder: Recorder;
+  readonly violations: Violations;
   readonly connections: Connections;
 }
 
@@ -42,6 +44,11 @@ const CONTROLS: Readonly<Record<string, Control>> = {
   'DELETE /_sim/requests': ({ recorder }) => {
     recorder.clear();
     return { requests: [] };
+  },
+  'GET /_sim/violations': ({ violations }) => ({ violations: violations.all() }),
+  'DELETE /_sim/violations': ({ violations }) => {
+    violations.clear();
+    return { violations: [] };
   },
   'GET /_sim/stats': ({ connections, gates }) => ({ ...connections.snapshot(), waiting: gates.waiting() }),
 };

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { answerCall, parseBody } from './answer-call.js';
+import { holdsForeignCapsule } from './foreign-capsule.js';
 import { decodeBody } from './read-body.js';
 import type { Match } from './route-table.js';
 import type { Call, Failure, Reply } from './wire.js';
@@ -17,7 +18,11 @@ export interface Judged {
   readonly reply: Reply;
   readonly key: string | undefined;
   readonly requestId: string;
+  /** What the caller sent and must never send to a vendor. */
+  readonly violation?: string;
 }
+
+const CAPSULE_SENT = "The request carries a gateway's sealed state.";
 
 /** The whole of a vendor's judgement: route, key, size, encoding, and then the wire itself. */
 export const judgeCall = (
@@ -41,6 +46,8 @@ export const judgeCall = (
     return refuse({ status: 413, reason: 'too-large' });
   const decoded = decodeBody(bytes, request.headers['content-encoding'], wire.bodyBytesMax);
   if ('failure' in decoded) return refuse(decoded.failure);
+  if (holdsForeignCapsule(decoded.raw))
+    return { ...refuse({ status: 400, message: CAPSULE_SENT }), violation: CAPSULE_SENT };
   const call: Call = {
     vendor: wire.vendor,
     params: found.params,

@@ -44,6 +44,8 @@ export const serveExchange = async (
   }
   const query = new URLSearchParams(search);
   const judged = judgeCall(found, { request, path, query, body, nowMs: now() }, memory);
+  if (judged.violation !== undefined)
+    desk.violations.note({ exchangeId: exchange.id, path: target, what: judged.violation });
   const plan = planFor(simulation, request, { ...judged, vendor: found.wire.vendor }) ?? simulation.habit;
   const sent = (bytes: string | Buffer): void => desk.recorder.sent(exchange, bytes);
   exchange.status = judged.reply.status;

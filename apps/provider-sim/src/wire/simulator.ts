@@ -6,6 +6,7 @@ import { UnknownFault } from '../faults/fault-plan.js';
 import { createGates } from '../faults/gates.js';
 import { createConnections } from '../record/connections.js';
 import { createRecorder } from '../record/recorder.js';
+import { createViolations } from '../record/violations.js';
 import type { Desk } from './control.js';
 import { handleControl, isControl } from './control.js';
 import { createMemory } from './create-memory.js';
@@ -30,6 +31,7 @@ export const createSimulator = ({ wires, record, now, habit }: SimulatorOptions)
     faults: createFaultDesk(),
     gates: createGates(),
     recorder: createRecorder({ keep: record }),
+    violations: createViolations(),
     connections: createConnections(),
   };
   const simulation = { desk, memory: createMemory(), match: createRouteTable(wires), now, habit };
