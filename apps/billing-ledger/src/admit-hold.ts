@@ -1,4 +1,5 @@
 import type { Hold } from '@bytespike/contracts';
+import type { GroupCommit } from '@bytespike/database';
 import { formatUsd, GatewayError } from '@bytespike/kernel';
 import type { PriceCandidate } from '@bytespike/pricing';
 
@@ -11,7 +12,6 @@ import {
   type HoldRequest,
   type SizedHold,
 } from './domain/size-hold.js';
-import type { GroupCommit } from './group-commit.js';
 import type { HoldResult, StoredHold, Wallet } from './ledger-store.js';
 import type { PriceBook } from './price-book.js';
 

@@ -1,5 +1,6 @@
+import type { GroupCommit } from '@bytespike/database';
+
 import { expired, type Settlement } from './domain/settlement.js';
-import type { GroupCommit } from './group-commit.js';
 import type { EndResult, LedgerStore } from './ledger-store.js';
 
 /** What the sweeper has to know about the stream of usage facts. */

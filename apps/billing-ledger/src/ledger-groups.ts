@@ -1,9 +1,9 @@
+import { createGroupCommit, type GroupCommit } from '@bytespike/database';
 import { GatewayError } from '@bytespike/kernel';
 import { metrics } from '@bytespike/telemetry';
 
 import type { Settlement } from './domain/settlement.js';
 import type { SizedHold } from './domain/size-hold.js';
-import { createGroupCommit, type GroupCommit } from './group-commit.js';
 import type { EndResult, HoldResult, LedgerStore, Wallet } from './ledger-store.js';
 
 /** What many callers do at once and the store does in one go. */

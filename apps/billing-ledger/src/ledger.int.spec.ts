@@ -1,8 +1,7 @@
-import { createPool, type Pool } from '@bytespike/database';
+import { createGroupCommit, createPool, type Pool } from '@bytespike/database';
 import { withTestDatabase, type TestDatabase } from '@bytespike/database/testing';
 
 import { expired, voided } from './domain/settlement.js';
-import { createGroupCommit } from './group-commit.js';
 import { LEDGER_SESSION } from './ledger-pool.js';
 import { PgLedgerStore } from './pg-ledger-store.js';
 import { factOf, holdOf, settledAt } from './testing/ledger-fixtures.js';

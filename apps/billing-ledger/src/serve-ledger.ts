@@ -1,5 +1,6 @@
 import type { Bus, Served } from '@bytespike/bus';
 import { billing, configuration, type UsageFact } from '@bytespike/contracts';
+import { every } from '@bytespike/service';
 import { metrics, type Logger } from '@bytespike/telemetry';
 import { ulid } from 'ulid';
 
@@ -9,7 +10,6 @@ import type { LedgerEnv } from './env.js';
 import { ExpirySweeper } from './expiry-sweeper.js';
 import { createLedgerGroups } from './ledger-groups.js';
 import type { LedgerStore } from './ledger-store.js';
-import { every } from './every.js';
 import { PriceBook } from './price-book.js';
 import { settleFacts, type FactResult } from './usage-consumer.js';
 

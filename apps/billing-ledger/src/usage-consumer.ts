@@ -1,9 +1,9 @@
 import type { UsageFact } from '@bytespike/contracts';
+import type { GroupCommit } from '@bytespike/database';
 import { GatewayError } from '@bytespike/kernel';
 import type { UnitPrices } from '@bytespike/pricing';
 
 import { settlementOf, unstorable, type Settlement, type UsageLine } from './domain/settlement.js';
-import type { GroupCommit } from './group-commit.js';
 import type { EndResult } from './ledger-store.js';
 
 /** What became of a usage fact. */

@@ -1,4 +1,5 @@
 export { createPool, type Pool, type PoolSettings } from './create-pool.js';
 export { createPrisma, type PrismaClient } from './create-prisma.js';
+export { createGroupCommit, type GroupCommit, type GroupCommitOptions } from './group-commit.js';
 export { Prisma } from './generated/client.js';
 export { isUnreachable } from './is-unreachable.js';

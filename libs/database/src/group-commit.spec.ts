@@ -51,6 +51,24 @@ describe('group commit', () => {
     ]);
   });
 
+  it('measures batches and the queue by the weight of what is in them', async () => {
+    const batches: number[][] = [];
+    const commit = (items: readonly number[]): Promise<readonly string[]> => {
+      batches.push([...items]);
+      return Promise.resolve(items.map(String));
+    };
+    const group = createGroupCommit({ ...defaults, waitingMax: 9, weigh: (item) => item, commit });
+    const results = await Promise.allSettled([5, 1, 2, 3, 1].map(group.submit));
+    expect(batches).toEqual([[5], [1, 2], [1]]);
+    expect(results.map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'fulfilled',
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+    ]);
+  });
+
   it('waits for company when told to linger', async () => {
     const store = heldBackStore();
     const group = createGroupCommit({ ...defaults, lingerMs: () => 5, commit: store.commit });

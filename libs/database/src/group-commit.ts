@@ -3,8 +3,11 @@ import { GatewayError } from '@bytespike/kernel';
 export interface GroupCommitOptions<Item, Result> {
   /** Commits a batch at once and answers each item, in order. Rejects when nothing was committed, or nobody knows. */
   readonly commit: (items: readonly Item[]) => Promise<readonly Result[]>;
+  /** How much of the limits an item takes up; one, unless said otherwise. */
+  readonly weigh?: (item: Item) => number;
+  /** What a batch may weigh. A single item may weigh more, and then goes alone. */
   readonly batchMax: number;
-  /** Items waiting beyond this are refused as `unavailable`: a queue that only grows is an outage in slow motion. */
+  /** Items beyond this weight are refused as `unavailable`: a queue that only grows is an outage in slow motion. */
   readonly waitingMax: number;
   /**
    * How long a batch that is not full waits for company, told how many shared the last one. Zero: a batch is whatever
@@ -24,21 +27,25 @@ export interface GroupCommit<Item, Result> {
 
 interface Waiting<Item, Result> {
   readonly item: Item;
+  readonly weight: number;
   readonly resolve: (result: Result) => void;
   readonly reject: (error: unknown) => void;
 }
 
 export function createGroupCommit<Item, Result>(options: GroupCommitOptions<Item, Result>): GroupCommit<Item, Result> {
+  const { weigh = () => 1 } = options;
   let waiting: Waiting<Item, Result>[] = [];
+  let waitingWeight = 0;
   let running: Promise<void> | undefined;
   let lastBatch = 0;
 
   const run = async (): Promise<void> => {
     while (waiting.length > 0) {
       const lingerMs = options.lingerMs(lastBatch);
-      if (lingerMs > 0 && waiting.length < options.batchMax) await pause(lingerMs);
-      const batch = waiting.slice(0, options.batchMax);
-      waiting = waiting.slice(options.batchMax);
+      if (lingerMs > 0 && waitingWeight < options.batchMax) await pause(lingerMs);
+      const batch = waiting.slice(0, fitting(waiting, options.batchMax));
+      waiting = waiting.slice(batch.length);
+      waitingWeight -= batch.reduce((sum, { weight }) => sum + weight, 0);
       lastBatch = batch.length;
       await commitBatch(batch, options);
     }
@@ -48,11 +55,13 @@ export function createGroupCommit<Item, Result>(options: GroupCommitOptions<Item
   return {
     submit: (item) =>
       new Promise((resolve, reject) => {
-        if (waiting.length >= options.waitingMax) {
-          reject(new GatewayError('unavailable', 'the ledger has more waiting than it may hold'));
+        const weight = weigh(item);
+        if (waitingWeight + weight > options.waitingMax) {
+          reject(new GatewayError('unavailable', 'the store has more waiting than it may hold'));
           return;
         }
-        waiting.push({ item, resolve, reject });
+        waiting.push({ item, weight, resolve, reject });
+        waitingWeight += weight;
         // Begins in a microtask, so that callers of one turn of the event loop share the first batch.
         running ??= Promise.resolve().then(run);
       }),
@@ -60,6 +69,16 @@ export function createGroupCommit<Item, Result>(options: GroupCommitOptions<Item
       while (running) await running;
     },
   };
+}
+
+/** How many of those that wait fit into one batch; at least one. */
+function fitting(waiting: readonly { readonly weight: number }[], batchMax: number): number {
+  let weight = 0;
+  const beyond = waiting.findIndex((item) => {
+    weight += item.weight;
+    return weight > batchMax;
+  });
+  return beyond < 0 ? waiting.length : Math.max(1, beyond);
 }
 
 async function commitBatch<Item, Result>(
