@@ -4,6 +4,7 @@ import { configuration } from './configuration.js';
 import type { ContractGroup } from './define.js';
 import { generation, translation } from './generation.js';
 import { health } from './health.js';
+import { preview } from './preview.js';
 import { routing } from './routing.js';
 
 /** Every message there is, by owner; docs/generated/subjects.md and the tidy test read this. */
@@ -13,6 +14,7 @@ export const ALL_CONTRACTS = {
   configuration,
   generation,
   health,
+  preview,
   routing,
   translation,
 } as const satisfies Record<string, ContractGroup>;

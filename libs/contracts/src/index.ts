@@ -23,6 +23,7 @@ export { BodyEdit, generation, StreamHead, translation } from './generation.js';
 export { health } from './health.js';
 export { NanoUsd } from './money.js';
 export { Attempt, Ending, Failure, Finish, Kind, Outcome, VerbatimAnswer } from './outcome.js';
+export { preview } from './preview.js';
 export { CellState, Features, ModelCard, Plan, Principal, routing } from './routing.js';
 export { Operation, Protocol, Target } from './target.js';
 export { StoredText } from './text.js';

@@ -1,4 +1,4 @@
-import { findVendor, groupMembers } from '@bytespike/catalog';
+import { findVendor, groupMembers, TRANSLATION_PREFERENCE } from '@bytespike/catalog';
 import type { CatalogueIndex, Cell, Channel, Model, RoutingGroup } from '@bytespike/catalog';
 import { PROTOCOL_NAMES } from '@bytespike/kernel';
 import type { ProtocolName } from '@bytespike/kernel';
@@ -39,14 +39,6 @@ export interface RouteTable {
   /** By the number as text, as keys carry it. */
   readonly groups: ReadonlyMap<string, GroupRoutes>;
 }
-
-/** Where a protocol is translated to, best first: Chat is what every vendor but two speaks and most pairs reach. */
-const TRANSLATION_PREFERENCE = [
-  'openai-chat',
-  'anthropic-messages',
-  'openai-responses',
-  'gemini-generate',
-] as const satisfies readonly ProtocolName[];
 
 /** Works the routes of every group out. */
 export function buildRouteTable(index: CatalogueIndex): RouteTable {

@@ -1,0 +1,45 @@
+import type { CallContext, ClientFor, HandlersFor, preview, routing } from '@bytespike/contracts';
+import { assert } from '@bytespike/kernel';
+import { CAPSULE_PREFIX, peekBody, type CapsuleSigner } from '@bytespike/protocols';
+
+import { previewTranslation, type Destination } from './preview-translation.js';
+
+export interface PreviewPorts {
+  readonly routing: Pick<ClientFor<typeof routing>, 'plan'>;
+  readonly signer: CapsuleSigner;
+  /** Epoch milliseconds. */
+  now(): number;
+}
+
+type Input = Parameters<HandlersFor<typeof preview>['translate']>[0];
+
+export const previewHandlers = ({ routing, signer, now }: PreviewPorts): HandlersFor<typeof preview> => ({
+  translate: async (input, context) =>
+    previewTranslation(input, await destinationOf(input, routing, context), { signer, nowMs: now() }),
+});
+
+const encoder = new TextEncoder();
+
+/** A model goes where a request of its group would go first; a wire named outright is taken at its word. */
+async function destinationOf(
+  { to, clientProtocol, body, stream }: Input,
+  { plan }: PreviewPorts['routing'],
+  context: CallContext,
+): Promise<Destination> {
+  if (to.kind === 'target') return { ...to, lane: to.protocol === clientProtocol ? 'raw' : 'ir' };
+  const peeked = peekBody(clientProtocol, encoder.encode(body));
+  const features = {
+    stream,
+    tools: peeked.hasTools,
+    vision: peeked.mayHaveImages,
+    thinking: peeked.thinking,
+    state: peeked.usesState,
+    capsule: body.includes(CAPSULE_PREFIX),
+  };
+  const { groupId, model } = to;
+  const planned = await plan({ groupId, protocol: clientProtocol, operation: 'generate', model, features }, context);
+  const [first] = planned.targets;
+  assert(first !== undefined, 'a plan has a target');
+  const { vendor, protocol, upstreamModel, lane } = first;
+  return { vendor, protocol, upstreamModel, model: planned.model, lane, maxOutputTokens: planned.maxOutputTokens };
+}
