@@ -9,6 +9,8 @@ export interface Capsule {
   readonly kind: CapsuleKind;
   /** Byte for byte what the origin gave; empty for `plain-reasoning`, whose text is the part's own. */
   readonly data: string;
+  /** The origin's own name of the item that held it, where a replay has to repeat it. */
+  readonly itemId?: string;
 }
 
 export interface CapsuleOrigin {

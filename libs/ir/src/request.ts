@@ -51,7 +51,8 @@ export interface Turn {
 export type ToolDefinition = FunctionTool | CustomTool | HostedTool;
 
 /** Advice on how a tool is offered; a target without the idea offers the tool plainly. */
-export type ToolHint = 'defer-loading' | 'eager-input-streaming' | 'input-examples' | 'allowed-callers';
+export type ToolHint =
+  'defer-loading' | 'eager-input-streaming' | 'input-examples' | 'allowed-callers' | 'output-schema' | 'async';
 
 interface ToolNode {
   readonly name: string;

@@ -34,13 +34,25 @@ export function dropFields<T extends object>(
 /** How a client spells the hub's fields: `sampling.topK` is `top_k` to one and `generationConfig.topK` to another. */
 export type FieldNames = Readonly<Record<string, string>>;
 
-/** Tells hub paths in the words of the body the client sent, so that a refusal names what its reader wrote. */
-export function clientPaths(fields: FieldNames, request: GenerateRequest): (path: string) => string {
-  const leading = request.system.filter(({ slot }) => slot === 'message').length;
-  return (path) =>
-    lookUp(fields, path) ??
-    path
-      .replace(/^turns\.(\d+)/, (_match, turn: string) => `messages.${Number(turn) + leading}`)
-      .replace(/\.parts(?=\.|$)/g, '.content')
-      .replace(/^extensions\./, '');
+/** Where a node stood in the client's own body: the turns of a request are `messages` to one and `input` to another. */
+export type Place = (path: string, asked: GenerateRequest) => string;
+
+/** How a client's body is laid out. */
+export interface Layout {
+  readonly fields: FieldNames;
+  readonly place: Place;
 }
+
+/** Tells hub paths in the words of the body the client sent, so that a refusal names what its reader wrote. */
+export const clientPaths =
+  ({ fields, place }: Layout, asked: GenerateRequest): ((path: string) => string) =>
+  (path) =>
+    lookUp(fields, path) ?? (path.startsWith('extensions.') ? path.slice('extensions.'.length) : place(path, asked));
+
+/** The place of a node on wires that hold a conversation as `messages` with `content`. */
+export const placeInMessages: Place = (path, { system }) => {
+  const leading = system.filter(({ slot }) => slot === 'message').length;
+  return path
+    .replace(/^turns\.(\d+)/, (_match, turn: string) => `messages.${Number(turn) + leading}`)
+    .replace(/\.parts(?=\.|$)/g, '.content');
+};

@@ -2,12 +2,12 @@ import type { ProtocolName } from '@bytespike/kernel';
 import type { Encoded, GenerateRequest, GenerateResponse, LossCode, StreamEvent } from '@bytespike/ir';
 import type { z } from 'zod';
 
-import type { FieldNames } from './losses.js';
+import type { Layout } from './losses.js';
 import type { SseFields } from './sse.js';
 
 /** A pure, resumable translation of one stream. No timers, no I/O, no clock. */
-export interface StreamStep<In, Out, State> {
-  start(): State;
+export interface StreamStep<In, Out, State, Given = unknown> {
+  start(given?: Given): State;
   step(state: State, item: In): readonly [State, readonly Out[]];
   /** What is still owed when the input has ended cleanly. */
   end(state: State): readonly Out[];
@@ -30,7 +30,7 @@ export interface NameRule {
  * One wire language, both directions and both roles. A client speaks `toIr.request`, `fromIr.response` and
  * `stream.encode`; a vendor the other three. Failures are in the folder's errors.ts, the raw lane's reading in meter.ts.
  */
-export interface Protocol<Request, Response, Chunk, Decoding, Encoding> {
+export interface Protocol<Request, Response, Chunk, Decoding, Encoding> extends Layout {
   readonly name: ProtocolName;
   readonly schema: {
     readonly request: z.ZodType<Request>;
@@ -43,12 +43,13 @@ export interface Protocol<Request, Response, Chunk, Decoding, Encoding> {
   };
   readonly fromIr: {
     request(ir: GenerateRequest, to: Addressee): Encoded<Request>;
-    response(ir: GenerateResponse): Encoded<Response>;
+    /** What was asked is known to wires whose answers repeat it; without it they repeat nothing. */
+    response(ir: GenerateResponse, asked?: GenerateRequest): Encoded<Response>;
   };
   readonly stream: {
     readonly decode: StreamStep<Chunk, StreamEvent, Decoding>;
     /** An `error` event writes nothing: whoever holds the connection ends it in the dialect's error form. */
-    readonly encode: StreamStep<StreamEvent, Chunk, Encoding>;
+    readonly encode: StreamStep<StreamEvent, Chunk, Encoding, GenerateRequest>;
   };
   readonly framing: {
     /** One SSE record as the value `schema.chunk` reads; `undefined` where the record carries none. */
@@ -59,8 +60,6 @@ export interface Protocol<Request, Response, Chunk, Decoding, Encoding> {
     readonly tool: NameRule;
     readonly call: NameRule;
   };
-  /** How a client of this protocol spells the hub's fields; what is missing here is found by `clientPaths`. */
-  readonly fields: FieldNames;
   /** Losses of this protocol's own fields elsewhere; a field without a row is `L87`. */
   readonly foreignFields: Readonly<Record<string, LossCode>>;
   /** Headers that ask for features; another protocol has no counterpart for them. */

@@ -1,3 +1,4 @@
+import { placeInMessages } from '../losses.js';
 import type { Protocol } from '../protocol.js';
 import { tryParseJson } from '@bytespike/kernel';
 import type { Decoding } from './decode-stream.js';
@@ -40,6 +41,7 @@ export const anthropicMessages: Protocol<WireRequest, WireResponse, WireChunk, D
     'tier.speed': 'speed',
     'identity.endUser': 'metadata.user_id',
   },
+  place: placeInMessages,
   foreignFields: {
     context_management: 'L84',
     container: 'L80',

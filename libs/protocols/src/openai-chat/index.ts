@@ -1,5 +1,6 @@
 import { tryParseJson } from '@bytespike/kernel';
 
+import { placeInMessages } from '../losses.js';
 import type { Protocol } from '../protocol.js';
 import type { Decoding } from './decode-stream.js';
 import type { Encoding } from './encode-stream.js';
@@ -47,6 +48,7 @@ export const openaiChat: Protocol<WireRequest, WireResponse, WireChunk, Decoding
     'identity.endUser': 'safety_identifier',
     'identity.metadata': 'metadata',
   },
+  place: placeInMessages,
   foreignFields: {
     prediction: 'L80',
     modalities: 'L80',

@@ -14,9 +14,17 @@ export interface CapsuleSigner {
 const KINDS = ['signature', 'redacted', 'encrypted-content', 'thought-signature', 'plain-reasoning', 'phase'] as const;
 
 /** `gwc1.<payload>.<mac>`: a capsule as it travels in the client's own opaque slot. */
-function sealCapsule({ origin, kind, data }: Capsule, signer: CapsuleSigner): string {
+function sealCapsule({ origin, kind, data, itemId }: Capsule, signer: CapsuleSigner): string {
   const { protocol, vendor } = origin;
-  const payload = encodeBase64Url(JSON.stringify({ protocol, ...(vendor !== undefined && { vendor }), kind, data }));
+  const payload = encodeBase64Url(
+    JSON.stringify({
+      protocol,
+      ...(vendor !== undefined && { vendor }),
+      kind,
+      data,
+      ...(itemId !== undefined && { itemId }),
+    }),
+  );
   return `${CAPSULE_PREFIX}${payload}.${signer.sign(payload)}`;
 }
 
@@ -26,11 +34,16 @@ function openCapsule(sealed: string, signer: CapsuleSigner): Capsule | undefined
   if (!sealed.startsWith(CAPSULE_PREFIX) || more.length > 0 || mac !== signer.sign(payload)) return undefined;
   const content = tryParseJson(decodeBase64Url(payload) ?? '');
   if (!isJsonObject(content)) return undefined;
-  const { vendor, data } = content;
+  const { vendor, data, itemId } = content;
   const protocol = PROTOCOL_NAMES.find((name) => name === content['protocol']);
   const kind = KINDS.find((name) => name === content['kind']);
   if (!protocol || !kind || typeof data !== 'string') return undefined;
-  return { origin: { protocol, ...(typeof vendor === 'string' && { vendor }) }, kind, data };
+  return {
+    origin: { protocol, ...(typeof vendor === 'string' && { vendor }) },
+    kind,
+    data,
+    ...(typeof itemId === 'string' && { itemId }),
+  };
 }
 
 /**

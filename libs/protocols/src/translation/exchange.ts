@@ -63,7 +63,7 @@ export function openExchange(body: string, options: ExchangeOptions): Exchange {
   const calls = vendorCallIds(opened.request, target.names.call);
   const renamed = renameRequest(opened.request, { tools, calls });
   const { wire, losses } = target.writeRequest({ ...renamed, model: options.upstreamModel }, options);
-  const inClientsWords = clientPaths(client.fields, asked);
+  const inClientsWords = clientPaths(client, asked);
   const all = [...conversationLosses(asked), ...opened.losses, ...foreignLosses(asked, client, options), ...losses];
   const way = { client, target, asked, tools, options };
   return {
@@ -111,14 +111,14 @@ function clientEvents({ client, asked, tools, options }: Way): (event: StreamEve
 
 function translateAnswer(body: string, way: Way): ReturnType<Exchange['answer']> {
   const ir = way.target.readAnswer(tryParseJson(body));
-  const { wire, losses } = way.client.writeAnswer(foldStream(unfoldResponse(ir).map(clientEvents(way))));
+  const { wire, losses } = way.client.writeAnswer(foldStream(unfoldResponse(ir).map(clientEvents(way))), way.asked);
   return { body: JSON.stringify(wire), losses };
 }
 
 function translateStream(way: Way): TranslatedStream {
   const splitter = createSseSplitter();
   const decoder = way.target.openDecoder();
-  const encoder = way.client.openEncoder();
+  const encoder = way.client.openEncoder(way.asked);
   const toClient = clientEvents(way);
   const quiet = way.client.usageOnRequest && way.asked.streamUsage !== true;
   let ended = false;

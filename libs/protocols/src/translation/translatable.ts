@@ -19,16 +19,16 @@ export interface StreamEncoder {
 /** A protocol with its wire types sealed in, so that any two of them can be joined. */
 export interface Translatable extends Pick<
   Protocol<unknown, unknown, unknown, unknown, unknown>,
-  'name' | 'names' | 'fields' | 'foreignFields' | 'featureHeaders' | 'usageOnRequest'
+  'name' | 'names' | 'fields' | 'place' | 'foreignFields' | 'featureHeaders' | 'usageOnRequest'
 > {
   /** Throws `invalid-request` naming the place. */
   readRequest(json: JsonValue): GenerateRequest;
   writeRequest(ir: GenerateRequest, to: Addressee): Encoded<JsonObject>;
   /** Throws `upstream-garbled` naming the place. */
   readAnswer(json: JsonValue | undefined): GenerateResponse;
-  writeAnswer(ir: GenerateResponse): Encoded<JsonObject>;
+  writeAnswer(ir: GenerateResponse, asked?: GenerateRequest): Encoded<JsonObject>;
   openDecoder(): StreamDecoder;
-  openEncoder(): StreamEncoder;
+  openEncoder(asked?: GenerateRequest): StreamEncoder;
 }
 
 function parse<T>(schema: z.ZodType<T>, value: unknown, kind: 'invalid-request' | 'upstream-garbled'): T {
@@ -41,14 +41,14 @@ function parse<T>(schema: z.ZodType<T>, value: unknown, kind: 'invalid-request' 
 export function translatable<Request extends object, Response extends object, Chunk, Decoding, Encoding>(
   protocol: Protocol<Request, Response, Chunk, Decoding, Encoding>,
 ): Translatable {
-  const { name, names, fields, foreignFields, featureHeaders, usageOnRequest } = protocol;
+  const { name, names, fields, place, foreignFields, featureHeaders, usageOnRequest } = protocol;
   const { schema, toIr, fromIr, stream, framing } = protocol;
   return {
-    ...{ name, names, fields, foreignFields, featureHeaders, usageOnRequest },
+    ...{ name, names, fields, place, foreignFields, featureHeaders, usageOnRequest },
     readRequest: (json) => toIr.request(parse(schema.request, json, 'invalid-request')),
     writeRequest: (ir, to) => fromIr.request(ir, to) as Encoded<JsonObject>,
     readAnswer: (json) => toIr.response(parse(schema.response, json, 'upstream-garbled')),
-    writeAnswer: (ir) => fromIr.response(ir) as Encoded<JsonObject>,
+    writeAnswer: (ir, asked) => fromIr.response(ir, asked) as Encoded<JsonObject>,
     openDecoder() {
       let state = stream.decode.start();
       return {
@@ -62,8 +62,8 @@ export function translatable<Request extends object, Response extends object, Ch
         end: () => stream.decode.end(state),
       };
     },
-    openEncoder() {
-      let state = stream.encode.start();
+    openEncoder(asked) {
+      let state = stream.encode.start(asked);
       return {
         push(event) {
           const [next, chunks] = stream.encode.step(state, event);
