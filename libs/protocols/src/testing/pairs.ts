@@ -1,0 +1,58 @@
+import { PROTOCOL_NAMES, type ProtocolName } from '@bytespike/kernel';
+
+import type { ExchangeOptions } from '../translation/exchange.js';
+import type { Translatable } from '../translation/translatable.js';
+import { TRANSLATABLE } from '../translation/translations.js';
+import { toDeepSeek } from './exchange-options.js';
+
+/** One seller of a protocol, with a model of its own. */
+export interface TestVendor {
+  readonly vendor: string;
+  readonly upstreamModel: string;
+}
+
+/** Who speaks each protocol. The first is its owner; the others are worth reading for what they spell differently. */
+export const VENDORS: Readonly<Record<ProtocolName, readonly [TestVendor, ...TestVendor[]]>> = {
+  'anthropic-messages': [
+    { vendor: 'anthropic', upstreamModel: 'claude-sonnet-4-6' },
+    { vendor: 'deepseek', upstreamModel: 'deepseek-v4-pro' },
+    { vendor: 'moonshot', upstreamModel: 'kimi-k2.6' },
+    { vendor: 'minimax', upstreamModel: 'MiniMax-M2.7' },
+  ],
+  'openai-responses': [{ vendor: 'openai', upstreamModel: 'gpt-5.5' }],
+  'openai-chat': [
+    { vendor: 'openai', upstreamModel: 'gpt-5.5' },
+    { vendor: 'deepseek', upstreamModel: 'deepseek-v4-pro' },
+    { vendor: 'moonshot', upstreamModel: 'kimi-k2.6' },
+    { vendor: 'zhipu', upstreamModel: 'glm-5.1' },
+    { vendor: 'minimax', upstreamModel: 'MiniMax-M2.7' },
+    { vendor: 'bytedance', upstreamModel: 'doubao-seed-2-0-pro-260215' },
+  ],
+  'gemini-generate': [{ vendor: 'google', upstreamModel: 'gemini-3.1-pro-preview' }],
+};
+
+export interface Pair {
+  readonly client: ProtocolName;
+  readonly target: ProtocolName;
+}
+
+export const protocolNames: readonly ProtocolName[] = PROTOCOL_NAMES.filter((name) => TRANSLATABLE[name]);
+
+export const protocols: readonly Translatable[] = protocolNames.flatMap((name) => TRANSLATABLE[name] ?? []);
+
+/** Every ordered pair of protocols that translate, each with itself included. */
+export const pairs: readonly Pair[] = protocolNames.flatMap((client) =>
+  protocolNames.map((target) => ({ client, target })),
+);
+
+export function wireOf(name: ProtocolName): Translatable {
+  const found = TRANSLATABLE[name];
+  if (!found) throw new Error(`${name} does not translate`);
+  return found;
+}
+
+/** A client of one protocol on its way to a vendor of another, by default to the owner of that protocol. */
+export const between = (
+  { client, target }: Pair,
+  { vendor, upstreamModel }: TestVendor = VENDORS[target][0],
+): ExchangeOptions => ({ ...toDeepSeek, client, target, vendor, upstreamModel, model: upstreamModel });
