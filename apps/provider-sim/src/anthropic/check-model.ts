@@ -1,5 +1,6 @@
 import type { ApiVersion } from './api-version.js';
 import type { MessagesRequest } from './messages-request.js';
+import { isResumed } from './messages-request.js';
 import type { ModelCard } from './models.js';
 import { refuseAt } from './shape.js';
 
@@ -13,7 +14,7 @@ export const checkModel = (request: MessagesRequest, card: ModelCard, version: A
     const index = request.messages.findIndex((message) => message.role === 'system');
     if (index >= 0) refuseAt(`messages.${index}.role`, "Input should be 'user' or 'assistant'");
   }
-  if (card.prefill === 'rejected' && request.messages.at(-1)?.role === 'assistant') {
+  if (card.prefill === 'rejected' && request.messages.at(-1)?.role === 'assistant' && !isResumed(request)) {
     refuseAt(
       '',
       'This model does not support assistant message prefill. The conversation must end with a user message.',

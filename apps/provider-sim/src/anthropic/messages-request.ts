@@ -85,6 +85,14 @@ export const blocksOf = (content: string | readonly WireBlock[] | null | undefin
   return typeof content === 'string' ? [{ type: 'text', text: content }] : content;
 };
 
+/** Whether the request sends back a turn that the vendor stopped in the middle of its own work (`pause_turn`). */
+export const isResumed = ({ messages }: Pick<MessagesRequest, 'messages'>): boolean => {
+  const last = messages.at(-1);
+  return (
+    last?.role === 'assistant' && /^server_tool_use$|_tool_result$/.test(blocksOf(last.content).at(-1)?.type ?? '')
+  );
+};
+
 /** Messages as the vendor sees them: neighbours of one role are one turn. */
 export const mergeTurns = (messages: readonly WireMessage[]): readonly MergedTurn[] => {
   const turns: MergedTurn[] = [];

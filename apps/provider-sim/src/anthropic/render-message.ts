@@ -18,6 +18,7 @@ const STOP_REASONS = {
   'stop-sequence': 'stop_sequence',
   'tool-calls': 'tool_use',
   refusal: 'refusal',
+  pause: 'pause_turn',
 } as const satisfies Record<Finish, string>;
 
 const endingOf = ({ answer }: RenderedMessage) => ({

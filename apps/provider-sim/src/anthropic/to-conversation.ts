@@ -1,7 +1,7 @@
 import type { Conversation, MediaPart, Part, ToolChoice, ToolDeclaration, Turn } from '../brain/conversation.js';
 import { digest } from '../brain/digest.js';
 import type { MessagesRequest, WireBlock, WireToolChoice } from './messages-request.js';
-import { blocksOf, mergeTurns } from './messages-request.js';
+import { blocksOf, isResumed, mergeTurns } from './messages-request.js';
 import { isServerTool, isWebSearch } from './tool-shapes.js';
 
 /** What the persona decides about how a request is understood. */
@@ -19,6 +19,7 @@ export const toConversation = (request: MessagesRequest, reading: Reading): Conv
     role: turn.role,
     parts: turn.blocks.flatMap(({ block }) => partsOf(block, reading)),
   }));
+  const searches = tools.some((tool) => isWebSearch(tool.type));
   const system = blocksOf(request.system);
   const systemTurn: Turn = { role: 'system', parts: system.flatMap((block) => partsOf(block, reading)) };
   return {
@@ -32,7 +33,8 @@ export const toConversation = (request: MessagesRequest, reading: Reading): Conv
     parallelCalls: choice?.disable_parallel_tool_use ? 'single' : 'allowed',
     thinking: thinks(request) ? 'on' : 'off',
     ...(format && { outputSchema: format.schema }),
-    webSearch: tools.some((tool) => isWebSearch(tool.type)) ? 'offered' : 'absent',
+    webSearch: searches ? 'offered' : 'absent',
+    ...(searches && { longWork: isResumed(request) ? 'resumed' : 'pausable' }),
     maxOutputTokens: request.max_tokens ?? 0,
     stopSequences: request.stop_sequences ?? [],
   };

@@ -14,7 +14,7 @@ export interface Answer {
   readonly thinkingTokens: number;
 }
 
-export type Finish = 'end' | 'length' | 'stop-sequence' | 'tool-calls' | 'refusal';
+export type Finish = 'end' | 'length' | 'stop-sequence' | 'tool-calls' | 'refusal' | 'pause';
 
 export interface Refused {
   readonly category: string;

@@ -23,7 +23,11 @@ export const compose = (conversation: Conversation): Answer => {
     return { id, parts: [], finish: 'end', outputTokens: 0, thinkingTokens: 0 };
   }
   const performed = performStep(step, { conversation, exchange, key });
-  const stopped = applyStopSequences([...thinking, ...performed], conversation.stopSequences);
+  const pausing = step.some((directive) => directive.type === 'pause') ? conversation.longWork : undefined;
+  const searches = performed.filter(({ type }) => type === 'search');
+  if (pausing === 'pausable' && searches.length > 0) return paused(id, [...thinking, ...searches]);
+  const rest = pausing === 'resumed' ? performed.filter(({ type }) => type !== 'search') : [...thinking, ...performed];
+  const stopped = applyStopSequences(rest, conversation.stopSequences);
   const tokensMax = step.some((directive) => directive.type === 'max')
     ? Math.min(conversation.maxOutputTokens, MAX_DIRECTIVE_TOKENS)
     : conversation.maxOutputTokens;
@@ -40,6 +44,12 @@ const refused = (id: string, refusal: Refused): Answer => ({
   refusal,
   outputTokens: 0,
   thinkingTokens: 0,
+});
+
+/** The vendor's own work, stopped half-way: what was searched is there, what is made of it comes when it is sent back. */
+const paused = (id: string, parts: readonly AnswerPart[]): Answer => ({
+  id,
+  ...applyTokenLimit(parts, 'pause', Number.MAX_SAFE_INTEGER),
 });
 
 const finishOf = (stopped: { parts: readonly AnswerPart[]; stopSequence?: string }): Finish => {

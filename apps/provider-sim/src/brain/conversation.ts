@@ -12,6 +12,8 @@ export interface Conversation {
   /** The JSON Schema the answer must satisfy; `{}` where any JSON object is asked for. */
   readonly outputSchema?: JsonObject;
   readonly webSearch: 'offered' | 'absent';
+  /** Where the vendor may stop in the middle of its own work and wants the caller to send it back as it stands. */
+  readonly longWork?: 'pausable' | 'resumed';
   readonly maxOutputTokens: number;
   readonly stopSequences: readonly string[];
 }

@@ -9,7 +9,7 @@ export type Directive =
   | { readonly type: 'think'; readonly text: string; readonly visibility: 'visible' | 'redacted' }
   | { readonly type: 'refuse'; readonly category: string }
   | { readonly type: 'search'; readonly query: string }
-  | { readonly type: 'max' | 'empty' | 'see' | 'recall' | 'system' | 'tools' | 'json' };
+  | { readonly type: 'max' | 'pause' | 'empty' | 'see' | 'recall' | 'system' | 'tools' | 'json' };
 
 export type Step = readonly Directive[];
 
@@ -40,6 +40,7 @@ const READERS: readonly Reader[] = [
   { expression: /^refuse(?:\s+(\w+))?\W*$/i, read: (match) => ({ type: 'refuse', category: match[1] ?? 'cyber' }) },
   { expression: /^search:\s?(.*)$/i, read: (match) => ({ type: 'search', query: match[1] ?? '' }) },
   { expression: /^max\W*$/i, read: () => ({ type: 'max' }) },
+  { expression: /^pause\W*$/i, read: () => ({ type: 'pause' }) },
   { expression: /^empty\W*$/i, read: () => ({ type: 'empty' }) },
   { expression: /^see\W*$/i, read: () => ({ type: 'see' }) },
   { expression: /^recall\W*$/i, read: () => ({ type: 'recall' }) },

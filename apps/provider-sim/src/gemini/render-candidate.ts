@@ -27,6 +27,7 @@ const FINISH = {
   'tool-calls': 'STOP',
   length: 'MAX_TOKENS',
   refusal: 'SAFETY',
+  pause: 'STOP',
 } as const satisfies Record<Finish, string>;
 
 const CALL_ID_LENGTH = 8;

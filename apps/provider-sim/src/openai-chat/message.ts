@@ -45,6 +45,7 @@ const FINISH = {
   length: 'length',
   'tool-calls': 'tool_calls',
   refusal: 'stop',
+  pause: 'stop',
 } as const satisfies Record<Finish, string>;
 
 const only = <T extends AnswerPart['type']>(answer: Answer, type: T): readonly Extract<AnswerPart, { type: T }>[] =>
