@@ -1,65 +1,58 @@
-import type { StreamEvent } from '@bytespike/ir';
-import { PROTOCOL_NAMES, type JsonValue, type ProtocolName } from '@bytespike/kernel';
+import { GatewayError, type JsonValue } from '@bytespike/kernel';
 
-import { requestFixtures, streamFixtures } from './testing/fixtures.js';
+import { curiousBody } from './testing/client-requests.js';
+import { decode } from './testing/comparable.js';
+import { requestFixtures, streamFixtures, type RequestFixture } from './testing/fixtures.js';
 import { expectGolden, printIr } from './testing/golden.js';
-import { TRANSLATABLE } from './translation/translations.js';
-
-/** Vendors whose spelling of a protocol is worth reading; `full` is written for all of them. */
-const VENDORS: Partial<Record<ProtocolName, readonly string[]>> = {
-  'anthropic-messages': ['anthropic'],
-  'openai-chat': ['openai', 'deepseek'],
-};
-const ALL_CHAT = ['openai', 'deepseek', 'moonshot', 'zhipu', 'minimax', 'bytedance'];
-
-const protocols = PROTOCOL_NAMES.flatMap((name) => {
-  const found = TRANSLATABLE[name];
-  return found ? [found] : [];
-});
+import { between, pairs, protocols, VENDORS, type Pair, type TestVendor } from './testing/pairs.js';
+import { asClientSees, translateStream } from './testing/translate-stream.js';
+import { vendorBytes } from './testing/vendor-bytes.js';
+import { openExchange } from './translation/exchange.js';
 
 const jsonLines = (items: readonly unknown[]): string => items.map((item) => `${JSON.stringify(item)}\n`).join('');
 
-describe.each(protocols)('requests of $name', (from) => {
-  it.each(requestFixtures(from.name))('$name reads as its golden', ({ path, body }) => {
+/** `full` is written for everybody who sells the protocol, anything else for its owner and one look-alike. */
+function readers({ client, target }: Pair, { name }: RequestFixture): readonly TestVendor[] {
+  const [owner, ...lookAlikes] = VENDORS[target];
+  if (client === target) return name === 'full' ? lookAlikes : [];
+  return name === 'full' ? VENDORS[target] : [owner, ...lookAlikes.slice(0, 1)];
+}
+
+/** What would be sent, and what is said to be lost on the way; or why nothing would. */
+function sent(pair: Pair, vendor: TestVendor, body: object): object {
+  try {
+    const exchange = openExchange(JSON.stringify(body), { ...between(pair, vendor), stream: 'stream' in body });
+    return { wire: JSON.parse(exchange.body) as object, losses: exchange.losses };
+  } catch (thrown) {
+    const { kind, message } = GatewayError.from(thrown);
+    return { refused: kind, why: message };
+  }
+}
+
+describe.each(protocols)('$name', (from) => {
+  it.each(requestFixtures(from.name))('request $name reads as its golden', ({ path, body }) => {
     expectGolden(`${path}.ir.json`, `${printIr(from.readRequest(body as JsonValue))}\n`);
   });
 
-  const others = protocols.filter((to) => to !== from);
-  it.each(others.flatMap((to) => requestFixtures(from.name).map((fixture) => ({ ...fixture, to, target: to.name }))))(
-    '$name is written for $target as its golden',
-    ({ name, path, body, to }) => {
-      const ir = from.readRequest(body as JsonValue);
-      const vendors = name === 'full' && to.name === 'openai-chat' ? ALL_CHAT : (VENDORS[to.name] ?? []);
-      const written = Object.fromEntries(vendors.map((vendor) => [vendor, to.writeRequest(ir, { vendor })]));
-      expectGolden(`${path}.${to.name}.json`, `${JSON.stringify(written, null, 2)}\n`);
-    },
-  );
-});
-
-describe.each(protocols)('streams of $name', (from) => {
-  const decode = (chunks: readonly unknown[]): readonly StreamEvent[] => {
-    const decoder = from.openDecoder();
-    const events = chunks.flatMap((chunk) =>
-      decoder.push({ event: undefined, data: typeof chunk === 'string' ? chunk : JSON.stringify(chunk) }),
-    );
-    return [...events, ...decoder.end()];
-  };
-
-  it.each(streamFixtures(from.name))('$name reads as its golden', ({ path, chunks }) => {
-    const events = decode(chunks).map((event) => JSON.parse(printIr(event)) as object);
+  it.each(streamFixtures(from.name))('stream $name reads as its golden', ({ path, chunks }) => {
+    const events = decode(from, chunks).map((event) => JSON.parse(printIr(event)) as object);
     expectGolden(`${path}.ir.jsonl`, jsonLines(events));
   });
+});
 
-  it.each(protocols.flatMap((to) => streamFixtures(from.name).map((fixture) => ({ ...fixture, to, target: to.name }))))(
-    '$name is written for $target as its golden',
-    ({ path, chunks, to }) => {
-      const encoder = to.openEncoder();
-      expectGolden(
-        `${path}.${to.name}.sse`,
-        decode(chunks)
-          .map((event) => encoder.push(event))
-          .join(''),
-      );
-    },
-  );
+describe.each(pairs)('$client of a $target vendor', (pair) => {
+  const written = requestFixtures(pair.client).flatMap((fixture) => {
+    const vendors = readers(pair, fixture);
+    return vendors.length > 0 ? [{ ...fixture, vendors }] : [];
+  });
+
+  it.each(written)('request $name is written as its golden', ({ path, body, vendors }) => {
+    const all = Object.fromEntries(vendors.map((vendor) => [vendor.vendor, sent(pair, vendor, body)]));
+    expectGolden(`${path}.${pair.target}.json`, `${JSON.stringify(all, null, 2)}\n`);
+  });
+
+  it.each(streamFixtures(pair.target))('stream $name is seen as its golden', ({ path, chunks }) => {
+    const stream = translateStream(curiousBody(pair.client), between(pair), [vendorBytes(pair.target, chunks)]);
+    expectGolden(`${path}.${pair.client}.sse`, asClientSees(pair.client, stream));
+  });
 });
