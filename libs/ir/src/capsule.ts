@@ -19,5 +19,6 @@ export interface CapsuleOrigin {
   readonly vendor?: string;
 }
 
+/** Two kinds of thought signature: what belongs to a call stands before it, what belongs to a text behind it. */
 export type CapsuleKind =
-  'signature' | 'redacted' | 'encrypted-content' | 'thought-signature' | 'plain-reasoning' | 'phase';
+  'signature' | 'redacted' | 'encrypted-content' | 'thought-signature' | 'text-signature' | 'plain-reasoning' | 'phase';

@@ -1,5 +1,14 @@
 import { isJsonObject, PROTOCOL_NAMES, tryParseJson, type ProtocolName } from '@bytespike/kernel';
-import type { Capsule, GenerateRequest, Loss, Part, ReasoningPart, StreamEvent, Turn } from '@bytespike/ir';
+import type {
+  Capsule,
+  CapsuleKind,
+  GenerateRequest,
+  Loss,
+  Part,
+  ReasoningPart,
+  StreamEvent,
+  Turn,
+} from '@bytespike/ir';
 
 import { decodeBase64Url, encodeBase64Url } from '../base64url.js';
 
@@ -11,7 +20,15 @@ export interface CapsuleSigner {
   sign(payload: string): string;
 }
 
-const KINDS = ['signature', 'redacted', 'encrypted-content', 'thought-signature', 'plain-reasoning', 'phase'] as const;
+const KINDS = [
+  'signature',
+  'redacted',
+  'encrypted-content',
+  'thought-signature',
+  'text-signature',
+  'plain-reasoning',
+  'phase',
+] as const satisfies readonly CapsuleKind[];
 
 /** `gwc1.<payload>.<mac>`: a capsule as it travels in the client's own opaque slot. */
 function sealCapsule({ origin, kind, data, itemId }: Capsule, signer: CapsuleSigner): string {
