@@ -1,0 +1,135 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '@bytespike/kernel';
+
+import type { SchemaDialect } from './dialects.js';
+import type { Notes } from './walk.js';
+
+const NULL: JsonObject = { type: 'null' };
+const isNullSchema = (schema: JsonValue): boolean =>
+  isJsonObject(schema) && (schema['type'] === 'null' || schema['type'] === 'NULL') && Object.keys(schema).length === 1;
+
+/** The values a node may take, written as the dialect writes them: types, nulls, constants and enumerations. */
+export function rewriteValues(node: JsonObject, dialect: SchemaDialect, notes: Notes): JsonObject {
+  let rewritten = dialect.const === 'enum' ? constAsEnum(node) : node;
+  if (dialect.nulls === 'type-array') rewritten = nullableAsType(rewritten);
+  rewritten = rewriteEnum(rewritten, dialect, notes);
+  if (dialect.nulls === 'nullable') rewritten = typeAsNullable(rewritten);
+  return dialect.untyped === 'refused' ? withType(rewritten, notes) : rewritten;
+}
+
+function constAsEnum(node: JsonObject): JsonObject {
+  if (node['const'] === undefined) return node;
+  const { const: value, enum: _enum, ...rest } = node;
+  return { ...rest, enum: [value] };
+}
+
+/** `nullable`, of those who write OpenAPI, as JSON Schema says it. */
+function nullableAsType(node: JsonObject): JsonObject {
+  if (node['nullable'] !== true) return node;
+  const { nullable: _nullable, ...rest } = node;
+  return orNull(rest);
+}
+
+/** The same node, which may be null besides. */
+export function orNull(node: JsonObject): JsonObject {
+  if (acceptsNull(node)) return node;
+  const { type, enum: values, anyOf, $ref, ...rest } = node;
+  if (Array.isArray(anyOf) && type === undefined) return { ...node, anyOf: [...anyOf, NULL] };
+  if (typeof $ref === 'string' || node['const'] !== undefined) {
+    const { description, ...alone } = node;
+    return { ...(description !== undefined && { description }), anyOf: [alone, NULL] };
+  }
+  if (type === undefined && values === undefined) return node;
+  return {
+    ...rest,
+    ...(anyOf !== undefined && { anyOf }),
+    ...(type !== undefined && { type: [...(Array.isArray(type) ? type : [type]), 'null'] }),
+    ...(Array.isArray(values) && { enum: [...values, null] }),
+  };
+}
+
+export function acceptsNull({ type, enum: values, const: value, anyOf, nullable }: JsonObject): boolean {
+  if (nullable === true) return true;
+  if (value !== undefined) return value === null;
+  if (Array.isArray(values) && !values.includes(null)) return false;
+  if (type !== undefined) return Array.isArray(type) ? type.includes('null') : type === 'null';
+  if (Array.isArray(anyOf)) return anyOf.some((branch) => isJsonObject(branch) && acceptsNull(branch));
+  return Array.isArray(values);
+}
+
+const ENUM_TYPES = { any: [], 'strings-and-numbers': ['string', 'number'], strings: ['string'] } as const;
+
+function rewriteEnum(node: JsonObject, { enumValues, nulls }: SchemaDialect, notes: Notes): JsonObject {
+  const values = node['enum'];
+  if (!Array.isArray(values) || enumValues === 'any') return node;
+  const types: readonly string[] = ENUM_TYPES[enumValues];
+  const listed = values.filter((value) => value !== null);
+  const hasNull = listed.length < values.length;
+  if (listed.length > 0 && listed.every((value) => types.includes(typeof value))) {
+    if (!hasNull) return withoutIdleNull(node, enumValues);
+    const { enum: _enum, description, ...rest } = node;
+    const bare = { ...rest, ...withoutNull(rest), enum: listed };
+    if (nulls === 'nullable') return { ...node, type: 'string', ...withoutNull(rest), enum: listed, nullable: true };
+    return { ...(description !== undefined && { description }), anyOf: [bare, NULL] };
+  }
+  const { enum: _enum, ...rest } = node;
+  const kinds = [...new Set(listed.map((value) => kindOf(value)))];
+  const type = [...kinds, ...(hasNull ? ['null'] : [])];
+  const typed = {
+    ...rest,
+    ...(node['type'] === undefined && { type: type.length === 1 ? (type[0] ?? 'null') : type }),
+  };
+  const exhaustive =
+    listed.length === 0 || (kinds.length === 1 && kinds[0] === 'boolean' && new Set(listed).size === 2);
+  if (!exhaustive) notes.lose('enum', values);
+  return typed;
+}
+
+/** A type says nothing of null where the values beside it leave null out. */
+function withoutIdleNull(node: JsonObject, enumValues: SchemaDialect['enumValues']): JsonObject {
+  if (Array.isArray(node['type']) && node['type'].includes('null')) return { ...node, ...withoutNull(node) };
+  return enumValues === 'strings' && node['type'] === undefined ? { ...node, type: 'string' } : node;
+}
+
+/** What is left of a type once null is told elsewhere. */
+function withoutNull({ type }: JsonObject): { type?: JsonValue } {
+  if (!Array.isArray(type)) return type === undefined ? {} : { type };
+  const left = type.filter((word) => word !== 'null');
+  return { type: left.length === 1 ? (left[0] ?? 'null') : left };
+}
+
+function kindOf(value: JsonValue): string {
+  if (Array.isArray(value)) return 'array';
+  return value === null ? 'null' : typeof value;
+}
+
+const upper = (word: JsonValue): JsonValue => (typeof word === 'string' ? word.toUpperCase() : word);
+
+/** OpenAPI's spelling: one type in capitals, `nullable` beside it, several types as alternatives. */
+function typeAsNullable(node: JsonObject): JsonObject {
+  const { type, anyOf } = node;
+  if (Array.isArray(type)) {
+    const words = type.filter((word) => word !== 'null').map(upper);
+    const { type: _type, ...rest } = node;
+    const nullable = words.length < type.length && words.length > 0 ? { nullable: true } : {};
+    if (words.length <= 1) return typeAsNullable({ ...rest, type: words[0] ?? 'NULL', ...nullable });
+    if (anyOf === undefined) return { ...rest, anyOf: words.map((word) => ({ type: word })), ...nullable };
+    return { ...rest, ...nullable };
+  }
+  if (Array.isArray(anyOf) && anyOf.some(isNullSchema)) {
+    const branches = anyOf.filter((branch) => !isNullSchema(branch));
+    const { anyOf: _anyOf, ...rest } = node;
+    const [only] = branches;
+    if (branches.length === 1 && isJsonObject(only)) return typeAsNullable({ ...only, ...rest, nullable: true });
+    return { ...node, anyOf: branches, nullable: true };
+  }
+  return typeof type === 'string' && type !== type.toUpperCase() ? { ...node, type: type.toUpperCase() } : node;
+}
+
+/** A type for a node that leaves it open, where the dialect insists on one. */
+function withType(node: JsonObject, notes: Notes): JsonObject {
+  if (['type', 'anyOf', '$ref', 'enum', 'const'].some((keyword) => node[keyword] !== undefined)) return node;
+  if (isJsonObject(node['properties'])) return { type: 'object', ...node };
+  if (node['items'] !== undefined) return { type: 'array', ...node };
+  notes.lose('type', 'any');
+  return { type: ['string', 'number', 'boolean', 'null'], ...node };
+}
