@@ -25,6 +25,7 @@ export const LOSSES = {
   L30: { action: 'warn', what: 'media of a tool result was moved into a user message' },
   L31: { action: 'reject', what: 'a tool call and its result do not match' },
   L32: { action: 'warn', what: 'the error flag of a tool result was written into its text' },
+  L33: { action: 'warn', what: 'what stood between tool results was moved behind them' },
   L40: { action: 'warn', what: 'reasoning of another vendor was dropped' },
   L41: { action: 'warn', what: 'a bypass signature stands in for a missing one' },
   L42: { action: 'warn', what: 'thinking was switched off for this request' },

@@ -48,6 +48,10 @@ export interface MediaPart extends Node {
   readonly source: MediaSource;
   readonly detail?: 'auto' | 'low' | 'high' | 'original';
   readonly name?: string;
+  /** What the model is told about a document, beside it. */
+  readonly context?: string;
+  /** Whether the model is asked to cite it. */
+  readonly citable?: true;
 }
 
 /** A document given as text or as parts of its own, which a model may cite. */
@@ -55,6 +59,7 @@ export interface DocumentPart extends Node {
   readonly type: 'document';
   readonly title?: string;
   readonly context?: string;
+  readonly citable?: true;
   readonly parts: readonly (TextPart | MediaPart)[];
 }
 
@@ -62,6 +67,7 @@ export interface SearchResultPart extends Node {
   readonly type: 'search-result';
   readonly source: string;
   readonly title: string;
+  readonly citable?: true;
   readonly parts: readonly TextPart[];
 }
 
