@@ -1,14 +1,16 @@
 import { anthropic } from './anthropic/anthropic.js';
+import { arkAnthropic } from './anthropic-look-alikes/ark.js';
 import { deepseekAnthropic } from './anthropic-look-alikes/deepseek.js';
 import { minimaxAnthropic } from './anthropic-look-alikes/minimax.js';
 import { moonshotAnthropic } from './anthropic-look-alikes/moonshot.js';
+import { zhipuAnthropic } from './anthropic-look-alikes/zhipu.js';
 import { gemini } from './gemini/gemini.js';
-import { arkChat } from './look-alikes/ark.js';
-import { deepseekChat } from './look-alikes/deepseek.js';
-import { minimaxChat } from './look-alikes/minimax.js';
-import { moonshotChat } from './look-alikes/moonshot.js';
-import { zhipuChat } from './look-alikes/zhipu.js';
 import { openai } from './openai/openai.js';
+import { ark } from './responses-look-alikes/ark.js';
+import { deepseek } from './responses-look-alikes/deepseek.js';
+import { minimax } from './responses-look-alikes/minimax.js';
+import { moonshot } from './responses-look-alikes/moonshot.js';
+import { zhipu } from './responses-look-alikes/zhipu.js';
 import type { Wire } from './wire/wire.js';
 
 /** Every wire the simulator serves, one line each. */
@@ -17,11 +19,13 @@ export const WIRES: readonly Wire[] = [
   deepseekAnthropic,
   minimaxAnthropic,
   moonshotAnthropic,
+  zhipuAnthropic,
+  arkAnthropic,
   openai,
   gemini,
-  deepseekChat,
-  moonshotChat,
-  zhipuChat,
-  minimaxChat,
-  arkChat,
+  deepseek,
+  moonshot,
+  zhipu,
+  minimax,
+  ark,
 ];

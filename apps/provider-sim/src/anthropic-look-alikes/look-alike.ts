@@ -11,14 +11,14 @@ const BODY_BYTES_MAX = 32 * 1024 * 1024;
 const TOKENS_OUT_DEFAULT = 4_096;
 
 /** A wire that has `POST /v1/messages` and nothing else: no models, no token counting. */
-export const lookAlikeWire = (persona: Persona): Wire => ({
+export const lookAlikeWire = (persona: Persona, path = '/v1/messages'): Wire => ({
   vendor: persona.vendor,
   prefix: persona.prefix,
   bodyBytesMax: BODY_BYTES_MAX,
   authenticate: persona.authenticate,
   renderFailure: persona.renderFailure,
   renderStreamFailure: persona.renderStreamFailure,
-  routes: [{ method: 'POST', path: '/v1/messages', handle: messagesRoute(persona) }],
+  routes: [{ method: 'POST', path, handle: messagesRoute(persona) }],
 });
 
 /** What all of them leave unread: vendor-run tools, and the missing limit gets a default. */

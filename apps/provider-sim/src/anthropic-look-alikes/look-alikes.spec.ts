@@ -1,22 +1,46 @@
 import { Anthropic } from '@anthropic-ai/sdk';
 import type { RunningSimulator } from '../testing/start-simulator.js';
 import { startSimulator } from '../testing/start-simulator.js';
+import { arkAnthropic } from './ark.js';
 import { deepseekAnthropic } from './deepseek.js';
 import { minimaxAnthropic } from './minimax.js';
 import { moonshotAnthropic } from './moonshot.js';
+import { zhipuAnthropic } from './zhipu.js';
 
 let simulator: RunningSimulator;
 beforeAll(async () => {
-  simulator = await startSimulator([deepseekAnthropic, minimaxAnthropic, moonshotAnthropic]);
+  simulator = await startSimulator([
+    deepseekAnthropic,
+    minimaxAnthropic,
+    moonshotAnthropic,
+    zhipuAnthropic,
+    arkAnthropic,
+  ]);
 });
 afterAll(() => simulator.close());
 
-type Vendor = 'deepseek' | 'moonshot' | 'minimax';
-const MODELS = { deepseek: 'deepseek-v4-pro', moonshot: 'kimi-k2.6', minimax: 'MiniMax-M3' } as const;
-const VENDORS: readonly Vendor[] = ['deepseek', 'moonshot', 'minimax'];
+const MODELS = {
+  deepseek: 'deepseek-v4-pro',
+  moonshot: 'kimi-k2.6',
+  minimax: 'MiniMax-M3',
+  zhipu: 'glm-5.1',
+  ark: 'ep-20260101-abcde',
+} as const;
+type Vendor = keyof typeof MODELS;
+const VENDORS = Object.keys(MODELS) as Vendor[];
+
+/** Where each vendor's wire stands below its own address. */
+const MOUNTS = {
+  deepseek: '/anthropic',
+  moonshot: '/anthropic',
+  minimax: '/anthropic',
+  zhipu: '/api/anthropic',
+  ark: '/api/coding',
+} as const satisfies Record<Vendor, string>;
+const addressOf = (vendor: Vendor): string => `${simulator.address}/${vendor}${MOUNTS[vendor]}`;
 
 const clientOf = (vendor: Vendor, apiKey = 'sim-key') =>
-  new Anthropic({ apiKey, baseURL: `${simulator.address}/${vendor}/anthropic`, maxRetries: 0 });
+  new Anthropic({ apiKey, baseURL: addressOf(vendor), maxRetries: 0 });
 
 type Body = Anthropic.MessageCreateParamsNonStreaming;
 const ask = (vendor: Vendor, content: string, more: Partial<Body> = {}) =>
@@ -32,7 +56,7 @@ const post = async (
   body: unknown,
   headers: Record<string, string> = { authorization: 'Bearer sim-key' },
 ) => {
-  const response = await fetch(`${simulator.address}/${vendor}/anthropic/v1/messages`, {
+  const response = await fetch(`${addressOf(vendor)}/v1/messages`, {
     method: 'POST',
     headers,
     body: JSON.stringify(body),
@@ -82,7 +106,7 @@ describe.each(VENDORS)('%s', (vendor) => {
   });
 
   it('lists no models', async () => {
-    const response = await fetch(`${simulator.address}/${vendor}/anthropic/v1/models`, {
+    const response = await fetch(`${addressOf(vendor)}/v1/models`, {
       headers: { authorization: 'Bearer sim-key' },
     });
     expect(response.status).toBe(404);
@@ -235,5 +259,26 @@ describe('MiniMax', () => {
         error: { type: 'bad_request_error', http_code: '400', message: expect.stringContaining('(2013)') },
       },
     });
+  });
+});
+
+describe('GLM and Doubao', () => {
+  it.each(['zhipu', 'ark'] as const)('%s ignores a schema', async (vendor) => {
+    const format = { type: 'json_schema' as const, schema: { type: 'object', properties: {} } };
+    const answer = await ask(vendor, 'say: free text', { output_config: { format } });
+    expect(answer.content.at(-1)).toEqual({ type: 'text', text: 'free text' });
+  });
+
+  it('GLM ignores a forced tool, and says in numbers what is wrong', async () => {
+    const choice = { type: 'any' as const };
+    const answer = await ask('zhipu', 'say: no', { tools: [TOOL], tool_choice: choice });
+    expect(answer.stop_reason).toBe('end_turn');
+    const unknown = await post('zhipu', { model: 'glm-99', messages: [{ role: 'user', content: 'x' }] });
+    expect(unknown).toMatchObject({ status: 400, body: { error: { type: '1211' } } });
+  });
+
+  it("Ark serves a customer's own endpoint and no other name", async () => {
+    const unknown = await post('ark', { model: 'claude-opus-5', messages: [{ role: 'user', content: 'x' }] });
+    expect(unknown).toMatchObject({ status: 404, body: { error: { type: 'NotFound' } } });
   });
 });

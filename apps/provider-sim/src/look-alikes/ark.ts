@@ -5,7 +5,7 @@ import type { Failure } from '../wire/wire.js';
 import { Refusal } from '../wire/wire.js';
 import { lookAlike, thinkingType } from './look-alike.js';
 
-const MODELS: readonly ChatModel[] = [
+export const ARK_MODELS: readonly ChatModel[] = [
   'doubao-seed-2-0-pro-260215',
   'doubao-seed-1-8-251228',
   'doubao-seed-1-6-250615',
@@ -56,6 +56,7 @@ const badRequest = (message: string): Failure => ({ status: 400, message });
 
 /** An endpoint of the customer's own: `ep-` and when it was made. */
 const ENDPOINT = /^ep-[a-z0-9-]+$/;
+export const isArkEndpoint = (name: string): boolean => ENDPOINT.test(name);
 const SWITCH = ['enabled', 'disabled', 'auto'];
 
 const check = (body: Json): void => {
@@ -75,8 +76,8 @@ const ARK_CHAT = lookAlike({
   prefix: '/ark',
   bases: ['/api/v3', '/api/coding/v3'],
   caching: { tokensMin: 1024, stepTokens: 256, ttl: '1h' },
-  models: MODELS,
-  serves: (name) => ENDPOINT.test(name),
+  models: ARK_MODELS,
+  serves: isArkEndpoint,
   unknownModel: (name) => ({
     status: 404,
     message: `The model or endpoint ${name} does not exist or you do not have access to it.`,

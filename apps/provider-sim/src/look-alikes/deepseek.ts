@@ -8,7 +8,7 @@ import { formatType, hasUserImage, isForced, lookAlike, thinkingType, toolsIn, u
 
 const EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max', 'ultra'];
 const LIMITS = { contextTokens: 131_072, outputTokensMax: 65_536 } as const;
-const MODELS: readonly ChatModel[] = [
+export const DEEPSEEK_MODELS: readonly ChatModel[] = [
   'deepseek-v4-pro',
   'deepseek-flash',
   'deepseek-v4-flash',
@@ -98,7 +98,7 @@ const DEEPSEEK_CHAT = lookAlike({
   prefix: '/deepseek',
   bases: ['', '/v1', '/beta'],
   caching: { tokensMin: 64, stepTokens: 64, ttl: '1h' },
-  models: MODELS,
+  models: DEEPSEEK_MODELS,
   unknownModel: () => badRequest('Model Not Exist'),
   badKey: (key) => ({
     status: 401,

@@ -4,7 +4,7 @@ import type { Json } from '../openai/fields.js';
 import type { Failure } from '../wire/wire.js';
 import { lookAlike, thinkingType } from './look-alike.js';
 
-const MODELS: readonly ChatModel[] = [
+export const MINIMAX_MODELS: readonly ChatModel[] = [
   'MiniMax-M2.7',
   'MiniMax-M2.7-highspeed',
   'MiniMax-M2.5',
@@ -61,7 +61,7 @@ const MINIMAX_CHAT = lookAlike({
   prefix: '/minimax',
   bases: ['/v1'],
   caching: { tokensMin: 512, stepTokens: 1, ttl: '5m' },
-  models: MODELS,
+  models: MINIMAX_MODELS,
   unknownModel: (name) => ({ status: 400, message: `invalid params, unknown model '${name}'` }),
   badKey: () => ({ status: 401 }),
   errorBody,

@@ -5,11 +5,13 @@ import type { Failure } from '../wire/wire.js';
 import { Refusal } from '../wire/wire.js';
 import { lookAlike, thinkingType, usage } from './look-alike.js';
 
-const MODELS: readonly ChatModel[] = ['kimi-k2.6', 'kimi-k2.5', 'kimi-k2.7-code', 'kimi-k3'].map((id) => ({
-  id,
-  contextTokens: 262_144,
-  outputTokensMax: 32_768,
-}));
+export const MOONSHOT_MODELS: readonly ChatModel[] = ['kimi-k2.6', 'kimi-k2.5', 'kimi-k2.7-code', 'kimi-k3'].map(
+  (id) => ({
+    id,
+    contextTokens: 262_144,
+    outputTokensMax: 32_768,
+  }),
+);
 
 const HABITS: Readonly<Record<number, readonly [type: string, message: string]>> = {
   400: ['invalid_request_error', 'Invalid request'],
@@ -69,7 +71,7 @@ const MOONSHOT_CHAT = lookAlike({
   prefix: '/moonshot',
   bases: ['/v1'],
   caching: { tokensMin: 256, stepTokens: 256, ttl: '1h' },
-  models: MODELS,
+  models: MOONSHOT_MODELS,
   unknownModel: (name) => ({ status: 404, message: `Not found the model ${name} or Permission denied` }),
   badKey: () => ({ status: 401 }),
   errorBody,

@@ -5,7 +5,7 @@ import type { Failure } from '../wire/wire.js';
 import { Refusal } from '../wire/wire.js';
 import { lookAlike, thinkingType } from './look-alike.js';
 
-const MODELS: readonly ChatModel[] = ['glm-5.1', 'glm-5', 'glm-5.2', 'glm-5.3', 'glm-4.7'].map((id) => ({
+export const ZHIPU_MODELS: readonly ChatModel[] = ['glm-5.1', 'glm-5', 'glm-5.2', 'glm-5.3', 'glm-4.7'].map((id) => ({
   id,
   contextTokens: 204_800,
   outputTokensMax: 131_072,
@@ -56,7 +56,7 @@ const ZHIPU_CHAT = lookAlike({
   prefix: '/zhipu',
   bases: ['/api/paas/v4', '/api/coding/paas/v4'],
   caching: { tokensMin: 512, stepTokens: 64, ttl: '1h' },
-  models: MODELS,
+  models: ZHIPU_MODELS,
   unknownModel: () => ({ status: 400, code: '1211' }),
   badKey: (key) => ({ status: 401, code: key === undefined ? '1001' : '1000' }),
   errorBody,

@@ -17,7 +17,8 @@ const RESULTS: Readonly<Record<string, string>> = {
   custom_tool_call_output: 'custom_tool_call',
 };
 
-const checkResults = (items: readonly Json[]): void => {
+/** Every call is answered and every answer was called for. */
+export const checkResults = (items: readonly Json[]): void => {
   const open = new Map<string, string>();
   const seen = new Set<string>();
   for (const item of items) {

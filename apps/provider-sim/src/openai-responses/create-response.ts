@@ -3,35 +3,32 @@ import type { Answer } from '../brain/answer.js';
 import type { Conversation, JsonObject, Turn } from '../brain/conversation.js';
 import { lastUserText } from '../brain/exchange.js';
 import { splitModel } from '../faults/fault-marks.js';
-import { cacheWrites, OPENAI_CACHING } from '../openai/caching.js';
 import { createdFrom } from '../openai/created.js';
 import type { Json } from '../openai/fields.js';
 import { isObject } from '../openai/fields.js';
-import type { OpenaiModel } from '../openai/models.js';
-import { openaiModel } from '../openai/models.js';
 import { refuse } from '../openai/refuse.js';
 import type { Account } from '../prompt/account.js';
 import { accountFor } from '../prompt/account.js';
 import { promptTokens } from '../prompt/segments.js';
 import type { Call, Reply, Subject } from '../wire/wire.js';
 import { Refusal } from '../wire/wire.js';
-import { checkItems } from './check-items.js';
 import { responseFrames } from './events.js';
+import type { ResponsesModel, ResponsesProfile } from './profile.js';
 import { readItems } from './read-items.js';
 import type { OfferedTools } from './read-tools.js';
 import { offeredTools, toolTerms } from './read-tools.js';
 import { renderOutput } from './render-output.js';
 import { listedItems, resolveInput } from './resolve-input.js';
 import type { ResponseDraft } from './response-object.js';
-import { finalStatus, responseText, settingsText } from './response-object.js';
+import { finalStatus, responseText } from './response-object.js';
 import { keepResponse } from './stored-responses.js';
-import { effortOf, formatOf, validateResponse } from './validate.js';
+import { formatOf } from './validate.js';
 
 /** What the request comes down to once it has been found valid. */
 export interface ReadResponseRequest {
   readonly body: Json;
   readonly asked: string;
-  readonly model: OpenaiModel;
+  readonly model: ResponsesModel;
   readonly own: readonly Json[];
   readonly all: readonly Json[];
   readonly tools: OfferedTools;
@@ -39,14 +36,14 @@ export interface ReadResponseRequest {
 }
 
 /** Validates a request as the vendor does and takes its spelling off. */
-export const readResponseRequest = (call: Call): ReadResponseRequest => {
+export const readResponseRequest = (call: Call, profile: ResponsesProfile): ReadResponseRequest => {
   const body = call.json();
   if (!isObject(body)) return refuse("Invalid type for 'body': expected an object.");
   const asked = body['model'];
   if (typeof asked !== 'string' || asked === '')
     return refuse("Missing required parameter: 'model'.", { param: 'model', code: 'missing_required_parameter' });
   try {
-    return readChecked(body, asked, call);
+    return readChecked(body, { asked, call, profile });
   } catch (error) {
     if (error instanceof Refusal && error.subject === undefined)
       throw new Refusal(error.failure, { model: asked, prompt: '' });
@@ -54,13 +51,19 @@ export const readResponseRequest = (call: Call): ReadResponseRequest => {
   }
 };
 
-const readChecked = (body: Json, asked: string, call: Call): ReadResponseRequest => {
-  const model = openaiModel(splitModel(asked).name);
-  validateResponse(body, model);
-  const { own, all } = resolveInput(body, call);
-  checkItems(all);
+interface Asked {
+  readonly asked: string;
+  readonly call: Call;
+  readonly profile: ResponsesProfile;
+}
+
+const readChecked = (body: Json, { asked, call, profile }: Asked): ReadResponseRequest => {
+  const model = profile.model(splitModel(asked).name);
+  model.validate(body);
+  const { own, all } = resolveInput(body, call, profile.state);
+  model.checkItems(all, body);
   const tools = offeredTools(body, all);
-  const conversation = conversationOf(body, { model, all, tools });
+  const conversation = conversationOf(body, { model, all, tools, profile });
   if (call.raw.length > model.contextTokens && promptTokens(conversation) > model.contextTokens)
     refuse('Your input exceeds the context window of this model. Please adjust your input and try again.', {
       param: 'input',
@@ -70,25 +73,27 @@ const readChecked = (body: Json, asked: string, call: Call): ReadResponseRequest
 };
 
 interface Material {
-  readonly model: OpenaiModel;
+  readonly model: ResponsesModel;
   readonly all: readonly Json[];
   readonly tools: OfferedTools;
+  readonly profile: ResponsesProfile;
 }
 
-const conversationOf = (body: Json, { model, all, tools }: Material): Conversation => {
+const conversationOf = (body: Json, { model, all, tools, profile }: Material): Conversation => {
   const instructions: Turn[] =
     typeof body['instructions'] === 'string'
       ? [{ role: 'system', parts: [{ type: 'text', text: body['instructions'] }] }]
       : [];
-  const outputSchema = outputSchemaOf(formatOf(body));
+  const { heeds } = profile;
+  const outputSchema = outputSchemaOf(formatOf(body), heeds);
   const limit = body['max_output_tokens'];
   return {
-    vendor: 'openai',
+    vendor: profile.vendor,
     model: model.id,
     turns: [...instructions, ...readItems(all)],
-    ...toolTerms(body, tools),
+    ...toolTerms(heeds.toolChoice ? body : { ...body, tool_choice: 'auto' }, tools),
     parallelCalls: body['parallel_tool_calls'] === false ? 'single' : 'allowed',
-    thinking: effortOf(body, model) === 'none' ? 'off' : 'on',
+    thinking: model.thinks(body) ? 'on' : 'off',
     ...(outputSchema !== undefined && { outputSchema }),
     webSearch: tools.search ? 'offered' : 'absent',
     maxOutputTokens: typeof limit === 'number' ? Math.min(limit, model.outputTokensMax) : model.outputTokensMax,
@@ -96,26 +101,29 @@ const conversationOf = (body: Json, { model, all, tools }: Material): Conversati
   };
 };
 
-const outputSchemaOf = (format: Json | undefined): JsonObject | undefined => {
+const outputSchemaOf = (
+  format: Json | undefined,
+  { jsonSchema }: ResponsesProfile['heeds'],
+): JsonObject | undefined => {
   if (format?.['type'] === 'json_object') return {};
-  return format?.['type'] === 'json_schema' && isObject(format['schema'])
+  return jsonSchema && format?.['type'] === 'json_schema' && isObject(format['schema'])
     ? (format['schema'] as JsonObject)
     : undefined;
 };
 
-/** `POST /responses`. */
-export const createResponse = (call: Call): Reply => {
-  const request = readResponseRequest(call);
+/** `POST /responses` as one vendor answers it. */
+export const createResponse = (call: Call, profile: ResponsesProfile): Reply => {
+  const request = readResponseRequest(call, profile);
   const { body, asked, conversation } = request;
   const answer = compose(conversation);
-  const account = accountFor(call, conversation, { answer, caching: OPENAI_CACHING });
-  const draft = draftOf(request, { answer, account, digest: call.digest });
-  if (body['store'] !== false) {
+  const account = accountFor(call, conversation, { answer, caching: profile.caching });
+  const draft = draftOf(request, { answer, account, digest: call.digest, profile });
+  if (profile.state === 'kept' && body['store'] !== false) {
     const input = listedItems(request.own, draft.id);
     keepResponse(call, { draft, input, history: [...request.all, ...draft.output], background: draft.background });
   }
   const subject = { model: asked, prompt: lastUserText(conversation) };
-  return body['stream'] === true ? streamOf(call, draft, { body, subject }) : bodyOf(call, draft, subject);
+  return body['stream'] === true ? streamOf(call, draft, { body, subject, profile }) : bodyOf(call, draft, subject);
 };
 
 const headersFor = (call: Call, contentType: string): Readonly<Record<string, string>> => ({
@@ -133,13 +141,21 @@ const bodyOf = (call: Call, draft: ResponseDraft, subject: Subject): Reply => ({
   subject,
 });
 
-const streamOf = (call: Call, draft: ResponseDraft, { body, subject }: { body: Json; subject: Subject }): Reply => {
+interface Streaming {
+  readonly body: Json;
+  readonly subject: Subject;
+  readonly profile: ResponsesProfile;
+}
+
+const streamOf = (call: Call, draft: ResponseDraft, { body, subject, profile }: Streaming): Reply => {
   const options = isObject(body['stream_options']) ? body['stream_options'] : {};
   return {
     type: 'stream',
     status: 200,
     headers: headersFor(call, 'text/event-stream; charset=utf-8'),
-    frames: responseFrames(draft, { obfuscates: options['include_obfuscation'] !== false }),
+    frames: responseFrames(draft, {
+      obfuscates: profile.obfuscates && options['include_obfuscation'] !== false,
+    }),
     subject,
   };
 };
@@ -148,17 +164,19 @@ interface Outcome {
   readonly answer: Answer;
   readonly account: Account;
   readonly digest: string;
+  readonly profile: ResponsesProfile;
 }
 
 const draftOf = (
   { body, asked, model, tools }: ReadResponseRequest,
-  { answer, account, digest }: Outcome,
+  { answer, account, digest, profile }: Outcome,
 ): ResponseDraft => {
   const include = Array.isArray(body['include']) ? body['include'] : [];
   const reasoning = isObject(body['reasoning']) ? body['reasoning'] : {};
   const top = typeof body['top_logprobs'] === 'number' ? body['top_logprobs'] : 0;
   const output = renderOutput(answer, {
     tools: tools.callable,
+    slot: profile.reasoning,
     summary: typeof reasoning['summary'] === 'string' ? 'shown' : 'withheld',
     sources: include.includes('web_search_call.action.sources') ? 'listed' : 'omitted',
     logprobs: include.includes('message.output_text.logprobs') ? { top } : undefined,
@@ -169,10 +187,10 @@ const draftOf = (
     model: splitModel(asked).name,
     ending: endingOf(answer),
     output,
-    usage: usageOf(account, model),
+    usage: model.usage(account),
     searches: answer.parts.filter((part) => part.type === 'search').length,
     background: body['background'] === true,
-    settings: settingsText(body, model),
+    settings: model.settings(body),
   };
 };
 
@@ -183,14 +201,3 @@ const endingOf = (answer: Answer): ResponseDraft['ending'] => {
     ? 'content_filter'
     : 'completed';
 };
-
-const usageOf = (account: Account, model: OpenaiModel): object => ({
-  input_tokens: account.inputTokens,
-  input_tokens_details: {
-    cached_tokens: account.cachedTokens,
-    ...(model.reportsCacheWrites && { cache_write_tokens: cacheWrites(account) }),
-  },
-  output_tokens: account.outputTokens,
-  output_tokens_details: { reasoning_tokens: account.thinkingTokens },
-  total_tokens: account.inputTokens + account.outputTokens,
-});

@@ -73,7 +73,7 @@ const startedItem = (item: Json): Json => {
     case 'message':
       return { ...item, status: 'in_progress', content: [] };
     case 'reasoning':
-      return { ...item, summary: [] };
+      return { ...item, summary: [], ...(item['content'] !== undefined && { content: [] }) };
     case 'function_call':
       return { ...item, status: 'in_progress', arguments: '' };
     case 'custom_tool_call':
@@ -110,7 +110,18 @@ const emitMessage = (item: Json, { emit, pad, index }: Pen): void => {
   }
 };
 
-const emitReasoning = (item: Json, { emit, pad, index }: Pen): void => {
+const emitReasoning = (item: Json, pen: Pen): void => {
+  const { emit, pad, index } = pen;
+  const content = Array.isArray(item['content']) ? item['content'].filter(isObject) : [];
+  for (const [at, part] of content.entries()) {
+    const where = `"item_id":"${String(item['id'])}","output_index":${index},"content_index":${at}`;
+    const text = String(part['text']);
+    emit('response.content_part.added', `${where},"part":${JSON.stringify({ ...part, text: '' })}`);
+    for (const delta of tokenize(text))
+      emit('response.reasoning_text.delta', `${where},"delta":${JSON.stringify(delta)}${pad(delta.length)}`);
+    emit('response.reasoning_text.done', `${where},"text":${JSON.stringify(text)}`);
+    emit('response.content_part.done', `${where},"part":${JSON.stringify(part)}`);
+  }
   const summary = Array.isArray(item['summary']) ? item['summary'].filter(isObject) : [];
   for (const [at, part] of summary.entries()) {
     const where = `"item_id":"${String(item['id'])}","output_index":${index},"summary_index":${at}`;

@@ -73,7 +73,9 @@ const partsOf = (item: Json, names: ReadonlyMap<string, string>): readonly Part[
 const reasoningText = (item: Json): string => {
   const content = item['encrypted_content'];
   const opened = typeof content === 'string' ? decryptReasoning(content) : undefined;
-  return opened?.type === 'open' ? opened.text : '';
+  if (opened?.type === 'open') return opened.text;
+  const readable = [item['content'], item['summary']].flatMap((parts) => (Array.isArray(parts) ? parts : []));
+  return readable.flatMap((part: unknown) => (isObject(part) ? String(part['text'] ?? '') : [])).join('\n');
 };
 
 const contentOf = (content: unknown): readonly Part[] => {

@@ -5,10 +5,12 @@ import type { Json } from '../openai/fields.js';
 import { freeformText } from '../openai/freeform.js';
 import { logprobsOf } from '../openai/logprobs.js';
 import { encryptReasoning } from './encrypted-content.js';
+import type { ReasoningSlot } from './profile.js';
 import type { CallableTool } from './read-tools.js';
 
 export interface OutputStyle {
   readonly tools: ReadonlyMap<string, CallableTool>;
+  readonly slot: ReasoningSlot;
   /** Whether the caller asked for a readable summary of the reasoning. */
   readonly summary: 'shown' | 'withheld';
   readonly sources: 'listed' | 'omitted';
@@ -73,13 +75,18 @@ const groupParts = (parts: readonly AnswerPart[]): readonly Group[] => {
   return groups;
 };
 
-const reasoningItem = (id: string, parts: readonly Thinking[], { summary }: OutputStyle): Json => {
+const reasoningItem = (id: string, parts: readonly Thinking[], { slot, summary }: OutputStyle): Json => {
+  const said = parts.map(({ text }) => text);
+  if (slot === 'content')
+    return { id, type: 'reasoning', summary: [], content: said.map((text) => ({ type: 'reasoning_text', text })) };
+  if (slot === 'summary')
+    return { id, type: 'reasoning', summary: said.map((text) => ({ type: 'summary_text', text })) };
   const shown = summary === 'shown' ? parts.filter(({ visibility }) => visibility === 'visible') : [];
   return {
     id,
     type: 'reasoning',
     summary: shown.map(({ text }) => ({ type: 'summary_text', text })),
-    encrypted_content: encryptReasoning(id, parts.map(({ text }) => text).join('\n')),
+    encrypted_content: encryptReasoning(id, said.join('\n')),
   };
 };
 

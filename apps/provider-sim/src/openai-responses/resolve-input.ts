@@ -3,6 +3,7 @@ import { isObject } from '../openai/fields.js';
 import { refuse } from '../openai/refuse.js';
 import { idFrom } from '../brain/digest.js';
 import type { Call } from '../wire/wire.js';
+import type { ResponsesProfile } from './profile.js';
 import { findItem, findResponse } from './stored-responses.js';
 
 export interface ResolvedInput {
@@ -13,9 +14,11 @@ export interface ResolvedInput {
 }
 
 /** The items to answer, with state looked up where the request leans on it. */
-export const resolveInput = (body: Json, call: Call): ResolvedInput => {
-  const own = itemsOf(body['input']).map((item) => resolveItem(item, call));
+export const resolveInput = (body: Json, call: Call, state: ResponsesProfile['state']): ResolvedInput => {
+  const items = itemsOf(body['input']);
   const previous = body['previous_response_id'];
+  if (state === 'none') return { own: items, all: withoutState(items, previous) };
+  const own = items.map((item) => resolveItem(item, call));
   if (typeof previous !== 'string') return { own, all: own };
   const found =
     findResponse(call, previous) ??
@@ -24,6 +27,15 @@ export const resolveInput = (body: Json, call: Call): ResolvedInput => {
       code: 'previous_response_not_found',
     });
   return { own, all: [...found.history, ...own] };
+};
+
+/** A vendor that remembers nothing has nothing to look up. */
+const withoutState = (items: readonly Json[], previous: unknown): readonly Json[] => {
+  if (typeof previous === 'string')
+    refuse('previous_response_id is not supported.', { param: 'previous_response_id', code: 'unsupported_parameter' });
+  if (items.some((item) => item['type'] === 'item_reference'))
+    refuse('item_reference is not supported.', { param: 'input', code: 'unsupported_parameter' });
+  return items;
 };
 
 /** A plain string is one user message. */

@@ -1,9 +1,8 @@
 import type { Json } from '../openai/fields.js';
 import { isObject } from '../openai/fields.js';
-import type { OpenaiModel } from '../openai/models.js';
 import { servedTier } from '../openai/service-tier.js';
 import { strictSchemaFault } from '../openai/strict-schema.js';
-import { effortOf, formatOf } from './validate.js';
+import { formatOf } from './validate.js';
 
 /** A finished response, from which its body and its stream are both written. */
 export interface ResponseDraft {
@@ -52,7 +51,7 @@ export const responseText = (
 const orNull = (value: unknown): unknown => value ?? null;
 
 /** What of the request the response repeats, defaults filled in. */
-export const settingsText = (body: Json, model: OpenaiModel): string => {
+export const settingsText = (body: Json, { effort }: { readonly effort: string | null }): string => {
   const reasoning = isObject(body['reasoning']) ? body['reasoning'] : {};
   const text = isObject(body['text']) ? body['text'] : {};
   const settings = {
@@ -70,7 +69,7 @@ export const settingsText = (body: Json, model: OpenaiModel): string => {
     prompt_cache_key: orNull(body['prompt_cache_key']),
     prompt_cache_retention: orNull(body['prompt_cache_retention']),
     reasoning: {
-      effort: model.efforts === undefined ? null : effortOf(body, model),
+      effort,
       summary: orNull(reasoning['summary']),
     },
     safety_identifier: orNull(body['safety_identifier']),

@@ -3,6 +3,7 @@ import { promptTokens } from '../prompt/segments.js';
 import type { Call, JsonReply, Reply, Route } from '../wire/wire.js';
 import { createResponse, readResponseRequest } from './create-response.js';
 import { responseFrames } from './events.js';
+import { OPENAI_RESPONSES } from './openai-responses.js';
 import { finalStatus, responseText } from './response-object.js';
 import type { StoredResponse } from './stored-responses.js';
 import { findResponse, forgetResponse } from './stored-responses.js';
@@ -65,7 +66,7 @@ const listInputItems = (call: Call): Reply => {
 
 /** Counting takes the same body and generates nothing. */
 const countInputTokens = (call: Call): Reply => {
-  const { conversation } = readResponseRequest(call);
+  const { conversation } = readResponseRequest(call, OPENAI_RESPONSES);
   return json({ object: 'response.input_tokens', input_tokens: promptTokens(conversation) });
 };
 
@@ -76,7 +77,7 @@ const refuseUpgrade = (call: Call): Reply =>
     : refuse('Upgrade Required', { status: 426 });
 
 export const RESPONSES_ROUTES: readonly Route[] = [
-  { method: 'POST', path: '/v1/responses', handle: createResponse },
+  { method: 'POST', path: '/v1/responses', handle: (call) => createResponse(call, OPENAI_RESPONSES) },
   { method: 'GET', path: '/v1/responses', handle: refuseUpgrade },
   { method: 'POST', path: '/v1/responses/input_tokens', handle: countInputTokens },
   { method: 'GET', path: '/v1/responses/{id}', handle: showResponse },

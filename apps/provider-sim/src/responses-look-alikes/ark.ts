@@ -1,0 +1,35 @@
+import { ARK_MODELS, arkChat, isArkEndpoint } from '../look-alikes/ark.js';
+import type { Json } from '../openai/fields.js';
+import { isObject } from '../openai/fields.js';
+import { refuse } from '../openai/refuse.js';
+import type { Wire } from '../wire/wire.js';
+import { effortIn, withResponses } from './with-responses.js';
+
+const SWITCH = ['enabled', 'disabled', 'auto'];
+
+const thinkingType = ({ thinking }: Json): unknown => (isObject(thinking) ? thinking['type'] : undefined);
+
+const check = (body: Json): void => {
+  const type = thinkingType(body);
+  if (type !== undefined && !SWITCH.includes(String(type)))
+    refuse(`The parameter \`thinking.type\` specified in the request is not valid: invalid value ${String(type)}.`, {
+      param: 'thinking.type',
+    });
+};
+
+/** Doubao on Chat and on Responses, where the vendor keeps state as OpenAI does. */
+export const ark: Wire = withResponses(arkChat, {
+  path: '/api/v3/responses',
+  models: ARK_MODELS,
+  serves: isArkEndpoint,
+  unknownModel: (name) => ({
+    status: 404,
+    message: `The model or endpoint ${name} does not exist or you do not have access to it.`,
+  }),
+  caching: { tokensMin: 1024, stepTokens: 256, ttl: '1h' },
+  check,
+  thinks: (body) => thinkingType(body) !== 'disabled' && effortIn(body) !== 'minimal',
+  reasoning: 'summary',
+  state: 'kept',
+  heeds: { jsonSchema: true },
+});
