@@ -1,8 +1,27 @@
+import { urlField } from '@bytespike/config';
 import { z } from 'zod';
 
 export const translatorEnv = z.object({
   KEY_PEPPER: z
     .string()
     .min(16)
-    .describe('HMAC secret of the platform; capsules are signed under a key derived from it'),
+    .describe(
+      'HMAC secret of the platform; capsules are signed, and stored responses sealed, under keys derived from it',
+    ),
+  DATABASE_URL: urlField('postgresql', 'postgres').describe('Postgres of the stored responses'),
+  TRANSLATOR_DATABASE_CONNECTIONS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .default(4)
+    .describe('connections for stored responses'),
+  TRANSLATOR_SWEEP_EVERY_MS: z.coerce
+    .number()
+    .int()
+    .min(1_000)
+    .max(3_600_000)
+    .default(60_000)
+    .describe('how often expired responses are removed'),
 });
+export type TranslatorEnv = z.output<typeof translatorEnv>;

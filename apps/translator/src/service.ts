@@ -1,15 +1,19 @@
 import 'reflect-metadata';
 
-import { BusTransport, serving } from '@bytespike/bus';
+import { BusTransport, serving, type Bus, type Served } from '@bytespike/bus';
 import { readEnv } from '@bytespike/config';
-import { generation, preview, routing, translation } from '@bytespike/contracts';
-import type { Service } from '@bytespike/service';
-import { metrics } from '@bytespike/telemetry';
+import { generation, preview, routing, storedResponses, translation } from '@bytespike/contracts';
+import { every, type Service } from '@bytespike/service';
+import { metrics, type Logger } from '@bytespike/telemetry';
+import type { INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 
 import { createCapsuleSigner } from './capsule-signer.js';
 import { translatorEnv } from './env.js';
 import { previewHandlers } from './preview/preview.handlers.js';
+import { StoredResponseStore } from './stored-responses/stored-response-store.js';
+import { storedResponseHandlers } from './stored-responses/stored-responses.handlers.js';
+import { sweepExpired } from './stored-responses/sweep-expired.js';
 import { translationHandlers } from './translation.handlers.js';
 import { TranslatorModule } from './translator.module.js';
 
@@ -17,7 +21,7 @@ import { TranslatorModule } from './translator.module.js';
 export const translator: Service = {
   name: 'translator',
   env: translatorEnv,
-  start: async ({ environment, bus }) => {
+  start: async ({ environment, bus, logger }) => {
     const env = readEnv(translatorEnv, environment);
     const ports = { signer: createCapsuleSigner(env.KEY_PEPPER), now: Date.now };
     const previews = previewHandlers({ ...ports, routing: bus.client(routing) });
@@ -28,11 +32,34 @@ export const translator: Service = {
         for (const { code } of losses) metrics.translationLosses.inc({ code, client_protocol: clientProtocol, vendor });
       },
     });
-    const app = await NestFactory.createMicroservice(TranslatorModule, {
-      strategy: new BusTransport(bus, [serving(translation, handlers), serving(preview, previews)]),
+    // Nest makes the store, so what needs it is made when Nest begins to listen.
+    const app: INestMicroservice = await NestFactory.createMicroservice(TranslatorModule.of(env), {
+      strategy: new BusTransport(bus, [
+        serving(translation, handlers),
+        serving(preview, previews),
+        {
+          serveOn: (on) =>
+            serveStoredResponses(on, app.get(StoredResponseStore), { everyMs: env.TRANSLATOR_SWEEP_EVERY_MS, logger }),
+        },
+      ]),
       logger: false,
     });
     await app.listen();
     return { addresses: {}, drain: () => app.close() };
   },
 };
+
+async function serveStoredResponses(
+  bus: Bus,
+  store: StoredResponseStore,
+  { everyMs, logger }: { readonly everyMs: number; readonly logger: Logger },
+): Promise<Served> {
+  const served = await bus.serve(storedResponses, storedResponseHandlers(store));
+  const sweeping = every(everyMs, () => sweepExpired(store), logger);
+  return {
+    stop: async () => {
+      await sweeping.stop();
+      await served.stop();
+    },
+  };
+}

@@ -51,7 +51,11 @@ async function start(script: Script) {
   await bus.serve(generation, vendor.handlers);
   // The service itself, on a bus without NATS: what is tested is what is deployed.
   const logger = createLogger({ service: 'translator', level: 'silent' });
-  const environment = { KEY_PEPPER: 'a pepper of sixteen letters' };
+  const environment = {
+    KEY_PEPPER: 'a pepper of sixteen letters',
+    // Nothing that is tested here is kept, so nobody connects.
+    DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/nothing',
+  };
   const { drain } = await translator.start({ environment, bus, logger });
   drains.push(() => drain(1_000));
   const ask = async ({ input: changed, body, signal, reading }: Asking = {}): Promise<Received> => {

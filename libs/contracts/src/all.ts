@@ -6,6 +6,7 @@ import { generation, translation } from './generation.js';
 import { health } from './health.js';
 import { preview } from './preview.js';
 import { routing } from './routing.js';
+import { storedResponses } from './stored-responses.js';
 
 /** Every message there is, by owner; docs/generated/subjects.md and the tidy test read this. */
 export const ALL_CONTRACTS = {
@@ -16,5 +17,6 @@ export const ALL_CONTRACTS = {
   health,
   preview,
   routing,
+  storedResponses,
   translation,
 } as const satisfies Record<string, ContractGroup>;

@@ -25,6 +25,7 @@ export { NanoUsd } from './money.js';
 export { Attempt, Ending, Failure, Finish, Kind, Outcome, VerbatimAnswer } from './outcome.js';
 export { preview } from './preview.js';
 export { CellState, Features, ModelCard, Plan, Principal, routing } from './routing.js';
+export { storedResponses } from './stored-responses.js';
 export { Operation, Protocol, Target } from './target.js';
 export { StoredText } from './text.js';
 export { Usage } from './usage.js';

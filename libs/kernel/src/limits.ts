@@ -34,6 +34,12 @@ export const LIMITS = {
   requestDeadlineMs: 3_600_000,
   /** How long a client may take to send its body. */
   bodyReadTimeoutMs: 60_000,
+  /** A stored response with what it was asked, in bytes of JSON; a larger one is answered and not kept. */
+  storedResponseBytesMax: 16 * MIB,
+  /** Turns that `previous_response_id` may reach back. The longest agent sessions seen have a few hundred. */
+  storedChainLengthMax: 1_000,
+  /** Contract 0.6 and its section 18: what was said is kept no longer. */
+  storedResponseDays: 30,
   /** Keys of one account that are not revoked. A large organisation with one for each member and pipeline needs a tenth. */
   accountKeysMax: 10_000,
 } as const;

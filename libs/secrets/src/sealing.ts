@@ -12,20 +12,27 @@ export function readSealingKey(base64: string): Buffer {
   return key;
 }
 
-/** Encrypts a secret for rest: `base64(nonce || ciphertext || tag)`. `owner` binds it to its row. */
-export function seal(secret: string, owner: string, key: Buffer): string {
+/** Encrypts bytes for rest: `nonce || ciphertext || tag`. `owner` binds them to their row. */
+export function sealBytes(bytes: Uint8Array, owner: string, key: Buffer): Buffer {
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv(ALGORITHM, key, nonce).setAAD(Buffer.from(owner));
-  return Buffer.concat([nonce, cipher.update(secret, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString('base64');
+  return Buffer.concat([nonce, cipher.update(bytes), cipher.final(), cipher.getAuthTag()]);
 }
 
-/** Opens what `seal` made. Throws when the key, the owner or a byte differs. */
-export function unseal(sealed: string, owner: string, key: Buffer): string {
-  const bytes = Buffer.from(sealed, 'base64');
-  if (bytes.length < NONCE_BYTES + TAG_BYTES) throw new Error('a sealed secret is too short');
-  const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, NONCE_BYTES))
+/** Opens what `sealBytes` made. Throws when the key, the owner or a byte differs. */
+export function unsealBytes(sealed: Uint8Array, owner: string, key: Buffer): Buffer {
+  if (sealed.length < NONCE_BYTES + TAG_BYTES) throw new Error('a sealed secret is too short');
+  const decipher = createDecipheriv(ALGORITHM, key, sealed.subarray(0, NONCE_BYTES))
     .setAAD(Buffer.from(owner))
-    .setAuthTag(bytes.subarray(bytes.length - TAG_BYTES));
-  const ciphertext = bytes.subarray(NONCE_BYTES, bytes.length - TAG_BYTES);
-  return decipher.update(ciphertext, undefined, 'utf8') + decipher.final('utf8');
+    .setAuthTag(sealed.subarray(sealed.length - TAG_BYTES));
+  const ciphertext = sealed.subarray(NONCE_BYTES, sealed.length - TAG_BYTES);
+  return Buffer.concat([decipher.update(ciphertext), decipher.final()]);
 }
+
+/** Encrypts a secret for rest, as base64 of what `sealBytes` makes. */
+export const seal = (secret: string, owner: string, key: Buffer): string =>
+  sealBytes(Buffer.from(secret), owner, key).toString('base64');
+
+/** Opens what `seal` made. Throws as `unsealBytes` does. */
+export const unseal = (sealed: string, owner: string, key: Buffer): string =>
+  unsealBytes(Buffer.from(sealed, 'base64'), owner, key).toString('utf8');

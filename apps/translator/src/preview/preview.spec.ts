@@ -45,7 +45,10 @@ async function start() {
     },
   });
   const logger = createLogger({ service: 'translator', level: 'silent' });
-  const environment = { KEY_PEPPER: 'a pepper of sixteen letters' };
+  const environment = {
+    KEY_PEPPER: 'a pepper of sixteen letters',
+    DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/nothing',
+  };
   const { drain } = await translator.start({ environment, bus, logger });
   drains.push(() => drain(1_000));
   const context = { requestId: 'r1', deadline: Date.now() + 10_000, signal: new AbortController().signal };
