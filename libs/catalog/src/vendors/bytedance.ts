@@ -5,7 +5,11 @@ export const bytedance = {
   name: 'bytedance',
   baseAddress: 'https://ark.cn-beijing.volces.com',
   auth: 'bearer',
-  wires: { 'openai-chat': { generate: '/api/v3/chat/completions' } },
+  wires: {
+    'openai-chat': { generate: '/api/v3/chat/completions' },
+    'openai-responses': { generate: '/api/v3/responses' },
+    'anthropic-messages': { mount: '/api/coding', generate: '/v1/messages' },
+  },
   errorCodes: {
     AccountOverdueError: 'upstream-quota',
     QuotaExceeded: 'upstream-quota',

@@ -6,6 +6,7 @@ export const deepseek = {
   auth: 'bearer',
   wires: {
     'openai-chat': { generate: '/chat/completions' },
+    'openai-responses': { generate: '/responses' },
     'anthropic-messages': { mount: '/anthropic', generate: '/v1/messages', auth: 'x-api-key' },
   },
   errorCodes: { insufficient_balance: 'upstream-quota', insufficient_system_resource: 'upstream-transient' },

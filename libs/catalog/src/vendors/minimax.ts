@@ -6,6 +6,7 @@ export const minimax = {
   auth: 'bearer',
   wires: {
     'openai-chat': { generate: '/v1/chat/completions' },
+    'openai-responses': { generate: '/v1/responses' },
     'anthropic-messages': { mount: '/anthropic', generate: '/v1/messages' },
   },
   // `base_resp.status_code` of a body whose HTTP status may well be 200.

@@ -6,6 +6,7 @@ export const moonshot = {
   auth: 'bearer',
   wires: {
     'openai-chat': { generate: '/v1/chat/completions' },
+    'openai-responses': { generate: '/v1/responses' },
     'anthropic-messages': { mount: '/anthropic', generate: '/v1/messages' },
   },
   // An empty balance is a 429 (protocols, 4.2).

@@ -4,7 +4,11 @@ export const zhipu = {
   name: 'zhipu',
   baseAddress: 'https://api.z.ai',
   auth: 'bearer',
-  wires: { 'openai-chat': { generate: '/api/paas/v4/chat/completions' } },
+  wires: {
+    'openai-chat': { generate: '/api/paas/v4/chat/completions' },
+    'openai-responses': { generate: '/api/v1/responses' },
+    'anthropic-messages': { mount: '/api/anthropic', generate: '/v1/messages' },
+  },
   // Numeric codes in strings; 1113 (no balance) arrives on a 429 (protocols, 4.3).
   errorCodes: {
     '1000': 'upstream-credential',
