@@ -13,6 +13,10 @@ export type PeekFact =
   | 'conversation'
   /** Present and not null: the request leans on state that somebody keeps. */
   | 'state'
+  /** Present and not null: the request belongs to a conversation object of a vendor's. */
+  | 'thread'
+  /** False asks that nothing of the answer be kept. */
+  | 'store'
   /** True asks for an answer that is fetched later. */
   | 'background'
   /** A word, or an object, that turns reasoning on unless it says otherwise. */

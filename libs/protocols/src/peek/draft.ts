@@ -15,7 +15,9 @@ export interface Draft {
   mayHaveImages: boolean;
   thinking: boolean;
   usesState: boolean;
+  inThread: boolean;
   inBackground: boolean;
+  declinesStore: boolean;
   messageCount: number;
   base64Bytes: number;
   mediaCount: number;
@@ -31,7 +33,9 @@ export const startDraft = (): Draft => ({
   mayHaveImages: false,
   thinking: false,
   usesState: false,
+  inThread: false,
   inBackground: false,
+  declinesStore: false,
   messageCount: 0,
   base64Bytes: 0,
   mediaCount: 0,

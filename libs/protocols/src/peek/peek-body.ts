@@ -26,7 +26,7 @@ function peek(bytes: Uint8Array, reader: DialectReader): PeekedBody {
   const end = skipSpace(bytes, readMembers(draft, bytes, bodyAt, reader.dialect.members, reader));
   if (end < bytes.length) throw new JsonFault(end, 'something follows the object');
   const { model, stream, maxOutput, choices, hasTools, mayHaveImages, thinking } = draft;
-  const { usesState, inBackground, messageCount, base64Bytes, mediaCount } = draft;
+  const { usesState, inThread, inBackground, declinesStore, messageCount, base64Bytes, mediaCount } = draft;
   return {
     ...(model && { model }),
     ...(maxOutput !== undefined && { maxOutput }),
@@ -36,7 +36,9 @@ function peek(bytes: Uint8Array, reader: DialectReader): PeekedBody {
     mayHaveImages,
     thinking,
     usesState,
+    inThread,
     inBackground,
+    declinesStore,
     messageCount,
     includeUsage: includeUsage(draft, bytes, bodyAt, reader.dialect),
     input: { textBytes: bytes.length - base64Bytes, base64Bytes, mediaCount },

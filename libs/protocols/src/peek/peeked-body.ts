@@ -35,9 +35,14 @@ export interface PeekedBody {
   readonly hasTools: boolean;
   readonly mayHaveImages: boolean;
   readonly thinking: boolean;
+  /** Leans on a stored response or item, which we keep. */
   readonly usesState: boolean;
+  /** Leans on a conversation object, which only its vendor keeps. */
+  readonly inThread: boolean;
   /** The answer is to be made while nobody waits, and fetched later. */
   readonly inBackground: boolean;
+  /** Nobody is to keep the answer. */
+  readonly declinesStore: boolean;
   readonly includeUsage: IncludeUsage;
   readonly messageCount: number;
   readonly input: InputFacts;

@@ -18,6 +18,7 @@ import { decodeString } from './scan-object.js';
 const THINKING_OFF: readonly string[] = ['disabled', 'none', 'off'];
 /** No number or literal that means something here is longer. */
 const SCALAR_BYTES_MAX = 32;
+const LETTER_F = 0x66;
 const LETTER_T = 0x74;
 
 const scalar = (bytes: Uint8Array, at: number, end: number): unknown =>
@@ -62,6 +63,14 @@ export const FACT_READERS: Record<Exclude<PeekFact, 'conversation'>, FactReader>
   },
   state: (draft, bytes, _key, at) => {
     draft.usesState = true;
+    return walkValue(bytes, at);
+  },
+  thread: (draft, bytes, _key, at) => {
+    draft.inThread = true;
+    return walkValue(bytes, at);
+  },
+  store: (draft, bytes, _key, at) => {
+    draft.declinesStore = bytes[at] === LETTER_F;
     return walkValue(bytes, at);
   },
   background: (draft, bytes, _key, at) => {
