@@ -1,5 +1,5 @@
 import type { ProtocolName } from '@bytespike/kernel';
-import type { Encoded, GenerateRequest, GenerateResponse, LossCode, StreamEvent } from '@bytespike/ir';
+import type { CapsuleKind, Encoded, GenerateRequest, GenerateResponse, LossCode, StreamEvent } from '@bytespike/ir';
 import type { z } from 'zod';
 
 import type { Layout } from './losses.js';
@@ -24,6 +24,25 @@ export interface Addressee {
 export interface NameRule {
   readonly pattern: RegExp;
   readonly lengthMax: number;
+}
+
+/**
+ * How clients of a wire hold the opaque state of reasoning (protocols 2.6). In the hub, state without text is a
+ * redacted reasoning part: right before the call it belongs to, or right behind its text.
+ */
+export interface ReasoningState {
+  /** The kind of capsule a client hands back whatever is in it: beside reasoning that is shown, and by itself. */
+  readonly sealed: { readonly shown: CapsuleKind; readonly hidden: CapsuleKind };
+  /** What a client is given of reasoning, by what it asked: its text and its state, its state alone, or nothing. */
+  readonly given: (asked: GenerateRequest) => 'all' | 'state' | 'nothing';
+}
+
+/** Forms of tools that a vendor takes as they are; the others are rewritten for it, and restored in its answers. */
+export interface ToolForms {
+  /** Free text as arguments: `wrap` offers a function with one string. */
+  readonly custom: 'send' | 'wrap';
+  /** Tools in named groups: `flatten` puts the group into the tool's name. */
+  readonly namespaces: 'send' | 'flatten';
 }
 
 /**
@@ -60,6 +79,9 @@ export interface Protocol<Request, Response, Chunk, Decoding, Encoding> extends 
     readonly tool: NameRule;
     readonly call: NameRule;
   };
+  readonly reasoning: ReasoningState;
+  /** What a vendor of this wire takes. */
+  readonly toolForms: (vendor: string, upstreamModel: string) => ToolForms;
   /** Losses of this protocol's own fields elsewhere; a field without a row is `L87`. */
   readonly foreignFields: Readonly<Record<string, LossCode>>;
   /** Headers that ask for features; another protocol has no counterpart for them. */

@@ -42,6 +42,12 @@ export const anthropicMessages: Protocol<WireRequest, WireResponse, WireChunk, D
     'identity.endUser': 'metadata.user_id',
   },
   place: placeInMessages,
+  reasoning: {
+    sealed: { shown: 'signature', hidden: 'redacted' },
+    // A client that has not switched thinking on expects its answer in the first block.
+    given: ({ reasoning }) => (reasoning?.mode === undefined || reasoning.mode === 'off' ? 'nothing' : 'all'),
+  },
+  toolForms: () => ({ custom: 'wrap', namespaces: 'flatten' }),
   foreignFields: {
     context_management: 'L84',
     container: 'L80',

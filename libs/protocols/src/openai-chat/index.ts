@@ -1,6 +1,7 @@
 import { tryParseJson } from '@bytespike/kernel';
 
 import { placeInMessages } from '../losses.js';
+import { chatCompatibility } from '../compatibility/chat.js';
 import type { Protocol } from '../protocol.js';
 import type { Decoding } from './decode-stream.js';
 import type { Encoding } from './encode-stream.js';
@@ -49,6 +50,11 @@ export const openaiChat: Protocol<WireRequest, WireResponse, WireChunk, Decoding
     'identity.metadata': 'metadata',
   },
   place: placeInMessages,
+  reasoning: {
+    sealed: { shown: 'encrypted-content', hidden: 'encrypted-content' },
+    given: () => 'all',
+  },
+  toolForms: (vendor, model) => ({ custom: chatCompatibility(vendor, model).customTools, namespaces: 'flatten' }),
   foreignFields: {
     prediction: 'L80',
     modalities: 'L80',

@@ -19,7 +19,15 @@ export interface StreamEncoder {
 /** A protocol with its wire types sealed in, so that any two of them can be joined. */
 export interface Translatable extends Pick<
   Protocol<unknown, unknown, unknown, unknown, unknown>,
-  'name' | 'names' | 'fields' | 'place' | 'foreignFields' | 'featureHeaders' | 'usageOnRequest'
+  | 'name'
+  | 'names'
+  | 'fields'
+  | 'place'
+  | 'reasoning'
+  | 'toolForms'
+  | 'foreignFields'
+  | 'featureHeaders'
+  | 'usageOnRequest'
 > {
   /** Throws `invalid-request` naming the place. */
   readRequest(json: JsonValue): GenerateRequest;
@@ -41,10 +49,10 @@ function parse<T>(schema: z.ZodType<T>, value: unknown, kind: 'invalid-request' 
 export function translatable<Request extends object, Response extends object, Chunk, Decoding, Encoding>(
   protocol: Protocol<Request, Response, Chunk, Decoding, Encoding>,
 ): Translatable {
-  const { name, names, fields, place, foreignFields, featureHeaders, usageOnRequest } = protocol;
+  const { name, names, fields, place, reasoning, toolForms, foreignFields, featureHeaders, usageOnRequest } = protocol;
   const { schema, toIr, fromIr, stream, framing } = protocol;
   return {
-    ...{ name, names, fields, place, foreignFields, featureHeaders, usageOnRequest },
+    ...{ name, names, fields, place, reasoning, toolForms, foreignFields, featureHeaders, usageOnRequest },
     readRequest: (json) => toIr.request(parse(schema.request, json, 'invalid-request')),
     writeRequest: (ir, to) => fromIr.request(ir, to) as Encoded<JsonObject>,
     readAnswer: (json) => toIr.response(parse(schema.response, json, 'upstream-garbled')),
