@@ -1,12 +1,22 @@
 import { isJsonObject, tryParseJson, type JsonObject } from '@bytespike/kernel';
-import type { CacheMark, MediaPart, Part, Raw, ResponsePart } from '@bytespike/ir';
+import type { CacheMark, DocumentPart, MediaPart, Part, Raw, ToolResultContent, ToolResultPart } from '@bytespike/ir';
 
+import type { MessagesCompatibility } from '../compatibility/messages.js';
 import { given } from '../given.js';
-import { createLossList, type LossList } from '../losses.js';
+import type { LossList } from '../losses.js';
+import { cleanThinking, thinkingFromIr } from './thinking-from-ir.js';
 import type { WireBlock } from './schema.js';
 
 const protocol = 'anthropic-messages' as const;
 const TTL = { '5m': '5m', '30m': '1h', '1h': '1h', '12h': '1h' } as const;
+const IMAGE_TYPES: readonly string[] = ['image/jpeg', 'image/png', 'image/gif', 'image/webp'];
+
+/** What the turns are written for. */
+export interface Writing {
+  readonly vendor: string;
+  readonly to: MessagesCompatibility;
+  readonly losses: LossList;
+}
 
 /** A node as this wire itself wrote it. */
 export const own = (raw: Raw | undefined): JsonObject | undefined =>
@@ -15,69 +25,116 @@ export const own = (raw: Raw | undefined): JsonObject | undefined =>
 export const cacheFromIr = (cache: CacheMark | undefined) =>
   cache ? { cache_control: { type: 'ephemeral', ...given({ ttl: cache.ttl && TTL[cache.ttl] }) } } : {};
 
-/** Citations this wire wrote itself; another's point into texts and offsets that it does not have. */
-function citationsOf(part: Extract<Part, { type: 'text' | 'refusal' }>) {
-  const citations = part.type === 'text' ? (part.citations ?? []).flatMap(({ raw }) => own(raw) ?? []) : [];
-  return citations.length > 0 ? { citations: citations as { type: string }[] } : {};
+/** Whether the vendor understands a part, so that it may go as this wire wrote it. */
+function isWelcome(part: Part | ToolResultContent, to: MessagesCompatibility): boolean {
+  switch (part.type) {
+    case 'media':
+      return to[part.kind === 'image' ? 'images' : 'documents'] === 'send' && !isForeignFile(part, to);
+    case 'document':
+    case 'search-result':
+      return to.documents === 'send';
+    case 'tool-result':
+      return part.content.every((inner) => isWelcome(inner, to));
+    case 'tool-reference':
+    case 'opaque':
+    case 'server-tool-call':
+    case 'server-tool-result':
+      return to.hostedTools === 'send';
+    case 'text':
+      return part.text !== '';
+    case 'refusal':
+    case 'tool-call':
+      return true;
+    case 'reasoning':
+      return false;
+  }
 }
 
+/** Ids of files are known to the wire's owner alone. */
+const isForeignFile = ({ source }: MediaPart, to: MessagesCompatibility): boolean =>
+  source.type === 'file' && (source.protocol !== protocol || to.ownFields === 'drop');
+
 /** A part as blocks: usually one, none where it cannot be carried, several where it holds parts of its own. */
-export function partFromIr(part: Part, path: string, losses: LossList): WireBlock[] {
+export function partFromIr(part: Part | ToolResultContent, path: string, writing: Writing): WireBlock[] {
+  const { to, losses } = writing;
   const raw = own(part.raw);
-  if (raw) return [raw as WireBlock];
+  if (raw && isWelcome(part, to)) return [(part.type === 'text' ? withoutFileIds(raw, to) : raw) as WireBlock];
   const cache = cacheFromIr(part.cache);
   switch (part.type) {
     case 'text':
     case 'refusal':
-      return part.text === '' ? [] : [{ type: 'text', text: part.text, ...citationsOf(part), ...cache }];
+      return part.text === '' ? [] : [{ type: 'text', text: part.text, ...citationsOf(part, to), ...cache }];
     case 'media':
-      return mediaFromIr(part, path, losses);
-    case 'document': {
-      const content = part.parts.flatMap((inner) => partFromIr(inner, path, losses));
-      return [{ type: 'document', source: { type: 'content', content }, ...given({ title: part.title }), ...cache }];
-    }
+      return mediaFromIr(part, path, writing);
+    case 'document':
+      return documentFromIr(part, path, writing);
     case 'search-result': {
       const content = part.parts.map(({ text }) => ({ type: 'text' as const, text }));
-      return [{ type: 'search_result', source: part.source, title: part.title, content, ...cache }];
+      if (to.documents === 'send')
+        return [{ type: 'search_result', source: part.source, title: part.title, content, ...cache }];
+      losses.approximate('L13', path);
+      return [{ type: 'text', text: [part.title, part.source, ...content.map(({ text }) => text)].join('\n') }];
     }
-    case 'reasoning':
+    case 'reasoning': {
+      if (raw && raw['cache_control']) losses.drop('L83', `${path}.cache_control`);
+      const block = thinkingFromIr(part, writing);
+      if (!block) losses.drop('L40', path);
+      return block ? [raw && block.signature === raw['signature'] ? (cleanThinking(raw) as WireBlock) : block] : [];
+    }
     case 'tool-call':
+      return [{ type: 'tool_use', id: part.id, name: part.name, input: toolInput(part), ...cache }];
+    case 'tool-result':
+      return [resultFromIr(part, path, writing)];
+    case 'tool-reference':
+      if (to.hostedTools === 'send') return [{ type: 'tool_reference', tool_name: part.name }];
+      losses.approximate('L26', path);
+      return [{ type: 'text', text: `The tool "${part.name}" is available now.` }];
+    case 'opaque':
+      if (part.protocol === protocol && to.hostedTools === 'send') return [part.data as WireBlock];
+      losses.drop('L71', path);
+      return [];
     case 'server-tool-call':
     case 'server-tool-result':
-    case 'opaque':
-      return answerFromIr(part, path, losses);
-    case 'tool-result': {
-      const content = part.content.flatMap((inner): WireBlock[] =>
-        inner.type === 'tool-reference'
-          ? [{ type: 'tool_reference', tool_name: inner.name }]
-          : partFromIr(inner, path, losses),
-      );
-      const [only] = part.content;
-      const whole = part.form === 'string' && part.content.length === 1 && only?.type === 'text';
-      return [
-        {
-          type: 'tool_result',
-          tool_use_id: part.callId,
-          content: whole ? only.text : content,
-          ...given({ is_error: part.isError }),
-          ...cache,
-        },
-      ];
-    }
+      losses.drop('L71', path);
+      return [];
   }
 }
 
-function mediaFromIr(part: MediaPart, path: string, losses: LossList): WireBlock[] {
+/** Citations this wire wrote itself; another's point into texts and offsets that it does not have. */
+function citationsOf(part: Extract<Part, { type: 'text' | 'refusal' }>, to: MessagesCompatibility) {
+  if (part.type !== 'text' || to.hostedTools === 'drop') return {};
+  const citations = (part.citations ?? []).map(({ raw }) => own(raw)).filter((one) => one !== undefined);
+  return citations.length > 0
+    ? { citations: citations.map((citation) => withoutFileId(citation) as { type: string }) }
+    : {};
+}
+
+/** Answers name the file a citation is from; requests may not (protocols 1.1). */
+function withoutFileIds(block: JsonObject, to: MessagesCompatibility): JsonObject {
+  const { citations, ...rest } = block;
+  if (!Array.isArray(citations) || citations.length === 0) return block;
+  if (to.hostedTools === 'drop') return rest;
+  const list = citations as readonly JsonObject[];
+  return list.some((citation) => 'file_id' in citation)
+    ? { ...block, citations: list.map((one) => withoutFileId(one)) }
+    : block;
+}
+
+function withoutFileId({ file_id: _file, ...citation }: JsonObject): JsonObject {
+  return citation;
+}
+
+function mediaFromIr(part: MediaPart, path: string, { to, losses }: Writing): WireBlock[] {
   const { source, kind } = part;
-  if (kind !== 'image' && kind !== 'pdf') {
-    losses.drop('L14', path);
+  const refuse = (code: 'L11' | 'L14'): WireBlock[] => {
+    losses.drop(code, path);
     return [];
-  }
-  if (source.type === 'file' && source.protocol !== protocol) {
-    losses.drop('L11', path);
-    return [];
-  }
-  if (part.detail !== undefined) losses.drop('L12', `${path}.detail`);
+  };
+  if (kind !== 'image' && kind !== 'pdf') return refuse('L14');
+  if (to[kind === 'image' ? 'images' : 'documents'] === 'reject') return refuse('L14');
+  if (isForeignFile(part, to)) return refuse('L11');
+  if (kind === 'image' && source.type === 'inline' && !IMAGE_TYPES.includes(source.mediaType)) return refuse('L14');
+  if (part.detail !== undefined && part.detail !== 'auto') losses.drop('L12', `${path}.detail`);
   const wireSource =
     source.type === 'inline'
       ? { type: 'base64' as const, media_type: source.mediaType, data: source.base64 }
@@ -86,55 +143,42 @@ function mediaFromIr(part: MediaPart, path: string, losses: LossList): WireBlock
         : { type: 'file' as const, file_id: source.id };
   const cache = cacheFromIr(part.cache);
   if (kind === 'image') return [{ type: 'image', source: wireSource, ...cache }];
-  return [{ type: 'document', source: wireSource, ...given({ title: part.name }), ...cache }];
+  return [{ type: 'document', source: wireSource, ...given({ title: part.name, context: part.context }), ...cache }];
 }
 
-/** What a model wrote itself: state of another vendor stays behind, everything else has its block. */
-function answerFromIr(part: ResponsePart, path: string, losses: LossList): WireBlock[] {
-  switch (part.type) {
-    case 'reasoning': {
-      const capsule = part.capsules?.find(({ origin }) => origin.protocol === protocol);
-      if (!capsule) losses.drop('L40', path);
-      if (capsule?.kind === 'redacted') return [{ type: 'redacted_thinking', data: capsule.data }];
-      return capsule ? [{ type: 'thinking', thinking: part.segments.join('\n\n'), signature: capsule.data }] : [];
-    }
-    case 'tool-call':
-      return [{ type: 'tool_use', id: part.id, name: part.name, input: toolInput(part), ...cacheFromIr(part.cache) }];
-    case 'opaque':
-      if (part.protocol === protocol) return [part.data as WireBlock];
-      losses.drop('L71', path);
-      return [];
-    case 'server-tool-call':
-    case 'server-tool-result':
-      losses.drop('L71', path);
-      return [];
-    case 'text':
-    case 'refusal':
-    case 'media':
-      return partFromIr(part, path, losses);
-  }
+function documentFromIr(part: DocumentPart, path: string, writing: Writing): WireBlock[] {
+  const { title, context } = part;
+  const content = part.parts.flatMap((inner) => partFromIr(inner, path, writing));
+  if (writing.to.documents === 'send')
+    return [
+      {
+        type: 'document',
+        source: { type: 'content', content },
+        ...given({ title, context }),
+        ...cacheFromIr(part.cache),
+      },
+    ];
+  writing.losses.approximate('L13', path);
+  const heading = [title, context].filter((line) => line !== undefined).join('\n');
+  return heading === '' ? content : [{ type: 'text', text: heading }, ...content];
+}
+
+function resultFromIr(part: ToolResultPart, path: string, writing: Writing): WireBlock {
+  const content = part.content.flatMap((inner, nth) => partFromIr(inner, `${path}.content.${nth}`, writing));
+  const [only] = part.content;
+  const whole = part.form === 'string' && part.content.length === 1 && only?.type === 'text';
+  return {
+    type: 'tool_result',
+    tool_use_id: part.callId,
+    content: whole ? only.text : content,
+    ...given({ is_error: part.isError }),
+    ...cacheFromIr(part.cache),
+  };
 }
 
 /** This wire wants an object: free text goes under `input`, and nothing at all is an empty object. */
-function toolInput({ kind, argumentsText }: Extract<Part, { type: 'tool-call' }>): Record<string, unknown> {
+export function toolInput({ kind, argumentsText }: Extract<Part, { type: 'tool-call' }>): Record<string, unknown> {
   if (kind === 'custom') return { input: argumentsText };
   const parsed = tryParseJson(argumentsText);
   return isJsonObject(parsed) ? parsed : {};
 }
-
-/**
- * As in a request, but reasoning is shown whoever made it, and its required signature may be empty. A call whose
- * arguments the limit has cut is left out: half of one must not look like one that can be carried out.
- */
-export function answerBlocks(part: ResponsePart, path: string, losses: LossList): WireBlock[] {
-  const raw = own(part.raw);
-  if (raw) return [raw as WireBlock];
-  if (part.type === 'tool-call' && part.kind === 'function' && !isJsonObject(tryParseJson(part.argumentsText || '{}')))
-    return [];
-  if (part.type !== 'reasoning' || part.visibility === 'redacted') return answerFromIr(part, path, losses);
-  const capsule = part.capsules?.find(({ origin }) => origin.protocol === protocol);
-  return [{ type: 'thinking', thinking: part.segments.join('\n\n'), signature: capsule?.data ?? '' }];
-}
-
-/** A part that came in one piece, for a stream; what has no block here was told before the stream began. */
-export const wholeBlocks = (part: ResponsePart): WireBlock[] => answerBlocks(part, 'parts', createLossList());

@@ -19,6 +19,7 @@ import {
   type WireResultBlock,
   type WireTextBlock,
 } from './schema.js';
+import { wasFoundElsewhere } from './web-search.js';
 
 const protocol = 'anthropic-messages' as const;
 const TTL = { '5m': '5m', '1h': '1h' } as const satisfies Record<string, NonNullable<CacheMark['ttl']>>;
@@ -38,11 +39,11 @@ export const textToIr = (block: WireTextBlock): TextPart => ({
         title: typeof citation['title'] === 'string' ? citation['title'] : undefined,
         citedText: typeof citation['cited_text'] === 'string' ? citation['cited_text'] : undefined,
       }),
-      ...rawOf(citation),
+      ...(!wasFoundElsewhere(citation) && rawOf(citation)),
     })),
   }),
   ...cacheOf(block.cache_control),
-  ...rawOf(block),
+  ...(!block.citations?.some(wasFoundElsewhere) && rawOf(block)),
 });
 
 type Block<T extends WireKnownBlock['type']> = Extract<WireKnownBlock, { type: T }>;
@@ -63,9 +64,12 @@ function imageToIr(block: Block<'image'>): MediaPart {
   };
 }
 
+const citableOf = (block: Block<'document' | 'search_result'>): { citable?: true } =>
+  block.citations?.enabled === true ? { citable: true } : {};
+
 function documentToIr(block: Block<'document'>): MediaPart | DocumentPart {
   const { source, title, context } = block;
-  const shared = { ...given({ context }), ...cacheOf(block.cache_control), ...rawOf(block) };
+  const shared = { ...given({ context }), ...citableOf(block), ...cacheOf(block.cache_control), ...rawOf(block) };
   if (source.type === 'text' || source.type === 'content') {
     const content = source.type === 'text' ? source.data : source.content;
     const parts: DocumentPart['parts'] =
@@ -88,6 +92,7 @@ const searchResultToIr = (block: Block<'search_result'>) => ({
   source: block.source,
   title: block.title,
   parts: block.content.map(textToIr),
+  ...citableOf(block),
   ...cacheOf(block.cache_control),
   ...rawOf(block),
 });
@@ -152,7 +157,7 @@ export function blockToIr(block: WireBlock): Part {
         callId: block.tool_use_id,
         family: 'web-search',
         sources: webSources(block.content),
-        ...rawOf(block),
+        ...(!wasFoundElsewhere(block) && rawOf(block)),
       };
     default:
       return answerBlockToIr(block);

@@ -1,9 +1,11 @@
-import { isJsonObject, tryParseJson } from '@bytespike/kernel';
-import type { StreamEvent, GenerateResponse } from '@bytespike/ir';
+import { isJsonObject, tryParseJson, type JsonObject } from '@bytespike/kernel';
+import type { StreamEvent } from '@bytespike/ir';
 
+import { failureIn } from '../errors/classify.js';
 import { given } from '../given.js';
 import type { StreamStep } from '../protocol.js';
 import { blockToIr } from './blocks-to-ir.js';
+import { ANTHROPIC_CODES } from './errors.js';
 import { isKnownChunk, type WireBlock, type WireChunk, type WireKnownChunk, type WireUsage } from './schema.js';
 import { finishToIr } from './to-ir.js';
 import { usageToIr } from './usage.js';
@@ -16,17 +18,21 @@ interface OpenBlock {
   readonly arguments: string;
 }
 
+type Chunk<T extends WireKnownChunk['type']> = Extract<WireKnownChunk, { type: T }>;
+
 export interface Decoding {
   readonly messageId: string | undefined;
   readonly next: number;
   readonly open: OpenBlock | undefined;
   readonly usage: WireUsage;
-  readonly finish: GenerateResponse['finish'] | undefined;
+  readonly ending: Chunk<'message_delta'>['delta'];
+  readonly calls: 'calls' | 'none';
+  /** Whether a call's arguments are no object: it cannot be carried out, unless the limit has cut it. */
+  readonly broken: boolean;
   readonly ended: boolean;
 }
 
 type Step = readonly [Decoding, readonly StreamEvent[]];
-type Chunk<T extends WireKnownChunk['type']> = Extract<WireKnownChunk, { type: T }>;
 
 /** Blocks that grow by deltas as parts of the hub; any other is handed on whole, when it has ended. */
 const GROWING: readonly string[] = ['text', 'thinking', 'redacted_thinking', 'tool_use'];
@@ -77,7 +83,8 @@ function startBlock(state: Decoding, chunk: Chunk<'content_block_start'>): Step 
               ? [{ type: 'text-delta', index, text: part.text } as const]
               : []),
           ];
-  return [{ ...state, open, next: index + 1 }, growing];
+  const calls = part.type === 'tool-call' ? 'calls' : state.calls;
+  return [{ ...state, open, calls, next: index + 1 }, growing];
 }
 
 function delta(state: Decoding, chunk: Chunk<'content_block_delta'>): Step {
@@ -114,7 +121,9 @@ function stopBlock(state: Decoding, chunk: Chunk<'content_block_stop'>): Step {
   }
   const index = next - 1;
   const end = { type: 'part-end', index } as const;
-  if (open.block.type !== 'tool_use' || open.arguments !== '') return [closed, [end]];
+  if (open.block.type !== 'tool_use') return [closed, [end]];
+  if (open.arguments !== '')
+    return [{ ...closed, broken: state.broken || !isJsonObject(tryParseJson(open.arguments)) }, [end]];
   const part = blockToIr(open.block);
   const text = part.type === 'tool-call' ? part.argumentsText : '{}';
   return [closed, [{ type: 'arguments-delta', index, text }, end]];
@@ -128,29 +137,29 @@ function withInput({ block, arguments: text }: OpenBlock): WireBlock {
 
 function messageDelta(state: Decoding, chunk: Chunk<'message_delta'>): Step {
   const usage = { ...state.usage, ...given(chunk.usage ?? {}) };
-  return [{ ...state, usage, finish: finishToIr(chunk.delta) }, chunk.usage ? told(usage) : []];
+  return [{ ...state, usage, ending: chunk.delta }, chunk.usage ? told(usage) : []];
 }
 
 function stop(state: Decoding): Step {
   if (state.open) return garbled(state, 'The message ended while a block was open.');
-  const finish = state.finish ?? { reason: 'other' };
+  const finish = finishToIr(state.ending, state.calls);
+  if (state.broken && finish.reason !== 'length' && finish.reason !== 'context-window')
+    return garbled(state, 'The arguments of a tool call are not a JSON object.');
   return [{ ...state, ended: true }, [{ type: 'finish', finish }, { type: 'response-end' }]];
 }
 
+/** The vendor's own failure, by its own words for it, in whichever envelope it came (T82). */
+function failed(state: Decoding, chunk: WireChunk): Step {
+  const told = failureIn(chunk as JsonObject, ANTHROPIC_CODES, {});
+  const message = told?.message ?? 'The vendor failed in mid-stream.';
+  return [{ ...state, ended: true }, [{ type: 'error', kind: told?.kind ?? 'upstream-transient', message }]];
+}
+
 function step(state: Decoding, chunk: WireChunk): Step {
-  if (state.ended || !isKnownChunk(chunk)) return [state, []];
+  if (state.ended) return [state, []];
+  if (!isKnownChunk(chunk)) return 'error' in chunk && chunk['error'] ? failed(state, chunk) : [state, []];
   if (chunk.type === 'ping') return [state, [{ type: 'ping' }]];
-  if (chunk.type === 'error')
-    return [
-      { ...state, ended: true },
-      [
-        {
-          type: 'error',
-          kind: 'upstream-transient',
-          message: chunk.error.message ?? 'The vendor failed in mid-stream.',
-        },
-      ],
-    ];
+  if (chunk.type === 'error') return failed(state, chunk);
   if (chunk.type === 'message_start') return start(state, chunk);
   if (state.messageId === undefined) return garbled(state, 'The stream did not begin with a message.');
   if (chunk.type === 'content_block_start') return startBlock(state, chunk);
@@ -161,7 +170,16 @@ function step(state: Decoding, chunk: WireChunk): Step {
 }
 
 export const decode: StreamStep<WireChunk, StreamEvent, Decoding> = {
-  start: () => ({ messageId: undefined, next: 0, open: undefined, usage: {}, finish: undefined, ended: false }),
+  start: () => ({
+    messageId: undefined,
+    next: 0,
+    open: undefined,
+    usage: {},
+    ending: {},
+    calls: 'none',
+    broken: false,
+    ended: false,
+  }),
   step,
   end: (state) =>
     state.ended

@@ -1,12 +1,14 @@
 import type { Usage } from '@bytespike/kernel';
-import { type GenerateResponse, type GrowingPart, type StreamEvent } from '@bytespike/ir';
+import type { Citation, GenerateResponse, GrowingPart, StreamEvent } from '@bytespike/ir';
 
 import { hold, type HeldPart } from '../held-parts.js';
+import { createLossList } from '../losses.js';
 import type { StreamStep } from '../protocol.js';
-import { wholeBlocks } from './blocks-from-ir.js';
+import { answerBlocks } from './answer-from-ir.js';
 import { finishFromIr, messageId } from './from-ir.js';
 import type { WireBlock, WireChunk } from './schema.js';
 import { usageFromIr } from './usage.js';
+import { citationFromIr } from './web-search.js';
 
 type PartEvent = Extract<StreamEvent, { readonly index: number }>;
 
@@ -16,6 +18,9 @@ interface OpenPart {
   readonly part: GrowingPart;
   readonly begun: boolean;
   readonly segment: number;
+  /** What was said, and where it is from: another wire's sources are told when the text they quote is whole. */
+  readonly text: string;
+  readonly sources: readonly Citation[];
 }
 
 export interface Encoding {
@@ -51,7 +56,7 @@ function write(state: Encoding, open: OpenPart, delta: { type: string } & Record
 
 function startPart(state: Encoding, event: Extract<PartEvent, { type: 'part-start' }>): Step {
   const { part, index } = event;
-  const open: OpenPart = { index, part, begun: false, segment: 0 };
+  const open: OpenPart = { index, part, begun: false, segment: 0, text: '', sources: [] };
   const isCall = part.type === 'tool-call';
   if (!isCall && !(part.type === 'reasoning' && part.visibility !== 'redacted')) return [{ ...state, open }, []];
   const begun = { ...state, open: { ...open, begun: true } };
@@ -88,19 +93,29 @@ function endPart(state: Encoding, open: OpenPart): Step {
   const custom = open.part.type === 'tool-call' && open.part.kind === 'custom';
   const closed = { ...state, open: undefined, block: state.block + (open.begun ? 1 : 0) };
   if (!open.begun) return [closed, []];
-  return [
-    closed,
-    [...(custom ? [inputDelta(state.block, '"}')] : []), { type: 'content_block_stop', index: state.block }],
-  ];
+  const cited = open.sources.flatMap((source): WireChunk[] => {
+    const citation = citationFromIr(source, open.text);
+    return citation
+      ? [{ type: 'content_block_delta', index: state.block, delta: { type: 'citations_delta', citation } }]
+      : [];
+  });
+  const ending = custom ? [inputDelta(state.block, '"}')] : [];
+  return [closed, [...cited, ...ending, { type: 'content_block_stop', index: state.block }]];
 }
 
 function writePart(state: Encoding, open: OpenPart, event: PartEvent): Step {
   switch (event.type) {
-    case 'text-delta':
-      return event.text === '' ? [state, []] : write(state, open, { type: 'text_delta', text: event.text });
+    case 'text-delta': {
+      const text = open.text + event.text;
+      return event.text === ''
+        ? [state, []]
+        : write(state, { ...open, text }, { type: 'text_delta', text: event.text });
+    }
     case 'citation': {
-      const citation = event.citation.raw?.protocol === 'anthropic-messages' ? event.citation.raw.value : undefined;
-      return citation ? write(state, open, { type: 'citations_delta', citation }) : [state, []];
+      const { raw } = event.citation;
+      if (raw?.protocol === 'anthropic-messages')
+        return write(state, open, { type: 'citations_delta', citation: raw.value });
+      return [{ ...state, open: { ...open, sources: [...open.sources, event.citation] } }, []];
     }
     case 'arguments-delta': {
       const custom = open.part.type === 'tool-call' && open.part.kind === 'custom';
@@ -119,15 +134,21 @@ function writePart(state: Encoding, open: OpenPart, event: PartEvent): Step {
   }
 }
 
+/** A block that came in one piece; a call's input travels in a delta all the same (clients 0.10). */
+function wholeBlock(index: number, block: WireBlock): readonly WireChunk[] {
+  const stop: WireChunk = { type: 'content_block_stop', index };
+  if (block.type !== 'server_tool_use') return [blockStart(index, block), stop];
+  return [blockStart(index, { ...block, input: {} }), inputDelta(index, JSON.stringify(block['input'])), stop];
+}
+
 function takePart(state: Encoding, event: PartEvent): Step {
   if (state.open && state.open.index !== event.index) return [{ ...state, held: hold(state.held, event) }, []];
   if (event.type === 'part-start') return startPart(state, event);
   if (event.type === 'part-whole') {
-    const chunks = wholeBlocks(event.part).flatMap((block, offset): WireChunk[] => [
-      blockStart(state.block + offset, block),
-      { type: 'content_block_stop', index: state.block + offset },
-    ]);
-    return [{ ...state, block: state.block + chunks.length / 2 }, chunks];
+    // What has no block here is a loss of the whole answer too, and is told there.
+    const blocks = answerBlocks(event.part, 'parts', createLossList());
+    const chunks = blocks.flatMap((block, offset) => wholeBlock(state.block + offset, block));
+    return [{ ...state, block: state.block + blocks.length }, chunks];
   }
   return state.open ? writePart(state, state.open, event) : [state, []];
 }

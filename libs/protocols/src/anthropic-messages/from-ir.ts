@@ -1,38 +1,27 @@
-import { type JsonObject } from '@bytespike/kernel';
-import {
-  type Effort,
-  type Encoded,
-  type FinishReason,
-  type GenerateRequest,
-  type GenerateResponse,
-  type SystemSegment,
-  type ToolDefinition,
-  type Turn,
-} from '@bytespike/ir';
+import type { JsonObject } from '@bytespike/kernel';
+import { GatewayError } from '@bytespike/kernel';
+import type { Encoded, FinishReason, GenerateRequest, GenerateResponse, Sampling } from '@bytespike/ir';
 
+import { messagesCompatibility, servesInDisguise, type MessagesCompatibility } from '../compatibility/messages.js';
 import { given, group } from '../given.js';
+import { lookUp } from '../look-up.js';
 import { createLossList, dropFields, type LossList } from '../losses.js';
 import type { Addressee } from '../protocol.js';
-import { answerBlocks, cacheFromIr, own, partFromIr } from './blocks-from-ir.js';
-import type { WireMessage, WireRequest, WireResponse, WireTextBlock, WireTool } from './schema.js';
+import { answerBlocks } from './answer-from-ir.js';
+import { cacheFromIr, type Writing } from './blocks-from-ir.js';
+import { limitMarks } from './cache-marks.js';
+import { FOREIGN_FIELDS } from './foreign-fields.js';
+import { thinkingFromIr, withoutUnledThinking } from './reasoning-from-ir.js';
+import type { WireRequest, WireResponse } from './schema.js';
+import { choiceFromIr, toolsFromIr } from './tools-from-ir.js';
+import { messagesFromIr, systemFromIr } from './turns-from-ir.js';
 import { usageFromIr } from './usage.js';
 
 const protocol = 'anthropic-messages' as const;
 
-const THINKING = { on: 'enabled', auto: 'adaptive', 'between-tools': 'between_tools', off: 'disabled' } as const;
-const DISPLAY = { summary: 'summarized', full: 'summarized', omitted: 'omitted', updates: 'updates', none: 'omitted' };
-const EFFORT = {
-  none: undefined,
-  minimal: 'low',
-  low: 'low',
-  medium: 'medium',
-  high: 'high',
-  xhigh: 'xhigh',
-  max: 'max',
-} as const satisfies Record<Effort, string | undefined>;
-const TIER = { auto: 'auto', standard: 'standard_only', priority: 'auto' } as const;
+const TIER = { auto: 'auto', standard: 'standard_only' } as const;
 
-/** Every reason this wire has a word for; a pause or an unknown end of another vendor is told as a plain end. */
+/** Every reason this wire has a word for; an unknown end of another vendor is told as a plain end. */
 const STOP_REASON = {
   stop: 'end_turn',
   'stop-sequence': 'stop_sequence',
@@ -48,22 +37,57 @@ const STOP_REASON = {
 /** The wire requires a limit; this is what agents ask for of a model that the catalogue does not know (clients, section 2). */
 const MAX_TOKENS_DEFAULT = 32_000;
 
-export function requestFromIr(ir: GenerateRequest, to: Addressee): Encoded<WireRequest> {
+export function requestFromIr(asked: GenerateRequest, { vendor, maxOutputTokens }: Addressee): Encoded<WireRequest> {
+  if (servesInDisguise(vendor, asked.model))
+    throw new GatewayError('unsupported', `${vendor} would serve ${asked.model} by a model of its own.`);
+  const to = messagesCompatibility(vendor, asked.model);
+  const losses = createLossList();
+  const ir = limitMarks(asked, to.cacheMarksMax, losses);
   const { model, stream, system, turns, tools, toolChoice, parallelTools, reasoning, format, ...more } = ir;
   const { verbosity, sampling, limits, caching, state, tier, identity, streamUsage: _streamUsage, ...rest } = more;
   const { extensions, ...unhandled } = rest;
   unhandled satisfies Record<string, never>;
 
-  const losses = createLossList();
-  const { output_config: outputExtras, metadata: metadataExtras, ...extras } = extensions?.[protocol] ?? {};
-  dropFields(losses, 'sampling', sampling, {
-    seed: 'L60',
-    frequencyPenalty: 'L60',
-    presencePenalty: 'L60',
-    logitBias: 'L63',
-    logprobs: 'L63',
-  });
-  if ((sampling?.candidates ?? 1) > 1) losses.drop('L62', 'sampling.candidates');
+  dropUnsaid({ verbosity, limits, caching, state, identity }, losses);
+  const maxTokens = limits?.maxOutputTokens ?? maxOutputTokens ?? MAX_TOKENS_DEFAULT;
+  const asks = { reasoning, turns };
+  const thinkingLimits = { to, maxTokens, losses };
+  const wanted = thinkingFromIr(asks, thinkingLimits);
+  const writing: Writing = { vendor, to, losses };
+  const messages = messagesFromIr({ turns }, { ...writing, thinking: wanted.state });
+  const thinking = withoutUnledThinking(wanted, asks, messages, thinkingLimits);
+  const wireTools = toolsFromIr(tools, toolChoice, to, losses);
+  const { output_config, metadata, ...extras } = extrasOf(extensions?.[protocol], to, losses);
+  const wire: WireRequest = {
+    model,
+    max_tokens: maxTokens,
+    ...given({ system: systemFromIr(system, writing) }),
+    messages,
+    ...(wireTools.length > 0 && { tools: wireTools }),
+    ...choiceFromIr(toolChoice, parallelTools, { tools: wireTools, thinking: thinking.state, to, losses }),
+    ...given({ thinking: thinking.thinking }),
+    ...group('output_config', {
+      ...(output_config as JsonObject | undefined),
+      effort: thinking.effort,
+      format: formatFromIr(format, to, losses),
+    }),
+    ...samplingFromIr(sampling, thinking.state, to, losses),
+    ...tierFromIr(tier, to, losses),
+    ...group('metadata', {
+      ...(metadata as JsonObject | undefined),
+      user_id: userFromIr(identity?.endUser, to, losses),
+    }),
+    ...(to.cacheMarksMax > 0 && cacheFromIr(caching?.auto)),
+    ...(stream && { stream }),
+    ...extras,
+  };
+  return { wire, losses: losses.list };
+}
+
+type Unsaid = Pick<GenerateRequest, 'verbosity' | 'limits' | 'caching' | 'state' | 'identity'>;
+
+/** What no version of this wire has a word for. */
+function dropUnsaid({ verbosity, limits, caching, state, identity }: Unsaid, losses: LossList): void {
   dropFields(losses, 'state', state, {
     previousResponseId: 'L80',
     conversation: 'L80',
@@ -75,136 +99,81 @@ export function requestFromIr(ir: GenerateRequest, to: Addressee): Encoded<WireR
   if (identity?.metadata) losses.drop('L82', 'identity.metadata');
   if (verbosity !== undefined) losses.drop('L82', 'verbosity');
   if (limits?.maxOutputTokens === undefined) losses.approximate('L65', 'limits.maxOutputTokens');
-  const hot = (sampling?.temperature ?? 0) > 1;
-  if (hot) losses.drop('L60', 'sampling.temperature');
-
-  const wire: WireRequest = {
-    model,
-    max_tokens: limits?.maxOutputTokens ?? to.maxOutputTokens ?? MAX_TOKENS_DEFAULT,
-    ...(system.length > 0 && { system: systemFromIr(system) }),
-    messages: turnsFromIr(turns, losses),
-    ...given({ tools: tools.length > 0 ? toolsFromIr(tools, toolChoice, losses) : undefined }),
-    ...choiceFromIr(toolChoice, parallelTools),
-    ...reasoningFromIr(reasoning, losses),
-    ...group('output_config', {
-      ...(outputExtras as JsonObject | undefined),
-      effort: reasoning?.effort && EFFORT[reasoning.effort],
-      format: formatFromIr(format, losses),
-    }),
-    ...given({
-      temperature: hot ? undefined : sampling?.temperature,
-      top_p: sampling?.topP,
-      top_k: sampling?.topK,
-      stop_sequences: sampling?.stop && [...sampling.stop],
-      service_tier: tierFromIr(tier, losses),
-      speed: tier?.speed,
-    }),
-    ...group('metadata', { ...(metadataExtras as JsonObject | undefined), user_id: identity?.endUser }),
-    ...cacheFromIr(caching?.auto),
-    ...(stream && { stream }),
-    ...extras,
-  };
-  return { wire, losses: losses.list };
 }
 
-function systemFromIr(system: readonly SystemSegment[]): NonNullable<WireRequest['system']> {
-  const [first] = system;
-  if (system.length === 1 && first?.form === 'string' && first.parts.length === 1) return first.parts[0]?.text ?? '';
-  return system.flatMap((segment) => {
-    const raw = own(segment.raw);
-    if (raw) return [raw as WireTextBlock];
-    return segment.parts
-      .filter(({ text }) => text !== '')
-      .map((part) => ({ type: 'text' as const, text: part.text, ...cacheFromIr(part.cache) }));
-  });
-}
+const SAMPLING_LOSS = {
+  seed: 'L60',
+  frequencyPenalty: 'L60',
+  presencePenalty: 'L60',
+  logitBias: 'L63',
+  logprobs: 'L63',
+} as const;
 
-/** Results of one step stand in one user message, directly after the calls (protocols 2.5). */
-function turnsFromIr(turns: readonly Turn[], losses: LossList): WireMessage[] {
-  const messages: WireMessage[] = [];
-  turns.forEach((turn, index) => {
-    const raw = own(turn.raw);
-    if (raw) return void messages.push(raw as WireMessage);
-    if (turn.name !== undefined) losses.drop('L05', `turns.${index}.name`);
-    const role = turn.role === 'tool' ? 'user' : turn.role === 'developer' ? 'system' : turn.role;
-    const [only] = turn.parts;
-    if (turn.form === 'string' && turn.parts.length === 1 && only?.type === 'text' && role !== 'assistant')
-      return void messages.push({ role, content: only.text });
-    const content = turn.parts.flatMap((part, at) => partFromIr(part, `turns.${index}.parts.${at}`, losses));
-    const before = messages.at(-1);
-    if (turn.role === 'tool' && turns[index - 1]?.role === 'tool' && before && Array.isArray(before.content))
-      before.content.push(...content);
-    else if (content.length > 0) messages.push({ role, content });
-  });
-  return messages;
-}
+/** The default of the newer models, who refuse any other; while it thinks an older one does too. */
+const TEMPERATURE_THINKING = 1;
+const TEMPERATURE_MAX = 1;
 
-function toolsFromIr(
-  tools: readonly ToolDefinition[],
-  choice: GenerateRequest['toolChoice'],
+function samplingFromIr(
+  sampling: Sampling | undefined,
+  thinking: 'on' | 'off',
+  to: MessagesCompatibility,
   losses: LossList,
-): WireTool[] {
-  return tools.flatMap((tool, index): WireTool[] => {
-    if (choice?.mode === 'allowed' && !choice.names.includes(tool.name)) return [];
-    const raw = own(tool.raw);
-    if (raw) return [raw as WireTool];
-    const { name, cache } = tool;
-    if (tool.kind === 'hosted') {
-      losses.drop(tool.runBy === 'server' ? 'L22' : 'L23', `tools.${index}`);
-      return [];
-    }
-    if (tool.kind === 'custom' && tool.grammar) losses.drop('L21', `tools.${index}`);
-    const input_schema =
-      tool.kind === 'custom'
-        ? { type: 'object', properties: { input: { type: 'string' } }, required: ['input'] }
-        : (tool.parameters ?? { type: 'object', properties: {} });
-    const strict = tool.kind === 'function' ? tool.strict : undefined;
-    return [{ name, ...given({ description: tool.description, strict }), input_schema, ...cacheFromIr(cache) }];
+): Partial<WireRequest> {
+  if (!sampling) return {};
+  const { stop, candidates, temperature, topP, topK } = sampling;
+  dropFields(losses, 'sampling', sampling, SAMPLING_LOSS);
+  if ((candidates ?? 1) > 1) losses.drop('L62', 'sampling.candidates');
+  const stops = stop && stop.length > 0 ? [...stop] : undefined;
+  if (stops && to.stopSequences === 'reject') losses.drop('L61', 'sampling.stop');
+  const free = to.sampling === 'send' || (to.sampling === 'unless-thinking' && thinking === 'off');
+  const plain = temperature === TEMPERATURE_THINKING && to.sampling === 'unless-thinking';
+  const warm = temperature !== undefined && (plain || (free && temperature <= TEMPERATURE_MAX));
+  if (temperature !== undefined && !warm) losses.drop('L60', 'sampling.temperature');
+  if (!free) dropFields(losses, 'sampling', { topP, topK }, { topP: 'L60', topK: 'L60' });
+  return given({
+    temperature: warm ? temperature : undefined,
+    top_p: free ? topP : undefined,
+    top_k: free ? topK : undefined,
+    stop_sequences: to.stopSequences === 'send' ? stops : undefined,
   });
 }
 
-function choiceFromIr(choice: GenerateRequest['toolChoice'], parallel: boolean | undefined) {
-  if (!choice && parallel === undefined) return {};
-  const type =
-    choice?.mode === 'one'
-      ? ('tool' as const)
-      : choice?.mode === 'required' || (choice?.mode === 'allowed' && choice.required)
-        ? ('any' as const)
-        : choice?.mode === 'none'
-          ? ('none' as const)
-          : ('auto' as const);
-  return {
-    tool_choice: {
-      type,
-      ...(choice?.mode === 'one' && { name: choice.name }),
-      ...(parallel !== undefined && type !== 'none' && { disable_parallel_tool_use: !parallel }),
-    },
-  };
+function formatFromIr(format: GenerateRequest['format'], to: MessagesCompatibility, losses: LossList) {
+  const refused = format?.kind === 'json-schema' && to.jsonSchema === 'reject';
+  if (format?.kind === 'json-object' || refused) losses.drop('L50', 'format');
+  return format?.kind === 'json-schema' && !refused ? { type: 'json_schema', schema: format.schema } : undefined;
 }
 
-/** An effort alone asks for adaptive thinking, an effort of `none` for no thinking at all. */
-function reasoningFromIr(reasoning: GenerateRequest['reasoning'], losses: LossList) {
-  if (!reasoning) return {};
-  const { effort, budgetTokens, show } = reasoning;
-  if (effort === 'minimal') losses.approximate('L43', 'reasoning.effort');
-  const mode = reasoning.mode ?? (effort === 'none' ? 'off' : undefined);
-  if (!mode) return {};
-  return {
-    thinking: { type: THINKING[mode], ...given({ budget_tokens: budgetTokens, display: show && DISPLAY[show] }) },
-  };
+/** Who else is fast or first is so by a speed of its own, where the model has one (protocols 2.13). */
+function tierFromIr(tier: GenerateRequest['tier'], to: MessagesCompatibility, losses: LossList) {
+  const { want, speed } = tier ?? {};
+  const quick = want === 'fast' || want === 'ultrafast';
+  const fast = speed === 'fast' || quick;
+  if (fast && to.speed === 'drop') losses.drop('L82', quick ? 'tier.want' : 'tier.speed');
+  const named = want === 'priority' ? 'auto' : lookUp(TIER, want);
+  const sent = to.ownFields === 'send' ? named : undefined;
+  const kept = sent !== undefined && want !== 'priority';
+  if (want !== undefined && !kept && !quick) {
+    if (sent !== undefined) losses.approximate('L82', 'tier.want');
+    else if (want !== 'auto') losses.drop('L82', 'tier.want');
+  }
+  return given({
+    service_tier: sent,
+    speed: to.speed === 'send' ? (fast ? 'fast' : speed) : undefined,
+  });
 }
 
-function formatFromIr(format: GenerateRequest['format'], losses: LossList) {
-  if (format?.kind === 'json-object') losses.drop('L50', 'format');
-  return format?.kind === 'json-schema' ? { type: 'json_schema', schema: format.schema } : undefined;
-}
-
-function tierFromIr(tier: GenerateRequest['tier'], losses: LossList): string | undefined {
-  const want = tier?.want;
-  if (want === undefined) return undefined;
-  if (want === 'auto' || want === 'standard') return TIER[want];
-  losses.approximate('L82', 'tier.want');
+function userFromIr(endUser: string | undefined, to: MessagesCompatibility, losses: LossList): string | undefined {
+  if (endUser === undefined || to.ownFields === 'send') return endUser;
+  losses.drop('L82', 'identity.endUser');
   return undefined;
+}
+
+/** Fields the hub does not model; a look-alike that swallows one has not understood it. */
+function extrasOf(extras: JsonObject | undefined, to: MessagesCompatibility, losses: LossList): JsonObject {
+  if (!extras || to.ownFields === 'send') return extras ?? {};
+  for (const field of Object.keys(extras)) losses.drop(lookUp(FOREIGN_FIELDS, field) ?? 'L87', `extensions.${field}`);
+  return {};
 }
 
 export function responseFromIr(ir: GenerateResponse): Encoded<WireResponse> {
@@ -225,11 +194,16 @@ export function responseFromIr(ir: GenerateResponse): Encoded<WireResponse> {
   };
 }
 
-export const finishFromIr = ({ reason, stopSequence, refusal }: GenerateResponse['finish']) => ({
+/** A refusal that its vendor did not explain is explained by the vendor's own word for it (protocols 2.9). */
+export const finishFromIr = ({ reason, raw, stopSequence, refusal }: GenerateResponse['finish']) => ({
   stop_reason: STOP_REASON[reason],
   stop_sequence: stopSequence ?? null,
   ...(reason === 'refusal' && {
-    stop_details: { type: 'refusal', category: refusal?.category ?? null, explanation: refusal?.explanation ?? null },
+    stop_details: {
+      type: 'refusal',
+      category: refusal?.category ?? null,
+      explanation: refusal?.explanation ?? (raw === 'refusal' ? null : (raw ?? null)),
+    },
   }),
 });
 

@@ -3,6 +3,7 @@ import type { Protocol } from '../protocol.js';
 import { tryParseJson } from '@bytespike/kernel';
 import type { Decoding } from './decode-stream.js';
 import type { Encoding } from './encode-stream.js';
+import { FOREIGN_FIELDS } from './foreign-fields.js';
 import { requestFromIr, responseFromIr } from './from-ir.js';
 import { WireChunk, WireRequest, WireResponse } from './schema.js';
 import { stream } from './stream.js';
@@ -48,15 +49,7 @@ export const anthropicMessages: Protocol<WireRequest, WireResponse, WireChunk, D
     given: ({ reasoning }) => (reasoning?.mode === undefined || reasoning.mode === 'off' ? 'nothing' : 'all'),
   },
   toolForms: () => ({ custom: 'wrap', namespaces: 'flatten' }),
-  foreignFields: {
-    context_management: 'L84',
-    container: 'L80',
-    mcp_servers: 'L80',
-    fallbacks: 'L80',
-    fallback_credit_token: 'L80',
-    thread: 'L80',
-    compaction: 'L80',
-  },
+  foreignFields: FOREIGN_FIELDS,
   featureHeaders: ['anthropic-beta'],
   usageOnRequest: false,
 };

@@ -3,6 +3,9 @@ import { z } from 'zod';
 const CacheControl = z.looseObject({ type: z.string(), ttl: z.string().nullish() }).nullish();
 const json = z.record(z.string(), z.unknown());
 
+/** Whether the model is asked to cite. */
+const Citable = z.looseObject({ enabled: z.boolean().nullish() }).nullish();
+
 const TextBlock = z.looseObject({
   type: z.literal('text'),
   text: z.string(),
@@ -35,6 +38,7 @@ const DocumentBlock = z.looseObject({
   ]),
   title: z.string().nullish(),
   context: z.string().nullish(),
+  citations: Citable,
   cache_control: CacheControl,
 });
 
@@ -43,6 +47,7 @@ const SearchResultBlock = z.looseObject({
   source: z.string(),
   title: z.string(),
   content: z.array(TextBlock),
+  citations: Citable,
   cache_control: CacheControl,
 });
 
@@ -208,7 +213,10 @@ const CHUNKS = [
 const chunkTypes: readonly string[] = CHUNKS.map(({ shape }) => shape.type.value);
 const KnownChunk = z.discriminatedUnion('type', CHUNKS);
 
-export const WireChunk = z.union([KnownChunk, unknownBlock(chunkTypes)]);
+/** Some look-alikes fail in another company's envelope, which has no type (protocols 4.1). */
+const BareError = z.looseObject({ type: z.undefined().optional(), error: z.looseObject({}) });
+
+export const WireChunk = z.union([KnownChunk, unknownBlock(chunkTypes), BareError]);
 
 export type WireRequest = z.output<typeof WireRequest>;
 export type WireMessage = WireRequest['messages'][number];
@@ -225,4 +233,5 @@ export type WireKnownChunk = z.output<typeof KnownChunk>;
 export const isKnownBlock = (block: WireBlock): block is WireKnownBlock => blockTypes.includes(block.type);
 export const isKnownResultBlock = (block: WireResultBlock): block is z.output<typeof KnownResultBlock> =>
   resultTypes.includes(block.type);
-export const isKnownChunk = (chunk: WireChunk): chunk is WireKnownChunk => chunkTypes.includes(chunk.type);
+export const isKnownChunk = (chunk: WireChunk): chunk is WireKnownChunk =>
+  typeof chunk.type === 'string' && chunkTypes.includes(chunk.type);

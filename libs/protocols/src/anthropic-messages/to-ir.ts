@@ -18,7 +18,8 @@ import { given, group } from '../given.js';
 import { lookUp } from '../look-up.js';
 import { blockToIr, cacheOf, rawOf, textToIr, familyOf } from './blocks-to-ir.js';
 import { usageToIr } from './usage.js';
-import { type WireMessage, type WireRequest, type WireResponse, type WireTool } from './schema.js';
+import type { WireMessage, WireRequest, WireResponse, WireTool } from './schema.js';
+import { searchesElsewhere, searchToIr } from './web-search.js';
 
 const protocol = 'anthropic-messages' as const;
 
@@ -70,7 +71,7 @@ export function requestToIr(wire: WireRequest): GenerateRequest {
     turns: messages.map(turnToIr),
     tools: (tools ?? []).map(toolToIr),
     limits: { maxOutputTokens: max_tokens },
-    ...given({ toolChoice: choiceToIr(tool_choice), parallelTools: parallelToIr(tool_choice) }),
+    ...given({ toolChoice: choiceToIr(tool_choice, tools), parallelTools: parallelToIr(tool_choice) }),
     ...group('reasoning', {
       mode,
       effort: EFFORTS.find((known) => known === effort),
@@ -103,13 +104,19 @@ function systemToIr(system: WireRequest['system']): readonly SystemSegment[] {
 
 function turnToIr(message: WireMessage): Turn {
   const { role, content } = message;
-  return {
-    role,
-    form: typeof content === 'string' ? 'string' : 'parts',
-    parts: typeof content === 'string' ? [{ type: 'text', text: content }] : content.map(blockToIr),
-    ...rawOf(message),
-  };
+  if (typeof content === 'string')
+    return { role, form: 'string', parts: [{ type: 'text', text: content }], ...rawOf(message) };
+  const elsewhere = searchesElsewhere(content);
+  const parts = content.map(blockToIr);
+  if (elsewhere.size === 0) return { role, form: 'parts', parts, ...rawOf(message) };
+  return { role, form: 'parts', parts: parts.map((part) => (isCallOf(part, elsewhere) ? foreign(part) : part)) };
 }
+
+/** The call behind a search of another vendor is no more this wire's own than what was found (L71). */
+const isCallOf = (part: Part, searches: ReadonlySet<string>): boolean =>
+  part.type === 'server-tool-call' && searches.has(part.id);
+
+const foreign = ({ raw: _raw, ...part }: Part): Part => part;
 
 function hintsOf(tool: WireTool): { hints?: readonly ToolHint[] } {
   const hints: readonly (ToolHint | false)[] = [
@@ -126,7 +133,13 @@ function toolToIr(tool: WireTool): ToolDefinition {
   const { type, name = '', description, input_schema, strict } = tool;
   const shared = { name, ...hintsOf(tool), ...cacheOf(tool.cache_control), ...rawOf(tool) };
   if (type && type !== 'custom')
-    return { kind: 'hosted', family: familyOf(type), runBy: CLIENT_TOOL.test(type) ? 'client' : 'server', ...shared };
+    return {
+      kind: 'hosted',
+      family: familyOf(type),
+      runBy: CLIENT_TOOL.test(type) ? 'client' : 'server',
+      ...(familyOf(type) === 'web-search' && searchToIr(tool)),
+      ...shared,
+    };
   return {
     kind: 'function',
     ...given({ description, strict }),
@@ -135,9 +148,12 @@ function toolToIr(tool: WireTool): ToolDefinition {
   };
 }
 
-function choiceToIr(choice: WireRequest['tool_choice']): ToolChoice | undefined {
+function choiceToIr(choice: WireRequest['tool_choice'], tools: WireRequest['tools']): ToolChoice | undefined {
   if (!choice) return undefined;
-  if (choice.type === 'tool') return { mode: 'one', name: choice.name ?? '', kind: 'function' };
+  if (choice.type === 'tool') {
+    const typed = tools?.find(({ name }) => name === choice.name)?.type;
+    return { mode: 'one', name: choice.name ?? '', kind: typed && typed !== 'custom' ? 'hosted' : 'function' };
+  }
   return { mode: CHOICE[choice.type] };
 }
 
@@ -150,21 +166,31 @@ export function responseToIr(wire: WireResponse): GenerateResponse {
     id: wire.id,
     model: wire.model,
     parts,
-    finish: finishToIr(wire),
+    finish: finishToIr(wire, parts.some(({ type }) => type === 'tool-call') ? 'calls' : 'none'),
     ...given({ usage: wire.usage && usageToIr(wire.usage), tier: wire.usage?.service_tier }),
   };
 }
 
-/** The reason, and what belongs to it, of a finished message or a `message_delta`. */
-export const finishToIr = (wire: {
+interface Ending {
   readonly stop_reason?: string | null | undefined;
   readonly stop_sequence?: string | null | undefined;
   readonly stop_details?: WireResponse['stop_details'];
-}): GenerateResponse['finish'] => ({
-  reason: lookUp(FINISH, wire.stop_reason) ?? 'other',
-  ...given({ raw: wire.stop_reason, stopSequence: wire.stop_sequence }),
-  ...group('refusal', { category: wire.stop_details?.category, explanation: wire.stop_details?.explanation }),
-});
+}
+
+/**
+ * The reason, and what belongs to it, of a finished message or a `message_delta`. A turn with calls ends for them
+ * whatever its vendor called it, unless it was cut (protocols 2.9).
+ */
+export function finishToIr(wire: Ending, calls: 'calls' | 'none'): GenerateResponse['finish'] {
+  const told = lookUp(FINISH, wire.stop_reason) ?? 'other';
+  const plain = told === 'stop' || told === 'other';
+  const reason = calls === 'calls' && plain ? 'tool-calls' : calls === 'none' && told === 'tool-calls' ? 'stop' : told;
+  return {
+    reason,
+    ...given({ raw: wire.stop_reason, stopSequence: wire.stop_sequence }),
+    ...group('refusal', { category: wire.stop_details?.category, explanation: wire.stop_details?.explanation }),
+  };
+}
 
 const isResponsePart = (part: Part): part is ResponsePart =>
   part.type !== 'document' && part.type !== 'search-result' && part.type !== 'tool-result';

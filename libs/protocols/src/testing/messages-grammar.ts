@@ -15,6 +15,7 @@ const DELTAS: Readonly<Record<string, readonly string[]>> = {
   text: ['text_delta', 'citations_delta'],
   thinking: ['thinking_delta', 'signature_delta'],
   tool_use: ['input_json_delta'],
+  server_tool_use: ['input_json_delta'],
 };
 
 /** Records of an SSE text; throws when one lacks its event line or names another event. */
