@@ -20,6 +20,12 @@ export interface Addressee {
   readonly maxOutputTokens?: number;
 }
 
+/** Who an answer comes from: some vendors put into one field what others keep apart. */
+export interface Speaker {
+  readonly vendor: string;
+  readonly upstreamModel: string;
+}
+
 /** What a protocol accepts as a name. Longer or stranger ones are mapped, and mapped back. */
 export interface NameRule {
   readonly pattern: RegExp;
@@ -58,7 +64,7 @@ export interface Protocol<Request, Response, Chunk, Decoding, Encoding> extends 
   };
   readonly toIr: {
     request(wire: Request): GenerateRequest;
-    response(wire: Response): GenerateResponse;
+    response(wire: Response, from?: Speaker): GenerateResponse;
   };
   readonly fromIr: {
     request(ir: GenerateRequest, to: Addressee): Encoded<Request>;
@@ -66,7 +72,7 @@ export interface Protocol<Request, Response, Chunk, Decoding, Encoding> extends 
     response(ir: GenerateResponse, asked?: GenerateRequest): Encoded<Response>;
   };
   readonly stream: {
-    readonly decode: StreamStep<Chunk, StreamEvent, Decoding>;
+    readonly decode: StreamStep<Chunk, StreamEvent, Decoding, Speaker>;
     /** An `error` event writes nothing: whoever holds the connection ends it in the dialect's error form. */
     readonly encode: StreamStep<StreamEvent, Chunk, Encoding, GenerateRequest>;
   };

@@ -110,14 +110,14 @@ function clientEvents({ client, asked, tools, options }: Way): (event: StreamEve
 }
 
 function translateAnswer(body: string, way: Way): ReturnType<Exchange['answer']> {
-  const ir = way.target.readAnswer(tryParseJson(body));
+  const ir = way.target.readAnswer(tryParseJson(body), way.options);
   const { wire, losses } = way.client.writeAnswer(foldStream(unfoldResponse(ir).map(clientEvents(way))), way.asked);
   return { body: JSON.stringify(wire), losses };
 }
 
 function translateStream(way: Way): TranslatedStream {
   const splitter = createSseSplitter();
-  const decoder = way.target.openDecoder();
+  const decoder = way.target.openDecoder(way.options);
   const encoder = way.client.openEncoder(way.asked);
   const toClient = clientEvents(way);
   const quiet = way.client.usageOnRequest && way.asked.streamUsage !== true;

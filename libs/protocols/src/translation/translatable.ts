@@ -2,7 +2,7 @@ import { GatewayError, type JsonObject, type JsonValue } from '@bytespike/kernel
 import type { Encoded, GenerateRequest, GenerateResponse, StreamEvent } from '@bytespike/ir';
 import type { z } from 'zod';
 
-import type { Addressee, Protocol } from '../protocol.js';
+import type { Addressee, Protocol, Speaker } from '../protocol.js';
 import type { SseFields } from '../sse.js';
 import { describeIssue } from './describe-issue.js';
 
@@ -33,9 +33,9 @@ export interface Translatable extends Pick<
   readRequest(json: JsonValue): GenerateRequest;
   writeRequest(ir: GenerateRequest, to: Addressee): Encoded<JsonObject>;
   /** Throws `upstream-garbled` naming the place. */
-  readAnswer(json: JsonValue | undefined): GenerateResponse;
+  readAnswer(json: JsonValue | undefined, from?: Speaker): GenerateResponse;
   writeAnswer(ir: GenerateResponse, asked?: GenerateRequest): Encoded<JsonObject>;
-  openDecoder(): StreamDecoder;
+  openDecoder(from?: Speaker): StreamDecoder;
   openEncoder(asked?: GenerateRequest): StreamEncoder;
 }
 
@@ -55,10 +55,10 @@ export function translatable<Request extends object, Response extends object, Ch
     ...{ name, names, fields, place, reasoning, toolForms, foreignFields, featureHeaders, usageOnRequest },
     readRequest: (json) => toIr.request(parse(schema.request, json, 'invalid-request')),
     writeRequest: (ir, to) => fromIr.request(ir, to) as Encoded<JsonObject>,
-    readAnswer: (json) => toIr.response(parse(schema.response, json, 'upstream-garbled')),
+    readAnswer: (json, from) => toIr.response(parse(schema.response, json, 'upstream-garbled'), from),
     writeAnswer: (ir, asked) => fromIr.response(ir, asked) as Encoded<JsonObject>,
-    openDecoder() {
-      let state = stream.decode.start();
+    openDecoder(from) {
+      let state = stream.decode.start(from);
       return {
         push(record) {
           const value = framing.read(record);
