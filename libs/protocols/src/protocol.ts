@@ -41,6 +41,10 @@ export interface ReasoningState {
   readonly sealed: { readonly shown: CapsuleKind; readonly hidden: CapsuleKind };
   /** What a client is given of reasoning, by what it asked: its text and its state, its state alone, or nothing. */
   readonly given: (asked: GenerateRequest) => 'all' | 'state' | 'nothing';
+  /** Whether clients hand back what they were given; for those that may not, it is remembered (side store, 2.6). */
+  readonly handedBack: 'surely' | 'perhaps';
+  /** Whether a vendor wants the reasoning of earlier turns. */
+  readonly takesBack: (vendor: string, upstreamModel: string) => boolean;
 }
 
 /** Forms of tools that a vendor takes as they are; the others are rewritten for it, and restored in its answers. */
@@ -80,6 +84,8 @@ export interface Protocol<Request, Response, Chunk, Decoding, Encoding> extends 
     /** One SSE record as the value `schema.chunk` reads; `undefined` where the record carries none. */
     read(record: SseFields): unknown;
     write(chunk: Chunk): string;
+    /** Whether its clients read past SSE comments. */
+    readonly comments: 'tolerated' | 'refused';
   };
   readonly names: {
     readonly tool: NameRule;

@@ -19,6 +19,7 @@ export const anthropicMessages: Protocol<WireRequest, WireResponse, WireChunk, D
     read: ({ data }) => (data === undefined ? undefined : (tryParseJson(data) ?? null)),
     // The SDKs skip records without an event line.
     write: (chunk) => `event: ${chunk.type}\ndata: ${JSON.stringify(chunk)}\n\n`,
+    comments: 'tolerated',
   },
   names: {
     tool: { pattern: /^[A-Za-z0-9_-]+$/, lengthMax: 128 },
@@ -47,6 +48,8 @@ export const anthropicMessages: Protocol<WireRequest, WireResponse, WireChunk, D
     sealed: { shown: 'signature', hidden: 'redacted' },
     // A client that has not switched thinking on expects its answer in the first block.
     given: ({ reasoning }) => (reasoning?.mode === undefined || reasoning.mode === 'off' ? 'nothing' : 'all'),
+    handedBack: 'surely',
+    takesBack: () => true,
   },
   toolForms: () => ({ custom: 'wrap', namespaces: 'flatten' }),
   foreignFields: FOREIGN_FIELDS,

@@ -22,6 +22,7 @@ export const openaiChat: Protocol<WireRequest, WireResponse, WireChunk, Decoding
       return data.trim() === DONE ? DONE : (tryParseJson(data) ?? null);
     },
     write: (chunk) => `data: ${chunk === DONE ? DONE : JSON.stringify(chunk)}\n\n`,
+    comments: 'tolerated',
   },
   names: {
     tool: { pattern: /^[A-Za-z0-9_-]+$/, lengthMax: 64 },
@@ -53,6 +54,8 @@ export const openaiChat: Protocol<WireRequest, WireResponse, WireChunk, Decoding
   reasoning: {
     sealed: { shown: 'encrypted-content', hidden: 'encrypted-content' },
     given: () => 'all',
+    handedBack: 'perhaps',
+    takesBack: (vendor, model) => chatCompatibility(vendor, model).reasoningReplay !== 'never',
   },
   toolForms: (vendor, model) => ({ custom: chatCompatibility(vendor, model).customTools, namespaces: 'flatten' }),
   foreignFields: {

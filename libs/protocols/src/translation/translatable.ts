@@ -37,6 +37,7 @@ export interface Translatable extends Pick<
   writeAnswer(ir: GenerateResponse, asked?: GenerateRequest): Encoded<JsonObject>;
   openDecoder(from?: Speaker): StreamDecoder;
   openEncoder(asked?: GenerateRequest): StreamEncoder;
+  readonly comments: 'tolerated' | 'refused';
 }
 
 function parse<T>(schema: z.ZodType<T>, value: unknown, kind: 'invalid-request' | 'upstream-garbled'): T {
@@ -57,6 +58,7 @@ export function translatable<Request extends object, Response extends object, Ch
     writeRequest: (ir, to) => fromIr.request(ir, to) as Encoded<JsonObject>,
     readAnswer: (json, from) => toIr.response(parse(schema.response, json, 'upstream-garbled'), from),
     writeAnswer: (ir, asked) => fromIr.response(ir, asked) as Encoded<JsonObject>,
+    comments: framing.comments,
     openDecoder(from) {
       let state = stream.decode.start(from);
       return {
