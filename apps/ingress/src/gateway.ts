@@ -1,5 +1,13 @@
 import type { Bus } from '@bytespike/bus';
-import { account, billing, generation, routing, translation, type ClientFor } from '@bytespike/contracts';
+import {
+  account,
+  billing,
+  generation,
+  routing,
+  storedResponses,
+  translation,
+  type ClientFor,
+} from '@bytespike/contracts';
 import type { Logger } from '@bytespike/telemetry';
 
 import type { ProxyTrust } from './http/client-address.js';
@@ -17,6 +25,7 @@ export interface Gateway {
   readonly generation: ClientFor<typeof generation>;
   readonly translation: ClientFor<typeof translation>;
   readonly account: ClientFor<typeof account>;
+  readonly storedResponses: ClientFor<typeof storedResponses>;
   readonly usage: UsageReporter;
   readonly exchanges: OpenExchanges;
   readonly digest: Digester;
@@ -48,6 +57,7 @@ export function createGateway({ bus, logger, pepper, ...rest }: GatewayParts): G
     generation: bus.client(generation),
     translation: bus.client(translation),
     account: bus.client(account),
+    storedResponses: bus.client(storedResponses),
     usage: createUsageReporter({ logger, publish: (fact) => bus.publish(billing.usage, fact) }),
     exchanges: createOpenExchanges(),
   };

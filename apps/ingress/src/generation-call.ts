@@ -11,6 +11,8 @@ export interface GenerationCall {
   readonly operation: Operation;
   readonly stream: boolean;
   /** The client's bytes, decoded and otherwise untouched. */
+  readonly clientBody: Uint8Array;
+  /** What targets are asked: the same bytes, unless a stored conversation was written into them. */
   readonly body: Uint8Array;
   readonly peeked: PeekedBody;
   readonly headers: Record<string, string>;

@@ -40,6 +40,7 @@ export async function readCall(
     ...{ requestId, accountId, keyId, protocol, operation },
     // A count never streams, whatever a body that was meant for generation says.
     stream: operation === 'generate' && (route.stream ?? peeked.stream),
+    clientBody: body,
     body,
     peeked,
     headers: forwardedHeaders(protocol, request.headers),

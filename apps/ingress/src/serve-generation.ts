@@ -8,8 +8,9 @@ import { accountingHeaders, holdHeaders } from './domain/accounting-headers.js';
 import { holdsCapsule } from './domain/holds-capsule.js';
 import { inputTokensUpperBound } from './domain/input-estimate.js';
 import { failureOf, finalOutcome, neverRan } from './domain/request-outcome.js';
-import { assertNoStoredState } from './domain/stored-responses.js';
+import { assertOurState } from './domain/gateway-state.js';
 import { usageFact } from './domain/usage-fact.js';
+import { expandCall, type ExpansionPorts } from './expand-call.js';
 import type { GenerationCall } from './generation-call.js';
 import { contentHeaders } from './http/answer-headers.js';
 import { abortReason, type Exchange } from './http/exchange.js';
@@ -17,11 +18,13 @@ import { openStreamAnswer } from './http/stream-answer.js';
 import { openWholeAnswer } from './http/whole-answer.js';
 import { resultOf, type RequestEnd } from './observe.js';
 import { readCall, type CallPorts, type GenerationRoute } from './read-call.js';
+import { rememberingAnswer, type RememberPorts } from './remember-response.js';
 import type { UsageReporter } from './report-usage.js';
 import { walkTargets, type TargetPorts } from './walk-targets.js';
 
-export interface GenerationPorts extends AuthenticationPorts, CallPorts, TargetPorts {
+export interface GenerationPorts extends AuthenticationPorts, CallPorts, TargetPorts, ExpansionPorts, RememberPorts {
   readonly routing: ClientFor<typeof routing>;
+  readonly storedResponses: ExpansionPorts['storedResponses'] & RememberPorts['storedResponses'];
   readonly billing: Pick<ClientFor<typeof billing>, 'hold'>;
   readonly usage: UsageReporter;
 }
@@ -34,9 +37,10 @@ export async function serveGeneration(
 ): Promise<RequestEnd> {
   ports.usage.assertRoom();
   const principal = await authenticate(exchange, ports);
-  const call = await readCall(exchange, route, principal, ports);
+  const asked = await readCall(exchange, route, principal, ports);
+  assertOurState(asked.peeked);
+  const call = await expandCall(asked, exchange, ports);
   const plan = await planFor(exchange, call, route, principal, ports);
-  assertNoStoredState(call.peeked);
   const admitted = { principal, call, plan, inputTokensEstimate: estimateInput(call) };
   const hold = await holdFor(exchange, admitted, ports);
   exchange.accounting = accountingHeaders(hold.accounting, principal);
@@ -121,20 +125,21 @@ async function answerFromTargets(
   exchange: Exchange,
   { call, plan }: Admitted,
   hold: Hold,
-  ports: TargetPorts & Pick<GenerationPorts, 'timings'>,
+  ports: TargetPorts & RememberPorts & Pick<GenerationPorts, 'timings'>,
 ): Promise<{ readonly outcome: Outcome; readonly model: string }> {
   const left = abortReason(exchange);
   if (left) throw left;
   const open = call.stream ? openStreamAnswer : openWholeAnswer;
-  const answer = open(exchange, {
+  const opened = open(exchange, {
     headers: [...(exchange.accounting ?? []), ...holdHeaders(hold)],
     contentHeaders: (head) => contentHeaders(head, plan),
     timings: ports.timings,
   });
+  const answer = rememberingAnswer(call, opened, ports);
   metrics.overheadSeconds.observe({ protocol: call.protocol }, (performance.now() - exchange.startedMark) / 1_000);
   const walk = await walkTargets(call, plan, answer, ports);
   const outcome = finalOutcome(walk.outcome, answer, abortReason(exchange));
-  if (outcome.ending === 'complete') answer.complete();
+  if (outcome.ending === 'complete') await answer.complete();
   // Only on the raw lane are the vendor's words the caller's dialect.
   else answer.fail(failureOf(outcome), walk.target.lane === 'raw' ? outcome.failure?.verbatim : undefined);
   return { outcome, model: walk.target.model };

@@ -57,6 +57,12 @@ export const metrics = {
     labelNames: ['code', 'client_protocol', 'vendor'],
     registers,
   }),
+  storedResponses: new Counter({
+    name: 'gw_stored_responses_total',
+    help: 'Responses that their clients may come back to, by whether they were kept.',
+    labelNames: ['result'],
+    registers,
+  }),
   circuitOpen: new Gauge({
     name: 'gw_circuit_open',
     help: '1 while the circuit of a channel and model lets nothing through.',

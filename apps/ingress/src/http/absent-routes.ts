@@ -1,7 +1,6 @@
 import { GatewayError } from '@bytespike/kernel';
 
 import type { Dialect } from '../domain/dialect.js';
-import { authenticate } from '../authenticate.js';
 import { COMPLETE } from '../observe.js';
 import { versioned } from './paths.js';
 import { refuse } from './refuse.js';
@@ -37,7 +36,7 @@ const ABSENT: readonly { readonly path: string; readonly dialect: Dialect; reado
   {
     path: '/conversations',
     dialect: 'openai-responses',
-    instead: 'Conversations are not exposed: send the whole input to POST /v1/responses.',
+    instead: 'Conversations are not exposed: go on from previous_response_id with POST /v1/responses.',
   },
   {
     path: '/completions',
@@ -64,20 +63,6 @@ const absent = ({ path, dialect, instead }: (typeof ABSENT)[number]): readonly R
       throw new GatewayError('not-found', instead);
     },
   }));
-
-/** Responses are not kept yet, so none can be found; who asks is still told first whether the key is good. */
-const unknownResponse: Serve = async (exchange, gateway) => {
-  await authenticate(exchange, gateway);
-  throw new GatewayError('not-found', 'There is no such response: responses are not stored yet. Send the whole input.');
-};
-
-const storedResponse = (method: Method, path: string): Route => ({
-  method,
-  template: `/v1/responses${path.replace(':id', '{id}')}`,
-  paths: versioned(`/responses${path}`),
-  dialect: 'openai-responses',
-  serve: unknownResponse,
-});
 
 /** Codex asks for a WebSocket first and falls back to POST on this status only (clients.md, Codex). */
 const noWebSocket: Serve = async (exchange) => {
@@ -107,10 +92,6 @@ const ping = (method: Method, path: string): Route => ({
 /** Everything that is asked for and is not there, said honestly and in the caller's dialect. */
 export const absentRoutes: readonly Route[] = [
   ...ABSENT.flatMap(absent),
-  storedResponse('GET', '/:id'),
-  storedResponse('DELETE', '/:id'),
-  storedResponse('GET', '/:id/input_items'),
-  storedResponse('POST', '/:id/cancel'),
   {
     method: 'GET',
     template: '/v1/responses',

@@ -264,9 +264,6 @@ describe('surfaces that are not exposed', () => {
     { path: '/v1/images/generations', method: 'POST', says: 'not served yet', code: 'not_found' },
     { path: '/v1/videos/generations', method: 'POST', says: 'not served yet', code: 'not_found' },
     { path: '/v1/tasks/submit', method: 'POST', says: 'not served yet', code: 'not_found' },
-    { path: '/v1/responses/resp_1', method: 'GET', says: 'not stored yet', code: 'not_found' },
-    { path: '/v1/responses/resp_1', method: 'DELETE', says: 'not stored yet', code: 'not_found' },
-    { path: '/v1/responses/resp_1/input_items', method: 'GET', says: 'not stored yet', code: 'not_found' },
   ])('answer $method $path with what to use instead', async ({ path, method, says, code }) => {
     ingress = await runIngress();
     const reply = await ingress.send({ path, method, headers: { authorization: `Bearer ${API_KEY}` } });

@@ -12,9 +12,15 @@ import { generationRoutes } from './generation-routes.js';
 import { refuse } from './refuse.js';
 import { METHODS, type Method, type Route, type Serve } from './route.js';
 import { hintsOf, serveExchange } from './serve-exchange.js';
+import { storedResponseRoutes } from './stored-response-routes.js';
 
 /** The whole public surface of the gateway. */
-export const ROUTES: readonly Route[] = [...generationRoutes, ...accountRoutes, ...absentRoutes];
+export const ROUTES: readonly Route[] = [
+  ...generationRoutes,
+  ...storedResponseRoutes,
+  ...accountRoutes,
+  ...absentRoutes,
+];
 
 /**
  * Puts the table on a Fastify instance. Each route takes its request over in the first hook: from there on the bytes,

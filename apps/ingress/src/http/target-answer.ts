@@ -11,7 +11,7 @@ export interface TargetAnswer extends StreamSink<StreamHead> {
   /** Whether a target has given anything to answer with; without it nothing is complete. */
   isAnswered(): boolean;
   /** The target's grammar ended as it should. */
-  complete(): void;
+  complete(): void | Promise<void>;
   /** Nothing more comes: a plain status while none has been sent, the dialect's error and a cut connection after. */
   fail(error: GatewayError, verbatim: Failure['verbatim']): void;
 }

@@ -5,6 +5,7 @@ import {
   billing,
   generation,
   routing,
+  storedResponses,
   translation,
   type HandlersFor,
   type Outcome,
@@ -18,6 +19,7 @@ import { GatewayError } from '@bytespike/kernel';
 import { digestKey } from '@bytespike/secrets';
 
 import { accountHandlers } from './fake-account.js';
+import { storedResponseHandlers } from './fake-stored-responses.js';
 import { accounting, API_KEY, card, complete, head, hold, PEPPER, plan, principal } from './samples.js';
 
 /** One scripted run of a target: what `generation.run` or `translation.run` does. */
@@ -32,6 +34,7 @@ export interface Script {
   readonly routing?: Partial<HandlersFor<typeof routing>>;
   readonly billing?: Partial<HandlersFor<typeof billing>>;
   readonly account?: Partial<HandlersFor<typeof account>>;
+  readonly storedResponses?: Partial<HandlersFor<typeof storedResponses>>;
   readonly generate?: Run;
   readonly translate?: Run;
 }
@@ -67,6 +70,7 @@ export async function createFakePlatform(script: Script = {}): Promise<FakePlatf
   await bus.serve(routing, routingHandlers(script, heard));
   await bus.serve(billing, billingHandlers(script, heard));
   await bus.serve(account, { ...accountHandlers(), ...script.account });
+  await bus.serve(storedResponses, { ...storedResponseHandlers(), ...script.storedResponses });
   await bus.serve(generation, {
     run: (request, sink, context) => {
       heard.generated.push(request);

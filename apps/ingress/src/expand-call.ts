@@ -1,0 +1,38 @@
+import type { ClientFor, StreamSink, storedResponses } from '@bytespike/contracts';
+import { peekBody } from '@bytespike/protocols';
+
+import type { GenerationCall } from './generation-call.js';
+import type { Exchange } from './http/exchange.js';
+import type { OpenExchanges } from './http/open-exchanges.js';
+
+export interface ExpansionPorts {
+  readonly storedResponses: Pick<ClientFor<typeof storedResponses>, 'expand'>;
+  readonly exchanges: Pick<OpenExchanges, 'reserve'>;
+}
+
+/**
+ * A call that leans on stored responses, with what came before it written into its body: from here on it is planned,
+ * held for and served as what it is, a long request. Errors: `previous-response-not-found`, `too-large`, `unavailable`.
+ */
+export async function expandCall(
+  call: GenerationCall,
+  exchange: Exchange,
+  { storedResponses, exchanges }: ExpansionPorts,
+): Promise<GenerationCall> {
+  const { protocol, operation, keyId, context } = call;
+  if (!call.peeked.usesState) return call;
+  const body = await collected((sink) =>
+    storedResponses.expand({ input: { keyId, operation }, body: call.body }, sink, context),
+  );
+  exchanges.reserve(exchange, body.length);
+  // Whether to keep the answer was the client's to say; and these bytes are ours, not ones that may pass as they are.
+  const { declinesStore } = call.peeked;
+  return { ...call, body, peeked: { ...peekBody(protocol, body), declinesStore, usesState: true } };
+}
+
+/** The frames of a call, put together. */
+export async function collected(run: (sink: StreamSink<object>) => Promise<unknown>): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  await run({ head: () => undefined, data: (bytes) => void pieces.push(bytes) });
+  return pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces);
+}

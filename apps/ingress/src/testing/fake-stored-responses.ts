@@ -1,0 +1,16 @@
+import type { HandlersFor, storedResponses, StreamSink } from '@bytespike/contracts';
+
+const say = async (sink: StreamSink<object>, value: object): Promise<Record<string, never>> => {
+  await sink.head({});
+  await sink.data(Buffer.from(JSON.stringify(value)));
+  return {};
+};
+
+/** Finds whatever is asked for, and keeps nothing. */
+export const storedResponseHandlers = (): HandlersFor<typeof storedResponses> => ({
+  expand: async (_request, sink) => say(sink, { model: 'model-one', input: ['earlier', 'now'], store: false }),
+  remember: async () => ({ result: 'kept' }),
+  read: async ({ input: { responseId } }, sink) => say(sink, { id: responseId, object: 'response' }),
+  listInputItems: async ({ input }, sink) => say(sink, { object: 'list', data: [], asked: input }),
+  forget: async () => ({}),
+});
