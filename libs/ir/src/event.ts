@@ -2,13 +2,13 @@ import type { ErrorKind, Usage } from '@bytespike/kernel';
 
 import type { Capsule } from './capsule.js';
 import type { Finish } from './finish.js';
-import type { Citation, ReasoningPart, ResponsePart, ToolCallPart } from './part.js';
+import type { Citation, ReasoningPart, ResponsePart, TextPart, ToolCallPart } from './part.js';
 
 /** A part that grows by deltas, as much of it as is known when it begins. */
 export type GrowingPart =
-  | { readonly type: 'text' }
+  | Pick<TextPart, 'type' | 'phase'>
   | { readonly type: 'refusal' }
-  | Pick<ReasoningPart, 'type' | 'visibility'>
+  | Pick<ReasoningPart, 'type' | 'visibility' | 'itemId'>
   | Pick<ToolCallPart, 'type' | 'id' | 'name' | 'kind' | 'namespace'>;
 
 /** A part that comes in one piece. */

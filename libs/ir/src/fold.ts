@@ -66,7 +66,7 @@ function foldPart(parts: ResponsePart[], event: PartEvent): void {
 function emptyPart(part: Extract<PartEvent, { type: 'part-start' }>['part']): ResponsePart {
   if (part.type === 'tool-call') return { ...part, argumentsText: '' };
   if (part.type === 'reasoning') return { ...part, segments: [] };
-  return { type: part.type, text: '' };
+  return { ...part, text: '' };
 }
 
 function grow(part: ResponsePart, event: Exclude<PartEvent, { type: 'part-start' | 'part-whole' | 'part-end' }>) {

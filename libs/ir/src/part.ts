@@ -27,6 +27,8 @@ export interface TextPart extends Node {
   readonly type: 'text';
   readonly text: string;
   readonly citations?: readonly Citation[];
+  /** Whether a model said it on the way or as its answer, in its vendor's word; it is wanted back with the text. */
+  readonly phase?: string;
   /** Text for the client's own vendor, not for a model: it changes on every call and spoils prefix caches. */
   readonly attribution?: true;
 }
@@ -78,6 +80,8 @@ export interface SearchResultPart extends Node {
 export interface ReasoningPart extends Node {
   readonly type: 'reasoning';
   readonly visibility: 'full' | 'summary' | 'redacted';
+  /** The vendor's own name of it, where its state is bound to that name. */
+  readonly itemId?: string;
   readonly segments: readonly string[];
   readonly capsules?: readonly Capsule[];
 }

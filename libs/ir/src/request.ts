@@ -44,7 +44,6 @@ export interface Turn {
   readonly form: 'string' | 'parts';
   readonly parts: readonly Part[];
   readonly name?: string;
-  readonly phase?: string;
   readonly raw?: Raw;
 }
 

@@ -24,26 +24,30 @@ export function unfoldResponse(response: GenerateResponse): readonly StreamEvent
 function unfoldPart(part: ResponsePart, index: number): readonly StreamEvent[] {
   const end = { type: 'part-end', index } as const;
   switch (part.type) {
-    case 'text':
+    case 'text': {
+      const { type, phase } = part;
       return [
-        { type: 'part-start', index, part: { type: 'text' } },
+        { type: 'part-start', index, part: { type, ...(phase !== undefined && { phase }) } },
         ...(part.citations ?? []).map((citation) => ({ type: 'citation', index, citation }) as const),
         ...(part.text === '' ? [] : [{ type: 'text-delta', index, text: part.text } as const]),
         end,
       ];
+    }
     case 'refusal':
       return [
         { type: 'part-start', index, part: { type: 'refusal' } },
         { type: 'text-delta', index, text: part.text },
         end,
       ];
-    case 'reasoning':
+    case 'reasoning': {
+      const { type, visibility, itemId } = part;
       return [
-        { type: 'part-start', index, part: { type: 'reasoning', visibility: part.visibility } },
+        { type: 'part-start', index, part: { type, visibility, ...(itemId !== undefined && { itemId }) } },
         ...part.segments.map((text, segment) => ({ type: 'reasoning-delta', index, segment, text }) as const),
         ...(part.capsules ?? []).map((capsule) => ({ type: 'capsule', index, capsule }) as const),
         end,
       ];
+    }
     case 'tool-call': {
       const { type, id, name, kind, namespace } = part;
       return [

@@ -50,7 +50,8 @@ export function messagesFromIr({ turns }: Pick<GenerateRequest, 'turns'>, writin
   };
   turns.forEach((turn, index) => {
     if (turn.name !== undefined) writing.losses.drop('L05', `turns.${index}.name`);
-    if (turn.phase !== undefined) writing.losses.drop('L87', `turns.${index}.phase`);
+    if (turn.parts.some((part) => part.type === 'text' && part.phase !== undefined))
+      writing.losses.drop('L87', `turns.${index}.phase`);
     const draft = draftOf([turn, index], writing);
     if (draft.role !== 'assistant') return void run.push(draft);
     closeRun();
