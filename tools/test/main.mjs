@@ -7,8 +7,7 @@ import { join, relative } from 'node:path';
 
 import { startInfra } from '../infra/index.mjs';
 import { root } from '../infra/places.mjs';
-import { freePort } from '../infra/processes.mjs';
-import { startPlatform } from '../platform/index.mjs';
+import { startForTests } from './end-to-end.mjs';
 
 const parts = process.argv.length > 2 ? process.argv.slice(2) : ['unit', 'int', 'e2e'];
 const scratch = mkdtempSync(join(tmpdir(), 'bytespike-test-'));
@@ -61,34 +60,14 @@ const integration = () =>
     ({ urls }) => nx('int', { TEST_DATABASE_URL: urls.database, TEST_NATS_URL: urls.nats, TEST_REDIS_URL: urls.redis }),
   );
 
-const endToEnd = async (mode) => {
-  // A test listens here for the traces the platform exports.
-  const otlpPort = String(await freePort());
-  const logFolder = join(scratch, mode, 'logs');
-  const settings = {
-    // Everything is logged and traced, because a test reads all of it in search of what must not be there.
-    LOG_LEVEL: 'trace',
-    TRACE_SAMPLE_RATIO: '1',
-    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${otlpPort}`,
-    // Waits that are minutes in production: of a slow sender, and of holds that a killed process has left.
-    INGRESS_BODY_READ_MS: '3000',
-    LEDGER_SWEEP_EVERY_MS: '1000',
-    LEDGER_SETTLING_IN_MS: '1000',
-  };
-  return using(
-    () => startPlatform({ folder: folder(mode), mode, settings, logFolder, say }),
-    (_platform, startedMs) => {
+const endToEnd = (mode) =>
+  using(
+    () => startForTests({ scratch, mode, say }),
+    ({ environment }, startedMs) => {
       say(`\nend to end, ${mode} (up in ${startedMs} ms)`);
-      const environment = {
-        BYTESPIKE_RUNNING: join(scratch, mode, 'running.json'),
-        BYTESPIKE_MODE: mode,
-        BYTESPIKE_OTLP_PORT: otlpPort,
-        BYTESPIKE_LOGS: logFolder,
-      };
       return run(process.execPath, ['tools/jest.mjs', 'e2e', 'test/e2e', '--runInBand'], environment);
     },
   );
-};
 
 const PARTS = {
   unit: () => nx('test'),

@@ -43,3 +43,11 @@ export async function lastExchangeId(): Promise<number> {
   const exchanges = await exchangesSince(0);
   return exchanges.at(-1)?.id ?? 0;
 }
+
+/** What came to a vendor and never should have: a gateway's own sealed state. */
+export async function violations(): Promise<readonly { readonly path: string; readonly what: string }[]> {
+  const answer = (await control('GET', 'violations')) as { violations: { path: string; what: string }[] };
+  return answer.violations;
+}
+
+export const clearViolations = () => control('DELETE', 'violations');

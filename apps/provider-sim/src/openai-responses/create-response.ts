@@ -60,7 +60,7 @@ interface Asked {
 const readChecked = (body: Json, { asked, call, profile }: Asked): ReadResponseRequest => {
   const model = profile.model(splitModel(asked).name);
   model.validate(body);
-  const { own, all } = resolveInput(body, call, profile.state);
+  const { own, all } = resolveInput(body, call, profile);
   model.checkItems(all, body);
   const tools = offeredTools(body, all);
   const conversation = conversationOf(body, { model, all, tools, profile });

@@ -14,11 +14,11 @@ export interface ResolvedInput {
 }
 
 /** The items to answer, with state looked up where the request leans on it. */
-export const resolveInput = (body: Json, call: Call, state: ResponsesProfile['state']): ResolvedInput => {
+export const resolveInput = (body: Json, call: Call, profile: ResponsesProfile): ResolvedInput => {
   const items = itemsOf(body['input']);
   const previous = body['previous_response_id'];
-  if (state === 'none') return { own: items, all: withoutState(items, previous) };
-  const own = items.map((item) => resolveItem(item, call));
+  if (profile.state === 'none') return { own: items, all: withoutState(items, previous) };
+  const own = items.map((item) => resolveItem(item, call, profile));
   if (typeof previous !== 'string') return { own, all: own };
   const found =
     findResponse(call, previous) ??
@@ -49,9 +49,11 @@ const withType = (item: Json): Json => {
   return { type: item['role'] === undefined ? 'item_reference' : 'message', ...item };
 };
 
-const resolveItem = (item: Json, call: Call): Json => {
+const resolveItem = (item: Json, call: Call, { reasoning }: ResponsesProfile): Json => {
   const id = item['id'];
   if (item['type'] === 'item_reference') return findItem(call, String(id)) ?? notPersisted(String(id));
+  // Where reasoning is readable it comes back whole; a sealed one without its seal is only a name.
+  if (reasoning !== 'sealed') return item;
   if (item['type'] === 'reasoning' && typeof id === 'string' && typeof item['encrypted_content'] !== 'string')
     return findItem(call, id) ?? notPersisted(id);
   return item;
