@@ -126,6 +126,21 @@ describe('planRequest', () => {
       { operation: 'count' },
       ['claude-sonnet-4-6', 'raw anthropic-anthropic-messages'],
     ],
+    [
+      'a count of state of ours, by the same vendor',
+      { model: 'gpt-5-4', protocol: 'openai-responses', operation: 'count', ...asking({ state: true }) },
+      ['gpt-5-4', 'ir openai-openai-responses'],
+    ],
+    [
+      'a count on another wire, where its vendor counts there',
+      { model: 'gpt-5-4', operation: 'count' },
+      ['gpt-5-4', 'ir openai-openai-responses'],
+    ],
+    [
+      'a count that nobody makes, for an estimate',
+      { model: 'deepseek-v4-pro', operation: 'count' },
+      ['deepseek-v4-pro', 'ir deepseek-anthropic-messages'],
+    ],
   ] as const)('serves %s', (_name, change, expected) => {
     expect(way(change)).toEqual(expected);
   });
@@ -190,18 +205,6 @@ describe('planRequest', () => {
       { model: 'kimi-k2-6', protocol: 'openai-chat', groupId: AGENT_CHINA, ...asking({ vision: true }) },
       'unsupported',
       "kimi-k2-6 does not take images. Models of this API key's group that do: glm-5-1, doubao-seed-2.0-pro.",
-    ],
-    [
-      'a count nobody makes',
-      { model: 'deepseek-v4-pro', operation: 'count' },
-      'unsupported',
-      'Tokens of deepseek-v4-pro cannot be counted on anthropic-messages: its vendor has no such call.',
-    ],
-    [
-      'a translated count',
-      { model: 'gpt-5-4', operation: 'count' },
-      'unsupported',
-      'Tokens of gpt-5-4 cannot be counted on anthropic-messages: its vendor has no such call.',
     ],
     [
       'a name too long to repeat',

@@ -5,7 +5,6 @@ import type { ProtocolName } from '@bytespike/kernel';
 
 import { findMember } from './find-member.js';
 import {
-  countNotSupported,
   modelNotFound,
   noHealthyChannel,
   toolsNotSupported,
@@ -44,11 +43,8 @@ export function planRequest(table: RouteTable, request: PlanRequest, moment: Mom
   if (!route || !price) throw modelNotFound(request.model, protocol, routes);
   if (features.tools && route.opening === 'translated-without-tools') throw toolsNotSupported(model.id, protocol);
   if (features.vision && !model.capabilities.includes('vision')) throw visionNotSupported(model.id, protocol, routes);
-  const able = request.operation === 'count' ? counting(route) : route.candidates;
-  if (able.length === 0) throw countNotSupported(model.id, protocol);
-
-  const lane = laneOf(route, features);
-  const targets = weigh(healthy(able, model.id, moment), moment.random)
+  const { lane, candidates } = request.operation === 'count' ? countingWay(route, features) : way(route, features);
+  const targets = weigh(healthy(candidates, model.id, moment), moment.random)
     .slice(0, LIMITS.attemptsMax)
     .map(({ channelId, vendor, upstreamModel, protocol: spoken }): Target => {
       return { channelId, vendor, model: model.id, upstreamModel, protocol: spoken, lane, priceVersion: price.id };
@@ -56,13 +52,27 @@ export function planRequest(table: RouteTable, request: PlanRequest, moment: Mom
   return { model: model.id, ...(alias !== undefined && { alias }), maxOutputTokens: model.maxOutputTokens, targets };
 }
 
-/** Tokens are counted by the vendor whose dialect was asked, or not at all: a translated count would be a guess. */
-const counting = ({ opening, candidates }: Route): readonly Candidate[] =>
-  opening === 'native' ? candidates.filter(({ counts }) => counts) : [];
+interface Way {
+  readonly lane: Target['lane'];
+  readonly candidates: readonly Candidate[];
+}
 
 /** State and capsules are ours: no vendor knows them, so such bytes cannot go on as they are. */
-const laneOf = ({ opening }: Route, { state, capsule }: Features): Target['lane'] =>
-  opening === 'native' && !state && !capsule ? 'raw' : 'ir';
+const way = ({ opening, candidates }: Route, { state, capsule }: Features): Way => ({
+  lane: opening === 'native' && !state && !capsule ? 'raw' : 'ir',
+  candidates,
+});
+
+/**
+ * Tokens are counted by the vendor whose dialect was asked, else on another wire of the model's where its vendor
+ * counts, else by an estimate of ours: a count is asked for before anything is sent, and must not be what fails.
+ */
+function countingWay(route: Route, features: Features): Way {
+  const { lane, candidates } = way(route, features);
+  const own = route.opening === 'native' ? candidates.filter(({ counts }) => counts) : [];
+  if (own.length > 0) return { lane, candidates: own };
+  return { lane: 'ir', candidates: route.counters.length > 0 ? route.counters : candidates };
+}
 
 const RETRY_MIN_MS = 1_000;
 const RETRY_MAX_MS = 60_000;

@@ -57,11 +57,5 @@ export function visionNotSupported(modelId: string, protocol: ProtocolName, rout
   });
 }
 
-export const countNotSupported = (modelId: string, protocol: ProtocolName): GatewayError =>
-  new GatewayError(
-    'unsupported',
-    `Tokens of ${modelId} cannot be counted on ${protocol}: its vendor has no such call.`,
-  );
-
 export const noHealthyChannel = (modelId: string, retryAfterMs: number): GatewayError =>
   new GatewayError('unavailable', `every channel of ${modelId} is open-circuited`, { retryAfterMs });

@@ -24,6 +24,8 @@ export interface Route {
   readonly cell: Exclude<Cell, 'none'>;
   /** Never empty; all of one protocol. */
   readonly candidates: readonly [Candidate, ...Candidate[]];
+  /** Channels whose vendor counts tokens of the model, on whichever wire; where there are none a count is an estimate. */
+  readonly counters: readonly Candidate[];
 }
 
 export interface GroupRoutes {
@@ -82,7 +84,8 @@ function routeOf(
   const opening = openingOf(cell, group);
   if (opening === 'closed') return undefined;
   const own = candidates.filter((candidate) => candidate.protocol === protocol);
-  if (opening === 'native' && isFilled(own)) return { opening, cell: 'native', candidates: own };
+  const counters = candidates.filter(({ counts }) => counts);
+  if (opening === 'native' && isFilled(own)) return { opening, cell: 'native', candidates: own, counters };
   // An operator may have an account that speaks another of the model's protocols only.
   if (opening === 'native' && group.fidelity === 'native') return undefined;
   const best = TRANSLATION_PREFERENCE.map((name) =>
@@ -95,6 +98,7 @@ function routeOf(
     opening: opening === 'native' ? 'translated' : opening,
     cell: isNamed ? cell : 'translated',
     candidates: translated,
+    counters,
   };
 }
 
