@@ -4,13 +4,7 @@ import { LIMITS } from '@bytespike/kernel';
 import type { ProtocolName } from '@bytespike/kernel';
 
 import { findMember } from './find-member.js';
-import {
-  modelNotFound,
-  noHealthyChannel,
-  toolsNotSupported,
-  unknownGroup,
-  visionNotSupported,
-} from './refusals.js';
+import { modelNotFound, noHealthyChannel, toolsNotSupported, unknownGroup, visionNotSupported } from './refusals.js';
 import type { Candidate, Route, RouteTable } from './route-table.js';
 import { weigh } from './weigh.js';
 
