@@ -23,7 +23,7 @@ const turn = (role: Turn['role'], ...texts: readonly string[]): Turn => ({
 
 describe('prompt segments', () => {
   it('count a text as the tokenizer would cut it', () => {
-    const piece = fc.constantFrom(' ', '\n', 'a', 'é', '😀', '\udc00', 'word');
+    const piece = fc.constantFrom(' ', '\n', 'a', 'é', '😀', '\udc00', '字', 'word');
     fc.assert(
       fc.property(
         fc.array(piece, { maxLength: 30 }),
