@@ -5,11 +5,11 @@ import type { CodeTable } from '../errors/classify.js';
 import { BRACE_OPEN, BRACKET_OPEN, isNull, skipSpace, stringBytes, wordTable } from '../json-scan.js';
 import { createFailureKeeper } from '../meter/failure-keeper.js';
 import { meterBody } from '../meter/body-json.js';
-import { count, reportedUsage, totals, type ReportedUsage } from '../meter/reported-usage.js';
 import { unitsOfBytes, unitsSaid } from '../meter/token-count.js';
 import { recordJson, walkRecord, wordAt } from '../meter/walk-record.js';
 import type { MeterReading, RecordSign, StreamMeter, WireMeter } from '../meter/wire-meter.js';
 import { GEMINI_CODES } from './errors.js';
+import { readUsage } from './usage.js';
 
 /** Every reason but these is a refusal of one kind or another, or something that went wrong (protocols 1.4). */
 const FINISHES: Readonly<Record<string, Finish>> = {
@@ -38,19 +38,6 @@ const FINISHES: Readonly<Record<string, Finish>> = {
 function finishOf(reason: string, calls: 'called' | 'not-called'): Finish {
   const finish = Object.hasOwn(FINISHES, reason) ? (FINISHES[reason] ?? 'other') : 'other';
   return finish === 'stop' && calls === 'called' ? 'tool-calls' : finish;
-}
-
-/** Inside a report that came, a number that did not is zero: proto-JSON leaves zeros out (protocols 2.10). */
-function readUsage(wire: JsonObject, searches: number): ReportedUsage {
-  const prompt = count(wire.promptTokenCount);
-  const cacheRead = count(wire.cachedContentTokenCount);
-  const toolInput = count(wire.toolUsePromptTokenCount);
-  const output = count(wire.candidatesTokenCount);
-  const reasoning = count(wire.thoughtsTokenCount);
-  return reportedUsage(
-    { input: prompt - cacheRead, cacheRead, toolInput, output, reasoning, searchCalls: searches },
-    totals(wire.totalTokenCount, prompt + toolInput + output + reasoning) ? 'yes' : 'no',
-  );
 }
 
 const KEYS = [

@@ -1,6 +1,7 @@
 import type { ProtocolName } from '@bytespike/kernel';
 
 import { findChatFault, readChatStream } from './chat-grammar.js';
+import { findGeminiFault, readGeminiStream } from './gemini-grammar.js';
 import { findMessagesFault, readMessagesStream } from './messages-grammar.js';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -29,6 +30,13 @@ const STREAMS: Partial<Readonly<Record<ProtocolName, ClientStream>>> = {
     findFault: (text, expected) => findChatFault(readChatStream(text), expected),
     endsNormally: (item) =>
       typeof item === 'string' ? item === '[DONE]' : typeof first(item['choices'])['finish_reason'] === 'string',
+    tellsFailure: (items) => hasError(items.at(-1)),
+  },
+  'gemini-generate': {
+    findFault: (text, expected) => findGeminiFault(readGeminiStream(text), expected),
+    endsNormally: (item) =>
+      typeof item === 'object' &&
+      (typeof first(item['candidates'])['finishReason'] === 'string' || item['promptFeedback'] !== undefined),
     tellsFailure: (items) => hasError(items.at(-1)),
   },
 };

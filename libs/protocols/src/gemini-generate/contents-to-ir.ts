@@ -1,0 +1,87 @@
+import type { Part, SystemSegment, TextPart, Turn } from '@bytespike/ir';
+
+import { plainToIr, rawOf, resultToIr, stateOf, thoughtToIr } from './parts-to-ir.js';
+import type { WireContent, WirePart, WireRequest } from './schema.js';
+
+/** A call of the last step that has no answer yet. */
+interface OwedCall {
+  readonly id: string;
+  /** Whether the wire said the id, or it was made up here from the call's place. */
+  readonly said: boolean;
+  readonly name: string;
+}
+
+interface Reading {
+  readonly owed: OwedCall[];
+  /** Whether the model spoke last: what it says next belongs to the same step. */
+  speaking: boolean;
+}
+
+/** The turns of a conversation, with results matched to their calls by id, else by name and order (clients 0.17). */
+export function contentsToIr(contents: readonly WireContent[]): readonly Turn[] {
+  const reading: Reading = { owed: [], speaking: false };
+  return contents.map((content, index): Turn => {
+    const model = content.role === 'model';
+    if (model && !reading.speaking) reading.owed.length = 0;
+    reading.speaking = model;
+    return {
+      role: model ? 'assistant' : 'user',
+      form: 'parts',
+      parts: model
+        ? modelParts(content.parts, index, reading)
+        : content.parts.flatMap((part, at) => userParts(part, `${index}_${at}`, reading)),
+      ...rawOf(content),
+    };
+  });
+}
+
+function userParts(wire: WirePart, place: string, { owed }: Reading): readonly Part[] {
+  const { functionResponse: response } = wire;
+  if (!response) return plainToIr(wire);
+  const { id, name } = response;
+  const at = owed.findIndex((call) => (id !== undefined && call.said ? call.id === id : call.name === name));
+  const [call] = at < 0 ? [] : owed.splice(at, 1);
+  return [resultToIr(response, call?.id ?? id ?? `unmatched_${place}`)];
+}
+
+/** What the model said. Thoughts that came in several pieces of a stream are one again. */
+function modelParts(wire: readonly WirePart[], turn: number, { owed }: Reading): readonly Part[] {
+  const parts: Part[] = [];
+  let thought: string | undefined;
+  const closeThought = (signature?: string): void => {
+    if (thought !== undefined) parts.push(thoughtToIr(thought, signature));
+    thought = undefined;
+  };
+  wire.forEach((part, index) => {
+    const { functionCall: call, thoughtSignature } = part;
+    if (part.thought === true && part.text !== undefined) {
+      thought = (thought ?? '') + part.text;
+      if (thoughtSignature !== undefined) closeThought(thoughtSignature);
+      return;
+    }
+    closeThought();
+    if (!call) return void parts.push(...plainToIr(part));
+    const id = call.id ?? `call_${turn}_${index}`;
+    owed.push({ id, said: call.id !== undefined, name: call.name });
+    parts.push(...stateOf(part, 'thought-signature'), {
+      type: 'tool-call',
+      id,
+      name: call.name,
+      kind: 'function',
+      argumentsText: JSON.stringify(call.args ?? {}),
+      ...(thoughtSignature === undefined && rawOf(part)),
+    });
+  });
+  closeThought();
+  return parts;
+}
+
+/** The leading instruction: a content, or the text or parts that clients take for one. */
+export function instructionToIr(instruction: WireRequest['systemInstruction']): readonly SystemSegment[] {
+  if (instruction === undefined) return [];
+  const listed = typeof instruction === 'string' ? [instruction] : Array.isArray(instruction) ? instruction : undefined;
+  const wire = listed ? listed.map((entry) => (typeof entry === 'string' ? { text: entry } : entry)) : undefined;
+  const content = wire ? { parts: wire } : (instruction as Exclude<typeof instruction, string | unknown[]>);
+  const parts = content.parts.flatMap(({ text }): TextPart[] => (text === undefined ? [] : [{ type: 'text', text }]));
+  return [{ role: 'system', slot: 'field', form: 'parts', parts, ...rawOf(content) }];
+}

@@ -1,0 +1,88 @@
+import type { ReasoningRequest } from '@bytespike/ir';
+import { tryParseJson } from '@bytespike/kernel';
+
+import type { Place } from '../losses.js';
+import type { Protocol } from '../protocol.js';
+import type { Decoding } from './decoding.js';
+import type { Encoding } from './encode-stream.js';
+import { requestFromIr, responseFromIr } from './from-ir.js';
+import { WireChunk, WireRequest, WireResponse } from './schema.js';
+import { stream } from './stream.js';
+import { requestToIr, responseToIr, STRICTER_SAFETY } from './to-ir.js';
+
+/** A conversation is `contents` here, the leading instruction one field, and a function's result a response. */
+const place: Place = (path) =>
+  path
+    .replace(/^turns\.(\d+)/, 'contents.$1')
+    .replace(/^system\.\d+/, 'systemInstruction')
+    .replace(/\.content\.(\d+)/, '.functionResponse.parts.$1')
+    .replace(/^tools\.(\d+)\.parameters$/, 'tools.functionDeclarations.$1.parameters');
+
+const SHOWN: readonly ReasoningRequest['show'][] = ['summary', 'full', 'updates'];
+
+const config = (field: string): string => `generationConfig.${field}`;
+
+export const geminiGenerate: Protocol<WireRequest, WireResponse, WireChunk, Decoding, Encoding> = {
+  name: 'gemini-generate',
+  schema: { request: WireRequest, response: WireResponse, chunk: WireChunk },
+  toIr: { request: requestToIr, response: responseToIr },
+  fromIr: { request: requestFromIr, response: responseFromIr },
+  stream,
+  framing: {
+    read: ({ data }) => (data === undefined ? undefined : (tryParseJson(data) ?? null)),
+    // No event line, and a blank behind the colon: this wire's clients read nothing else (clients 0.11).
+    write: (chunk) => `data: ${JSON.stringify(chunk)}\n\n`,
+    comments: 'refused',
+  },
+  names: {
+    tool: { pattern: /^[A-Za-z_][A-Za-z0-9_.:-]*$/, lengthMax: 128 },
+    call: { pattern: /^[\x21-\x7e]+$/, lengthMax: 256 },
+  },
+  fields: {
+    toolChoice: 'toolConfig.functionCallingConfig',
+    parallelTools: 'toolConfig.functionCallingConfig',
+    'limits.maxOutputTokens': config('maxOutputTokens'),
+    'reasoning.mode': config('thinkingConfig.thinkingBudget'),
+    'reasoning.budgetTokens': config('thinkingConfig.thinkingBudget'),
+    'reasoning.effort': config('thinkingConfig.thinkingLevel'),
+    'reasoning.show': config('thinkingConfig.includeThoughts'),
+    format: config('responseMimeType'),
+    'format.schema': config('responseJsonSchema'),
+    'sampling.temperature': config('temperature'),
+    'sampling.topP': config('topP'),
+    'sampling.topK': config('topK'),
+    'sampling.seed': config('seed'),
+    'sampling.frequencyPenalty': config('frequencyPenalty'),
+    'sampling.presencePenalty': config('presencePenalty'),
+    'sampling.candidates': config('candidateCount'),
+    'sampling.logprobs': config('responseLogprobs'),
+    'sampling.stop': config('stopSequences'),
+    'tier.want': 'serviceTier',
+    'identity.metadata': 'labels',
+    [`extensions.${STRICTER_SAFETY}`]: 'safetySettings',
+  },
+  place,
+  reasoning: {
+    sealed: { shown: 'thought-signature', hidden: 'thought-signature' },
+    given: ({ reasoning }) => (SHOWN.includes(reasoning?.show) ? 'all' : 'state'),
+    // Some clients leave thoughts out of the history they keep, and with them what other vendors' state stands on.
+    handedBack: 'perhaps',
+    takesBack: () => true,
+  },
+  toolForms: () => ({ custom: 'wrap', namespaces: 'flatten' }),
+  foreignFields: {
+    cachedContent: 'L80',
+    continuationToken: 'L80',
+    store: 'L82',
+    safetySettings: 'L87',
+    [STRICTER_SAFETY]: 'L81',
+    'generationConfig.responseMimeType': 'L50',
+    'generationConfig.responseFormat': 'L50',
+    'generationConfig.responseModalities': 'L14',
+    'generationConfig.speechConfig': 'L14',
+    'generationConfig.imageConfig': 'L14',
+    'generationConfig.mediaResolution': 'L12',
+  },
+  featureHeaders: [],
+  usageOnRequest: false,
+};
