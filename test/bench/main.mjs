@@ -1,5 +1,5 @@
 // `npm run bench [-- --seconds 5]` or `npm run bench -- --soak [--split]`: every scenario on every target in one run, because machines differ and only ratios
-// of one run mean anything. Prints a table; writes JSON and a plot to .bytespike/bench.
+// of one run mean anything. Prints a table; writes JSON and a plot to .bytespike/bench. `--protocols` measures translating alone.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -7,16 +7,29 @@ import { parseArgs } from 'node:util';
 import { root } from '../../tools/infra/places.mjs';
 import { measureCancel } from './cancel.mjs';
 import { measure } from './measure.mjs';
+import { benchProtocols, protocolTable } from './protocols.mjs';
 import { plot, table } from './report.mjs';
 import { scenarios } from './scenarios.mjs';
 import { soak } from './soak.mjs';
 import { direct, startOurs, startPeer } from './targets.mjs';
 
 const { values } = parseArgs({
-  options: { seconds: { type: 'string' }, soak: { type: 'boolean' }, split: { type: 'boolean' } },
+  options: {
+    seconds: { type: 'string' },
+    soak: { type: 'boolean' },
+    split: { type: 'boolean' },
+    protocols: { type: 'boolean' },
+  },
 });
 const folder = '.bytespike/bench';
 mkdirSync(join(root, folder), { recursive: true });
+
+if (values.protocols) {
+  const rows = await benchProtocols(Number(values.seconds ?? 0.5));
+  process.stdout.write(`${protocolTable(rows)}\n`);
+  writeFileSync(join(root, folder, 'protocols.json'), `${JSON.stringify(rows, null, 2)}\n`);
+  process.exit(0);
+}
 
 if (values.soak) {
   const target = await startOurs(values.split ? 'split' : 'all-in-one', join(folder, 'soak'));
