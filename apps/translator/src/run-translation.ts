@@ -3,30 +3,24 @@ import type {
   ClientFor,
   generation,
   Outcome,
-  StreamFunction,
   StreamHead,
   StreamRequest,
   StreamSink,
-  translation,
 } from '@bytespike/contracts';
 import { refuseLosses, type Loss } from '@bytespike/ir';
-import { GatewayError, type ProtocolName } from '@bytespike/kernel';
-import { openExchange, type CapsuleSigner } from '@bytespike/protocols';
+import type { ProtocolName } from '@bytespike/kernel';
+import { openExchange } from '@bytespike/protocols';
 
+import { exchangeOptions, type ExchangePorts, type TranslationInput } from './exchange-options.js';
 import { createStreamPump } from './stream-pump.js';
 import { warningsOf } from './warnings.js';
 import { createWholePump } from './whole-pump.js';
 
-export interface TranslationPorts {
+export interface TranslationPorts extends ExchangePorts {
   readonly generation: ClientFor<typeof generation>;
-  readonly signer: CapsuleSigner;
-  /** Epoch milliseconds. */
-  now(): number;
   /** Told of what every request loses, refused or not. */
   lost(losses: readonly Loss[], where: { readonly clientProtocol: ProtocolName; readonly vendor: string }): void;
 }
-
-type Input = Parameters<StreamFunction<(typeof translation)['run']>>[0]['input'];
 
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
@@ -36,21 +30,14 @@ const encoder = new TextEncoder();
  * pump its answer back in the client's dialect. The outcome is the adapter's, unless what came does not decode.
  */
 export async function runTranslation(
-  { input, body }: StreamRequest<Input>,
+  { input, body }: StreamRequest<TranslationInput>,
   sink: StreamSink<StreamHead>,
   context: CallContext,
   ports: TranslationPorts,
 ): Promise<Outcome> {
-  const { generation, signer } = ports;
+  const { generation } = ports;
   const { requestId, operation, clientProtocol, target, stream, policy, allow, attemptsLeft } = input;
-  if (operation !== 'generate')
-    throw new GatewayError('unsupported', `Tokens of ${target.model} cannot be counted in ${clientProtocol} yet.`);
-  const exchange = openExchange(decoder.decode(body), {
-    ...{ client: clientProtocol, target: target.protocol, vendor: target.vendor, stream, signer },
-    ...{ upstreamModel: target.upstreamModel, model: target.model, headers: input.headers },
-    maxOutputTokens: input.maxOutputTokens,
-    createdAt: Math.floor(ports.now() / 1_000),
-  });
+  const exchange = openExchange(decoder.decode(body), exchangeOptions(input, ports));
   ports.lost(exchange.losses, { clientProtocol, vendor: target.vendor });
   refuseLosses(exchange.losses, { policy, allow }, `${target.model} at ${target.vendor}`);
 

@@ -266,7 +266,6 @@ describe('what is refused before a vendor is asked', () => {
       asking: { input: { clientProtocol: 'gemini-generate' } },
       message: 'gemini-generate is not available',
     },
-    { name: 'a count', asking: { input: { operation: 'count' } }, message: 'cannot be counted' },
   ])('$name', async ({ asking, message }) => {
     const { vendor, ask } = await start({ pieces: [...spoken, done] });
     await expect(ask(asking)).rejects.toThrow(message);
@@ -277,5 +276,55 @@ describe('what is refused before a vendor is asked', () => {
     const { ask } = await start({ pieces: [...spoken, done] });
     const { heads } = await ask({ input: { allow: ['L80'] }, body: { container: 'c' } });
     expect(heads[0]?.warnings).toContain('L80;path="container";action=dropped');
+  });
+});
+
+describe('a count', () => {
+  const counting = { operation: 'count', stream: false } as const;
+  const claude = {
+    ...target,
+    ...{ channelId: 'anthropic-main', vendor: 'anthropic', model: 'claude-sonnet-4-6' },
+    protocol: 'anthropic-messages',
+  } as const;
+  const question = { max_tokens: undefined, container: 'c', top_k: 5 };
+
+  it('is made by the vendor where its wire counts, whatever a generation would lose', async () => {
+    const { vendor, ask } = await start({ pieces: ['{"input_', 'tokens":42}'] });
+    const input = { ...counting, target: claude, policy: 'strict' } as const;
+    const { heads, text, outcome } = await ask({ input, body: question });
+    expect(vendor.calls[0]?.input).toMatchObject({ operation: 'count', stream: false, attemptsLeft: 3 });
+    expect(sentBody(vendor.calls[0]?.body)).toEqual({ model: 'v4-pro-0925', messages: expect.any(Array) });
+    expect(heads).toEqual([
+      { status: 200, contentType: 'application/json', headers: {}, servedBy: 'claude-sonnet-4-6', warnings: [] },
+    ]);
+    expect(text).toBe('{"input_tokens":42}');
+    expect(outcome).toMatchObject({ ending: 'complete', usageSource: 'none', contentStarted: true });
+    expect(outcome).not.toHaveProperty('usage');
+  });
+
+  it('is estimated where nobody counts, and says so', async () => {
+    const { vendor, ask } = await start({ pieces: [] });
+    const { heads, text, outcome } = await ask({ input: counting, body: question });
+    expect(vendor.calls).toEqual([]);
+    expect(heads[0]?.headers).toEqual({ 'x-gw-estimate': 'true' });
+    expect(JSON.parse(text)).toEqual({ input_tokens: expect.any(Number) });
+    expect(outcome).toMatchObject({ ending: 'complete', attempts: [] });
+  });
+
+  it.each<{ name: string; script: Script }>([
+    { name: 'failed', script: { pieces: [], outcome: { ending: 'failed', contentStarted: false } } },
+    { name: 'said no number', script: { pieces: ['<html>'] } },
+    { name: 'said too much', script: { pieces: ['{"input_tokens":42,"x":"', 'x'.repeat(300_000), '"}'] } },
+  ])('is estimated when the counter $name', async ({ script }) => {
+    const { ask } = await start(script);
+    const { heads, outcome } = await ask({ input: { ...counting, target: claude } });
+    expect(heads[0]?.headers).toEqual({ 'x-gw-estimate': 'true' });
+    expect(outcome).toMatchObject({ ending: 'complete', attempts: [{ status: 200 }] });
+  });
+
+  it('ends when its client leaves', async () => {
+    const { ask } = await start({ pieces: [], outcome: { ending: 'cancelled', contentStarted: false } });
+    const { heads, outcome } = await ask({ input: { ...counting, target: claude } });
+    expect([heads, outcome.ending]).toEqual([[], 'cancelled']);
   });
 });

@@ -8,6 +8,7 @@ export type {
   WireErrors,
 } from './errors/wire-errors.js';
 export type { MeterReading, RecordSign, StreamMeter, WireMeter } from './meter/wire-meter.js';
+export { countAnswer, estimatedTokens, vendorQuestion, type VendorQuestion } from './counting/count-request.js';
 export { isFinalRecord } from './openai-responses/final-record.js';
 export { applyEdits, askForUsage, renameModel } from './peek/edits.js';
 export type { IncludeUsage, InputFacts, PeekedBody, PeekedString } from './peek/peeked-body.js';
