@@ -14,11 +14,15 @@ export { applyEdits, askForUsage, renameModel } from './peek/edits.js';
 export type { IncludeUsage, InputFacts, PeekedBody, PeekedString } from './peek/peeked-body.js';
 export { peekBody, WIRES, type Wire } from './registry.js';
 export { createSseSplitter, readSseRecord, type SseFields, type SseSplitter } from './sse.js';
-export { CAPSULE_PREFIX, type CapsuleSigner } from './translation/capsules.js';
+export { PROTOCOL_OWNERS } from './owners.js';
 export {
-  openExchange,
-  type Exchange,
-  type ExchangeOptions,
+  lossComment,
+  type TranslatedAnswer,
   type TranslatedPiece,
   type TranslatedStream,
-} from './translation/exchange.js';
+} from './translation/answer.js';
+export { CAPSULE_PREFIX, type CapsuleSigner } from './translation/capsules.js';
+export type { ExchangeOptions } from './translation/exchange-options.js';
+export { openExchange, readExchange, type Exchange, type Reading, type Remembered } from './translation/exchange.js';
+export type { Memory } from './translation/remembered-reasoning.js';
+export { CAPSULE_PREFIX_BASE64 } from './translation/stray-capsules.js';

@@ -1,3 +1,5 @@
+import { sseRecords } from './sse-records.js';
+
 /**
  * The grammar of a Chat stream, written from the reference (protocols 1.3) and not from our encoder, so that one
  * cannot excuse the other.
@@ -26,11 +28,11 @@ interface Chunk {
 
 const FINISH_REASONS = ['stop', 'length', 'tool_calls', 'content_filter', 'function_call'];
 
-/** Records of an SSE text, `[DONE]` included; throws when one is more than its data. */
+/** Records of an SSE text but for comments, `[DONE]` included; throws when one is more than its data. */
 export function readChatStream(text: string): readonly (Chunk | '[DONE]')[] {
   return text
     .split('\n\n')
-    .filter((record) => record !== '')
+    .filter((record) => record !== '' && !record.startsWith(': '))
     .map((record) => {
       const match = /^data: (.*)$/.exec(record);
       if (!match) throw new Error(`not a record: ${record}`);

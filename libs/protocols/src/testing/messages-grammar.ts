@@ -1,3 +1,5 @@
+import { sseRecords } from './sse-records.js';
+
 /**
  * The grammar of a Messages stream, written from the reference (protocols 1.1) and not from our encoder, so that one
  * cannot excuse the other.
@@ -18,9 +20,9 @@ const DELTAS: Readonly<Record<string, readonly string[]>> = {
   server_tool_use: ['input_json_delta'],
 };
 
-/** Records of an SSE text; throws when one lacks its event line or names another event. */
+/** Records of an SSE text, but for comments; throws when one lacks its event line or names another event. */
 export function readMessagesStream(text: string): readonly Event[] {
-  const records = text.split('\n\n').filter((record) => record !== '');
+  const records = text.split('\n\n').filter((record) => record !== '' && !record.startsWith(': '));
   return records.map((record) => {
     const match = /^event: (\S+)\ndata: (.*)$/.exec(record);
     if (!match) throw new Error(`not a record: ${record}`);

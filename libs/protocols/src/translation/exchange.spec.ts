@@ -3,13 +3,14 @@ import { isJsonObject, parseJson, type JsonObject } from '@bytespike/kernel';
 
 import { toDeepSeek, toOpenAi } from '../testing/exchange-options.js';
 import { readMessagesStream } from '../testing/messages-grammar.js';
+
 import { openExchange, type ExchangeOptions } from './exchange.js';
 
 const whole = { ...toDeepSeek, stream: false };
 const text = new TextEncoder();
 
 const ask = (fields: object, options: ExchangeOptions = whole) =>
-  openExchange(JSON.stringify({ model: 'm', max_tokens: 50, ...fields }), options);
+  openExchange(JSON.stringify({ model: 'm', max_tokens: 50, thinking: { type: 'adaptive' }, ...fields }), options);
 
 const hello = { messages: [{ role: 'user', content: 'Hi' }] };
 const weather = { name: 'get_weather', input_schema: { type: 'object' } };
@@ -53,10 +54,6 @@ describe('openExchange', () => {
     expect(() => ask({ messages: wrong })).toThrow('messages.0.content.0.tool_use_id');
     expect(() => ask({ messages: [{ role: 'robot', content: 'Hi' }] })).toThrow('messages.0.role');
     expect(() => openExchange('{"messages":', whole)).toThrow('not valid JSON');
-  });
-
-  it('refuses a pair that is not built', () => {
-    expect(() => ask(hello, { ...whole, target: 'gemini-generate' })).toThrow('gemini-generate is not available');
   });
 
   it.each<{ name: string; fields: object; warned: readonly string[] }>([

@@ -1,45 +1,59 @@
 import type { GenerateRequest } from '@bytespike/ir';
 
-import type { NameRule } from '../protocol.js';
-import type { Renaming } from './rename.js';
+import type { NameRule, ToolForms } from '../protocol.js';
+import { givenName } from './given-name.js';
+
+/** A tool as one side names it. */
+export interface ToolName {
+  readonly name: string;
+  readonly namespace?: string;
+}
+
+/** Names of tools, there and back: the client's own, and those the vendor accepts. */
+export interface ToolNames {
+  readonly vendors: (tool: ToolName) => ToolName;
+  readonly clients: (tool: ToolName) => ToolName;
+}
+
+const keyOf = ({ name, namespace }: ToolName): string => (namespace === undefined ? name : `${namespace}\0${name}`);
 
 /**
- * Names for tools whose own the target does not accept. They depend on the name alone, so the same conversation is
- * always rendered alike, and they are unique within the request, so an answer finds its tool again.
+ * Names for tools whose own the target does not accept, and for tools in groups where it knows none. They are unique
+ * within the request, so an answer finds its tool again.
  */
-export function toolNames(request: GenerateRequest, rule: NameRule): Renaming {
-  const there = new Map<string, string>();
-  const back = new Map<string, string>();
-  const called = request.turns.flatMap(({ parts }) =>
-    parts.flatMap((part) => (part.type === 'tool-call' ? [part.name] : [])),
-  );
-  const names = [...new Set([...request.tools.map(({ name }) => name), ...called])];
-  const taken = new Set(names.filter((name) => accepts(rule, name)));
-  for (const name of names) {
-    if (accepts(rule, name)) continue;
-    const given = fitting(name, rule, taken);
-    taken.add(given);
-    there.set(name, given);
-    back.set(given, name);
+export function toolNames(request: GenerateRequest, rule: NameRule, { namespaces }: ToolForms): ToolNames {
+  const declared = request.tools.filter(({ kind }) => kind !== 'hosted') as readonly ToolName[];
+  const lookUp = resolver(declared);
+  const there = new Map<string, ToolName>();
+  const back = new Map<string, ToolName>();
+  const flat = (tool: ToolName): boolean => namespaces === 'flatten' && tool.namespace !== undefined;
+  // Plain names first: a tool that needs no other name never gets one because of a tool that does.
+  const all = [...declared, ...called(request)].toSorted((a, b) => Number(flat(a)) - Number(flat(b)));
+  for (const tool of all) {
+    if (there.has(keyOf(tool))) continue;
+    const { name, namespace } = tool;
+    const kept = flat(tool) || namespace === undefined ? {} : { namespace };
+    const wanted = flat(tool) ? `${namespace}__${name}` : name;
+    const given = { name: givenName(wanted, rule, (taken) => back.has(keyOf({ ...kept, name: taken }))), ...kept };
+    there.set(keyOf(tool), given);
+    back.set(keyOf(given), { name, ...(namespace !== undefined && { namespace }) });
   }
-  return { there, back };
+  return {
+    vendors: (tool) => there.get(keyOf(lookUp(tool))) ?? tool,
+    clients: (tool) => back.get(keyOf(tool)) ?? tool,
+  };
 }
 
-export const accepts = ({ pattern, lengthMax }: NameRule, name: string): boolean =>
-  name.length <= lengthMax && pattern.test(name);
-
-function fitting(name: string, { lengthMax }: NameRule, taken: ReadonlySet<string>): string {
-  const plain = name.replace(/[^A-Za-z0-9_-]/g, '_');
-  for (let salt = 0; ; salt += 1) {
-    const suffix = `_${fingerprint(`${salt}${name}`)}`;
-    const candidate = plain.slice(0, lengthMax - suffix.length) + suffix;
-    if (!taken.has(candidate)) return candidate;
-  }
+/** Choices and some clients' histories name a tool without its group: it is the one tool of that name, if there is one. */
+function resolver(declared: readonly ToolName[]): (tool: ToolName) => ToolName {
+  const keys = new Set(declared.map(keyOf));
+  const grouped = new Map<string, readonly ToolName[]>();
+  for (const tool of declared) grouped.set(tool.name, [...(grouped.get(tool.name) ?? []), tool]);
+  return (tool) => {
+    const [only, ...more] = grouped.get(tool.name) ?? [];
+    return keys.has(keyOf(tool)) || !only || more.length > 0 || tool.namespace !== undefined ? tool : only;
+  };
 }
 
-/** FNV-1a, 32 bits: tells like-named tools apart, no secret depends on it. */
-function fingerprint(text: string): string {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  return (hash >>> 0).toString(16).padStart(8, '0');
-}
+const called = ({ turns }: GenerateRequest): readonly ToolName[] =>
+  turns.flatMap(({ parts }) => parts.filter((part) => part.type === 'tool-call'));
