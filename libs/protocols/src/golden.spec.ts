@@ -40,17 +40,25 @@ describe.each(protocols)('$name', (from) => {
   });
 });
 
-describe.each(pairs)('$client of a $target vendor', (pair) => {
-  const written = requestFixtures(pair.client).flatMap((fixture) => {
+interface Written extends RequestFixture, Pair {
+  readonly vendors: readonly TestVendor[];
+}
+
+/** Every request of a client that somebody reads at a vendor. */
+const written = pairs.flatMap((pair) =>
+  requestFixtures(pair.client).flatMap((fixture): readonly Written[] => {
     const vendors = readers(pair, fixture);
-    return vendors.length > 0 ? [{ ...fixture, vendors }] : [];
-  });
+    return vendors.length > 0 ? [{ ...fixture, ...pair, vendors }] : [];
+  }),
+);
 
-  it.each(written)('request $name is written as its golden', ({ path, body, vendors }) => {
-    const all = Object.fromEntries(vendors.map((vendor) => [vendor.vendor, sent(pair, vendor, body)]));
-    expectGolden(`${path}.${pair.target}.json`, `${JSON.stringify(all, null, 2)}\n`);
-  });
+it.each(written)('$client of a $target vendor: request $name is written as its golden', (request) => {
+  const { path, body, vendors, target } = request;
+  const all = Object.fromEntries(vendors.map((vendor) => [vendor.vendor, sent(request, vendor, body)]));
+  expectGolden(`${path}.${target}.json`, `${JSON.stringify(all, null, 2)}\n`);
+});
 
+describe.each(pairs)('$client of a $target vendor', (pair) => {
   it.each(streamFixtures(pair.target))('stream $name is seen as its golden', ({ path, chunks }) => {
     const stream = translateStream(curiousBody(pair.client), between(pair), [vendorBytes(pair.target, chunks)]);
     expectGolden(`${path}.${pair.client}.sse`, asClientSees(pair.client, stream));

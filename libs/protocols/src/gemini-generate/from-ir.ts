@@ -83,6 +83,9 @@ function samplingFromIr(
   const { temperature, topP, topK, seed, frequencyPenalty, presencePenalty, logitBias, candidates, logprobs, stop } =
     sampling;
   if (logitBias !== undefined) losses.drop('L63', 'sampling.logitBias');
+  // The vendor knows both, but an answer in the hub is one, and has no probabilities.
+  if ((candidates ?? 1) > 1) losses.drop('L62', 'sampling.candidates');
+  if (logprobs) losses.drop('L63', 'sampling.logprobs');
   const hot = temperature !== undefined && temperature > temperatureMax;
   if (hot) losses.drop('L60', 'sampling.temperature');
   if (stop && stop.length > stopMax) losses.drop('L61', 'sampling.stop');
@@ -93,9 +96,7 @@ function samplingFromIr(
     seed,
     frequencyPenalty,
     presencePenalty,
-    candidateCount: candidates,
-    responseLogprobs: logprobs ? true : undefined,
-    logprobs: logprobs?.top,
+    candidateCount: candidates === 1 ? candidates : undefined,
     stopSequences: stop && stop.length > 0 ? stop.slice(0, stopMax) : undefined,
   });
 }

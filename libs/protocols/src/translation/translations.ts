@@ -1,6 +1,7 @@
 import { GatewayError, type ProtocolName } from '@bytespike/kernel';
 
 import { anthropicMessages } from '../anthropic-messages/index.js';
+import { geminiGenerate } from '../gemini-generate/index.js';
 import { openaiChat } from '../openai-chat/index.js';
 import { translatable, type Translatable } from './translatable.js';
 
@@ -8,6 +9,7 @@ import { translatable, type Translatable } from './translatable.js';
 export const TRANSLATABLE: Partial<Readonly<Record<ProtocolName, Translatable>>> = {
   'anthropic-messages': translatable(anthropicMessages),
   'openai-chat': translatable(openaiChat),
+  'gemini-generate': translatable(geminiGenerate),
 };
 
 /** Throws `unsupported` for a protocol that does not translate yet. */
