@@ -8,7 +8,6 @@ import { cleanThinking, thinkingFromIr } from './thinking-from-ir.js';
 import type { WireBlock } from './schema.js';
 
 const protocol = 'anthropic-messages' as const;
-const TTL = { '5m': '5m', '30m': '1h', '1h': '1h', '12h': '1h' } as const;
 const IMAGE_TYPES: readonly string[] = ['image/jpeg', 'image/png', 'image/gif', 'image/webp'];
 
 /** What the turns are written for. */
@@ -23,7 +22,7 @@ export const own = (raw: Raw | undefined): JsonObject | undefined =>
   raw?.protocol === protocol ? raw.value : undefined;
 
 export const cacheFromIr = (cache: CacheMark | undefined) =>
-  cache ? { cache_control: { type: 'ephemeral', ...given({ ttl: cache.ttl && TTL[cache.ttl] }) } } : {};
+  cache ? { cache_control: { type: 'ephemeral', ...given({ ttl: cache.ttl }) } } : {};
 
 /** Whether the vendor understands a part, so that it may go as this wire wrote it. */
 function isWelcome(part: Part | ToolResultContent, to: MessagesCompatibility): boolean {

@@ -3,13 +3,13 @@ import { GatewayError } from '@bytespike/kernel';
 import type { Encoded, FinishReason, GenerateRequest, GenerateResponse, Sampling } from '@bytespike/ir';
 
 import { messagesCompatibility, servesInDisguise, type MessagesCompatibility } from '../compatibility/messages.js';
+import { limitMarks, type MarkRules } from '../cache-marks.js';
 import { given, group } from '../given.js';
 import { lookUp } from '../look-up.js';
 import { createLossList, dropFields, type LossList } from '../losses.js';
 import type { Addressee } from '../protocol.js';
 import { answerBlocks } from './answer-from-ir.js';
 import { cacheFromIr, type Writing } from './blocks-from-ir.js';
-import { limitMarks } from './cache-marks.js';
 import { FOREIGN_FIELDS } from './foreign-fields.js';
 import { thinkingFromIr, withoutUnledThinking } from './reasoning-from-ir.js';
 import type { WireRequest, WireResponse } from './schema.js';
@@ -34,6 +34,14 @@ const STOP_REASON = {
   other: 'end_turn',
 } as const satisfies Record<FinishReason, string>;
 
+/** Lifetimes of other wires are rounded up, and a longer one may not follow a shorter one (protocols 2.12). */
+const MARKS: Omit<MarkRules, 'marksMax'> = {
+  protocol,
+  field: 'cache_control',
+  lifetimes: { '5m': '5m', '30m': '1h', '1h': '1h', '12h': '1h' },
+  lifetimesMix: 'longest-first',
+};
+
 /** The wire requires a limit; this is what agents ask for of a model that the catalogue does not know (clients, section 2). */
 const MAX_TOKENS_DEFAULT = 32_000;
 
@@ -42,7 +50,7 @@ export function requestFromIr(asked: GenerateRequest, { vendor, maxOutputTokens 
     throw new GatewayError('unsupported', `${vendor} would serve ${asked.model} by a model of its own.`);
   const to = messagesCompatibility(vendor, asked.model);
   const losses = createLossList();
-  const ir = limitMarks(asked, to.cacheMarksMax, losses);
+  const ir = limitMarks(asked, { ...MARKS, marksMax: to.cacheMarksMax }, losses);
   const { model, stream, system, turns, tools, toolChoice, parallelTools, reasoning, format, ...more } = ir;
   const { verbosity, sampling, limits, caching, state, tier, identity, streamUsage: _streamUsage, ...rest } = more;
   const { extensions, ...unhandled } = rest;

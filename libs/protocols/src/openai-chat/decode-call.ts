@@ -1,6 +1,7 @@
 import { isJsonObject, tryParseJson } from '@bytespike/kernel';
-import type { StreamEvent } from '@bytespike/ir';
+import type { Capsule, StreamEvent } from '@bytespike/ir';
 
+import { signatureOf } from './reasoning-state.js';
 import type { WireToolCallDelta } from './schema.js';
 
 /** A tool call as its fragments have told it so far. */
@@ -30,6 +31,12 @@ export type CallChange =
       grows(index: number): readonly StreamEvent[];
     };
 
+const thoughtSignature = (data: string): Capsule => ({
+  origin: { protocol: 'openai-chat' },
+  kind: 'thought-signature',
+  data,
+});
+
 /** Whether the arguments are a whole object, behind which nothing can follow. */
 export const isRunnable = ({ kind, waiting, argumentsText }: OpenCall): boolean =>
   !waiting && kind === 'function' && isJsonObject(tryParseJson(argumentsText));
@@ -44,8 +51,13 @@ export function continueCall(
   const kind = known?.kind ?? (fragment.custom ? 'custom' : 'function');
   const text = (kind === 'custom' ? fragment.custom?.input : fragment.function?.arguments) ?? '';
   const name = (known?.name || (fragment.custom?.name ?? fragment.function?.name)) ?? '';
-  const grows = (index: number): readonly StreamEvent[] =>
-    text === '' ? [] : [{ type: 'arguments-delta', index, text }];
+  const signature = signatureOf(fragment);
+  const signed = (index: number): readonly StreamEvent[] =>
+    signature === undefined ? [] : [{ type: 'capsule', index, capsule: thoughtSignature(signature) }];
+  const grows = (index: number): readonly StreamEvent[] => [
+    ...(text === '' ? [] : [{ type: 'arguments-delta', index, text } as const]),
+    ...signed(index),
+  ];
   if (!known) {
     const call: OpenCall = {
       wireIndex: fragment.index ?? calls.length,
@@ -71,7 +83,11 @@ export function continueCall(
     call,
     begins,
     grows: (index) =>
-      begins ? [{ type: 'arguments-delta', index, text: argumentsText }] : call.waiting ? [] : grows(index),
+      begins
+        ? [{ type: 'arguments-delta', index, text: argumentsText }, ...signed(index)]
+        : call.waiting
+          ? []
+          : grows(index),
   };
 }
 

@@ -1,12 +1,18 @@
-import { isJsonObject } from '@bytespike/kernel';
+import { isJsonObject, type JsonObject } from '@bytespike/kernel';
 import type { ResponsePart, StreamEvent } from '@bytespike/ir';
 
+import { codePoints } from '../code-points.js';
+import { chatCompatibility } from '../compatibility/chat.js';
+import { failureIn } from '../errors/classify.js';
+import { OPENAI_CODES } from '../errors/openai-family.js';
 import { given } from '../given.js';
 import { lookUp } from '../look-up.js';
-import type { StreamStep } from '../protocol.js';
+import type { Speaker, StreamStep } from '../protocol.js';
 import { continueCall, isRunnable, type OpenCall } from './decode-call.js';
+import { PLAIN_REASONING, readReasoning } from './messages-to-ir.js';
 import { DONE, type WireChunk, type WireChunkObject, type WireDelta } from './schema.js';
-import { citationToIr, findFailure, finishToIr, PLAIN_REASONING, readReasoning, TIER } from './to-ir.js';
+import { endTagged, readTagged, TAGS_UNREAD, type TagReading, type Told } from './think-tags.js';
+import { citationToIr, findFailure, finishToIr, TIER, type Failure } from './to-ir.js';
 import { usageToIr } from './usage.js';
 
 type Spoken = 'text' | 'reasoning' | 'refusal';
@@ -20,16 +26,23 @@ export interface Decoding {
   readonly open: { readonly type: Spoken; readonly index: number } | undefined;
   readonly refused: boolean;
   readonly calls: readonly OpenCall[];
+  /** How far a text that may begin with thinking between tags has been read; only some vendors write so. */
+  readonly tags: TagReading | undefined;
+  /** Code points of text that was said, and where in them the open text began. */
+  readonly said: number;
+  readonly textBase: number;
   readonly finishReason: string | undefined;
   readonly ended: boolean;
 }
 
 type Step = readonly [Decoding, readonly StreamEvent[]];
 
-const garbled = (state: Decoding, message: string): Step => [
+const fail = (state: Decoding, { kind, message }: Failure): Step => [
   { ...state, ended: true },
-  [{ type: 'error', kind: 'upstream-garbled', message }],
+  [{ type: 'error', kind, message }],
 ];
+
+const garbled = (state: Decoding, message: string): Step => fail(state, { kind: 'upstream-garbled', message });
 
 function closeOpen(state: Decoding): Step {
   const { open } = state;
@@ -55,13 +68,21 @@ const callEnd = ({ index, kind, argumentsText }: OpenCall): readonly StreamEvent
 /** Says `text` in the part of this type, ending whatever else was being said. */
 function speak(state: Decoding, type: Spoken, text: string): Step {
   if (text === '') return [state, []];
-  if (state.open?.type === type) return [state, [deltaOf(type, state.open.index, text)]];
+  const said = state.said + (type === 'text' ? codePoints(text) : 0);
+  if (state.open?.type === type) return [{ ...state, said }, [deltaOf(type, state.open.index, text)]];
   const [closed, ends] = closeOpen(state);
   const [quiet, callEnds] = closeCalls(closed, 'whole');
   const index = quiet.next;
   const part = type === 'reasoning' ? ({ type, visibility: 'full' } as const) : { type };
   return [
-    { ...quiet, next: index + 1, open: { type, index }, refused: quiet.refused || type === 'refusal' },
+    {
+      ...quiet,
+      next: index + 1,
+      open: { type, index },
+      refused: quiet.refused || type === 'refusal',
+      said,
+      textBase: type === 'text' ? quiet.said : quiet.textBase,
+    },
     [...ends, ...callEnds, { type: 'part-start', index, part }, deltaOf(type, index, text)],
   ];
 }
@@ -91,14 +112,27 @@ function callFragment(state: Decoding, fragment: NonNullable<WireDelta['tool_cal
   ];
 }
 
-function readDelta(state: Decoding, delta: WireDelta): Step {
-  const steps: readonly ((current: Decoding) => Step)[] = [
+const tell = ({ reasoning, text }: Told): readonly ((current: Decoding) => Step)[] => [
+  (current) => speak(current, 'reasoning', reasoning),
+  (current) => speak(current, 'text', text),
+];
+
+function sayContent(state: Decoding, content: string): Step {
+  if (!state.tags || content === '') return speak(state, 'text', content);
+  const [tags, told] = readTagged(state.tags, content);
+  return inTurn({ ...state, tags }, tell(told));
+}
+
+const readDelta = (state: Decoding, delta: WireDelta): Step =>
+  inTurn(state, [
     (current) => speak(current, 'reasoning', readReasoning(delta)),
-    (current) => speak(current, 'text', delta.content ?? ''),
+    (current) => sayContent(current, delta.content ?? ''),
     (current) => speak(current, 'refusal', delta.refusal ?? ''),
     (current) => cite(current, delta),
     ...(delta.tool_calls ?? []).map((fragment) => (current: Decoding) => callFragment(current, fragment)),
-  ];
+  ]);
+
+function inTurn(state: Decoding, steps: readonly ((current: Decoding) => Step)[]): Step {
   let current = state;
   const events: StreamEvent[] = [];
   for (const take of steps) {
@@ -113,12 +147,18 @@ function readDelta(state: Decoding, delta: WireDelta): Step {
 function cite(state: Decoding, delta: WireDelta): Step {
   const { open } = state;
   if (open?.type !== 'text') return [state, []];
-  const citations = (delta.annotations ?? []).flatMap(citationToIr);
+  const citations = (delta.annotations ?? []).flatMap((one) => citationToIr(one, state.textBase));
   return [state, citations.map((citation) => ({ type: 'citation', index: open.index, citation }))];
 }
 
 /** The end, once every part has ended: told by `[DONE]`, or by the body's end after a finish reason. */
-function finish(state: Decoding): Step {
+function finish(begun: Decoding): Step {
+  const [state, owed] = begun.tags ? inTurn({ ...begun, tags: undefined }, tell(endTagged(begun.tags))) : [begun, []];
+  const [ended, events] = close(state);
+  return [ended, [...owed, ...events]];
+}
+
+function close(state: Decoding): Step {
   const parts = state.calls.map(({ id, name, kind, argumentsText }): ResponsePart => ({
     type: 'tool-call',
     id,
@@ -128,7 +168,7 @@ function finish(state: Decoding): Step {
   }));
   if (state.calls.some(({ waiting }) => waiting)) return garbled(state, 'A tool call came without a name.');
   const failure = findFailure(state.finishReason, parts);
-  if (failure) return garbled(state, failure);
+  if (failure) return fail(state, failure);
   const [closed, ends] = closeOpen(state);
   const [quiet, callEnds] = closeCalls(closed, 'all');
   const told = finishToIr(state.finishReason, state.refused ? [...parts, { type: 'refusal' }] : parts);
@@ -167,24 +207,27 @@ function readObject(state: Decoding, chunk: WireChunkObject): Step {
 function step(state: Decoding, chunk: WireChunk): Step {
   if (state.ended) return [state, []];
   if (chunk === DONE) return state.started ? finish(state) : garbled(state, 'The stream was empty.');
-  if (chunk.error) {
-    const told = typeof chunk.error === 'string' ? chunk.error : chunk.error.message;
-    return [
-      { ...state, ended: true },
-      [{ type: 'error', kind: 'upstream-transient', message: told ?? 'The vendor failed in mid-stream.' }],
-    ];
+  if (chunk.error || chunk.base_resp?.status_code) {
+    const told = failureIn(chunk as JsonObject, OPENAI_CODES, {});
+    return fail(state, told ?? { kind: 'upstream-transient', message: 'The vendor failed in mid-stream.' });
   }
   return readObject(state, chunk);
 }
 
-export const decode: StreamStep<WireChunk, StreamEvent, Decoding> = {
-  start: () => ({
+const writesTags = (from: Speaker | undefined): boolean =>
+  from !== undefined && chatCompatibility(from.vendor, from.upstreamModel).thinkTags === 'in-text';
+
+export const decode: StreamStep<WireChunk, StreamEvent, Decoding, Speaker> = {
+  start: (from) => ({
     started: false,
     responseId: undefined,
     next: 0,
     open: undefined,
     refused: false,
     calls: [],
+    tags: writesTags(from) ? TAGS_UNREAD : undefined,
+    said: 0,
+    textBase: 0,
     finishReason: undefined,
     ended: false,
   }),

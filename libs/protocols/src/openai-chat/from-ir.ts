@@ -1,70 +1,54 @@
 import type { JsonObject } from '@bytespike/kernel';
-import type {
-  Citation,
-  Encoded,
-  Finish,
-  FinishReason,
-  GenerateRequest,
-  GenerateResponse,
-  Sampling,
-  Tier,
-} from '@bytespike/ir';
+import type { Encoded, GenerateRequest, Sampling } from '@bytespike/ir';
 
+import { limitMarks, type MarkRules } from '../cache-marks.js';
 import { chatCompatibility, type ChatCompatibility } from '../compatibility/chat.js';
 import { given } from '../given.js';
 import { lookUp } from '../look-up.js';
 import { createLossList, dropFields, type LossList } from '../losses.js';
 import type { Addressee } from '../protocol.js';
+import { FOREIGN_FIELDS } from './foreign-fields.js';
 import { messagesFromIr } from './messages-from-ir.js';
 import { reasoningFromIr, thinks } from './reasoning-from-ir.js';
-import type { WireAnnotation, WireRequest, WireResponse } from './schema.js';
-import { choiceFromIr, parallelFromIr, toolsFromIr } from './tools-from-ir.js';
-import { usageFromIr } from './usage.js';
+import type { WireRequest } from './schema.js';
+import { SERVED_TIER } from './tiers.js';
+import { allowedTools, choiceFromIr, parallelFromIr, searchFromIr, toolsFromIr } from './tools-from-ir.js';
 
 const protocol = 'openai-chat' as const;
 
-export const TIER = {
-  auto: 'auto',
-  standard: 'default',
-  flex: 'flex',
-  priority: 'priority',
-  scale: 'scale',
-  fast: 'fast',
-  ultrafast: 'fast',
-} as const satisfies Record<NonNullable<Tier['want']>, string>;
+/** A mark without a lifetime has the shortest, which is half an hour; an hour is rounded up to the next (2.12). */
+const MARKS: Omit<MarkRules, 'marksMax'> = {
+  protocol,
+  field: 'prompt_cache_breakpoint',
+  lifetimes: { '5m': '5m', '30m': '30m', '1h': '12h', '12h': '12h' },
+  lifetimesMix: 'freely',
+};
 
-const FINISH_REASON = {
-  stop: 'stop',
-  'stop-sequence': 'stop',
-  length: 'length',
-  'context-window': 'length',
-  'tool-calls': 'tool_calls',
-  refusal: 'content_filter',
-  pause: 'length',
-  compaction: 'length',
-  other: 'stop',
-} as const satisfies Record<FinishReason, string>;
-
-export function requestFromIr(ir: GenerateRequest, { vendor }: Addressee): Encoded<WireRequest> {
+export function requestFromIr(asked: GenerateRequest, { vendor }: Addressee): Encoded<WireRequest> {
+  const to = chatCompatibility(vendor, asked.model);
+  const losses = createLossList();
+  const marked = to.cacheMarksMax > 0 ? withMarkableTools(asked, losses) : asked;
+  const ir = limitMarks(marked, { ...MARKS, marksMax: to.cacheMarksMax }, losses);
   const { model, stream, system, turns, tools, toolChoice, parallelTools, reasoning, format, ...more } = ir;
   const { verbosity, sampling, limits, caching, state, tier, identity, streamUsage: _asked, ...rest } = more;
   const { extensions, ...unhandled } = rest;
   unhandled satisfies Record<string, never>;
 
-  const to = chatCompatibility(vendor, model);
-  const losses = createLossList();
   const thinking = thinks(reasoning, to) ? 'on' : 'off';
   const maxOutput = limits?.maxOutputTokens;
   if (maxOutput === 0) losses.drop('L64', 'limits.maxOutputTokens');
   dropFields(losses, 'limits', limits, { maxToolCalls: 'L82' });
   dropFields(losses, 'state', state, { previousResponseId: 'L80', conversation: 'L80', background: 'L80' });
   dropFields(losses, 'caching', caching, { auto: 'L83' });
-  const wireTools = toolsFromIr(tools, to, losses);
+  const offered = allowedTools(tools, toolChoice, to, losses);
+  const wireTools = toolsFromIr(offered, to, losses);
+  const search = searchFromIr(offered, to, losses);
   const wire: WireRequest = {
     model,
     messages: messagesFromIr({ system, turns }, { vendor, to, thinking, losses }),
     ...(wireTools.length > 0 && { tools: wireTools }),
-    ...choiceFromIr(toolChoice, wireTools, thinking, to, losses),
+    ...search,
+    ...choiceFromIr(toolChoice, { tools: wireTools, searches: 'web_search_options' in search, thinking, to, losses }),
     ...parallelFromIr(parallelTools, wireTools, to, losses),
     ...given({ [to.maxTokensField]: maxOutput }),
     ...samplingFromIr(sampling, thinking, to, losses),
@@ -75,9 +59,39 @@ export function requestFromIr(ir: GenerateRequest, { vendor }: Addressee): Encod
     // Usage is always asked for: the request is billed by it, and the caller's dialect may owe it.
     ...(stream && { stream, stream_options: { include_usage: true } }),
     ...to.always,
-    ...extensions?.[protocol],
+    ...extrasOf(extensions?.[protocol], to, losses),
   };
   return { wire, losses: losses.list };
+}
+
+/** Tools cannot be marked here: their mark moves to the first instructions behind them (protocols 2.12). */
+function withMarkableTools(ir: GenerateRequest, losses: LossList): GenerateRequest {
+  const cache = ir.tools.findLast((tool) => tool.cache)?.cache;
+  const place = ir.system.findIndex(({ parts }) => parts.some(({ attribution }) => !attribution));
+  if (!cache || place < 0) return ir;
+  ir.tools.forEach((tool, index) => {
+    if (tool.cache) losses.approximate('L83', `tools.${index}.cache_control`);
+  });
+  const system = ir.system.map((segment, index) => {
+    const [part, ...parts] = segment.parts;
+    if (index !== place || !part) return segment;
+    return { ...withoutRaw(segment), parts: [{ cache, ...withoutRaw(part) }, ...parts] };
+  });
+  return { ...ir, system, tools: ir.tools.map(({ cache: _cache, ...tool }) => tool) };
+}
+
+function withoutRaw<N extends { readonly raw?: unknown }>({ raw: _raw, ...node }: N): Omit<N, 'raw'> {
+  return node;
+}
+
+/** Fields of the wire's owner that a look-alike swallows; what nobody knows may be the vendor's own. */
+function extrasOf(extras: JsonObject | undefined, to: ChatCompatibility, losses: LossList): JsonObject {
+  const entries = Object.entries(extras ?? {}).filter(([field]) => {
+    const code = to.ownFields === 'drop' ? lookUp(FOREIGN_FIELDS, field) : undefined;
+    if (code) losses.drop(code, `extensions.${field}`);
+    return !code;
+  });
+  return Object.fromEntries(entries);
 }
 
 const SAMPLING_LOSS = {
@@ -87,7 +101,6 @@ const SAMPLING_LOSS = {
   frequencyPenalty: 'L60',
   presencePenalty: 'L60',
   logitBias: 'L63',
-  logprobs: 'L63',
 } as const;
 
 function samplingFromIr(
@@ -97,13 +110,16 @@ function samplingFromIr(
   losses: LossList,
 ): Partial<WireRequest> {
   if (!sampling) return {};
-  const { stop, topK, candidates, ...tuning } = sampling;
+  const { stop, topK, candidates = 1, logprobs, ...tuning } = sampling;
   if (topK !== undefined) losses.drop('L60', 'sampling.topK');
+  // The hub carries one answer, and none of its odds.
+  if (candidates > 1) losses.drop('L62', 'sampling.candidates');
+  if (logprobs) losses.drop('L63', 'sampling.logprobs');
   const tuned = to.sampling === 'send' || (to.sampling === 'unless-thinking' && thinking === 'off');
   if (!tuned) dropFields(losses, 'sampling', tuning, SAMPLING_LOSS);
   const stops = stop?.slice(0, to.stopMax) ?? [];
   if (stop && stop.length > stops.length) losses.drop('L61', 'sampling.stop');
-  const { temperature, topP, seed, frequencyPenalty, presencePenalty, logitBias, logprobs } = tuned ? tuning : {};
+  const { temperature, topP, seed, frequencyPenalty, presencePenalty, logitBias } = tuned ? tuning : {};
   return given({
     temperature,
     top_p: topP,
@@ -111,9 +127,6 @@ function samplingFromIr(
     frequency_penalty: frequencyPenalty,
     presence_penalty: presencePenalty,
     logit_bias: logitBias,
-    logprobs: logprobs ? true : undefined,
-    top_logprobs: logprobs?.top,
-    n: candidates,
     stop: stops.length > 0 ? stops : undefined,
   });
 }
@@ -148,15 +161,15 @@ type OwnFields = Pick<GenerateRequest, 'verbosity' | 'tier' | 'caching' | 'state
 /** Fields with the meaning their inventor gave them; a look-alike that swallows one has not understood it. */
 function ownFieldsFromIr(fields: OwnFields, to: ChatCompatibility, losses: LossList): Partial<WireRequest> {
   const { verbosity, tier, caching, state, identity } = fields;
-  if (tier?.speed === 'fast') losses.drop('L82', 'tier.speed');
   if (to.ownFields === 'send')
     return given({
       verbosity,
-      service_tier: tier?.want && TIER[tier.want],
+      service_tier: tierFromIr(tier),
       prompt_cache_key: caching?.key,
       store: state?.store,
       metadata: identity?.metadata,
     });
+  if (tier?.speed === 'fast') losses.drop('L82', 'tier.speed');
   if (verbosity !== undefined) losses.drop('L82', 'verbosity');
   if (tier?.want !== undefined && tier.want !== 'auto') losses.drop('L82', 'tier.want');
   dropFields(losses, 'caching', caching, { key: 'L83' });
@@ -165,58 +178,6 @@ function ownFieldsFromIr(fields: OwnFields, to: ChatCompatibility, losses: LossL
   return {};
 }
 
-export function responseFromIr(ir: GenerateResponse): Encoded<WireResponse> {
-  const { id, model, createdAt, parts, finish, usage, tier, ...unhandled } = ir;
-  unhandled satisfies Record<string, never>;
-  const losses = createLossList();
-  const text = parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('');
-  const refusal = parts.flatMap((part) => (part.type === 'refusal' ? [part.text] : [])).join('');
-  const thoughts = parts.flatMap((part) => (part.type === 'reasoning' ? part.segments : []));
-  const calls = parts.flatMap((part) => (part.type === 'tool-call' ? [part] : []));
-  const annotations = parts.flatMap((part) =>
-    part.type === 'text' ? (part.citations ?? []).flatMap(ownCitation) : [],
-  );
-  parts.forEach(({ type }, index) => {
-    if (type === 'media') losses.drop('L14', `parts.${index}`);
-    if (type === 'opaque' || type === 'server-tool-call' || type === 'server-tool-result')
-      losses.drop('L71', `parts.${index}`);
-  });
-  const message = {
-    role: 'assistant',
-    content: text === '' ? null : text,
-    refusal: refusal === '' ? null : refusal,
-    ...(thoughts.length > 0 && { reasoning_content: thoughts.join('\n\n') }),
-    ...(annotations.length > 0 && { annotations }),
-    ...(calls.length > 0 && {
-      tool_calls: calls.map(({ id: callId, name, kind, argumentsText }) =>
-        kind === 'custom'
-          ? { id: callId, type: 'custom' as const, custom: { name, input: argumentsText } }
-          : { id: callId, type: 'function' as const, function: { name, arguments: argumentsText } },
-      ),
-    }),
-  };
-  return {
-    wire: {
-      id: completionId(id),
-      object: 'chat.completion',
-      created: createdAt ?? 0,
-      model: model ?? '',
-      choices: [{ index: 0, message, finish_reason: finishFromIr(finish, refusal), logprobs: null }],
-      ...(usage && { usage: usageFromIr(usage) }),
-      ...given({ service_tier: lookUp(TIER, tier) }),
-    },
-    losses: losses.list,
-  };
-}
-
-/** A citation this wire wrote itself. */
-export const ownCitation = ({ raw }: Citation): WireAnnotation[] =>
-  raw?.protocol === protocol ? [raw.value as JsonObject as WireAnnotation] : [];
-
-/** A refusal in the model's own words is a message that stopped; a classifier's cut is a filter. */
-export const finishFromIr = ({ reason }: Finish, refusal: string): string =>
-  reason === 'refusal' && refusal !== '' ? 'stop' : FINISH_REASON[reason];
-
-/** Ids on this wire begin with `chatcmpl-`; another vendor's keeps its own letters behind that. */
-export const completionId = (id: string | undefined): string =>
-  id?.startsWith('chatcmpl-') ? id : `chatcmpl-${id ?? 'unnamed'}`;
+/** Another wire's speed is a tier of this one (protocols 2.13). */
+const tierFromIr = (tier: GenerateRequest['tier']): string | undefined =>
+  tier?.want ? SERVED_TIER[tier.want] : tier?.speed === 'fast' ? 'fast' : undefined;

@@ -4,8 +4,10 @@ import { placeInMessages } from '../losses.js';
 import { chatCompatibility } from '../compatibility/chat.js';
 import type { Protocol } from '../protocol.js';
 import type { Decoding } from './decode-stream.js';
+import { responseFromIr } from './answer-from-ir.js';
 import type { Encoding } from './encode-stream.js';
-import { requestFromIr, responseFromIr } from './from-ir.js';
+import { FOREIGN_FIELDS } from './foreign-fields.js';
+import { requestFromIr } from './from-ir.js';
 import { DONE, WireChunk, WireRequest, WireResponse } from './schema.js';
 import { stream } from './stream.js';
 import { requestToIr, responseToIr } from './to-ir.js';
@@ -58,15 +60,7 @@ export const openaiChat: Protocol<WireRequest, WireResponse, WireChunk, Decoding
     takesBack: (vendor, model) => chatCompatibility(vendor, model).reasoningReplay !== 'never',
   },
   toolForms: (vendor, model) => ({ custom: chatCompatibility(vendor, model).customTools, namespaces: 'flatten' }),
-  foreignFields: {
-    prediction: 'L80',
-    modalities: 'L80',
-    audio: 'L80',
-    moderation: 'L80',
-    functions: 'L80',
-    function_call: 'L80',
-    web_search_options: 'L22',
-  },
+  foreignFields: FOREIGN_FIELDS,
   featureHeaders: [],
   usageOnRequest: true,
 };

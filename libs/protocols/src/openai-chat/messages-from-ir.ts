@@ -1,10 +1,11 @@
 import type { JsonObject } from '@bytespike/kernel';
-import type { GenerateRequest, ReasoningPart, SystemSegment, ToolCallPart, Turn } from '@bytespike/ir';
+import type { GenerateRequest, Part, SystemSegment, ToolResultContent, Turn } from '@bytespike/ir';
 
 import type { ChatCompatibility } from '../compatibility/chat.js';
 import type { LossList } from '../losses.js';
+import { assistantMessage } from './assistant-from-ir.js';
 import { contentFromIr, resultFromIr } from './parts-from-ir.js';
-import type { WireKnownPart, WireMessage, WireToolCall } from './schema.js';
+import type { WireKnownPart, WireMessage } from './schema.js';
 
 /** What the turns are written for. */
 export interface Writing {
@@ -21,16 +22,16 @@ export function messagesFromIr(ir: Pick<GenerateRequest, 'system' | 'turns'>, wr
   const messages = systemFromIr(ir.system, writing);
   let run: Numbered[] = [];
   const closeRun = (): void => {
-    messages.push(...userRun(run, writing));
+    for (const message of userRun(run, writing)) messages.push(message);
     run = [];
   };
   ir.turns.forEach((turn, index) => {
     if (turn.name !== undefined && !ownMessage(turn)) writing.losses.drop('L05', `turns.${index}.name`);
-    if (turn.role === 'user' || turn.role === 'tool') return void run.push([turn, index]);
+    if (turn.parts.some((part) => part.type === 'text' && part.phase !== undefined))
+      writing.losses.drop('L87', `turns.${index}.phase`);
+    if (turn.role !== 'assistant') return void run.push([turn, index]);
     closeRun();
-    messages.push(
-      turn.role === 'assistant' ? assistantMessage(turn, index, writing) : laterSystem(turn, index, writing),
-    );
+    messages.push(assistantMessage(turn, index, writing));
   });
   closeRun();
   return messages;
@@ -46,99 +47,84 @@ const withKnownRole = (own: WireMessage, to: ChatCompatibility): WireMessage =>
 
 function systemFromIr(system: readonly SystemSegment[], { to, losses }: Writing): WireMessage[] {
   const messages: WireMessage[] = [];
-  const field: string[] = [];
+  const field: WireKnownPart[] = [];
   system.forEach((segment, index) => {
     const own = ownMessage(segment);
-    if (own) return void messages.push(withKnownRole(own, to));
-    segment.parts.forEach((part) => {
-      if (part.cache) losses.drop('L83', `system.${index}.cache_control`);
-      if (part.attribution) return void losses.drop('L86', `system.${index}`);
-      if (part.text !== '') field.push(part.text);
+    if (own && to.textParts === 'send') return void messages.push(withKnownRole(own, to));
+    const content = segment.parts.flatMap((part) => {
+      if (!part.attribution) return contentFromIr(part, `system.${index}`, to, losses);
+      losses.drop('L86', `system.${index}`);
+      return [];
     });
+    if (content.length === 0) return;
+    if (segment.slot === 'message') messages.push({ role: to.systemRole, content: joined(content) });
+    else for (const part of content) field.push(part);
   });
-  if (field.length > 0) messages.unshift({ role: to.systemRole, content: field.join('\n\n') });
+  if (field.length > 0) messages.unshift({ role: to.systemRole, content: joined(field) });
   return messages;
+}
+
+/** Instructions are one text, unless something is marked within them. */
+function joined(content: WireKnownPart[]): string | WireKnownPart[] {
+  const isMarked = content.some((part) => 'prompt_cache_breakpoint' in part);
+  return isMarked ? content : content.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n\n');
 }
 
 function laterSystem(turn: Turn, index: number, { to, losses }: Writing): WireMessage {
   const own = ownMessage(turn);
-  if (own) return withKnownRole(own, to);
+  if (own && to.textParts === 'send') return withKnownRole(own, to);
   const content = turn.parts.flatMap((part, at) => contentFromIr(part, `turns.${index}.parts.${at}`, to, losses));
-  const text = content.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n\n');
-  return { role: to.systemRole, content: text };
+  return { role: to.systemRole, content: joined(content) };
 }
 
-/** Neighbouring user and tool turns: every result first, directly behind its call, then what the user says. */
-function userRun(run: readonly Numbered[], { to, losses }: Writing): WireMessage[] {
+/** Neighbouring turns of anybody but the model: every result first, directly behind its call, then what is said. */
+function userRun(run: readonly Numbered[], writing: Writing): WireMessage[] {
+  const { to, losses } = writing;
   const results: WireMessage[] = [];
   const said: WireMessage[] = [];
+  const before = new Set<number>();
   for (const [turn, index] of run) {
-    const own = ownMessage(turn);
-    if (own) {
-      (turn.role === 'tool' ? results : said).push(own);
+    if (turn.role === 'system' || turn.role === 'developer') {
+      said.push(laterSystem(turn, index, writing));
+      before.add(index);
       continue;
     }
+    const own = ownMessage(turn);
+    const kept = own !== undefined && turn.parts.every((part) => isWelcome(part, to));
     const content: WireKnownPart[] = [];
     turn.parts.forEach((part, at) => {
       const path = `turns.${index}.parts.${at}`;
-      if (part.type !== 'tool-result') return void content.push(...contentFromIr(part, path, to, losses));
+      if (part.type !== 'tool-result') {
+        if (!kept) for (const piece of contentFromIr(part, path, to, losses)) content.push(piece);
+        return void before.add(index);
+      }
+      for (const earlier of before) losses.approximate('L33', `turns.${earlier}`);
+      before.clear();
+      if (kept) return;
       const result = resultFromIr(part, path, to, losses);
       results.push({ role: 'tool', tool_call_id: part.callId, content: result.content });
-      content.push(...result.moved);
+      for (const piece of result.moved) content.push(piece);
     });
-    if (content.length > 0) said.push({ role: 'user', content: simplest(content, to) });
+    if (kept) (turn.role === 'tool' ? results : said).push(own);
+    else if (content.length > 0) said.push({ role: 'user', content: simplest(content, to) });
   }
   return [...results, ...said];
+}
+
+/** Whether a part may go as this wire wrote it. */
+function isWelcome(part: Part | ToolResultContent, to: ChatCompatibility): boolean {
+  if (part.type === 'text') return to.textParts === 'send' || part.raw === undefined;
+  if (part.type === 'tool-result')
+    return part.content.every(
+      (inner) => isWelcome(inner, to) && (inner.type !== 'media' || to.toolResultImages === 'parts'),
+    );
+  if (part.type === 'opaque') return to.ownFields === 'send';
+  return part.type === 'media' && (part.kind === 'image' ? to.images : to.files) === 'send';
 }
 
 /** One text is a string to every server; several are joined for those that read strings only. */
 function simplest(content: WireKnownPart[], to: ChatCompatibility): string | WireKnownPart[] {
   const texts = content.flatMap((part) => (part.type === 'text' ? [part.text] : []));
-  const textOnly = texts.length === content.length;
+  const textOnly = texts.length === content.length && !content.some((part) => 'prompt_cache_breakpoint' in part);
   return textOnly && (texts.length === 1 || to.textParts === 'join') ? texts.join('\n\n') : content;
-}
-
-function assistantMessage(turn: Turn, index: number, writing: Writing): WireMessage {
-  const own = ownMessage(turn);
-  if (own) return own;
-  const { to, losses } = writing;
-  const texts: string[] = [];
-  const calls: WireToolCall[] = [];
-  const thoughts: string[] = [];
-  turn.parts.forEach((part, at) => {
-    const path = `turns.${index}.parts.${at}`;
-    if (part.cache) losses.drop('L83', `${path}.cache_control`);
-    if (part.type === 'text' || part.type === 'refusal') texts.push(part.text);
-    else if (part.type === 'tool-call') calls.push(callFromIr(part, to));
-    else if (part.type === 'reasoning') thoughts.push(...thoughtOf(part, path, writing));
-    else losses.drop(part.type === 'media' ? 'L14' : 'L71', path);
-  });
-  const text = texts.join('');
-  const demanded = to.reasoningReplay === 'every-call' && writing.thinking === 'on' && calls.length > 0;
-  return {
-    role: 'assistant',
-    content: text === '' && calls.length > 0 ? null : text,
-    ...((thoughts.length > 0 || demanded) && { reasoning_content: thoughts.join('\n\n') }),
-    ...(calls.length > 0 && { tool_calls: calls }),
-  };
-}
-
-/** Earlier reasoning goes back only to the vendor it came from, and only if that vendor takes it. */
-function thoughtOf(part: ReasoningPart, path: string, { vendor, to, losses }: Writing): readonly string[] {
-  const native = part.capsules?.some(
-    ({ origin, kind }) =>
-      kind === 'plain-reasoning' &&
-      origin.protocol === 'openai-chat' &&
-      (origin.vendor === undefined || origin.vendor === vendor),
-  );
-  if (native && to.reasoningReplay !== 'never') return [part.segments.join('\n\n')];
-  losses.drop('L40', path);
-  return [];
-}
-
-/** A free-form call, for servers that know functions only, is one with a single string. */
-function callFromIr({ id, name, kind, argumentsText }: ToolCallPart, to: ChatCompatibility): WireToolCall {
-  if (kind === 'function') return { id, type: 'function', function: { name, arguments: argumentsText || '{}' } };
-  if (to.customTools === 'send') return { id, type: 'custom', custom: { name, input: argumentsText } };
-  return { id, type: 'function', function: { name, arguments: JSON.stringify({ input: argumentsText }) } };
 }

@@ -1,4 +1,4 @@
-import type { MediaPart, Part, ToolResultPart } from '@bytespike/ir';
+import type { CacheMark, MediaPart, Part, ToolResultPart } from '@bytespike/ir';
 
 import type { ChatCompatibility } from '../compatibility/chat.js';
 import { given } from '../given.js';
@@ -12,7 +12,18 @@ const IMAGE_TYPES: readonly string[] = ['image/jpeg', 'image/png', 'image/gif', 
 
 /** A user's part as parts of this wire: usually one, none where it cannot be carried. */
 export function contentFromIr(part: Part, path: string, to: ChatCompatibility, losses: LossList): WireKnownPart[] {
-  if (part.cache) losses.drop('L83', `${path}.cache_control`);
+  const content = plainContent(part, path, to, losses);
+  const [last] = content.slice(-1);
+  if (!part.cache || !last) return content;
+  return [...content.slice(0, -1), { ...last, ...breakpointOf(part.cache) }];
+}
+
+/** A mark as this wire has it; what the vendor does not take has been left out before. */
+const breakpointOf = ({ ttl }: CacheMark) => ({
+  prompt_cache_breakpoint: { mode: 'explicit', ...given({ ttl: ttl === '5m' ? undefined : ttl }) },
+});
+
+function plainContent(part: Part, path: string, to: ChatCompatibility, losses: LossList): WireKnownPart[] {
   switch (part.type) {
     case 'text':
     case 'refusal':
@@ -61,9 +72,15 @@ function mediaFromIr(part: MediaPart, path: string, to: ChatCompatibility, losse
   }
   if (kind !== 'pdf' && kind !== 'file') return refuse('L14');
   if (source.type === 'url') return refuse('L10');
-  if (source.type === 'inline')
-    return [{ type: 'file', file: { filename: name ?? 'document.pdf', file_data: dataUrl(source) } }];
-  return source.protocol === protocol ? [{ type: 'file', file: { file_id: source.id } }] : refuse('L11');
+  if (source.type === 'file' && source.protocol !== protocol) return refuse('L11');
+  // A file has a name here and nothing else: what is said of it is said in front, and nobody can be made to cite it.
+  if (part.context !== undefined || part.citable) losses.approximate('L13', path);
+  const said = part.context === undefined ? [] : [{ type: 'text' as const, text: part.context }];
+  const file =
+    source.type === 'inline'
+      ? { filename: name ?? 'document.pdf', file_data: dataUrl(source) }
+      : { file_id: source.id };
+  return [...said, { type: 'file', file }];
 }
 
 const dataUrl = ({ mediaType, base64 }: { readonly mediaType: string; readonly base64: string }): string =>
@@ -81,7 +98,6 @@ export function resultFromIr(
   to: ChatCompatibility,
   losses: LossList,
 ): ResultContent {
-  if (part.cache) losses.drop('L83', `${path}.cache_control`);
   const parts = part.content.flatMap((inner, index): WireKnownPart[] => {
     const at = `${path}.content.${index}`;
     if (inner.type === 'tool-reference') {
@@ -99,6 +115,9 @@ export function resultFromIr(
   const failed = part.isError === true;
   if (failed) losses.approximate('L32', `${path}.is_error`);
   const text = failed ? JSON.stringify({ error: texts.join('\n') }) : texts.join('\n');
+  const mark = part.cache ?? part.content.findLast(({ cache }) => cache)?.cache;
+  if (media.length === 0 && mark && text !== '')
+    return { content: [{ type: 'text', text, ...breakpointOf(mark) }], moved: [] };
   if (media.length === 0) return { content: text, moved: [] };
   if (to.toolResultImages === 'parts')
     return { content: [...(text === '' ? [] : [{ type: 'text' as const, text }]), ...media], moved: [] };

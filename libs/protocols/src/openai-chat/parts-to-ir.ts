@@ -1,5 +1,5 @@
 import type { JsonObject } from '@bytespike/kernel';
-import type { MediaPart, OpaquePart, RefusalPart, TextPart } from '@bytespike/ir';
+import type { CacheMark, MediaPart, OpaquePart, RefusalPart, TextPart } from '@bytespike/ir';
 
 import { given } from '../given.js';
 import { lookUp } from '../look-up.js';
@@ -19,25 +19,35 @@ export function contentToIr(content: WireMessage['content']): readonly ContentPa
 
 function partToIr(part: WirePart): ContentPart {
   if (!isKnownPart(part)) return { type: 'opaque', protocol, data: part as JsonObject };
-  const raw = { protocol, value: part as JsonObject };
+  const shared = { ...cacheToIr(part), raw: { protocol, value: part as JsonObject } };
   switch (part.type) {
     case 'text':
-      return { type: 'text', text: part.text, raw };
+      return { type: 'text', text: part.text, ...shared };
     case 'refusal':
-      return { type: 'refusal', text: part.refusal, raw };
+      return { type: 'refusal', text: part.refusal, ...shared };
     case 'image_url': {
       const { url, detail } = part.image_url;
       const known = DETAILS.find((word) => word === detail);
-      return { type: 'media', kind: 'image', source: urlToSource(url), ...given({ detail: known }), raw };
+      return { type: 'media', kind: 'image', source: urlToSource(url), ...given({ detail: known }), ...shared };
     }
     case 'input_audio': {
       const { data, format } = part.input_audio;
       const mediaType = lookUp(AUDIO_TYPE, format) ?? `audio/${format}`;
-      return { type: 'media', kind: 'audio', source: { type: 'inline', mediaType, base64: data }, raw };
+      return { type: 'media', kind: 'audio', source: { type: 'inline', mediaType, base64: data }, ...shared };
     }
     case 'file':
-      return { ...fileToIr(part), raw };
+      return { ...fileToIr(part), ...shared };
   }
+}
+
+const TTL = ['30m', '1h', '12h'] as const satisfies readonly CacheMark['ttl'][];
+
+/** A mark up to which the caller wants the prompt cached. */
+function cacheToIr(part: WireKnownPart): { cache?: CacheMark } {
+  const mark = 'prompt_cache_breakpoint' in part ? part.prompt_cache_breakpoint : undefined;
+  if (typeof mark !== 'object' || mark === null) return {};
+  const { ttl } = mark as { readonly ttl?: unknown };
+  return { cache: given({ ttl: TTL.find((known) => known === ttl) }) };
 }
 
 function fileToIr({ file }: Extract<WireKnownPart, { type: 'file' }>): MediaPart {

@@ -2,18 +2,24 @@ import { z } from 'zod';
 
 const json = z.record(z.string(), z.unknown());
 
-const TextPart = z.looseObject({ type: z.literal('text'), text: z.string() });
+const Breakpoint = z.looseObject({ ttl: z.string().nullish() }).nullish();
+const marked = { prompt_cache_breakpoint: Breakpoint };
+
+const TextPart = z.looseObject({ type: z.literal('text'), text: z.string(), ...marked });
 const PARTS = [
   TextPart,
   z.looseObject({
+    ...marked,
     type: z.literal('image_url'),
     image_url: z.looseObject({ url: z.string(), detail: z.string().nullish() }),
   }),
   z.looseObject({
+    ...marked,
     type: z.literal('input_audio'),
     input_audio: z.looseObject({ data: z.string(), format: z.string() }),
   }),
   z.looseObject({
+    ...marked,
     type: z.literal('file'),
     file: z.looseObject({
       file_data: z.string().nullish(),
@@ -34,13 +40,20 @@ const Part = z.union([
   }),
 ]);
 
+/** Where one company's compatible endpoint keeps the signature of a call. */
+const ExtraContent = z
+  .looseObject({ google: z.looseObject({ thought_signature: z.string().nullish() }).nullish() })
+  .nullish();
+
 const FunctionCall = z.looseObject({
   id: z.string(),
+  extra_content: ExtraContent,
   type: z.literal('function').nullish(),
-  function: z.looseObject({ name: z.string(), arguments: z.string() }),
+  function: z.looseObject({ name: z.string(), arguments: z.string().nullish() }),
 });
 const CustomCall = z.looseObject({
   id: z.string(),
+  extra_content: ExtraContent,
   type: z.literal('custom'),
   custom: z.looseObject({ name: z.string(), input: z.string() }),
 });
@@ -50,34 +63,71 @@ const ToolCall = z.union([CustomCall, FunctionCall]);
 const reasoningFields = {
   reasoning_content: z.string().nullish(),
   reasoning: z.string().nullish(),
-  reasoning_details: z.array(z.looseObject({ type: z.string().nullish(), text: z.string().nullish() })).nullish(),
+  reasoning_details: z
+    .array(
+      z.looseObject({
+        type: z.string().nullish(),
+        text: z.string().nullish(),
+        summary: z.string().nullish(),
+        id: z.string().nullish(),
+        data: z.string().nullish(),
+        length: z.number().nullish(),
+      }),
+    )
+    .nullish(),
+  thinking_blocks: z.array(z.looseObject({ thinking: z.string().nullish() })).nullish(),
 };
 
 const Message = z.looseObject({
-  role: z.enum(['system', 'developer', 'user', 'assistant', 'tool']),
+  role: z.enum(['system', 'developer', 'user', 'assistant', 'tool', 'function']),
   content: z.union([z.string(), z.array(Part)]).nullish(),
   name: z.string().nullish(),
   refusal: z.string().nullish(),
   tool_calls: z.array(ToolCall).nullish(),
   tool_call_id: z.string().nullish(),
+  audio: json.nullish(),
+  function_call: z.looseObject({ name: z.string(), arguments: z.string().nullish() }).nullish(),
   ...reasoningFields,
 });
 
-const Tool = z.union([
-  z.looseObject({
-    type: z.literal('function'),
-    function: z.looseObject({
-      name: z.string().min(1),
-      description: z.string().nullish(),
-      parameters: json.nullish(),
-      strict: z.boolean().nullish(),
-    }),
+const FunctionTool = z.looseObject({
+  type: z.literal('function'),
+  function: z.looseObject({
+    name: z.string().min(1),
+    description: z.string().nullish(),
+    parameters: json.nullish(),
+    strict: z.boolean().nullish(),
   }),
-  z.looseObject({
-    type: z.literal('custom'),
-    custom: z.looseObject({ name: z.string().min(1), description: z.string().nullish(), format: json.nullish() }),
-  }),
-]);
+});
+const CustomTool = z.looseObject({
+  type: z.literal('custom'),
+  custom: z.looseObject({ name: z.string().min(1), description: z.string().nullish(), format: json.nullish() }),
+});
+// Some vendors declare tools of their own among the others.
+const TypedTool = z.looseObject({ type: z.string().refine((type) => type !== 'function' && type !== 'custom') });
+const Tool = z.union([FunctionTool, CustomTool, TypedTool]);
+
+const LegacyFunction = z.looseObject({
+  name: z.string().min(1),
+  description: z.string().nullish(),
+  parameters: json.nullish(),
+});
+
+const SearchOptions = z.looseObject({
+  search_context_size: z.string().nullish(),
+  user_location: z
+    .looseObject({
+      approximate: z
+        .looseObject({
+          city: z.string().nullish(),
+          region: z.string().nullish(),
+          country: z.string().nullish(),
+          timezone: z.string().nullish(),
+        })
+        .nullish(),
+    })
+    .nullish(),
+});
 
 const ToolChoice = z.union([
   z.enum(['none', 'auto', 'required']),
@@ -108,6 +158,9 @@ export const WireRequest = z.looseObject({
   messages: z.array(Message),
   tools: z.array(Tool).nullish(),
   tool_choice: ToolChoice.nullish(),
+  functions: z.array(LegacyFunction).nullish(),
+  function_call: z.union([z.enum(['none', 'auto']), z.looseObject({ name: z.string() })]).nullish(),
+  web_search_options: SearchOptions.nullish(),
   parallel_tool_calls: z.boolean().nullish(),
   max_completion_tokens: z.number().int().nonnegative().nullish(),
   max_tokens: z.number().int().nonnegative().nullish(),
@@ -189,6 +242,7 @@ export const WireResponse = z.looseObject({
 });
 
 const ToolCallDelta = z.looseObject({
+  extra_content: ExtraContent,
   index: z.number().int().nonnegative().nullish(),
   id: z.string().nullish(),
   type: z.string().nullish(),
@@ -216,7 +270,9 @@ const ChunkObject = z.looseObject({
       }),
     )
     .nullish(),
-  error: z.union([z.looseObject({ message: z.string().nullish() }), z.string()]).nullish(),
+  error: z.union([z.looseObject({}), z.string()]).nullish(),
+  /** How MiniMax tells of a failure, in a chunk like any other. */
+  base_resp: z.looseObject({ status_code: z.number().nullish() }).nullish(),
 });
 
 /** The stream's last record is a word, not JSON. */
@@ -229,6 +285,7 @@ export type WirePart = z.output<typeof Part>;
 export type WireKnownPart = z.output<typeof KnownPart>;
 export type WireTool = z.output<typeof Tool>;
 export type WireToolCall = z.output<typeof ToolCall>;
+export type WireReasoningDetail = NonNullable<z.output<typeof Message>['reasoning_details']>[number];
 export type WireToolCallDelta = z.output<typeof ToolCallDelta>;
 export type WireAnnotation = z.output<typeof Annotation>;
 export type WireResponse = z.output<typeof WireResponse>;
@@ -237,4 +294,6 @@ export type WireDelta = z.output<typeof WireDelta>;
 export type WireChunkObject = z.output<typeof ChunkObject>;
 export type WireChunk = z.output<typeof WireChunk>;
 
+export const isFunctionTool = (tool: WireTool): tool is z.output<typeof FunctionTool> => tool.type === 'function';
+export const isCustomTool = (tool: WireTool): tool is z.output<typeof CustomTool> => tool.type === 'custom';
 export const isKnownPart = (part: WirePart): part is WireKnownPart => partTypes.includes(part.type);

@@ -1,4 +1,4 @@
-import { GatewayError, isJsonObject, tryParseJson, type JsonObject } from '@bytespike/kernel';
+import { GatewayError, isJsonObject, tryParseJson, type ErrorKind, type JsonObject } from '@bytespike/kernel';
 import {
   EFFORTS,
   type Citation,
@@ -6,30 +6,18 @@ import {
   type FinishReason,
   type GenerateRequest,
   type GenerateResponse,
-  type Part,
-  type ReasoningPart,
   type ResponsePart,
-  type SystemSegment,
-  type TextPart,
   type Tier,
-  type ToolCallPart,
-  type ToolChoice,
-  type ToolDefinition,
-  type Turn,
 } from '@bytespike/ir';
 
+import { chatCompatibility } from '../compatibility/chat.js';
 import { given, group } from '../given.js';
 import { lookUp } from '../look-up.js';
-import { contentToIr } from './parts-to-ir.js';
-import type {
-  WireAnnotation,
-  WireDelta,
-  WireMessage,
-  WireRequest,
-  WireResponse,
-  WireTool,
-  WireToolCall,
-} from './schema.js';
+import type { Speaker } from '../protocol.js';
+import { callToIr, readReasoning, reasoningToIr, systemToIr, turnsToIr } from './messages-to-ir.js';
+import type { WireAnnotation, WireRequest, WireResponse } from './schema.js';
+import { wholeTagged } from './think-tags.js';
+import { choiceToIr, legacyToolToIr, searchToIr, toolToIr } from './tools-to-ir.js';
 import { usageToIr } from './usage.js';
 
 const protocol = 'openai-chat' as const;
@@ -42,6 +30,9 @@ export const TIER = {
   priority: 'priority',
   fast: 'fast',
 } as const satisfies Record<string, NonNullable<Tier['want']>>;
+
+/** The switch that most of the vendors who share this wire have (protocols 4). */
+const THINKING = { enabled: 'on', disabled: 'off', adaptive: 'auto', auto: 'auto' } as const;
 
 /** OpenAI's five words, and what the vendors that share this wire add (protocols 4). */
 export const FINISH = {
@@ -57,26 +48,31 @@ export const FINISH = {
 /** Words by which a vendor says, in a finished answer, that it failed. */
 const FAILED: readonly string[] = ['network_error', 'insufficient_system_resource', 'error'];
 
-const rawOf = (value: object) => ({ raw: { protocol, value: value as JsonObject } });
-
 export function requestToIr(wire: WireRequest): GenerateRequest {
   const { model, messages, tools, tool_choice, parallel_tool_calls, max_completion_tokens, max_tokens, ...more } = wire;
   const { temperature, top_p, n, stop, seed, frequency_penalty, presence_penalty, logit_bias, ...more2 } = more;
   const { logprobs, top_logprobs, response_format, reasoning_effort, thinking, verbosity, stream, ...more3 } = more2;
-  const { stream_options, service_tier, metadata, store, safety_identifier, user, prompt_cache_key, ...rest } = more3;
+  const { stream_options, service_tier, metadata, store, safety_identifier, user, prompt_cache_key, ...more4 } = more3;
+  const { functions, function_call, web_search_options, ...rest } = more4;
   const leading = messages.findIndex(({ role }) => role !== 'system' && role !== 'developer');
   const systemCount = leading < 0 ? messages.length : leading;
   return {
     model,
     stream: stream ?? false,
     system: messages.slice(0, systemCount).map(systemToIr),
-    turns: messages.slice(systemCount).map(turnToIr),
-    tools: (tools ?? []).map(toolToIr),
-    ...given({ toolChoice: choiceToIr(tool_choice), parallelTools: parallel_tool_calls, verbosity }),
+    turns: turnsToIr(messages.slice(systemCount), systemCount),
+    tools: [
+      ...(tools ?? []).map(toolToIr),
+      ...(functions ?? []).map(legacyToolToIr),
+      ...searchToIr(web_search_options),
+    ],
+    // The oldest form has room for one call.
+    ...given({ toolChoice: choiceToIr({ tool_choice, function_call }), verbosity }),
+    ...given({ parallelTools: functions && functions.length > 0 ? false : parallel_tool_calls }),
     ...given({ format: formatToIr(response_format), streamUsage: stream_options?.include_usage }),
     ...group('reasoning', {
       effort: EFFORTS.find((known) => known === reasoning_effort),
-      mode: thinking?.type === 'disabled' ? 'off' : thinking?.type === 'enabled' ? 'on' : undefined,
+      mode: lookUp(THINKING, thinking?.type),
     } as const),
     ...group('sampling', {
       temperature,
@@ -101,99 +97,6 @@ export function requestToIr(wire: WireRequest): GenerateRequest {
   };
 }
 
-function systemToIr(message: WireMessage): SystemSegment {
-  const { role, content } = message;
-  return {
-    role: role === 'developer' ? 'developer' : 'system',
-    slot: 'message',
-    form: typeof content === 'string' ? 'string' : 'parts',
-    parts: contentToIr(content).filter((part): part is TextPart => part.type === 'text'),
-    ...rawOf(message),
-  };
-}
-
-function turnToIr(message: WireMessage, index: number): Turn {
-  const { role, content, name } = message;
-  const form = typeof content === 'string' ? 'string' : 'parts';
-  return { role, form, parts: turnParts(message, index), ...given({ name }), ...rawOf(message) };
-}
-
-function turnParts(message: WireMessage, index: number): readonly Part[] {
-  const { role, content, tool_call_id: callId, tool_calls, refusal } = message;
-  if (role === 'tool') {
-    if (!callId)
-      throw new GatewayError('invalid-request', `messages.${index}.tool_call_id: required on a tool message.`);
-    const parts = contentToIr(content).filter((part) => part.type === 'text' || part.type === 'media');
-    return [{ type: 'tool-result', callId, form: typeof content === 'string' ? 'string' : 'parts', content: parts }];
-  }
-  if (role !== 'assistant') return contentToIr(content);
-  return [
-    ...reasoningToIr(message),
-    ...contentToIr(content),
-    ...(refusal ? [{ type: 'refusal', text: refusal } as const] : []),
-    ...(tool_calls ?? []).map(callToIr),
-  ];
-}
-
-/** What was thought, from whichever field holds it; vendors that fill two of them repeat themselves. */
-export function readReasoning(
-  fields: Pick<WireDelta, 'reasoning_content' | 'reasoning' | 'reasoning_details'>,
-): string {
-  const details = (fields.reasoning_details ?? []).map(({ text }) => text ?? '').join('');
-  return fields.reasoning_content || fields.reasoning || details;
-}
-
-function reasoningToIr(
-  message: Pick<WireMessage, 'reasoning_content' | 'reasoning' | 'reasoning_details'>,
-): ReasoningPart[] {
-  const text = readReasoning(message);
-  if (text === '') return [];
-  return [{ type: 'reasoning', visibility: 'full', segments: [text], capsules: [PLAIN_REASONING] }];
-}
-
-/** On this wire the text itself is the state; which vendor wrote it, the wire cannot say. */
-export const PLAIN_REASONING = { origin: { protocol }, kind: 'plain-reasoning', data: '' } as const;
-
-const callToIr = (call: WireToolCall): ToolCallPart =>
-  'custom' in call && call.type === 'custom'
-    ? { type: 'tool-call', id: call.id, name: call.custom.name, kind: 'custom', argumentsText: call.custom.input }
-    : {
-        type: 'tool-call',
-        id: call.id,
-        name: call.function.name,
-        kind: 'function',
-        argumentsText: call.function.arguments === '' ? '{}' : call.function.arguments,
-      };
-
-function toolToIr(tool: WireTool): ToolDefinition {
-  if (tool.type === 'custom') {
-    const { name, description, format } = tool.custom;
-    const grammar = format && format['type'] !== 'text' ? (format as JsonObject) : undefined;
-    return { kind: 'custom', name, ...given({ description, grammar }), ...rawOf(tool) };
-  }
-  const { name, description, parameters, strict } = tool.function;
-  return {
-    kind: 'function',
-    name,
-    ...given({ description, strict, parameters: parameters as JsonObject | null | undefined }),
-    ...rawOf(tool),
-  };
-}
-
-function choiceToIr(choice: WireRequest['tool_choice']): ToolChoice | undefined {
-  if (choice === undefined || choice === null) return undefined;
-  if (typeof choice === 'string') return { mode: choice };
-  if (choice.type === 'function') return { mode: 'one', name: choice.function.name, kind: 'function' };
-  if (choice.type === 'custom') return { mode: 'one', name: choice.custom.name, kind: 'custom' };
-  const { mode, tools } = choice.allowed_tools;
-  const names = tools.flatMap(({ name, function: called, custom }) =>
-    [called, custom, { name }].flatMap((holder) =>
-      typeof (holder as { name?: unknown } | undefined)?.name === 'string' ? [(holder as { name: string }).name] : [],
-    ),
-  );
-  return { mode: 'allowed', names, required: mode === 'required' };
-}
-
 function formatToIr(format: WireRequest['response_format']): GenerateRequest['format'] {
   if (!format) return undefined;
   if (format.type === 'text') return { kind: 'text' };
@@ -202,20 +105,22 @@ function formatToIr(format: WireRequest['response_format']): GenerateRequest['fo
   return { kind: 'json-schema', schema: (schema ?? {}) as JsonObject, ...given({ name, description, strict }) };
 }
 
-export function responseToIr(wire: WireResponse): GenerateResponse {
+export function responseToIr(wire: WireResponse, from?: Speaker): GenerateResponse {
   const [choice] = wire.choices;
   const message = choice?.message ?? {};
-  const citations = (message.annotations ?? []).flatMap(citationToIr);
+  const tagged = from && chatCompatibility(from.vendor, from.upstreamModel).thinkTags === 'in-text';
+  const { reasoning, text } = tagged
+    ? wholeTagged(message.content ?? '')
+    : { reasoning: '', text: message.content ?? '' };
+  const citations = (message.annotations ?? []).flatMap((annotation) => citationToIr(annotation, 0));
   const parts: ResponsePart[] = [
-    ...reasoningToIr(message),
-    ...(message.content
-      ? [{ type: 'text' as const, text: message.content, ...(citations.length > 0 && { citations }) }]
-      : []),
+    ...reasoningToIr(readReasoning(message) || reasoning),
+    ...(text ? [{ type: 'text' as const, text, ...(citations.length > 0 && { citations }) }] : []),
     ...(message.refusal ? [{ type: 'refusal' as const, text: message.refusal }] : []),
     ...(message.tool_calls ?? []).map(callToIr),
   ];
   const failure = findFailure(choice?.finish_reason, parts);
-  if (failure) throw new GatewayError('upstream-garbled', failure);
+  if (failure) throw new GatewayError(failure.kind, failure.message);
   return {
     ...given({ id: wire.id, model: wire.model, createdAt: wire.created, tier: lookUp(TIER, wire.service_tier) }),
     parts,
@@ -224,11 +129,14 @@ export function responseToIr(wire: WireResponse): GenerateResponse {
   };
 }
 
-export function citationToIr(annotation: WireAnnotation): Citation[] {
+/** Offsets on this wire count code points of the whole message; in the hub, of the part that began at `base`. */
+export function citationToIr(annotation: WireAnnotation, base: number): Citation[] {
   const cited = annotation.url_citation;
   if (!cited) return [];
   const { url, title, start_index: start, end_index: end } = cited;
-  return [{ ...given({ url, title, start, end }), ...rawOf(annotation) }];
+  const within = (offset: number | null | undefined) =>
+    typeof offset === 'number' ? Math.max(0, offset - base) : undefined;
+  return [given({ url, title, start: within(start), end: within(end) })];
 }
 
 type Spoken = Pick<ResponsePart, 'type'>;
@@ -243,12 +151,19 @@ export function finishToIr(raw: string | null | undefined, parts: readonly Spoke
   return { reason: told, ...given({ raw }) };
 }
 
+export interface Failure {
+  readonly kind: ErrorKind;
+  readonly message: string;
+}
+
 /** Why an answer that looks finished is not one: the vendor says so, or a call cannot be carried out. */
-export function findFailure(raw: string | null | undefined, parts: readonly ResponsePart[]): string | undefined {
-  if (raw && FAILED.includes(raw)) return `The vendor ended its answer with "${raw}".`;
-  if (raw === 'length') return undefined;
+export function findFailure(raw: string | null | undefined, parts: readonly ResponsePart[]): Failure | undefined {
+  if (raw && FAILED.includes(raw))
+    return { kind: 'upstream-transient', message: `The vendor ended its answer with "${raw}".` };
+  if (raw === 'length' || raw === 'model_context_window_exceeded') return undefined;
   const broken = parts.find(
     (part) => part.type === 'tool-call' && part.kind === 'function' && !isJsonObject(tryParseJson(part.argumentsText)),
   );
-  return broken ? 'The arguments of a tool call are not a JSON object.' : undefined;
+  if (!broken) return undefined;
+  return { kind: 'upstream-garbled', message: 'The arguments of a tool call are not a JSON object.' };
 }

@@ -1,6 +1,7 @@
+import type { ProtocolName } from '@bytespike/kernel';
 import type { CacheMark, GenerateRequest, Part, Raw, ToolResultContent } from '@bytespike/ir';
 
-import type { LossList } from '../losses.js';
+import type { LossList } from './losses.js';
 
 type Marked = Pick<GenerateRequest, 'tools' | 'system' | 'turns' | 'caching'>;
 interface Node {
@@ -8,10 +9,22 @@ interface Node {
   readonly raw?: Raw;
 }
 
+/** What a vendor takes of marks, and how its wire writes them. */
+export interface MarkRules {
+  readonly protocol: ProtocolName;
+  readonly field: 'cache_control' | 'prompt_cache_breakpoint';
+  readonly marksMax: number;
+  /** The lifetimes that can be said, and what stands for the others: the nearest that is not shorter. */
+  readonly lifetimes: Readonly<Record<NonNullable<CacheMark['ttl']>, CacheMark['ttl']>>;
+  /** Whether a longer lifetime may follow a shorter one. */
+  readonly lifetimesMix: 'freely' | 'longest-first';
+}
+
 /** What becomes of each mark, by its path. */
 interface Verdict {
   readonly dropped: ReadonlySet<string>;
-  readonly lengthened: ReadonlySet<string>;
+  readonly lengthened: ReadonlyMap<string, NonNullable<CacheMark['ttl']>>;
+  readonly field: MarkRules['field'];
 }
 
 interface Mark {
@@ -20,16 +33,14 @@ interface Mark {
   readonly isOwn: boolean;
 }
 
-const LASTS_AN_HOUR: readonly (CacheMark['ttl'] | undefined)[] = ['30m', '1h', '12h'];
-
 /** Instructions of one part are named as a whole: that is how they stand on this wire. */
 const systemPath = ({ length }: readonly unknown[], index: number, at: number): string =>
   length === 1 ? `system.${index}` : `system.${index}.parts.${at}`;
 
 /** Every mark in the order in which the vendor renders what it stands on: tools, system, messages. */
-function marksOf({ tools, system, turns }: Marked): readonly Mark[] {
+function marksOf({ tools, system, turns }: Marked, protocol: ProtocolName): readonly Mark[] {
   const mark = (node: Node, path: string): Mark[] =>
-    node.cache ? [{ path, cache: node.cache, isOwn: node.raw?.protocol === 'anthropic-messages' }] : [];
+    node.cache ? [{ path, cache: node.cache, isOwn: node.raw?.protocol === protocol }] : [];
   return [
     ...tools.flatMap((tool, index) => mark(tool, `tools.${index}`)),
     ...system.flatMap(({ parts }, index) => parts.flatMap((part, at) => mark(part, systemPath(parts, index, at)))),
@@ -47,23 +58,27 @@ function marksOf({ tools, system, turns }: Marked): readonly Mark[] {
  * The request with no more marks than its vendor takes: the oldest go first (protocols 2.12). Lifetimes that another
  * wire gave are rounded up, and a longer one may not follow a shorter one.
  */
-export function limitMarks<Request extends Marked>(request: Request, marksMax: number, losses: LossList): Request {
-  const marks = marksOf(request);
+export function limitMarks<Request extends Marked>(request: Request, rules: MarkRules, losses: LossList): Request {
+  const marks = marksOf(request, rules.protocol);
   const auto = request.caching?.auto ? 1 : 0;
-  const excess = Math.max(0, marks.length - Math.max(0, marksMax - auto));
-  const kept = marks.slice(excess);
-  const lastHour = kept.findLastIndex(({ cache }) => LASTS_AN_HOUR.includes(cache.ttl));
-  const lengthened = kept.filter(
-    ({ cache, isOwn }, index) =>
-      !isOwn && cache.ttl !== '1h' && (LASTS_AN_HOUR.includes(cache.ttl) || index < lastHour),
+  const excess = Math.max(0, marks.length - Math.max(0, rules.marksMax - auto));
+  const dropped = marks.slice(0, excess).map(({ path }) => path);
+  for (const path of dropped) losses.drop('L83', `${path}.cache_control`);
+  const lengthened = lengthenedMarks(marks.slice(excess), rules);
+  for (const path of lengthened.keys()) losses.approximate('L83', `${path}.cache_control`);
+  if (excess === 0 && lengthened.size === 0) return request;
+  return withVerdict(request, { dropped: new Set(dropped), lengthened, field: rules.field });
+}
+
+function lengthenedMarks(kept: readonly Mark[], { lifetimes, lifetimesMix }: MarkRules): Verdict['lengthened'] {
+  const ttls = kept.map(({ cache }) => cache.ttl && lifetimes[cache.ttl]);
+  const lastHour = lifetimesMix === 'longest-first' ? ttls.lastIndexOf('1h') : -1;
+  return new Map(
+    kept.flatMap(({ path, cache, isOwn }, index) => {
+      const ttl = index < lastHour ? '1h' : ttls[index];
+      return isOwn || ttl === undefined || ttl === cache.ttl ? [] : [[path, ttl] as const];
+    }),
   );
-  for (const { path } of marks.slice(0, excess)) losses.drop('L83', `${path}.cache_control`);
-  for (const { path } of lengthened) losses.approximate('L83', `${path}.cache_control`);
-  if (excess === 0 && lengthened.length === 0) return request;
-  return withVerdict(request, {
-    dropped: new Set(marks.slice(0, excess).map(({ path }) => path)),
-    lengthened: new Set(lengthened.map(({ path }) => path)),
-  });
 }
 
 function withVerdict<Request extends Marked>(request: Request, verdict: Verdict): Request {
@@ -72,7 +87,11 @@ function withVerdict<Request extends Marked>(request: Request, verdict: Verdict)
     tools: request.tools.map((tool, index) => judged(tool, `tools.${index}`, verdict)),
     system: request.system.map((segment, index) => {
       const parts = segment.parts.map((part, at) => judged(part, systemPath(segment.parts, index, at), verdict));
-      return parts.every((part, at) => part === segment.parts[at]) ? segment : { ...segment, parts, ...rawOf(parts) };
+      if (parts.every((part, at) => part === segment.parts[at])) return segment;
+      const { raw, ...rest } = segment;
+      // Where a block is all there is of a segment, both keep the same form.
+      const same = raw && raw.value === segment.parts[0]?.raw?.value;
+      return { ...rest, parts, ...(same && parts[0]?.raw && { raw: parts[0].raw }) };
     }),
     turns: request.turns.map((turn, index) => {
       const parts = turn.parts.map((part, at) => judgedPart(part, `turns.${index}.parts.${at}`, verdict));
@@ -80,9 +99,6 @@ function withVerdict<Request extends Marked>(request: Request, verdict: Verdict)
     }),
   };
 }
-
-/** A system block stands in a segment of its own, which repeats the block. */
-const rawOf = ([part]: readonly { readonly raw?: Raw }[]): { raw?: Raw } => (part?.raw ? { raw: part.raw } : {});
 
 function judgedPart(part: Part, path: string, verdict: Verdict): Part {
   const outer = judged(part, path, verdict);
@@ -93,11 +109,12 @@ function judgedPart(part: Part, path: string, verdict: Verdict): Part {
   return { ...rest, content };
 }
 
-function judged<N extends Node>(node: N, path: string, { dropped, lengthened }: Verdict): N {
-  if (lengthened.has(path)) return { ...node, cache: { ttl: '1h' as const } };
+function judged<N extends Node>(node: N, path: string, { dropped, lengthened, field }: Verdict): N {
+  const ttl = lengthened.get(path);
+  if (ttl) return { ...node, cache: { ttl } };
   if (!dropped.has(path)) return node;
   const { cache: _cache, ...rest } = node;
   if (!node.raw) return rest as N;
-  const { cache_control: _mark, ...value } = node.raw.value;
+  const { [field]: _mark, ...value } = node.raw.value;
   return { ...rest, raw: { ...node.raw, value } } as N;
 }
