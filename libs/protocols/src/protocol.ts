@@ -86,6 +86,8 @@ export interface Protocol<Request, Response, Chunk, Decoding, Encoding> extends 
     write(chunk: Chunk): string;
     /** Whether its clients read past SSE comments. */
     readonly comments: 'tolerated' | 'refused';
+    /** Whether a client with this query reads a stream as one JSON list of the chunks instead of as events. */
+    readonly isListed?: (query: string) => boolean;
   };
   readonly names: {
     readonly tool: NameRule;

@@ -46,6 +46,7 @@ export const geminiGenerate: Protocol<WireRequest, WireResponse, WireChunk, Deco
     // No event line, and a blank behind the colon: this wire's clients read nothing else (clients 0.11).
     write: (chunk) => `data: ${JSON.stringify(chunk)}\n\n`,
     comments: 'refused',
+    isListed: (query) => !/(^|&)alt=sse(&|$)/.test(query),
   },
   names: {
     tool: { pattern: /^[A-Za-z_][A-Za-z0-9_.:-]*$/, lengthMax: 128 },

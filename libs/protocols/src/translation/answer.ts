@@ -48,9 +48,12 @@ export interface TranslatedPiece {
 }
 
 export interface TranslatedStream {
+  readonly contentType: string;
   push(bytes: Uint8Array): TranslatedPiece;
   /** What is owed after a clean end. A stream without its terminator fails here and is given none. */
   end(): TranslatedPiece;
+  /** Losses as a record of their own; empty where the client would trip over it. */
+  tell(losses: readonly Loss[]): string;
 }
 
 /** One answer on its way to the client. */
@@ -92,23 +95,22 @@ export function translateAnswer(body: string, way: Way): TranslatedAnswer {
   return { body: JSON.stringify(wire), losses, memories: back.memories() };
 }
 
-/** Losses in a stream that has begun, as a record of their own, for dialects whose clients read past comments. */
-export const lossComment = (losses: readonly Loss[]): string =>
-  losses.length === 0 ? '' : `: x-gateway-warnings: ${losses.map(formatLoss).join(', ')}\n\n`;
+/** Losses in a stream that has begun, for dialects whose clients read past comments. */
+const lossComment = (losses: readonly Loss[], { comments }: Translatable): string =>
+  losses.length === 0 || comments === 'refused' ? '' : `: x-gateway-warnings: ${losses.map(formatLoss).join(', ')}\n\n`;
 
 export function translateStream(way: Way): TranslatedStream {
   const { client, target, asked, options } = way;
   const splitter = createSseSplitter();
   const decoder = target.openDecoder(options);
-  const encoder = client.openEncoder(asked);
+  const encoder = client.openEncoder(asked, options.query);
   const back = openWayBack(way);
   const quiet = client.usageOnRequest && asked.streamUsage !== true;
   let ended = false;
 
   const writeOne = (event: StreamEvent): { readonly text: string; readonly losses: readonly Loss[] } => {
     const losses = event.type === 'part-whole' ? lossesOf(event, client) : [];
-    const comment = client.comments === 'tolerated' ? lossComment(losses) : '';
-    return { text: comment + encoder.push(event), losses };
+    return { text: lossComment(losses, client) + encoder.push(event), losses };
   };
   const write = (events: readonly StreamEvent[]): TranslatedPiece => {
     let text = '';
@@ -133,6 +135,7 @@ export function translateStream(way: Way): TranslatedStream {
   };
 
   return {
+    contentType: encoder.contentType,
     push(bytes) {
       const pieces: TranslatedPiece[] = [];
       try {
@@ -146,6 +149,7 @@ export function translateStream(way: Way): TranslatedStream {
       return joined(pieces);
     },
     end: () => (ended ? { text: '' } : write(decoder.end())),
+    tell: (losses) => lossComment(losses, client),
   };
 }
 

@@ -16,6 +16,8 @@ export interface ExchangeOptions {
   /** The catalogue's limit of its answers. */
   readonly maxOutputTokens: number;
   readonly stream: boolean;
+  /** What the client put behind its `?`, where its dialect says there how a stream is framed. */
+  readonly query?: string;
   /** What the client sent, lower-cased. */
   readonly headers: Readonly<Record<string, string>>;
   /** Of the account that asks. */

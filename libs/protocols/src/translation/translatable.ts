@@ -13,6 +13,7 @@ export interface StreamDecoder {
 }
 
 export interface StreamEncoder {
+  readonly contentType: string;
   push(event: StreamEvent): string;
 }
 
@@ -36,7 +37,7 @@ export interface Translatable extends Pick<
   readAnswer(json: JsonValue | undefined, from?: Speaker): GenerateResponse;
   writeAnswer(ir: GenerateResponse, asked?: GenerateRequest): Encoded<JsonObject>;
   openDecoder(from?: Speaker): StreamDecoder;
-  openEncoder(asked?: GenerateRequest): StreamEncoder;
+  openEncoder(asked?: GenerateRequest, query?: string): StreamEncoder;
   readonly comments: 'tolerated' | 'refused';
 }
 
@@ -45,6 +46,15 @@ function parse<T>(schema: z.ZodType<T>, value: unknown, kind: 'invalid-request' 
   if (parsed.success) return parsed.data;
   const { path, message } = describeIssue(parsed.error.issues);
   throw new GatewayError(kind, `${path === '' ? 'body' : path}: ${message}`, { details: { param: path } });
+}
+
+/** The chunks of a stream as one JSON list, which is closed by nothing but a normal end. */
+function openList(): (chunks: readonly unknown[], event: StreamEvent) => string {
+  let written = 0;
+  return (chunks, event) => {
+    const entries = chunks.map((chunk) => `${written++ === 0 ? '[' : ',\r\n'}${JSON.stringify(chunk)}`);
+    return entries.join('') + (event.type === 'response-end' ? '\r\n]' : '');
+  };
 }
 
 export function translatable<Request extends object, Response extends object, Chunk, Decoding, Encoding>(
@@ -72,13 +82,16 @@ export function translatable<Request extends object, Response extends object, Ch
         end: () => stream.decode.end(state),
       };
     },
-    openEncoder(asked) {
+    openEncoder(asked, query) {
       let state = stream.encode.start(asked);
+      const listed = query !== undefined && framing.isListed?.(query) === true;
+      const write = listed ? openList() : (chunks: readonly Chunk[]): string => chunks.map(framing.write).join('');
       return {
+        contentType: listed ? 'application/json; charset=utf-8' : 'text/event-stream; charset=utf-8',
         push(event) {
           const [next, chunks] = stream.encode.step(state, event);
           state = next;
-          return chunks.map(framing.write).join('');
+          return write(chunks, event);
         },
       };
     },
