@@ -5,13 +5,14 @@ import type { Encoded, FinishReason, GenerateRequest, GenerateResponse, Sampling
 import { messagesCompatibility, servesInDisguise, type MessagesCompatibility } from '../compatibility/messages.js';
 import { limitMarks, type MarkRules } from '../cache-marks.js';
 import { given, group } from '../given.js';
+import { projectResponseSchema } from '../json-schema/project-schema.js';
 import { lookUp } from '../look-up.js';
 import { createLossList, dropFields, type LossList } from '../losses.js';
 import type { Addressee } from '../protocol.js';
 import { answerBlocks } from './answer-from-ir.js';
 import { cacheFromIr, type Writing } from './blocks-from-ir.js';
 import { FOREIGN_FIELDS } from './foreign-fields.js';
-import { thinkingFromIr, withoutUnledThinking } from './reasoning-from-ir.js';
+import { isOwnRequest, thinkingFromIr, withoutUnledThinking } from './reasoning-from-ir.js';
 import type { WireRequest, WireResponse } from './schema.js';
 import { choiceFromIr, toolsFromIr } from './tools-from-ir.js';
 import { messagesFromIr, systemFromIr } from './turns-from-ir.js';
@@ -77,7 +78,7 @@ export function requestFromIr(asked: GenerateRequest, { vendor, maxOutputTokens 
     ...group('output_config', {
       ...(output_config as JsonObject | undefined),
       effort: thinking.effort,
-      format: formatFromIr(format, to, losses),
+      format: formatFromIr({ format, turns }, to, losses),
     }),
     ...samplingFromIr(sampling, thinking.state, to, losses),
     ...tierFromIr(tier, to, losses),
@@ -146,10 +147,22 @@ function samplingFromIr(
   });
 }
 
-function formatFromIr(format: GenerateRequest['format'], to: MessagesCompatibility, losses: LossList) {
-  const refused = format?.kind === 'json-schema' && to.jsonSchema === 'reject';
-  if (format?.kind === 'json-object' || refused) losses.drop('L50', 'format');
-  return format?.kind === 'json-schema' && !refused ? { type: 'json_schema', schema: format.schema } : undefined;
+/** A promise to the client: what the vendor cannot hold itself to is refused, not weakened (protocols 2.7). */
+function formatFromIr(
+  { format, turns }: Pick<GenerateRequest, 'format' | 'turns'>,
+  to: MessagesCompatibility,
+  losses: LossList,
+) {
+  if (!format || format.kind === 'text') return undefined;
+  if (format.kind === 'json-object' || to.jsonSchema === 'reject') {
+    losses.drop('L50', 'format');
+    return undefined;
+  }
+  if (isOwnRequest(turns)) return { type: 'json_schema', schema: format.schema };
+  const projected = projectResponseSchema(format.schema, 'anthropic-strict');
+  if ('schema' in projected) return { type: 'json_schema', schema: projected.schema };
+  losses.drop('L50', `format.schema${projected.unrepresentable}`);
+  return undefined;
 }
 
 /** Who else is fast or first is so by a speed of its own, where the model has one (protocols 2.13). */

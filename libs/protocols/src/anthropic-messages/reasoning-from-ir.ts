@@ -35,6 +35,10 @@ export interface ThinkingLimits {
 }
 
 type Asked = Pick<GenerateRequest, 'reasoning' | 'turns'>;
+/** Whether a client of this wire asked: some of its turns are as it wrote them. */
+export const isOwnRequest = (turns: GenerateRequest['turns']): boolean =>
+  turns.some(({ raw }) => raw?.protocol === protocol);
+
 type Mode = NonNullable<ReasoningRequest['mode']>;
 
 /**
@@ -44,8 +48,9 @@ type Mode = NonNullable<ReasoningRequest['mode']>;
 function modeOf({ reasoning, turns }: Asked): Mode | undefined {
   if (reasoning?.mode !== undefined) return reasoning.mode;
   if (reasoning?.effort === 'none') return 'off';
-  const ownWire = turns.some(({ raw }) => raw?.protocol === protocol);
-  return !ownWire && (reasoning?.effort !== undefined || reasoning?.budgetTokens !== undefined) ? 'auto' : undefined;
+  return !isOwnRequest(turns) && (reasoning?.effort !== undefined || reasoning?.budgetTokens !== undefined)
+    ? 'auto'
+    : undefined;
 }
 
 /** The first of these words the model obeys. */

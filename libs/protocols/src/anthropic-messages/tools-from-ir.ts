@@ -1,7 +1,9 @@
+import type { JsonObject } from '@bytespike/kernel';
 import type { GenerateRequest, ToolDefinition } from '@bytespike/ir';
 
 import type { MessagesCompatibility } from '../compatibility/messages.js';
 import { given } from '../given.js';
+import { projectToolSchema } from '../json-schema/project-schema.js';
 import type { LossList } from '../losses.js';
 import { cacheFromIr, own } from './blocks-from-ir.js';
 import type { WireRequest, WireTool } from './schema.js';
@@ -30,12 +32,17 @@ export function toolsFromIr(
     if (tool.kind === 'custom' && tool.grammar) losses.drop('L21', path);
     const { name, description, cache } = tool;
     const fields = given({ description, strict: loosened ? undefined : strict });
-    return [{ name, ...fields, input_schema: inputSchema(tool), ...cacheFromIr(cache) }];
+    const { schema, dropped } =
+      fields.strict === true
+        ? projectToolSchema(inputSchema(tool), 'anthropic-strict')
+        : { schema: inputSchema(tool), dropped: [] };
+    if (dropped.length > 0) losses.approximate('L51', `${path}.parameters`);
+    return [{ name, ...fields, input_schema: schema, ...cacheFromIr(cache) }];
   });
 }
 
 /** This wire wants an object at the root, even an empty one; free text goes into the only string of one. */
-function inputSchema(tool: Exclude<ToolDefinition, { kind: 'hosted' }>): Record<string, unknown> {
+function inputSchema(tool: Exclude<ToolDefinition, { kind: 'hosted' }>): JsonObject {
   if (tool.kind === 'custom') return { type: 'object', properties: { input: { type: 'string' } }, required: ['input'] };
   const { parameters } = tool;
   if (!parameters) return { type: 'object', properties: {} };

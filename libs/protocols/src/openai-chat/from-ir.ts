@@ -4,6 +4,7 @@ import type { Encoded, GenerateRequest, Sampling } from '@bytespike/ir';
 import { limitMarks, type MarkRules } from '../cache-marks.js';
 import { chatCompatibility, type ChatCompatibility } from '../compatibility/chat.js';
 import { given } from '../given.js';
+import { projectResponseSchema } from '../json-schema/project-schema.js';
 import { lookUp } from '../look-up.js';
 import { createLossList, dropFields, type LossList } from '../losses.js';
 import type { Addressee } from '../protocol.js';
@@ -53,7 +54,7 @@ export function requestFromIr(asked: GenerateRequest, { vendor }: Addressee): En
     ...given({ [to.maxTokensField]: maxOutput }),
     ...samplingFromIr(sampling, thinking, to, losses),
     ...reasoningFromIr(reasoning, to, losses),
-    ...formatFromIr(format, to, losses),
+    ...formatFromIr({ format, turns }, to, losses),
     ...userFromIr(identity?.endUser, to, losses),
     ...ownFieldsFromIr({ verbosity, tier, caching, state, identity }, to, losses),
     // Usage is always asked for: the request is billed by it, and the caller's dialect may owe it.
@@ -131,19 +132,28 @@ function samplingFromIr(
   });
 }
 
+/** A promise to the client: what the vendor cannot hold itself to is refused, not weakened (protocols 2.7). */
 function formatFromIr(
-  format: GenerateRequest['format'],
+  { format, turns }: Pick<GenerateRequest, 'format' | 'turns'>,
   to: ChatCompatibility,
   losses: LossList,
 ): Pick<WireRequest, 'response_format'> {
   if (!format) return {};
+  const own = turns.some(({ raw }) => raw?.protocol === protocol);
   if (format.kind === 'text') return { response_format: { type: 'text' } };
   if (format.kind === 'json-object') return { response_format: { type: 'json_object' } };
   if (to.jsonSchema === 'reject') {
     losses.drop('L50', 'format');
     return {};
   }
-  const { schema, name = 'response', description, strict } = format;
+  const { name = 'response', description, strict } = format;
+  const projected =
+    strict === true && !own ? projectResponseSchema(format.schema, 'openai-strict') : { schema: format.schema };
+  if (!('schema' in projected)) {
+    losses.drop('L50', `format.schema${projected.unrepresentable}`);
+    return {};
+  }
+  const { schema } = projected;
   return { response_format: { type: 'json_schema', json_schema: { name, schema, ...given({ description, strict }) } } };
 }
 

@@ -3,6 +3,7 @@ import type { GenerateRequest, ToolDefinition } from '@bytespike/ir';
 
 import type { ChatCompatibility } from '../compatibility/chat.js';
 import { given } from '../given.js';
+import { projectToolSchema } from '../json-schema/project-schema.js';
 import type { LossList } from '../losses.js';
 import { isCustomTool, isFunctionTool, type WireRequest, type WireTool } from './schema.js';
 import { isLegacyTool } from './tools-to-ir.js';
@@ -29,8 +30,26 @@ export function toolsFromIr(tools: readonly ToolDefinition[], to: ChatCompatibil
     if (tool.kind === 'custom') return [customTool(tool, path, to, losses)];
     if (loosened) losses.drop('L27', `${path}.strict`);
     const strict = to.strictTools === 'send' ? tool.strict : undefined;
-    return [{ type: 'function', function: { name, ...given({ description, parameters: tool.parameters, strict }) } }];
+    const parameters = parametersFromIr(tool, path, strict, losses);
+    return [{ type: 'function', function: { name, ...given({ description, parameters, strict }) } }];
   });
+}
+
+/** Strictness binds the schema to what can be held to; the rest of it becomes description (protocols 2.7). */
+function parametersFromIr(
+  { parameters }: Extract<ToolDefinition, { kind: 'function' }>,
+  path: string,
+  strict: boolean | undefined,
+  losses: LossList,
+): JsonObject | undefined {
+  if (!parameters || strict !== true) return parameters;
+  const { schema, dropped } = projectToolSchema(parameters, 'openai-strict');
+  if (dropped.length > 0) losses.approximate('L51', `${path}.parameters`);
+  return schema;
+}
+
+function grammarFromIr({ type, ...grammar }: JsonObject): JsonObject {
+  return { type: type ?? 'grammar', grammar };
 }
 
 function customTool(
@@ -40,7 +59,7 @@ function customTool(
   losses: LossList,
 ): WireTool {
   if (to.customTools === 'send')
-    return { type: 'custom', custom: { name, ...given({ description, format: grammar }) } };
+    return { type: 'custom', custom: { name, ...given({ description, format: grammar && grammarFromIr(grammar) }) } };
   if (grammar) losses.drop('L21', path);
   const parameters = { type: 'object', properties: { input: { type: 'string' } }, required: ['input'] };
   return { type: 'function', function: { name, parameters, ...given({ description }) } };

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@bytespike/kernel';
+import { isJsonObject, type JsonObject } from '@bytespike/kernel';
 import type { GenerateRequest, HostedTool, ToolChoice, ToolDefinition } from '@bytespike/ir';
 
 import { given, group } from '../given.js';
@@ -8,11 +8,17 @@ import { isCustomTool, isFunctionTool, type WireRequest, type WireTool } from '.
 const parametersOf = (parameters: Record<string, unknown> | null | undefined) =>
   given({ parameters: parameters as JsonObject | null | undefined });
 
+/** A grammar stands one level deeper on this wire than in the hub. */
+function grammarToIr(format: Record<string, unknown> | null | undefined): JsonObject | undefined {
+  if (!format || format['type'] === 'text') return undefined;
+  const { grammar, ...rest } = format as JsonObject;
+  return { ...rest, ...(isJsonObject(grammar) && grammar) };
+}
+
 export function toolToIr(tool: WireTool): ToolDefinition {
   if (isCustomTool(tool)) {
     const { name, description, format } = tool.custom;
-    const grammar = format && format['type'] !== 'text' ? (format as JsonObject) : undefined;
-    return { kind: 'custom', name, ...given({ description, grammar }), ...rawOf(tool) };
+    return { kind: 'custom', name, ...given({ description, grammar: grammarToIr(format) }), ...rawOf(tool) };
   }
   if (!isFunctionTool(tool))
     return { kind: 'hosted', runBy: 'server', family: 'other', name: tool.type, ...rawOf(tool) };
