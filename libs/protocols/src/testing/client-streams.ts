@@ -3,6 +3,7 @@ import type { ProtocolName } from '@bytespike/kernel';
 import { findChatFault, readChatStream } from './chat-grammar.js';
 import { findGeminiFault, readGeminiStream } from './gemini-grammar.js';
 import { findMessagesFault, readMessagesStream } from './messages-grammar.js';
+import { findResponsesFault, readResponsesStream } from './responses-grammar.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -31,6 +32,11 @@ const STREAMS: Partial<Readonly<Record<ProtocolName, ClientStream>>> = {
     endsNormally: (item) =>
       typeof item === 'string' ? item === '[DONE]' : typeof first(item['choices'])['finish_reason'] === 'string',
     tellsFailure: (items) => hasError(items.at(-1)),
+  },
+  'openai-responses': {
+    findFault: (text, expected) => findResponsesFault(readResponsesStream(text), expected),
+    endsNormally: (item) => ['response.completed', 'response.incomplete'].includes(String(typeOf(item))),
+    tellsFailure: (items) => typeOf(items.at(-2)) === 'error' && typeOf(items.at(-1)) === 'response.failed',
   },
   'gemini-generate': {
     findFault: (text, expected) => findGeminiFault(readGeminiStream(text), expected),

@@ -1,0 +1,219 @@
+import type { JsonObject } from '@bytespike/kernel';
+import {
+  unfoldResponse,
+  type Encoded,
+  type GenerateRequest,
+  type GenerateResponse,
+  type Sampling,
+} from '@bytespike/ir';
+
+import { responsesCompatibility, type ResponsesCompatibility } from '../compatibility/responses.js';
+import { given, group } from '../given.js';
+import { lookUp } from '../look-up.js';
+import { createLossList, dropFields, type LossList } from '../losses.js';
+import type { Addressee } from '../protocol.js';
+import { createCacheMarks } from './cache-marks.js';
+import { encode } from './encode-stream.js';
+import { FOREIGN_FIELDS } from './foreign-fields.js';
+import { inputFromIr, withHolders } from './items-from-ir.js';
+import { inputText } from './items-to-ir.js';
+import { reasoningFromIr, thinks } from './reasoning-from-ir.js';
+import type { WireResponse } from './schema-events.js';
+import type { WireRequest } from './schema.js';
+import { TIER } from './tier.js';
+import { choiceFromIr, parallelFromIr, searchesMax, toolsFromIr } from './tools-from-ir.js';
+
+const protocol = 'openai-responses' as const;
+
+export function requestFromIr(ir: GenerateRequest, { vendor }: Addressee): Encoded<WireRequest> {
+  const { model, stream, system, turns, tools, toolChoice, parallelTools, reasoning, format, ...more } = ir;
+  const { verbosity, sampling, limits, caching, state, tier, identity, streamUsage: _streamUsage, ...rest } = more;
+  const { extensions, ...unhandled } = rest;
+  unhandled satisfies Record<string, never>;
+
+  const to = responsesCompatibility(vendor, model);
+  const losses = createLossList();
+  const thinking = thinks(reasoning, to) ? 'on' : 'off';
+  const freeCalls = freeCallIds(ir);
+  const marks = createCacheMarks({ system, turns }, to.cacheMarks, losses);
+  const { instructions, items } = inputFromIr(ir, { vendor, to, thinking, freeCalls, marks, losses });
+  const written = toolsFromIr(tools, { to, losses });
+  dropFields(losses, 'state', state, { previousResponseId: 'L80', conversation: 'L80', background: 'L80' });
+  if (caching?.auto && to.cacheMarks === 'drop') losses.drop('L83', 'caching.auto');
+
+  const extras = extrasFromIr(extensions?.[protocol], to, losses);
+  const { text: textExtras, reasoning: reasoningExtras, include: includeExtras, ...fields } = extras;
+  const wire: WireRequest = {
+    model,
+    ...given({ instructions }),
+    input: bareText(ir, to) ?? [...withHolders(items, written.holders)],
+    ...(written.tools.length > 0 && { tools: [...written.tools] }),
+    ...choiceFromIr(toolChoice, { to, losses, thinking, tools, written }),
+    ...parallelFromIr(parallelTools, { to, losses }),
+    ...limitsFromIr(ir, to, losses),
+    ...samplingFromIr(sampling, thinking, to, losses),
+    ...group('reasoning', {
+      ...reasoningFromIr(reasoning, to, losses),
+      ...(reasoningExtras as JsonObject | undefined),
+    }),
+    ...group('text', {
+      ...(textExtras as JsonObject | undefined),
+      format: formatFromIr(format, to, losses),
+      verbosity: to.ownFields === 'send' ? verbosity : undefined,
+    }),
+    ...includeFromIr(ir, thinking, to, includeExtras),
+    ...ownFieldsFromIr({ verbosity, tier, caching, identity }, to, losses),
+    ...(stream && { stream, ...(to.ownFields === 'send' && { stream_options: { include_obfuscation: false } }) }),
+    ...to.always,
+    ...fields,
+  };
+  return { wire, losses: losses.list };
+}
+
+/** An input that came as one text goes on as one. */
+function bareText({ turns, system }: GenerateRequest, to: ResponsesCompatibility): string | undefined {
+  const alone = turns.length === 1 && system.every(({ slot }) => slot === 'field');
+  return alone && to.ownNodes === 'replay' ? inputText(turns[0]?.raw) : undefined;
+}
+
+const freeCallIds = ({ turns }: GenerateRequest): ReadonlySet<string> =>
+  new Set(
+    turns.flatMap(({ parts }) =>
+      parts.flatMap((part) => (part.type === 'tool-call' && part.kind === 'custom' ? [part.id] : [])),
+    ),
+  );
+
+/** Fields of this wire that the hub does not model, for a vendor who reads them. */
+function extrasFromIr(own: JsonObject | undefined, to: ResponsesCompatibility, losses: LossList): JsonObject {
+  if (!own || to.ownFields === 'send') return own ?? {};
+  for (const field of Object.keys(own)) losses.drop(lookUp(FOREIGN_FIELDS, field) ?? 'L87', `extensions.${field}`);
+  return {};
+}
+
+function limitsFromIr(
+  { limits, tools }: GenerateRequest,
+  to: ResponsesCompatibility,
+  losses: LossList,
+): Pick<WireRequest, 'max_output_tokens' | 'max_tool_calls'> {
+  const { maxOutputTokens: asked, maxToolCalls = searchesMax(tools) } = limits ?? {};
+  if (asked === 0) losses.drop('L64', 'limits.maxOutputTokens');
+  const tooLow = asked !== undefined && asked > 0 && asked < to.outputTokensMin;
+  if (tooLow) losses.approximate('L65', 'limits.maxOutputTokens');
+  if (limits?.maxToolCalls !== undefined && to.maxToolCalls === 'drop') losses.drop('L82', 'limits.maxToolCalls');
+  return given({
+    max_output_tokens: tooLow ? to.outputTokensMin : asked || undefined,
+    max_tool_calls: to.maxToolCalls === 'send' ? maxToolCalls : undefined,
+  });
+}
+
+function samplingFromIr(
+  sampling: Sampling | undefined,
+  thinking: 'on' | 'off',
+  to: ResponsesCompatibility,
+  losses: LossList,
+): Pick<WireRequest, 'temperature' | 'top_p' | 'top_logprobs'> {
+  if (!sampling) return {};
+  const { temperature, topP, logprobs, stop, candidates, topK, seed, ...more } = sampling;
+  const { frequencyPenalty, presencePenalty, logitBias, ...unhandled } = more;
+  unhandled satisfies Record<string, never>;
+  dropFields(
+    losses,
+    'sampling',
+    { topK, seed, frequencyPenalty, presencePenalty, logitBias },
+    { topK: 'L60', seed: 'L60', frequencyPenalty: 'L60', presencePenalty: 'L60', logitBias: 'L63' },
+  );
+  if (stop && stop.length > 0) losses.drop('L61', 'sampling.stop');
+  if ((candidates ?? 1) > 1) losses.drop('L62', 'sampling.candidates');
+  const tuned = to.sampling === 'send' || (to.sampling === 'unless-thinking' && thinking === 'off');
+  if (!tuned) {
+    dropFields(
+      losses,
+      'sampling',
+      { temperature, topP, logprobs },
+      { temperature: 'L60', topP: 'L60', logprobs: 'L63' },
+    );
+    return {};
+  }
+  if (logprobs && to.ownFields === 'drop') losses.drop('L63', 'sampling.logprobs');
+  const top_logprobs = to.ownFields === 'send' ? logprobs?.top : undefined;
+  return given({ temperature, top_p: topP, top_logprobs });
+}
+
+function formatFromIr(format: GenerateRequest['format'], to: ResponsesCompatibility, losses: LossList) {
+  if (!format) return undefined;
+  if (format.kind === 'text') return { type: 'text' as const };
+  if ((format.kind === 'json-object' ? to.jsonObject : to.jsonSchema) === 'reject') {
+    losses.drop('L50', 'format');
+    return undefined;
+  }
+  if (format.kind === 'json-object') return { type: 'json_object' as const };
+  const { schema, name = 'response', description, strict } = format;
+  return { type: 'json_schema' as const, name, ...given({ description }), schema, ...given({ strict }) };
+}
+
+/** What an answer must hold beside its text: state for the next turn, and the sources of what was searched. */
+function includeFromIr(
+  { tools, sampling }: GenerateRequest,
+  thinking: 'on' | 'off',
+  to: ResponsesCompatibility,
+  more: unknown,
+): Pick<WireRequest, 'include'> {
+  const searches = tools.some((tool) => tool.kind === 'hosted' && tool.family === 'web-search');
+  const logprobs = sampling?.logprobs && (to.sampling === 'send' || thinking === 'off');
+  const include = [
+    ...(to.reasoningState === 'encrypted' ? ['reasoning.encrypted_content'] : []),
+    ...(searches && to.webSearch === 'bounded' ? ['web_search_call.action.sources'] : []),
+    ...(logprobs && to.ownFields === 'send' ? ['message.output_text.logprobs'] : []),
+    ...(Array.isArray(more) ? more.filter((name): name is string => typeof name === 'string') : []),
+  ];
+  return include.length > 0 ? { include } : {};
+}
+
+type OwnFields = Pick<GenerateRequest, 'verbosity' | 'tier' | 'caching' | 'identity'>;
+const USER_LENGTH_MAX = 64;
+
+/** Fields with the meaning their inventor gave them; a look-alike that swallows one has not understood it. */
+function ownFieldsFromIr(
+  { verbosity, tier, caching, identity }: OwnFields,
+  to: ResponsesCompatibility,
+  losses: LossList,
+): Partial<WireRequest> {
+  const { endUser, metadata } = identity ?? {};
+  if (to.ownFields === 'send') {
+    const tooLong = (endUser?.length ?? 0) > USER_LENGTH_MAX;
+    if (tooLong) losses.drop('L82', 'identity.endUser');
+    const fast = tier?.speed === 'fast' ? 'fast' : undefined;
+    return given({
+      prompt_cache_key: caching?.key,
+      service_tier: tier?.want ? TIER[tier.want] : fast,
+      safety_identifier: tooLong ? undefined : endUser,
+      metadata,
+    });
+  }
+  if (verbosity !== undefined) losses.drop('L82', 'verbosity');
+  if (tier?.want !== undefined && tier.want !== 'auto') losses.drop('L82', 'tier.want');
+  if (tier?.speed === 'fast') losses.drop('L82', 'tier.speed');
+  dropFields(losses, 'caching', caching, { key: 'L83' });
+  dropFields(losses, 'identity', identity, { endUser: 'L82', metadata: 'L82' });
+  return {};
+}
+
+/** A whole answer is what its own stream ends with: one renderer for both (law 5). */
+export function responseFromIr(ir: GenerateResponse, asked?: GenerateRequest): Encoded<WireResponse> {
+  const losses = createLossList();
+  ir.parts.forEach((part, index) => {
+    const path = `parts.${index}`;
+    if (part.type === 'opaque' && part.protocol !== protocol) losses.drop('L71', path);
+    if (part.type === 'server-tool-call' && part.family !== 'web-search') losses.drop('L71', path);
+    if (part.type === 'media' && (part.kind !== 'image' || part.source.type !== 'inline')) losses.drop('L14', path);
+  });
+  let state = encode.start(asked);
+  let response: WireResponse = { output: [] };
+  for (const event of unfoldResponse(ir)) {
+    const [next, chunks] = encode.step(state, event);
+    state = next;
+    const last = chunks.at(-1);
+    if (last && 'response' in last) response = last.response as WireResponse;
+  }
+  return { wire: response, losses: losses.list };
+}

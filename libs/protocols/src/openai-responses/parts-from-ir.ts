@@ -1,0 +1,140 @@
+import type { JsonObject } from '@bytespike/kernel';
+import type { MediaPart, Part, ToolResultPart } from '@bytespike/ir';
+
+import type { ResponsesCompatibility } from '../compatibility/responses.js';
+import { given } from '../given.js';
+import { lookUp } from '../look-up.js';
+import type { LossList } from '../losses.js';
+import type { CacheMarks } from './cache-marks.js';
+import type { WireKnownPart } from './schema-items.js';
+
+const protocol = 'openai-responses' as const;
+const AUDIO_FORMAT: Readonly<Record<string, string>> = { 'audio/mpeg': 'mp3', 'audio/wav': 'wav' };
+const IMAGE_TYPES: readonly string[] = ['image/jpeg', 'image/png', 'image/gif', 'image/webp'];
+
+/** What a conversation is written for. */
+export interface Writing {
+  readonly vendor: string;
+  readonly to: ResponsesCompatibility;
+  /** Whether the model will think, as far as the request and the vendor's default say. */
+  readonly thinking: 'on' | 'off';
+  /** Ids of the calls that hold free text, whose results have an item of their own. */
+  readonly freeCalls: ReadonlySet<string>;
+  readonly marks: CacheMarks;
+  readonly losses: LossList;
+}
+
+/** A node as this wire wrote it, for a vendor who takes it back untouched. */
+export const own = (node: Pick<Part, 'raw'>, { to }: Pick<Writing, 'to'>): JsonObject | undefined =>
+  to.ownNodes === 'replay' && node.raw?.protocol === protocol ? node.raw.value : undefined;
+
+/** A part as content of a message: usually one, none where it cannot be carried. */
+export function contentFromIr(part: Part, path: string, writing: Writing): WireKnownPart[] {
+  const { marks, losses } = writing;
+  switch (part.type) {
+    case 'text': {
+      const raw = own(part, writing);
+      if (raw?.['type'] === 'input_text') return [raw as WireKnownPart];
+      return part.text === '' ? [] : [{ type: 'input_text', text: part.text, ...marks.on(part, path) }];
+    }
+    case 'refusal':
+      return part.text === '' ? [] : [{ type: 'input_text', text: part.text }];
+    case 'media': {
+      const raw = own(part, writing);
+      return raw ? [raw as WireKnownPart] : mediaFromIr(part, path, writing);
+    }
+    case 'document': {
+      losses.approximate('L13', path);
+      const heading = [part.title, part.context].filter((line) => line !== undefined).join('\n');
+      const body = part.parts.flatMap((inner) => contentFromIr(inner, path, writing));
+      return marked(heading === '' ? body : [{ type: 'input_text', text: heading }, ...body], part, path, marks);
+    }
+    case 'search-result': {
+      losses.approximate('L13', path);
+      const text = [part.title, part.source, ...part.parts.map((inner) => inner.text)].join('\n');
+      return marked([{ type: 'input_text', text }], part, path, marks);
+    }
+    case 'server-tool-call':
+    case 'server-tool-result':
+      losses.drop('L71', path);
+      return [];
+    case 'opaque':
+      if (part.protocol === protocol && writing.to.ownNodes === 'replay') return [part.data as WireKnownPart];
+      losses.drop('L14', path);
+      return [];
+    case 'reasoning':
+    case 'tool-call':
+    case 'tool-result':
+      losses.drop('L14', path);
+      return [];
+  }
+}
+
+/** A mark of a node that became several parts stands on the last of them. */
+function marked(parts: WireKnownPart[], node: Pick<Part, 'cache'>, path: string, marks: CacheMarks): WireKnownPart[] {
+  const last = parts.at(-1);
+  if (!last || !node.cache) return parts;
+  return [...parts.slice(0, -1), { ...last, ...marks.on(node, path) } as WireKnownPart];
+}
+
+function mediaFromIr(part: MediaPart, path: string, { to, losses, marks }: Writing): WireKnownPart[] {
+  const { kind, source, detail, name } = part;
+  const refuse = (code: 'L10' | 'L11' | 'L14'): WireKnownPart[] => {
+    losses.drop(code, path);
+    return [];
+  };
+  if (source.type === 'file' && (source.protocol !== protocol || to.files === 'reject')) return refuse('L11');
+  if (kind === 'image') {
+    if (to.images === 'reject') return refuse('L14');
+    if (source.type === 'inline' && !IMAGE_TYPES.includes(source.mediaType)) return refuse('L14');
+    const from = source.type === 'file' ? { file_id: source.id } : { image_url: addressOf(source) };
+    return [{ type: 'input_image', ...from, detail: detail ?? 'auto', ...marks.on(part, path) }];
+  }
+  if (to.files === 'reject') return refuse('L14');
+  if (kind === 'audio' && source.type === 'inline') {
+    const format = lookUp(AUDIO_FORMAT, source.mediaType);
+    return format ? [{ type: 'input_audio', input_audio: { data: source.base64, format } }] : refuse('L14');
+  }
+  if (kind !== 'pdf' && kind !== 'file') return refuse('L14');
+  const filename = name ?? (source.type === 'inline' ? 'document.pdf' : undefined);
+  const from =
+    source.type === 'file'
+      ? { file_id: source.id }
+      : source.type === 'url'
+        ? { file_url: source.url }
+        : { file_data: addressOf(source) };
+  // A name beside an id or an address is refused: the file has its own.
+  const named = source.type === 'inline' ? given({ filename }) : {};
+  return [{ type: 'input_file', ...named, ...from, ...marks.on(part, path) }];
+}
+
+const addressOf = (source: Extract<MediaPart['source'], { type: 'inline' | 'url' }>): string =>
+  source.type === 'url' ? source.url : `data:${source.mediaType};base64,${source.base64}`;
+
+/** What a tool answered: a string where it was one, parts where it held more than text (protocols 2.5, T48). */
+export function outputFromIr(part: ToolResultPart, path: string, writing: Writing): string | WireKnownPart[] {
+  const { to, losses, marks } = writing;
+  const parts = part.content.flatMap((inner, index): WireKnownPart[] => {
+    const at = `${path}.content.${index}`;
+    if (inner.type === 'tool-reference') {
+      losses.approximate('L26', at);
+      return [{ type: 'input_text', text: `The tool "${inner.name}" is available now.` }];
+    }
+    if (inner.type === 'media' && to.resultMedia === 'reject') {
+      losses.drop('L14', at);
+      return [];
+    }
+    return contentFromIr(inner, at, writing);
+  });
+  const failed = part.isError === true;
+  if (failed) losses.approximate('L32', `${path}.is_error`);
+  const texts = parts.flatMap((inner) => (inner.type === 'input_text' ? [inner.text] : []));
+  const text = failed ? JSON.stringify({ error: texts.join('\n') }) : texts.join('\n');
+  const media = parts.filter(({ type }) => type !== 'input_text');
+  if (media.length === 0 && (part.form === 'string' || failed || to.textParts === 'join' || parts.length === 0)) {
+    marks.lost(part, path);
+    return text;
+  }
+  const said: WireKnownPart[] = failed && text !== '' ? [{ type: 'input_text', text }, ...media] : parts;
+  return marked(said, part, path, marks);
+}

@@ -1,0 +1,175 @@
+import { GatewayError, isJsonObject, tryParseJson, type ErrorKind, type JsonObject } from '@bytespike/kernel';
+import {
+  EFFORTS,
+  type Finish,
+  type FinishReason,
+  type GenerateRequest,
+  type GenerateResponse,
+  type ResponsePart,
+  type Tier,
+} from '@bytespike/ir';
+
+import { given, group } from '../given.js';
+import { lookUp } from '../look-up.js';
+import { RESPONSES_CODES } from './errors.js';
+import { inputToIr } from './items-to-ir.js';
+import { outputItemToIr } from './output-to-ir.js';
+import type { WireFailure, WireResponse } from './schema-events.js';
+import type { WireFormat, WireRequest } from './schema.js';
+import { choiceToIr, isWordless, toolsToIr } from './tools-to-ir.js';
+import { usageToIr } from './usage.js';
+
+const protocol = 'openai-responses' as const;
+
+export const TIER = {
+  auto: 'auto',
+  default: 'standard',
+  flex: 'flex',
+  scale: 'scale',
+  priority: 'priority',
+  fast: 'fast',
+  ultrafast: 'ultrafast',
+} as const satisfies Record<string, NonNullable<Tier['want']>>;
+
+const INCOMPLETE = {
+  max_output_tokens: 'length',
+  max_messages: 'pause',
+  content_filter: 'refusal',
+  steered: 'pause',
+} as const satisfies Record<string, FinishReason>;
+
+/** What is asked for by `include` and always given, or said in a field of its own. */
+const UNDERSTOOD_INCLUDES: readonly string[] = [
+  'reasoning.encrypted_content',
+  'web_search_call.action.sources',
+  'message.output_text.logprobs',
+];
+
+export function requestToIr(wire: WireRequest): GenerateRequest {
+  const { model, input, instructions, tools, tool_choice, parallel_tool_calls, stream, ...more } = wire;
+  const { max_output_tokens, max_tool_calls, temperature, top_p, top_logprobs, text, reasoning, ...more2 } = more;
+  const { include, store, background, previous_response_id, conversation, service_tier, metadata, ...more3 } = more2;
+  const { safety_identifier, user, prompt_cache_key, stream_options: _streamOptions, ...rest } = more3;
+  const { format, verbosity, ...textRest } = text ?? {};
+  const { effort, summary, ...reasoningRest } = reasoning ?? {};
+  const knownEffort = EFFORTS.find((known) => known === effort);
+  const read = inputToIr(input);
+  const includes = (include ?? []).filter((name) => !UNDERSTOOD_INCLUDES.includes(name));
+  const unread: JsonObject = {
+    ...(given(rest) as JsonObject),
+    ...group('text', textRest as JsonObject),
+    ...group('reasoning', {
+      ...(reasoningRest as JsonObject),
+      ...(summary && summary !== 'auto' && { summary }),
+      ...(effort && !knownEffort && { effort }),
+    }),
+    ...(includes.length > 0 && { include: includes }),
+    ...(isWordless(tool_choice) && { tool_choice: tool_choice as JsonObject }),
+  };
+  const logprobs = top_logprobs || include?.includes('message.output_text.logprobs');
+  return {
+    model,
+    stream: stream ?? false,
+    system: [...instructionsToIr(instructions), ...read.system],
+    turns: read.turns,
+    tools: toolsToIr({ tools, input }),
+    ...given({ toolChoice: choiceToIr(tool_choice), parallelTools: parallel_tool_calls, verbosity }),
+    ...given({ format: formatToIr(format) }),
+    ...group('reasoning', { effort: knownEffort, show: summary ? ('summary' as const) : undefined }),
+    ...group('sampling', { temperature, topP: top_p, logprobs: logprobs ? given({ top: top_logprobs }) : undefined }),
+    ...group('limits', { maxOutputTokens: max_output_tokens, maxToolCalls: max_tool_calls }),
+    ...group('caching', { key: prompt_cache_key }),
+    ...group('state', {
+      previousResponseId: previous_response_id,
+      conversation: conversation as JsonObject | string | null | undefined,
+      store,
+      background,
+    }),
+    ...group('tier', { want: lookUp(TIER, service_tier) }),
+    ...group('identity', {
+      endUser: safety_identifier ?? user,
+      metadata: metadata as JsonObject | null | undefined,
+    }),
+    ...(Object.keys(unread).length > 0 && { extensions: { [protocol]: unread } }),
+  };
+}
+
+const instructionsToIr = (instructions: string | null | undefined): GenerateRequest['system'] =>
+  instructions
+    ? [{ role: 'system', slot: 'field', form: 'string', parts: [{ type: 'text', text: instructions }] }]
+    : [];
+
+function formatToIr(format: WireFormat | null | undefined): GenerateRequest['format'] {
+  if (!format) return undefined;
+  if (format.type === 'text') return { kind: 'text' };
+  if (format.type === 'json_object') return { kind: 'json-object' };
+  const { schema, name, description, strict } = format;
+  return { kind: 'json-schema', schema: (schema ?? {}) as JsonObject, ...given({ name, description, strict }) };
+}
+
+export function responseToIr(wire: WireResponse): GenerateResponse {
+  const parts = wire.output.flatMap(outputItemToIr).map(withoutRaw);
+  if (wire.status === 'failed' || wire.error) throw failureOf(wire.error);
+  const finish = finishToIr(wire, parts);
+  const failure = findFailure(finish, parts);
+  if (failure) throw new GatewayError('upstream-garbled', failure);
+  return {
+    ...given({ id: wire.id, model: wire.model, createdAt: wire.created_at, tier: tierToIr(wire) }),
+    parts,
+    finish,
+    ...given({ usage: usageToIr(wire) }),
+  };
+}
+
+/** An answer is rendered from the hub; only nodes that nobody models stay as they came. */
+export function withoutRaw(part: ResponsePart): ResponsePart {
+  if (part.type === 'server-tool-call' || part.type === 'media') return part;
+  const { raw: _raw, ...rest } = part;
+  return rest;
+}
+
+/** The tier that served. While a response is on its way it repeats the wish, and `auto` never served anybody. */
+export const tierToIr = ({ service_tier: tier }: Pick<WireResponse, 'service_tier'>): string | undefined =>
+  tier === 'auto' ? undefined : lookUp(TIER, tier);
+
+/** There is no stop reason on this wire: it follows from the status and from what was put out (protocols 1.2). */
+export function finishToIr(
+  { status, incomplete_details: details }: Pick<WireResponse, 'status' | 'incomplete_details'>,
+  parts: readonly Pick<ResponsePart, 'type'>[],
+): Finish {
+  const has = (type: ResponsePart['type']): boolean => parts.some((part) => part.type === type);
+  if (status === 'incomplete') {
+    const reason = lookUp(INCOMPLETE, details?.reason) ?? 'other';
+    return { reason, ...given({ raw: details?.reason }) };
+  }
+  const settled = status === undefined || status === null || status === 'completed';
+  if (has('tool-call')) return { reason: 'tool-calls', ...given({ raw: status }) };
+  if (!settled) return { reason: 'other', raw: status };
+  return { reason: has('refusal') ? 'refusal' : 'stop', ...given({ raw: status }) };
+}
+
+/** Why an answer that looks finished is not one: a call in it cannot be carried out. */
+export function findFailure({ reason }: Finish, parts: readonly ResponsePart[]): string | undefined {
+  if (reason === 'length' || reason === 'refusal' || reason === 'pause') return undefined;
+  const calls = parts.flatMap((part) => (part.type === 'tool-call' ? [part] : []));
+  if (calls.some(({ name, id }) => name === '' || id === '')) return 'A tool call came without a name or an id.';
+  const broken = calls.some(
+    ({ kind, argumentsText }) => kind === 'function' && !isJsonObject(tryParseJson(argumentsText)),
+  );
+  return broken ? 'The arguments of a tool call are not a JSON object.' : undefined;
+}
+
+/** What a vendor failed with, by its own word for it. */
+export function failureOf(error: WireFailure | string | null | undefined): GatewayError {
+  const { kind, message } = readFailure(error);
+  return new GatewayError(kind, message);
+}
+
+export function readFailure(error: WireFailure | string | null | undefined): {
+  readonly kind: ErrorKind;
+  readonly message: string;
+} {
+  const told: WireFailure = typeof error === 'string' ? { message: error } : (error ?? {});
+  const known = lookUp(RESPONSES_CODES, told.code) ?? lookUp(RESPONSES_CODES, told.type);
+  return { kind: known ?? 'upstream-transient', message: told.message ?? 'The vendor failed in mid-answer.' };
+}

@@ -1,0 +1,159 @@
+import { isJsonObject, type JsonObject } from '@bytespike/kernel';
+import type { CustomTool, FunctionTool, GenerateRequest, HostedTool, ToolChoice, ToolDefinition } from '@bytespike/ir';
+
+import type { ResponsesCompatibility } from '../compatibility/responses.js';
+import { given } from '../given.js';
+import type { LossList } from '../losses.js';
+import type { WireTool } from './schema-tools.js';
+import type { WireRequest, WireToolChoice } from './schema.js';
+import type { ToolPlace } from './tools-to-ir.js';
+
+const protocol = 'openai-responses' as const;
+
+export interface WrittenTools {
+  readonly tools: readonly WireTool[];
+  /** Items of the conversation that bring tools, and where they stood. */
+  readonly holders: readonly { readonly at: number; readonly item: JsonObject }[];
+}
+
+interface WritingTools {
+  readonly to: ResponsesCompatibility;
+  readonly losses: LossList;
+}
+
+/** Tools of this wire's own go back inside what held them; others are written anew. */
+export function toolsFromIr(tools: readonly ToolDefinition[], writing: WritingTools): WrittenTools {
+  const written: WireTool[] = [];
+  const holders = new Map<string, JsonObject & { tools: JsonObject[] }>();
+  const given = new Set<string>();
+  tools.forEach((tool, index) => {
+    const place = placeOf(tool, writing.to);
+    if (!place) return void written.push(...toolFromIr(tool, `tools.${index}`, writing));
+    // The tools of a namespace share one declaration: it is written once.
+    const outerAt = /^(?:input\.\d+\.)?tools\.\d+/.exec(place.at)?.[0] ?? place.at;
+    if (given.has(outerAt)) return;
+    given.add(outerAt);
+    if (!place.holder) return void written.push(place.outer as JsonObject as WireTool);
+    const itemAt = /\d+/.exec(place.at)?.[0] ?? '0';
+    const holder = holders.get(itemAt) ?? { ...place.holder, tools: [] };
+    holder.tools.push(place.outer);
+    holders.set(itemAt, holder);
+  });
+  return { tools: written, holders: [...holders].map(([at, item]) => ({ at: Number(at), item })) };
+}
+
+function placeOf({ raw }: ToolDefinition, to: ResponsesCompatibility): ToolPlace | undefined {
+  if (to.ownNodes !== 'replay' || raw?.protocol !== protocol) return undefined;
+  const { at, outer, holder } = raw.value;
+  if (typeof at !== 'string' || !isJsonObject(outer)) return undefined;
+  return { at, outer, ...(isJsonObject(holder) && { holder }) };
+}
+
+function toolFromIr(tool: ToolDefinition, path: string, writing: WritingTools): readonly WireTool[] {
+  const { losses } = writing;
+  if (tool.cache) losses.drop('L83', `${path}.cache_control`);
+  if (tool.kind === 'hosted') return hostedFromIr(tool, path, writing);
+  if (tool.hints) losses.drop('L26', path);
+  return [tool.kind === 'custom' ? customFromIr(tool, path, writing) : functionFromIr(tool, path, writing)];
+}
+
+/** Strictness is always said: left out, this wire would try it (protocols 2.5, T55). */
+function functionFromIr(tool: FunctionTool, path: string, { to, losses }: WritingTools): WireTool {
+  const { name, description, parameters = { type: 'object', properties: {} }, strict } = tool;
+  if (strict && to.strictTools === 'drop') losses.drop('L27', `${path}.strict`);
+  const told = to.strictTools === 'send' ? (strict ?? false) : false;
+  return { type: 'function', name, ...given({ description }), parameters, strict: told };
+}
+
+function customFromIr(tool: CustomTool, path: string, { to, losses }: WritingTools): WireTool {
+  const { name, description, grammar } = tool;
+  if (to.customTools === 'send') return { type: 'custom', name, ...given({ description, format: grammar }) };
+  if (grammar) losses.drop('L21', path);
+  const parameters = { type: 'object', properties: { input: { type: 'string' } }, required: ['input'] };
+  return { type: 'function', name, ...given({ description }), parameters, strict: false };
+}
+
+function hostedFromIr(tool: HostedTool, path: string, { to, losses }: WritingTools): readonly WireTool[] {
+  if (tool.family !== 'web-search' || tool.runBy !== 'server' || to.webSearch === 'drop') {
+    losses.drop(tool.runBy === 'server' ? 'L22' : 'L23', path);
+    return [];
+  }
+  const { allowedDomains, blockedDomains, usesMax, contextSize, offline, location, ...unhandled } = tool.search ?? {};
+  unhandled satisfies Record<string, never>;
+  const bounded = to.webSearch === 'bounded';
+  // Domains bind: a search that cannot keep to them is refused, never made without them.
+  if (blockedDomains || (allowedDomains && !bounded)) losses.drop('L70', path);
+  if (offline && !bounded) losses.drop('L70', path);
+  if (usesMax !== undefined) losses.approximate('L82', `${path}.max_uses`);
+  if (!bounded) {
+    if (contextSize ?? location) losses.drop('L82', path);
+    return [{ type: 'web_search' }];
+  }
+  return [
+    {
+      type: 'web_search',
+      ...(allowedDomains && { filters: { allowed_domains: [...allowedDomains] } }),
+      ...given({ search_context_size: contextSize }),
+      ...(location && { user_location: { type: 'approximate', ...location } }),
+      ...(offline && { external_web_access: false }),
+    },
+  ];
+}
+
+/** How often a search may be made, said of all tools at once where it is the only one the vendor runs. */
+export function searchesMax(tools: readonly ToolDefinition[]): number | undefined {
+  const run = tools.filter((tool) => tool.kind === 'hosted' && tool.runBy === 'server');
+  const [only] = run.length === 1 ? run : [];
+  return only?.kind === 'hosted' ? only.search?.usesMax : undefined;
+}
+
+export interface WritingChoice extends WritingTools {
+  readonly thinking: 'on' | 'off';
+  readonly tools: readonly ToolDefinition[];
+  readonly written: WrittenTools;
+}
+
+export function choiceFromIr(choice: ToolChoice | undefined, writing: WritingChoice): Pick<WireRequest, 'tool_choice'> {
+  if (!choice) return {};
+  const { to, thinking, losses, written, tools } = writing;
+  const offered = written.tools.length + written.holders.length > 0;
+  const forced = choice.mode === 'one' || choice.mode === 'required' || (choice.mode === 'allowed' && choice.required);
+  const refused = to.forcedToolChoice === 'reject' || (to.forcedToolChoice === 'unless-thinking' && thinking === 'on');
+  const named = choice.mode === 'one' ? chosen(choice, writing) : undefined;
+  if (forced && (refused || !offered || (choice.mode === 'one' && !named))) {
+    losses.drop('L25', 'toolChoice');
+    return {};
+  }
+  if (!offered) return {};
+  if (choice.mode === 'one') return { tool_choice: named };
+  if (choice.mode !== 'allowed') return { tool_choice: choice.mode };
+  const allowed = choice.names.map((name) => {
+    const tool = tools.find((other) => other.name === name);
+    return tool?.kind === 'hosted' ? { type: name } : { type: tool?.kind ?? 'function', name };
+  });
+  return { tool_choice: { type: 'allowed_tools', mode: choice.required ? 'required' : 'auto', tools: allowed } };
+}
+
+/** The tool that must be called, by this wire's own name for it; nothing where it was not written. */
+function chosen(
+  { name, kind }: Extract<ToolChoice, { mode: 'one' }>,
+  { tools, written, to }: WritingChoice,
+): WireToolChoice | undefined {
+  const tool = tools.find((other) => other.name === name);
+  if (!tool || tool.kind === 'hosted') {
+    const type = tool?.family === 'web-search' && tool.raw?.protocol !== protocol ? 'web_search' : name;
+    const brought = written.holders.length > 0 && kind === 'hosted';
+    return brought || written.tools.some((other) => other.type === type) ? { type } : undefined;
+  }
+  return { type: tool.kind === 'custom' && to.customTools === 'send' ? 'custom' : 'function', name };
+}
+
+export function parallelFromIr(
+  parallel: GenerateRequest['parallelTools'],
+  { to, losses }: WritingTools,
+): Pick<WireRequest, 'parallel_tool_calls'> {
+  if (parallel === undefined) return {};
+  if (to.parallelTools === 'send') return { parallel_tool_calls: parallel };
+  if (!parallel) losses.drop('L24', 'parallelTools');
+  return {};
+}
