@@ -5,10 +5,16 @@ import type { CapsuleSigner } from '@bytespike/protocols';
 /** Enough to be unforgeable, short enough to travel in every thinking block. */
 const MAC_BYTES = 16;
 
-/** Signs capsules under a key of their own, so that nothing signed here could pass for a digest of an API key. */
-export function createCapsuleSigner(pepper: string): CapsuleSigner {
-  const key = createHmac('sha256', pepper).update('capsule').digest();
-  return {
-    sign: (payload) => createHmac('sha256', key).update(payload).digest().subarray(0, MAC_BYTES).toString('base64url'),
+const digest = (key: string | Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();
+
+/**
+ * Signers of capsules, one for each account: what one was given, no other can hand in. Their keys are derived for this
+ * alone, so that nothing signed here could pass for a digest of an API key.
+ */
+export function createCapsuleSigners(pepper: string): (accountId: string) => CapsuleSigner {
+  const root = digest(pepper, 'capsule');
+  return (accountId) => {
+    const key = digest(root, accountId);
+    return { sign: (payload) => digest(key, payload).subarray(0, MAC_BYTES).toString('base64url') };
   };
 }

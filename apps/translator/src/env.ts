@@ -6,9 +6,10 @@ export const translatorEnv = z.object({
     .string()
     .min(16)
     .describe(
-      'HMAC secret of the platform; capsules are signed, and stored responses sealed, under keys derived from it',
+      'HMAC secret of the platform; capsules are signed, and stored responses and remembered reasoning sealed, under keys derived from it',
     ),
   DATABASE_URL: urlField('postgresql', 'postgres').describe('Postgres of the stored responses'),
+  REDIS_URL: urlField('redis', 'rediss').describe('Redis of the reasoning that clients do not hand back'),
   TRANSLATOR_DATABASE_CONNECTIONS: z.coerce
     .number()
     .int()

@@ -5,17 +5,19 @@ import type { CapsuleSigner, ExchangeOptions } from '@bytespike/protocols';
 export type TranslationInput = Parameters<StreamFunction<(typeof translation)['run']>>[0]['input'];
 
 export interface ExchangePorts {
-  readonly signer: CapsuleSigner;
+  /** Signs what an account is given for safe-keeping. */
+  signerOf(accountId: string): CapsuleSigner;
   /** Epoch milliseconds. */
   now(): number;
 }
 
 /** How one call is translated, from what its caller says of it. */
-export function exchangeOptions(input: TranslationInput, { signer, now }: ExchangePorts): ExchangeOptions {
-  const { clientProtocol, target, stream, headers, maxOutputTokens } = input;
+export function exchangeOptions(input: TranslationInput, { signerOf, now }: ExchangePorts): ExchangeOptions {
+  const { clientProtocol, target, stream, headers, query, accountId, maxOutputTokens } = input;
   return {
-    ...{ client: clientProtocol, target: target.protocol, vendor: target.vendor, stream, signer },
-    ...{ upstreamModel: target.upstreamModel, model: target.model, headers, maxOutputTokens },
+    ...{ client: clientProtocol, target: target.protocol, vendor: target.vendor, stream },
+    ...{ channel: target.channelId, signer: signerOf(accountId) },
+    ...{ upstreamModel: target.upstreamModel, model: target.model, headers, query, maxOutputTokens },
     createdAt: Math.floor(now() / 1_000),
   };
 }

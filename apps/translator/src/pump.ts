@@ -1,5 +1,23 @@
 import type { Outcome, StreamHead, StreamSink } from '@bytespike/contracts';
+import type { Loss } from '@bytespike/ir';
 import type { GatewayError } from '@bytespike/kernel';
+import type { Memory } from '@bytespike/protocols';
+
+/** What an answer needs on its way to the client. */
+export interface AnswerPorts {
+  /** The client's side. */
+  readonly sink: StreamSink<StreamHead>;
+  /** Told of what the answer loses. */
+  lost(losses: readonly Loss[]): void;
+  /** Keeps reasoning for the next turn; awaited before the client sees the end of the answer. */
+  keep(memories: readonly Memory[]): Promise<'kept' | 'lost'>;
+}
+
+/** What is lost when the reasoning of an answer could not be kept: the next turn goes without. */
+const FORGOTTEN: readonly Loss[] = [{ code: 'L40', path: 'reasoning', effect: 'dropped' }];
+
+export const keepAll = async (memories: readonly Memory[], { keep }: AnswerPorts): Promise<readonly Loss[]> =>
+  memories.length === 0 || (await keep(memories)) === 'kept' ? [] : FORGOTTEN;
 
 /** Takes a vendor's answer in and passes the client's on. `finish` judges what the adapter says of the end. */
 export interface Pump {

@@ -9,16 +9,18 @@ import type {
 } from '@bytespike/contracts';
 import { refuseLosses, type Loss } from '@bytespike/ir';
 import type { ProtocolName } from '@bytespike/kernel';
-import { openExchange } from '@bytespike/protocols';
+import { readExchange, type Exchange, type Memory } from '@bytespike/protocols';
 
 import { exchangeOptions, type ExchangePorts, type TranslationInput } from './exchange-options.js';
+import type { ReasoningMemory } from './reasoning/reasoning-memory.js';
 import { createStreamPump } from './stream-pump.js';
 import { warningsOf } from './warnings.js';
 import { createWholePump } from './whole-pump.js';
 
 export interface TranslationPorts extends ExchangePorts {
   readonly generation: ClientFor<typeof generation>;
-  /** Told of what every request loses, refused or not. */
+  readonly memory: ReasoningMemory;
+  /** Told of what every request and every answer loses, refused or not. */
   lost(losses: readonly Loss[], where: { readonly clientProtocol: ProtocolName; readonly vendor: string }): void;
 }
 
@@ -35,21 +37,23 @@ export async function runTranslation(
   context: CallContext,
   ports: TranslationPorts,
 ): Promise<Outcome> {
-  const { generation } = ports;
-  const { requestId, operation, clientProtocol, target, stream, policy, allow, attemptsLeft } = input;
-  const exchange = openExchange(decoder.decode(body), exchangeOptions(input, ports));
-  ports.lost(exchange.losses, { clientProtocol, vendor: target.vendor });
+  const { generation, memory } = ports;
+  const { requestId, operation, accountId, clientProtocol, target, stream, policy, allow, attemptsLeft } = input;
+  const exchange = await openWithMemory(decoder.decode(body), input, ports);
+  const lost = (losses: readonly Loss[]): void => ports.lost(losses, { clientProtocol, vendor: target.vendor });
+  lost(exchange.losses);
   refuseLosses(exchange.losses, { policy, allow }, `${target.model} at ${target.vendor}`);
 
   const broken = new AbortController();
+  const answerPorts = { lost, keep: (memories: readonly Memory[]) => memory.keep(accountId, memories), sink };
   const pump = stream
     ? createStreamPump({
+        ...answerPorts,
         translated: exchange.stream(),
         warnings: warningsOf(exchange.losses),
-        sink,
         broken,
       })
-    : createWholePump({ exchange, sink });
+    : createWholePump({ ...answerPorts, exchange });
   const sameDialect = clientProtocol === target.protocol;
   const outcome = await generation.run(
     {
@@ -64,6 +68,13 @@ export async function runTranslation(
     { ...context, signal: AbortSignal.any([context.signal, broken.signal]) },
   );
   return pump.finish(sameDialect ? outcome : withoutVerbatim(outcome));
+}
+
+/** The exchange with what its client did not send back of earlier reasoning. Almost no request asks for any. */
+async function openWithMemory(body: string, input: TranslationInput, ports: TranslationPorts): Promise<Exchange> {
+  const reading = readExchange(body, exchangeOptions(input, ports));
+  const { forgotten } = reading;
+  return reading.open(forgotten.length === 0 ? new Map() : await ports.memory.recall(input.accountId, forgotten));
 }
 
 /** A vendor's own error body is in its own dialect, which this client does not read. */

@@ -8,9 +8,10 @@ import { metrics, type Logger } from '@bytespike/telemetry';
 import type { INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 
-import { createCapsuleSigner } from './capsule-signer.js';
+import { createCapsuleSigners } from './capsule-signer.js';
 import { translatorEnv } from './env.js';
 import { previewHandlers } from './preview/preview.handlers.js';
+import { ReasoningMemory } from './reasoning/reasoning-memory.js';
 import { StoredResponseStore } from './stored-responses/stored-response-store.js';
 import { storedResponseHandlers } from './stored-responses/stored-responses.handlers.js';
 import { sweepExpired } from './stored-responses/sweep-expired.js';
@@ -23,19 +24,22 @@ export const translator: Service = {
   env: translatorEnv,
   start: async ({ environment, bus, logger }) => {
     const env = readEnv(translatorEnv, environment);
-    const ports = { signer: createCapsuleSigner(env.KEY_PEPPER), now: Date.now };
+    const ports = { signerOf: createCapsuleSigners(env.KEY_PEPPER), now: Date.now };
     const previews = previewHandlers({ ...ports, routing: bus.client(routing) });
-    const handlers = translationHandlers({
-      ...ports,
-      generation: bus.client(generation),
-      lost: (losses, { clientProtocol, vendor }) => {
-        for (const { code } of losses) metrics.translationLosses.inc({ code, client_protocol: clientProtocol, vendor });
-      },
-    });
-    // Nest makes the store, so what needs it is made when Nest begins to listen.
-    const app: INestMicroservice = await NestFactory.createMicroservice(TranslatorModule.of(env), {
+    const handlers = (memory: ReasoningMemory) =>
+      translationHandlers({
+        ...ports,
+        memory,
+        generation: bus.client(generation),
+        lost: (losses, { clientProtocol, vendor }) => {
+          for (const { code } of losses)
+            metrics.translationLosses.inc({ code, client_protocol: clientProtocol, vendor });
+        },
+      });
+    // Nest makes the stores, so what needs them is made when Nest begins to listen.
+    const app: INestMicroservice = await NestFactory.createMicroservice(TranslatorModule.of(env, logger), {
       strategy: new BusTransport(bus, [
-        serving(translation, handlers),
+        { serveOn: (on) => on.serve(translation, handlers(app.get(ReasoningMemory))) },
         serving(preview, previews),
         {
           serveOn: (on) =>

@@ -1,14 +1,12 @@
-import type { StreamHead, StreamSink } from '@bytespike/contracts';
+import type { StreamHead } from '@bytespike/contracts';
 import type { GatewayError } from '@bytespike/kernel';
 import type { TranslatedPiece, TranslatedStream } from '@bytespike/protocols';
 
-import { failedOutcome, type Pump } from './pump.js';
+import { failedOutcome, keepAll, type AnswerPorts, type Pump } from './pump.js';
 
-export interface StreamPumpParts {
+export interface StreamPumpParts extends AnswerPorts {
   readonly translated: TranslatedStream;
   readonly warnings: string[];
-  /** The client's side. */
-  readonly sink: StreamSink<StreamHead>;
   /** Aborted when the vendor's stream turns out to be unreadable: nobody should pay for the rest of it. */
   readonly broken: AbortController;
 }
@@ -20,18 +18,22 @@ const encoder = new TextEncoder();
  * unreadable from the start is a failure that another target may still make good. A terminator is written only when
  * the vendor's own has come; the error form of a broken stream is the rim's to write.
  */
-export function createStreamPump({ translated, warnings, sink, broken }: StreamPumpParts): Pump {
+export function createStreamPump(parts: StreamPumpParts): Pump {
+  const { translated, warnings, sink, broken } = parts;
   let vendorHead: StreamHead | undefined;
   let headSent = false;
   let failure: GatewayError | undefined;
 
   const pass = async (piece: TranslatedPiece): Promise<void> => {
-    if (piece.text !== '') {
+    const forgotten = piece.memories ? await keepAll(piece.memories, parts) : [];
+    parts.lost([...(piece.losses ?? []), ...forgotten]);
+    const text = translated.tell(forgotten) + piece.text;
+    if (text !== '') {
       if (!headSent) {
         headSent = true;
-        await sink.head(clientHead(vendorHead, warnings));
+        await sink.head(clientHead(translated.contentType, vendorHead, warnings));
       }
-      await sink.data(encoder.encode(piece.text));
+      await sink.data(encoder.encode(text));
     }
     if (!piece.failure) return;
     failure = piece.failure;
@@ -53,9 +55,9 @@ export function createStreamPump({ translated, warnings, sink, broken }: StreamP
 }
 
 /** The vendor's headers are in its own words and stay behind. */
-const clientHead = (head: StreamHead | undefined, warnings: string[]): StreamHead => ({
+const clientHead = (contentType: string, head: StreamHead | undefined, warnings: string[]): StreamHead => ({
   status: 200,
-  contentType: 'text/event-stream; charset=utf-8',
+  contentType,
   headers: {},
   servedBy: head?.servedBy ?? '',
   warnings,

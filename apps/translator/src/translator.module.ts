@@ -1,7 +1,11 @@
 import { createPool } from '@bytespike/database';
+import type { Logger } from '@bytespike/telemetry';
 import { Module, type DynamicModule } from '@nestjs/common';
 
 import type { TranslatorEnv } from './env.js';
+import { createMemorySealer } from './reasoning/memory-sealer.js';
+import { ReasoningMemory } from './reasoning/reasoning-memory.js';
+import { RedisReasoningMemory } from './reasoning/redis-reasoning-memory.js';
 import { PgStoredResponseStore } from './stored-responses/pg-stored-response-store.js';
 import { createTurnSealer } from './stored-responses/seal-turn.js';
 import { StoredResponseStore } from './stored-responses/stored-response-store.js';
@@ -20,13 +24,19 @@ const storedResponseStore = ({ DATABASE_URL, KEY_PEPPER, TRANSLATOR_DATABASE_CON
     now: Date.now,
   });
 
-/** What has a lifecycle, which is the store of responses alone: translation is functions. Nest closes it. */
+const reasoningMemory = ({ REDIS_URL, KEY_PEPPER }: TranslatorEnv, logger: Logger) =>
+  new RedisReasoningMemory({ url: REDIS_URL, sealer: createMemorySealer(KEY_PEPPER), logger });
+
+/** What has a lifecycle, which is the two stores alone: translation is functions. Nest closes them. */
 @Module({})
 export class TranslatorModule {
-  static of(env: TranslatorEnv): DynamicModule {
+  static of(env: TranslatorEnv, logger: Logger): DynamicModule {
     return {
       module: TranslatorModule,
-      providers: [{ provide: StoredResponseStore, useFactory: () => storedResponseStore(env) }],
+      providers: [
+        { provide: StoredResponseStore, useFactory: () => storedResponseStore(env) },
+        { provide: ReasoningMemory, useFactory: () => reasoningMemory(env, logger) },
+      ],
     };
   }
 }

@@ -55,6 +55,7 @@ async function start(script: Script) {
     KEY_PEPPER: 'a pepper of sixteen letters',
     // Nothing that is tested here is kept, so nobody connects.
     DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/nothing',
+    REDIS_URL: 'redis://127.0.0.1:1',
   };
   const { drain } = await translator.start({ environment, bus, logger });
   drains.push(() => drain(1_000));
@@ -101,6 +102,32 @@ describe('a translated stream', () => {
     expect(text).toContain('"model":"deepseek-v4-pro"');
     expect(text.endsWith('event: message_stop\ndata: {"type":"message_stop"}\n\n')).toBe(true);
     expect(outcome).toMatchObject({ ending: 'complete', usage: { input: 7, output: 3 } });
+  });
+
+  it.each([
+    { query: 'alt=sse', contentType: 'text/event-stream; charset=utf-8', opens: 'data: {', closes: '}\n\n' },
+    { query: '', contentType: 'application/json; charset=utf-8', opens: '[{', closes: '}\r\n]' },
+  ])('is framed as a Gemini client asked for it with "$query"', async ({ query, contentType, opens, closes }) => {
+    const { ask } = await start({ pieces: [...spoken, done] });
+    const body = { contents: [{ parts: [{ text: 'Hi' }] }] };
+    const { heads, text } = await ask({ body, input: { clientProtocol: 'gemini-generate', query, headers: {} } });
+    expect(heads[0]?.contentType).toBe(contentType);
+    expect([text.startsWith(opens), text.endsWith(closes)]).toEqual([true, true]);
+    const chunks = query === '' ? text : `[${text.replaceAll('data: ', '').trim().replaceAll('\n\n', ',')}]`;
+    expect(JSON.parse(chunks)).toMatchObject([
+      { candidates: [{ content: { parts: [{ text: 'Hel' }] } }] },
+      { candidates: [{ content: { parts: [{ text: 'lo' }] } }] },
+      { candidates: [{ finishReason: 'STOP' }] },
+    ]);
+  });
+
+  it('leaves a list open that breaks off, for the rim to tell the failure in', async () => {
+    const { ask } = await start({ pieces: spoken.slice(0, 2) });
+    const body = { contents: [{ parts: [{ text: 'Hi' }] }] };
+    const { text, outcome } = await ask({ body, input: { clientProtocol: 'gemini-generate', query: '', headers: {} } });
+    expect(outcome.ending).toBe('failed');
+    expect(() => JSON.parse(text) as unknown).toThrow(SyntaxError);
+    expect(JSON.parse(`${text}]`)).toHaveLength(2);
   });
 
   it('ends normally after a finish reason though [DONE] never came', async () => {
@@ -212,7 +239,10 @@ describe('a translated whole answer', () => {
   it('makes the vendor not stream, and is sent when all of it is understood', async () => {
     const body = answer({ content: 'Hello', reasoning_content: 'Hm.' });
     const { vendor, ask } = await start({ pieces: [body.slice(0, 9), body.slice(9)] });
-    const { heads, text, outcome } = await ask({ input: { stream: false }, body: { top_k: 5 } });
+    const { heads, text, outcome } = await ask({
+      input: { stream: false },
+      body: { top_k: 5, thinking: { type: 'adaptive' } },
+    });
     expect(sentBody(vendor.calls[0]?.body)).not.toHaveProperty('stream');
     expect(heads).toMatchObject([
       {
@@ -261,11 +291,6 @@ describe('what is refused before a vendor is asked', () => {
       message: 'top_k: a sampling setting was dropped',
     },
     { name: 'a wrong field', asking: { body: { messages: [{ role: 'user' }] } }, message: 'messages.0.content' },
-    {
-      name: 'a pair that is not built',
-      asking: { input: { clientProtocol: 'gemini-generate' } },
-      message: 'gemini-generate is not available',
-    },
   ])('$name', async ({ asking, message }) => {
     const { vendor, ask } = await start({ pieces: [...spoken, done] });
     await expect(ask(asking)).rejects.toThrow(message);
@@ -326,5 +351,35 @@ describe('a count', () => {
     const { ask } = await start({ pieces: [], outcome: { ending: 'cancelled', contentStarted: false } });
     const { heads, outcome } = await ask({ input: { ...counting, target: claude } });
     expect([heads, outcome.ending]).toEqual([[], 'cancelled']);
+  });
+});
+
+describe('reasoning that is not shown and cannot be kept', () => {
+  const call = { index: 0, id: 'c1', type: 'function', function: { name: 'look', arguments: '{}' } };
+  const called = [
+    chunk({ role: 'assistant', reasoning_content: 'Hm.' }),
+    chunk({ tool_calls: [call] }),
+    chunk({}, 'tool_calls'),
+    done,
+  ];
+  const lookedAt = [
+    { role: 'user', content: 'Hi' },
+    { role: 'assistant', content: [{ type: 'tool_use', id: 'c1', name: 'look', input: {} }] },
+    { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'c1', content: 'x' }] },
+  ];
+
+  it('is a loss that a stream tells in a record of its own', async () => {
+    const { ask } = await start({ pieces: called });
+    const { text, outcome } = await ask();
+    expect(text).toContain('\n\n: x-gateway-warnings: L40;path="reasoning";action=dropped\n\n');
+    expect(text).not.toContain('Hm.');
+    expect(outcome.ending).toBe('complete');
+  });
+
+  it('is a loss of the next turn, which is served all the same', async () => {
+    const { ask } = await start({ pieces: [...spoken, done] });
+    const { heads, outcome } = await ask({ body: { messages: lookedAt } });
+    expect(heads[0]?.warnings).toContain('L40;path="messages.1";action=dropped');
+    expect(outcome.ending).toBe('complete');
   });
 });

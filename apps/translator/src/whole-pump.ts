@@ -1,19 +1,19 @@
-import type { StreamHead, StreamSink } from '@bytespike/contracts';
+import type { StreamHead } from '@bytespike/contracts';
 import { GatewayError, LIMITS } from '@bytespike/kernel';
 import type { Exchange } from '@bytespike/protocols';
 
-import { failedOutcome, type Pump } from './pump.js';
+import { failedOutcome, keepAll, type AnswerPorts, type Pump } from './pump.js';
 import { warningsOf } from './warnings.js';
 
-export interface WholePumpParts {
+export interface WholePumpParts extends AnswerPorts {
   readonly exchange: Exchange;
-  readonly sink: StreamSink<StreamHead>;
 }
 
 const encoder = new TextEncoder();
 
 /** A vendor's whole body as the client's: nothing is sent before all of it has been understood. */
-export function createWholePump({ exchange, sink }: WholePumpParts): Pump {
+export function createWholePump(parts: WholePumpParts): Pump {
+  const { exchange, sink } = parts;
   const received: Uint8Array[] = [];
   let bytes = 0;
   let head: StreamHead | undefined;
@@ -48,10 +48,12 @@ export function createWholePump({ exchange, sink }: WholePumpParts): Pump {
       if (outcome.ending !== 'complete') return outcome;
       const answer = translate();
       if (answer instanceof GatewayError) return failedOutcome(outcome, answer, 'unsent');
+      const losses = [...answer.losses, ...(await keepAll(answer.memories, parts))];
+      parts.lost(losses);
       await sink.head({
         ...{ status: 200, contentType: 'application/json', headers: {} },
         servedBy: head?.servedBy ?? '',
-        warnings: warningsOf([...exchange.losses, ...answer.losses]),
+        warnings: warningsOf([...exchange.losses, ...losses]),
       });
       await sink.data(encoder.encode(answer.body));
       return outcome;

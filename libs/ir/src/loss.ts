@@ -44,7 +44,8 @@ export const LOSSES = {
   L81: { action: 'reject', what: 'safety settings stricter than the default cannot be carried' },
   L82: { action: 'warn', what: 'metadata, identity, verbosity or tier was dropped' },
   L83: { action: 'note', what: 'cache marks were ignored' },
-  L84: { action: 'warn', what: 'context edits were dropped' },
+  // The whole context is sent instead, so that nothing of the conversation is lost.
+  L84: { action: 'note', what: 'context edits were ignored' },
   L85: { action: 'note', what: 'beta features without a counterpart were ignored' },
   L86: { action: 'note', what: "a client's attribution text was left out" },
   L87: { action: 'warn', what: 'a field without a counterpart was dropped' },

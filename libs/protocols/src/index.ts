@@ -15,12 +15,7 @@ export type { IncludeUsage, InputFacts, PeekedBody, PeekedString } from './peek/
 export { peekBody, WIRES, type Wire } from './registry.js';
 export { createSseSplitter, readSseRecord, type SseFields, type SseSplitter } from './sse.js';
 export { PROTOCOL_OWNERS } from './owners.js';
-export {
-  lossComment,
-  type TranslatedAnswer,
-  type TranslatedPiece,
-  type TranslatedStream,
-} from './translation/answer.js';
+export { type TranslatedAnswer, type TranslatedPiece, type TranslatedStream } from './translation/answer.js';
 export { CAPSULE_PREFIX, type CapsuleSigner } from './translation/capsules.js';
 export type { ExchangeOptions } from './translation/exchange-options.js';
 export { openExchange, readExchange, type Exchange, type Reading, type Remembered } from './translation/exchange.js';

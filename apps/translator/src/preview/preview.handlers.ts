@@ -6,16 +6,20 @@ import { previewTranslation, type Destination } from './preview-translation.js';
 
 export interface PreviewPorts {
   readonly routing: Pick<ClientFor<typeof routing>, 'plan'>;
-  readonly signer: CapsuleSigner;
+  signerOf(accountId: string): CapsuleSigner;
   /** Epoch milliseconds. */
   now(): number;
 }
 
 type Input = Parameters<HandlersFor<typeof preview>['translate']>[0];
 
-export const previewHandlers = ({ routing, signer, now }: PreviewPorts): HandlersFor<typeof preview> => ({
+export const previewHandlers = ({ routing, signerOf, now }: PreviewPorts): HandlersFor<typeof preview> => ({
   translate: async (input, context) =>
-    previewTranslation(input, await destinationOf(input, routing, context), { signer, nowMs: now() }),
+    previewTranslation(input, await destinationOf(input, routing, context), {
+      // A preview is nobody's request: what an account was given for safe-keeping stays shut.
+      signer: signerOf(''),
+      nowMs: now(),
+    }),
 });
 
 const encoder = new TextEncoder();

@@ -48,6 +48,7 @@ async function start() {
   const environment = {
     KEY_PEPPER: 'a pepper of sixteen letters',
     DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/nothing',
+    REDIS_URL: 'redis://127.0.0.1:1',
   };
   const { drain } = await translator.start({ environment, bus, logger });
   drains.push(() => drain(1_000));
