@@ -21,18 +21,21 @@ export async function expandCall(
 ): Promise<GenerationCall> {
   const { protocol, operation, keyId, context } = call;
   if (!call.peeked.usesState) return call;
-  const body = await collected((sink) =>
+  const { bytes: body, outcome } = await collected((sink) =>
     storedResponses.expand({ input: { keyId, operation }, body: call.body }, sink, context),
   );
   exchanges.reserve(exchange, body.length);
   // Whether to keep the answer was the client's to say; and these bytes are ours, not ones that may pass as they are.
   const { declinesStore } = call.peeked;
-  return { ...call, body, peeked: { ...peekBody(protocol, body), declinesStore, usesState: true } };
+  const peeked = { ...peekBody(protocol, body), declinesStore, usesState: true };
+  return { ...call, body, peeked, clientState: { ...outcome, store: !declinesStore } };
 }
 
-/** The frames of a call, put together. */
-export async function collected(run: (sink: StreamSink<object>) => Promise<unknown>): Promise<Uint8Array> {
+/** The frames of a call, put together, and how it ended. */
+export async function collected<Outcome>(
+  run: (sink: StreamSink<object>) => Promise<Outcome>,
+): Promise<{ readonly bytes: Uint8Array; readonly outcome: Outcome }> {
   const pieces: Uint8Array[] = [];
-  await run({ head: () => undefined, data: (bytes) => void pieces.push(bytes) });
-  return pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces);
+  const outcome = await run({ head: () => undefined, data: (bytes) => void pieces.push(bytes) });
+  return { bytes: pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces), outcome };
 }

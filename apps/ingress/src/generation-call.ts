@@ -15,6 +15,8 @@ export interface GenerationCall {
   /** What targets are asked: the same bytes, unless a stored conversation was written into them. */
   readonly body: Uint8Array;
   readonly peeked: PeekedBody;
+  /** What the client said of state, where `body` no longer does. */
+  readonly clientState?: { readonly previousResponseId?: string; readonly store: boolean };
   readonly headers: Record<string, string>;
   readonly query: string;
   readonly policy: 'warn' | 'strict';

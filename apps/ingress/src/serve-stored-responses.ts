@@ -21,7 +21,10 @@ export async function readResponse(exchange: Exchange, ports: StoredResponsePort
       details: { param: 'stream' },
     });
   const { resource: responseId, context } = exchange;
-  return collected((sink) => ports.storedResponses.read({ input: { keyId, responseId } }, sink, context));
+  const { bytes } = await collected((sink) =>
+    ports.storedResponses.read({ input: { keyId, responseId } }, sink, context),
+  );
+  return bytes;
 }
 
 export async function deleteResponse(exchange: Exchange, ports: StoredResponsePorts): Promise<object> {
@@ -44,7 +47,8 @@ export async function listInputItems(exchange: Exchange, ports: StoredResponsePo
     limit: readPageSize(query, 'limit', ITEM_PAGE),
     ...(after !== null && after !== '' && { after }),
   };
-  return collected((sink) => ports.storedResponses.listInputItems({ input }, sink, context));
+  const { bytes } = await collected((sink) => ports.storedResponses.listInputItems({ input }, sink, context));
+  return bytes;
 }
 
 function readOrder(query: URLSearchParams): 'asc' | 'desc' {

@@ -4,7 +4,7 @@ import { registry } from '@bytespike/telemetry';
 
 import { answering, type Script } from './testing/fake-platform.js';
 import { ASKING, runIngress, type IngressUnderTest } from './testing/run-ingress.js';
-import { API_KEY } from './testing/samples.js';
+import { API_KEY, plan, target } from './testing/samples.js';
 import { step } from './testing/steps.js';
 import { open } from './testing/http-client.js';
 
@@ -40,9 +40,10 @@ describe('a request that leans on stored responses', () => {
           expanded.push(input, JSON.parse(Buffer.from(body!).toString()));
           await sink.head({});
           await sink.data(Buffer.from(`{"model":"model-one","input":"${'x'.repeat(10_000)}"}`));
-          return {};
+          return { previousResponseId: 'resp_1' };
         },
       },
+      routing: { plan: async () => ({ ...plan, targets: [{ ...target, lane: 'ir' }] }) },
     });
     expect((await ask({ previous_response_id: 'resp_1' })).status).toBe(200);
     expect(expanded).toEqual([
@@ -51,7 +52,8 @@ describe('a request that leans on stored responses', () => {
     ]);
     expect(ingress.heard.planned[0]!.features.state).toBe(true);
     expect(ingress.heard.held[0]!.inputTokensUpperBound).toBeGreaterThan(5_000);
-    expect(ingress.heard.generated[0]!.body).toHaveLength(10_032);
+    expect(ingress.heard.translated[0]!.body).toHaveLength(10_032);
+    expect(ingress.heard.translated[0]!.input.clientState).toEqual({ previousResponseId: 'resp_1', store: true });
   });
 
   it('remembers what its client sent, and not the history again', async () => {

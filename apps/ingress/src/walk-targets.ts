@@ -68,8 +68,9 @@ async function runTarget(
       const { edits, usageChunk } = rawLaneEdits(peeked, target.upstreamModel);
       return ended(await ports.generation.run({ input: { ...common, edits, usageChunk }, body }, answer, context));
     }
-    const { protocol: clientProtocol, accountId, keyId, policy, allow } = call;
-    const input = { ...common, clientProtocol, accountId, keyId, maxOutputTokens, policy, allow };
+    const { protocol: clientProtocol, accountId, keyId, policy, allow, clientState } = call;
+    const ours = { accountId, keyId, maxOutputTokens, policy, allow, ...(clientState && { clientState }) };
+    const input = { ...common, ...ours, clientProtocol };
     return ended(await ports.translation.run({ input, body }, answer, context));
   } catch (thrown) {
     // Nobody told how many calls were made, so it counts as one.

@@ -13,11 +13,12 @@ export interface ExchangePorts {
 
 /** How one call is translated, from what its caller says of it. */
 export function exchangeOptions(input: TranslationInput, { signerOf, now }: ExchangePorts): ExchangeOptions {
-  const { clientProtocol, target, stream, headers, query, accountId, maxOutputTokens } = input;
+  const { clientProtocol, target, stream, headers, query, accountId, maxOutputTokens, clientState } = input;
   return {
     ...{ client: clientProtocol, target: target.protocol, vendor: target.vendor, stream },
     ...{ channel: target.channelId, signer: signerOf(accountId) },
     ...{ upstreamModel: target.upstreamModel, model: target.model, headers, query, maxOutputTokens },
+    ...(clientState && { clientState }),
     createdAt: Math.floor(now() / 1_000),
   };
 }

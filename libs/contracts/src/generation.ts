@@ -71,6 +71,8 @@ export const translation = {
       policy: z.enum(['warn', 'strict']),
       /** Loss codes the caller permits one by one (`x-gateway-allow`). */
       allow: z.array(z.string()),
+      /** What the client said of state before its request was expanded (ADR 0011); answers repeat it. */
+      clientState: z.object({ previousResponseId: z.string().optional(), store: z.boolean() }).optional(),
       attemptsLeft: z.number().int().positive(),
     }),
     head: StreamHead,

@@ -23,7 +23,8 @@ export const storedResponses = {
     idleTimeoutMs: PEER_IDLE_MS,
     input: Owner.extend({ operation: Operation }),
     head: Nothing,
-    outcome: Nothing,
+    /** The response that the request went on from, which its answer names. */
+    outcome: z.object({ previousResponseId: z.string().optional() }),
   }),
   /** Keeps a response that its client was given. The body is the request, then the answer; the outcome says whether. */
   remember: stream({

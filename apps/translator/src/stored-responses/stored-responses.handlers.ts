@@ -17,7 +17,8 @@ export const storedResponseHandlers = (store: StoredResponseStore): Handlers => 
   async expand({ input: { keyId, operation }, body }, sink) {
     const request = requestOf(decoder.decode(body));
     await send(sink, expandBody(request, await leaningOf(request, keyId, store), operation));
-    return {};
+    const { previous_response_id: previousResponseId } = request;
+    return isStoredId(previousResponseId) ? { previousResponseId } : {};
   },
 
   async remember({ input: { keyId, requestBytes, answer }, body = new Uint8Array() }) {

@@ -1,3 +1,4 @@
+import type { StateRequest } from '@bytespike/ir';
 import type { ProtocolName } from '@bytespike/kernel';
 
 import type { CapsuleSigner } from './capsules.js';
@@ -22,6 +23,8 @@ export interface ExchangeOptions {
   readonly headers: Readonly<Record<string, string>>;
   /** Of the account that asks. */
   readonly signer: CapsuleSigner;
+  /** What the client said of state before its request was expanded (ADR 0011); answers repeat that. */
+  readonly clientState?: StateRequest;
   /** Epoch seconds, for clients whose dialect dates an answer that its vendor did not. */
   readonly createdAt: number;
 }

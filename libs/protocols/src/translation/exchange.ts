@@ -43,11 +43,12 @@ export function readExchange(body: string, options: ExchangeOptions): Reading {
   const client = translatableProtocol(options.client);
   const target = translatableProtocol(options.target);
   const asked: GenerateRequest = { ...client.readRequest(readBody(body)), stream: options.stream };
-  const { vendor, channel } = options;
+  const { vendor, channel, clientState } = options;
   const reader: Reader = { protocol: target.name, vendor, ...(channel !== undefined && { channel }) };
   const request = openCapsules(asked, reader, options.signer);
   const remembers = remembersFor(asked, client, target, options);
-  const way = { client, target, asked, reader, remembers, options };
+  const told = clientState ? { ...asked, state: clientState } : asked;
+  const way = { client, target, asked: told, reader, remembers, options };
   const forgotten = remembers === 'yes' ? callsWithoutReasoning(request, reader) : [];
   return {
     forgotten,
