@@ -8,6 +8,8 @@ export const anthropic = {
     'anthropic-messages': {
       generate: '/v1/messages',
       count: '/v1/messages/count_tokens',
+      // What the gateway writes itself is of this version: the later one refuses the sampling of models up to 4.6 and
+      // documents in answers (protocols 0.2). A client of this wire brings its own.
       defaultHeaders: { 'anthropic-version': '2023-06-01' },
     },
   },
