@@ -43,7 +43,7 @@ function put(holder: JsonValue | undefined, [step, ...rest]: readonly Step[], va
     const list: readonly JsonValue[] =
       holder === undefined ? [] : Array.isArray(holder) ? (holder as readonly JsonValue[]) : FAULT;
     if (list === FAULT) return undefined;
-    const entry = put(list[step], rest, value);
+    const entry = put(list[step] ?? undefined, rest, value);
     if (entry === undefined) return undefined;
     const filled = Array.from({ length: Math.max(list.length, step + 1) }, (_, at) => list[at] ?? null);
     filled[step] = entry;
