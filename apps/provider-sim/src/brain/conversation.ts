@@ -54,6 +54,8 @@ export interface ToolResultPart {
 
 export interface ToolDeclaration {
   readonly name: string;
+  /** What its caller says of it: the brain does not read it, but it is part of the prompt and weighs. */
+  readonly description?: string;
   readonly schema: JsonObject;
 }
 

@@ -135,6 +135,7 @@ const valueOf = (value: unknown): JsonValue => value as JsonValue;
 const toolTerms = (request: Json): { readonly tools: readonly ToolDeclaration[]; readonly toolChoice: ToolChoice } => {
   const tools = declarationsOf(request).map((declaration): ToolDeclaration => ({
     name: String(declaration['name']),
+    ...(typeof declaration['description'] === 'string' && { description: declaration['description'] }),
     schema: jsonSchema(
       declaration['parametersJsonSchema'] ?? declaration['parameters'] ?? { type: 'object', properties: {} },
     ),

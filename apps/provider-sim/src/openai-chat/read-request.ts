@@ -1,4 +1,5 @@
 import type { Conversation, JsonObject, ToolChoice, ToolDeclaration, Turn } from '../brain/conversation.js';
+import { describedBy } from '../openai/described-by.js';
 import type { Json } from '../openai/fields.js';
 import { isObject } from '../openai/fields.js';
 import { FREEFORM_SCHEMA } from '../openai/freeform.js';
@@ -58,9 +59,11 @@ const isSearchTool = (body: Json): boolean => declaredTools(body).some((tool) =>
 const toolsOf = (body: Json): readonly ToolDeclaration[] =>
   declaredTools(body).flatMap((tool) => {
     const { function: definition, custom } = tool;
-    if (isObject(custom)) return [{ name: String(custom['name']), schema: FREEFORM_SCHEMA }];
+    if (isObject(custom)) return [{ name: String(custom['name']), ...describedBy(custom), schema: FREEFORM_SCHEMA }];
     if (!isObject(definition) || tool['type'] === 'builtin_function') return [];
-    return [{ name: String(definition['name']), schema: schemaOf(definition['parameters']) }];
+    return [
+      { name: String(definition['name']), ...describedBy(definition), schema: schemaOf(definition['parameters']) },
+    ];
   });
 
 const schemaOf = (value: unknown): JsonObject =>

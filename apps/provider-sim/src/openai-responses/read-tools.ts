@@ -1,5 +1,6 @@
 import type { JsonObject, ToolChoice, ToolDeclaration } from '../brain/conversation.js';
 import type { Json } from '../openai/fields.js';
+import { describedBy } from '../openai/described-by.js';
 import { isObject } from '../openai/fields.js';
 import { FREEFORM_SCHEMA } from '../openai/freeform.js';
 
@@ -40,7 +41,7 @@ const addTool = (callable: Map<string, CallableTool>, tool: Json, namespace: str
   const name = String(tool['name']);
   const known = callable.has(name) && namespace !== undefined ? `${namespace}.${name}` : name;
   const schema = kind === 'custom' ? FREEFORM_SCHEMA : schemaOf(tool['parameters']);
-  callable.set(known, { declaration: { name: known, schema }, name, namespace, kind });
+  callable.set(known, { declaration: { name: known, ...describedBy(tool), schema }, name, namespace, kind });
 };
 
 const schemaOf = (value: unknown): JsonObject =>

@@ -20,7 +20,8 @@ export interface Recorder {
   begin(request: { method: string; path: string; rawHeaders: readonly string[]; atMs: number }): Exchange;
   received(exchange: Exchange, body: Buffer): void;
   sent(exchange: Exchange, bytes: string | Buffer): void;
-  since(id: number, limit: number): readonly Exchange[];
+  /** The last exchanges after the given one, or of them those whose body contains a text. */
+  since(id: number, which: { limit: number; containing: string }): readonly Exchange[];
   clear(): void;
 }
 
@@ -73,9 +74,9 @@ export const createRecorder = ({ keep }: { keep: 'all' | 'none' }): Recorder => 
       exchange.sent.push(copy);
       bytesKept += copy.length;
     },
-    since: (id, limit) =>
+    since: (id, { limit, containing }) =>
       Array.from(exchanges.values())
-        .filter((exchange) => exchange.id > id)
+        .filter((exchange) => exchange.id > id && (containing === '' || exchange.body.includes(containing)))
         .slice(-limit),
     clear: () => {
       exchanges.clear();

@@ -39,7 +39,12 @@ const CONTROLS: Readonly<Record<string, Control>> = {
     released: typeof body.hold === 'string' ? gates.release(body.hold) : gates.releaseAll(),
   }),
   'GET /_sim/requests': ({ recorder }, { query }) => ({
-    requests: recorder.since(Number(query.get('since') ?? 0), Number(query.get('limit') ?? EXCHANGES_SHOWN)).map(shown),
+    requests: recorder
+      .since(Number(query.get('since') ?? 0), {
+        limit: Number(query.get('limit') ?? EXCHANGES_SHOWN),
+        containing: query.get('containing') ?? '',
+      })
+      .map(shown),
   }),
   'DELETE /_sim/requests': ({ recorder }) => {
     recorder.clear();

@@ -1,4 +1,4 @@
-import { GoogleGenAI, type Content, type GenerateContentResponse, type Part } from '@google/genai';
+import { GoogleGenAI, ThinkingLevel, type Content, type GenerateContentResponse, type Part } from '@google/genai';
 
 import { gateway } from '../platform.js';
 import { CITY, OUTPUT_TOKENS, TOOLS, type Answer, type Call, type Open, type Setting } from './conversation.js';
@@ -18,7 +18,7 @@ export const openGemini: Open = (key) => {
       config: {
         maxOutputTokens: OUTPUT_TOKENS,
         tools: [{ functionDeclarations }],
-        ...(thinking && { thinkingConfig: { includeThoughts: true } }),
+        ...(thinking && { thinkingConfig: { includeThoughts: true, thinkingLevel: ThinkingLevel.MEDIUM } }),
       },
     };
     const responses: GenerateContentResponse[] = [];
