@@ -7,12 +7,13 @@ import {
   type Sampling,
 } from '@bytespike/ir';
 
+import { limitMarks, type MarkRules } from '../cache-marks.js';
 import { responsesCompatibility, type ResponsesCompatibility } from '../compatibility/responses.js';
 import { given, group } from '../given.js';
+import { projectResponseSchema } from '../json-schema/project-schema.js';
 import { lookUp } from '../look-up.js';
 import { createLossList, dropFields, type LossList } from '../losses.js';
 import type { Addressee } from '../protocol.js';
-import { createCacheMarks } from './cache-marks.js';
 import { encode } from './encode-stream.js';
 import { FOREIGN_FIELDS } from './foreign-fields.js';
 import { inputFromIr, withHolders } from './items-from-ir.js';
@@ -21,22 +22,42 @@ import { reasoningFromIr, thinks } from './reasoning-from-ir.js';
 import type { WireResponse } from './schema-events.js';
 import type { WireRequest } from './schema.js';
 import { TIER } from './tier.js';
-import { choiceFromIr, parallelFromIr, searchesMax, toolsFromIr } from './tools-from-ir.js';
+import { choiceFromIr, parallelFromIr, toolCallsMax, toolsFromIr } from './tools-from-ir.js';
 
 const protocol = 'openai-responses' as const;
 
-export function requestFromIr(ir: GenerateRequest, { vendor }: Addressee): Encoded<WireRequest> {
-  const { model, stream, system, turns, tools, toolChoice, parallelTools, reasoning, format, ...more } = ir;
+/** A mark without a lifetime has the shortest, which is half an hour; an hour is rounded up to the next (2.12). */
+const MARKS: Omit<MarkRules, 'marksMax'> = {
+  protocol,
+  field: 'prompt_cache_breakpoint',
+  lifetimes: { '5m': '5m', '30m': '30m', '1h': '12h', '12h': '12h' },
+  lifetimesMix: 'freely',
+};
+const MARKS_MAX = 4;
+
+export function requestFromIr(asked: GenerateRequest, { vendor }: Addressee): Encoded<WireRequest> {
+  const to = responsesCompatibility(vendor, asked.model);
+  const losses = createLossList();
+  const ir = limitMarks(asked, { ...MARKS, marksMax: to.cacheMarks === 'send' ? MARKS_MAX : 0 }, losses);
+  const {
+    model,
+    stream,
+    system: _system,
+    turns: _turns,
+    tools,
+    toolChoice,
+    parallelTools,
+    reasoning,
+    format,
+    ...more
+  } = ir;
   const { verbosity, sampling, limits, caching, state, tier, identity, streamUsage: _streamUsage, ...rest } = more;
   const { extensions, ...unhandled } = rest;
   unhandled satisfies Record<string, never>;
 
-  const to = responsesCompatibility(vendor, model);
-  const losses = createLossList();
   const thinking = thinks(reasoning, to) ? 'on' : 'off';
   const freeCalls = freeCallIds(ir);
-  const marks = createCacheMarks({ system, turns }, to.cacheMarks, losses);
-  const { instructions, items } = inputFromIr(ir, { vendor, to, thinking, freeCalls, marks, losses });
+  const { instructions, items } = inputFromIr(ir, { vendor, to, thinking, freeCalls, losses });
   const written = toolsFromIr(tools, { to, losses });
   dropFields(losses, 'state', state, { previousResponseId: 'L80', conversation: 'L80', background: 'L80' });
   if (caching?.auto && to.cacheMarks === 'drop') losses.drop('L83', 'caching.auto');
@@ -50,7 +71,8 @@ export function requestFromIr(ir: GenerateRequest, { vendor }: Addressee): Encod
     ...(written.tools.length > 0 && { tools: [...written.tools] }),
     ...choiceFromIr(toolChoice, { to, losses, thinking, tools, written }),
     ...parallelFromIr(parallelTools, { to, losses }),
-    ...limitsFromIr(ir, to, losses),
+    ...limitsFromIr(limits?.maxOutputTokens, to, losses),
+    ...toolCallsMax(ir, { to, losses }),
     ...samplingFromIr(sampling, thinking, to, losses),
     ...group('reasoning', {
       ...reasoningFromIr(reasoning, to, losses),
@@ -91,19 +113,16 @@ function extrasFromIr(own: JsonObject | undefined, to: ResponsesCompatibility, l
 }
 
 function limitsFromIr(
-  { limits, tools }: GenerateRequest,
+  asked: number | undefined,
   to: ResponsesCompatibility,
   losses: LossList,
-): Pick<WireRequest, 'max_output_tokens' | 'max_tool_calls'> {
-  const { maxOutputTokens: asked, maxToolCalls = searchesMax(tools) } = limits ?? {};
+): Pick<WireRequest, 'max_output_tokens' | 'prompt_cache_options'> {
+  // An answer of no tokens is asked for to fill the cache; this wire has a word of its own for that.
+  if (asked === 0 && to.cacheMarks === 'send') return { prompt_cache_options: { prewarm: true } };
   if (asked === 0) losses.drop('L64', 'limits.maxOutputTokens');
   const tooLow = asked !== undefined && asked > 0 && asked < to.outputTokensMin;
   if (tooLow) losses.approximate('L65', 'limits.maxOutputTokens');
-  if (limits?.maxToolCalls !== undefined && to.maxToolCalls === 'drop') losses.drop('L82', 'limits.maxToolCalls');
-  return given({
-    max_output_tokens: tooLow ? to.outputTokensMin : asked || undefined,
-    max_tool_calls: to.maxToolCalls === 'send' ? maxToolCalls : undefined,
-  });
+  return given({ max_output_tokens: tooLow ? to.outputTokensMin : asked || undefined });
 }
 
 function samplingFromIr(
@@ -147,7 +166,13 @@ function formatFromIr(format: GenerateRequest['format'], to: ResponsesCompatibil
     return undefined;
   }
   if (format.kind === 'json-object') return { type: 'json_object' as const };
-  const { schema, name = 'response', description, strict } = format;
+  const { name = 'response', description, strict } = format;
+  const projected = strict ? projectResponseSchema(format.schema, 'openai-strict') : { schema: format.schema };
+  if (!('schema' in projected)) {
+    losses.drop('L50', `format.schema${projected.unrepresentable}`);
+    return undefined;
+  }
+  const { schema } = projected;
   return { type: 'json_schema' as const, name, ...given({ description }), schema, ...given({ strict }) };
 }
 

@@ -43,7 +43,6 @@ export const openaiResponses: Protocol<WireRequest, WireResponse, WireChunk, Dec
     'sampling.topP': 'top_p',
     'sampling.logprobs': 'top_logprobs',
     'caching.key': 'prompt_cache_key',
-    'state.store': 'store',
     'state.previousResponseId': 'previous_response_id',
     'state.conversation': 'conversation',
     'state.background': 'background',

@@ -3,7 +3,7 @@ import type { GenerateRequest, Part, SystemSegment, ToolCallPart, Turn } from '@
 
 import { given } from '../given.js';
 import { itemsOf } from './items-to-ir.js';
-import { contentFromIr, outputFromIr, own, type Writing } from './parts-from-ir.js';
+import { contentFromIr, loseMark, markOf, outputFromIr, own, type Writing } from './parts-from-ir.js';
 import { arrangeReasoning, dropLooseReasoning, reasoningItem } from './reasoning-items.js';
 import type { WireItem, WireKnownPart } from './schema-items.js';
 
@@ -34,7 +34,7 @@ function ownItems(node: Pick<Turn, 'raw'>, path: string, { to }: Writing): reado
 
 /** Instructions with a field of their own stay there, unless a cache mark needs a part to stand on (protocols 2.3). */
 function systemFromIr(system: readonly SystemSegment[], writing: Writing): WrittenInput {
-  const { to, marks, losses } = writing;
+  const { to, losses } = writing;
   const said = system.map((segment, index) => ({ segment, path: `system.${index}` }));
   const field = said.filter(({ segment }) => segment.slot === 'field');
   const items = said.flatMap(({ segment, path }): readonly PlacedItem[] => {
@@ -47,13 +47,10 @@ function systemFromIr(system: readonly SystemSegment[], writing: Writing): Writt
       return part.attribution || part.text === '' ? [] : [{ part, path }];
     }),
   );
-  if (to.cacheMarks === 'send' && texts.some(({ part }) => part.cache)) {
-    const content = texts.map(({ part, path }): WireKnownPart => {
-      return { type: 'input_text', text: part.text, ...marks.on(part, path) };
-    });
+  if (texts.some(({ part }) => part.cache)) {
+    const content = texts.map(({ part }): WireKnownPart => ({ type: 'input_text', text: part.text, ...markOf(part) }));
     return { items: [{ item: { type: 'message', role: to.systemRole, content }, path: 'system.0' }, ...items] };
   }
-  for (const { part, path } of texts) marks.lost(part, path);
   return { ...(texts.length > 0 && { instructions: texts.map(({ part }) => part.text).join('\n\n') }), items };
 }
 
@@ -130,7 +127,7 @@ function producedItems(turn: Turn, path: string, writing: Writing): readonly Pla
   };
   turn.parts.forEach((part, at) => {
     const place = `${path}.parts.${at}`;
-    writing.marks.lost(part, place);
+    loseMark(part, place, writing);
     if (part.type === 'text' || part.type === 'refusal') {
       const said = part.type === 'text' && writing.to.ownFields === 'send' ? part.phase : undefined;
       if (said !== phase) close();

@@ -1,11 +1,10 @@
 import type { JsonObject } from '@bytespike/kernel';
-import type { MediaPart, Part, ToolResultPart } from '@bytespike/ir';
+import type { CacheMark, MediaPart, Part, ToolResultPart } from '@bytespike/ir';
 
 import type { ResponsesCompatibility } from '../compatibility/responses.js';
 import { given } from '../given.js';
 import { lookUp } from '../look-up.js';
 import type { LossList } from '../losses.js';
-import type { CacheMarks } from './cache-marks.js';
 import type { WireKnownPart } from './schema-items.js';
 
 const protocol = 'openai-responses' as const;
@@ -20,7 +19,6 @@ export interface Writing {
   readonly thinking: 'on' | 'off';
   /** Ids of the calls that hold free text, whose results have an item of their own. */
   readonly freeCalls: ReadonlySet<string>;
-  readonly marks: CacheMarks;
   readonly losses: LossList;
 }
 
@@ -30,12 +28,12 @@ export const own = (node: Pick<Part, 'raw'>, { to }: Pick<Writing, 'to'>): JsonO
 
 /** A part as content of a message: usually one, none where it cannot be carried. */
 export function contentFromIr(part: Part, path: string, writing: Writing): WireKnownPart[] {
-  const { marks, losses } = writing;
+  const { losses } = writing;
   switch (part.type) {
     case 'text': {
       const raw = own(part, writing);
       if (raw?.['type'] === 'input_text') return [raw as WireKnownPart];
-      return part.text === '' ? [] : [{ type: 'input_text', text: part.text, ...marks.on(part, path) }];
+      return part.text === '' ? [] : [{ type: 'input_text', text: part.text, ...markOf(part) }];
     }
     case 'refusal':
       return part.text === '' ? [] : [{ type: 'input_text', text: part.text }];
@@ -47,12 +45,12 @@ export function contentFromIr(part: Part, path: string, writing: Writing): WireK
       losses.approximate('L13', path);
       const heading = [part.title, part.context].filter((line) => line !== undefined).join('\n');
       const body = part.parts.flatMap((inner) => contentFromIr(inner, path, writing));
-      return marked(heading === '' ? body : [{ type: 'input_text', text: heading }, ...body], part, path, marks);
+      return marked(heading === '' ? body : [{ type: 'input_text', text: heading }, ...body], part);
     }
     case 'search-result': {
       losses.approximate('L13', path);
       const text = [part.title, part.source, ...part.parts.map((inner) => inner.text)].join('\n');
-      return marked([{ type: 'input_text', text }], part, path, marks);
+      return marked([{ type: 'input_text', text }], part);
     }
     case 'server-tool-call':
     case 'server-tool-result':
@@ -70,14 +68,29 @@ export function contentFromIr(part: Part, path: string, writing: Writing): WireK
   }
 }
 
-/** A mark of a node that became several parts stands on the last of them. */
-function marked(parts: WireKnownPart[], node: Pick<Part, 'cache'>, path: string, marks: CacheMarks): WireKnownPart[] {
-  const last = parts.at(-1);
-  if (!last || !node.cache) return parts;
-  return [...parts.slice(0, -1), { ...last, ...marks.on(node, path) } as WireKnownPart];
+/** A cache mark as this wire writes it; the shortest lifetime is the one that goes without saying. */
+export const markOf = ({ cache }: { readonly cache?: CacheMark }) =>
+  cache
+    ? { prompt_cache_breakpoint: { mode: 'explicit', ...(cache.ttl && cache.ttl !== '5m' && { ttl: cache.ttl }) } }
+    : {};
+
+/** A mark on something that cannot bear one here. */
+export function loseMark(
+  node: { readonly cache?: CacheMark },
+  path: string,
+  { losses }: Pick<Writing, 'losses'>,
+): void {
+  if (node.cache) losses.drop('L83', `${path}.cache_control`);
 }
 
-function mediaFromIr(part: MediaPart, path: string, { to, losses, marks }: Writing): WireKnownPart[] {
+/** A mark of a node that became several parts stands on the last of them. */
+function marked(parts: WireKnownPart[], node: Pick<Part, 'cache'>): WireKnownPart[] {
+  const last = parts.at(-1);
+  if (!last || !node.cache) return parts;
+  return [...parts.slice(0, -1), { ...last, ...markOf(node) } as WireKnownPart];
+}
+
+function mediaFromIr(part: MediaPart, path: string, { to, losses }: Writing): WireKnownPart[] {
   const { kind, source, detail, name } = part;
   const refuse = (code: 'L10' | 'L11' | 'L14'): WireKnownPart[] => {
     losses.drop(code, path);
@@ -88,7 +101,7 @@ function mediaFromIr(part: MediaPart, path: string, { to, losses, marks }: Writi
     if (to.images === 'reject') return refuse('L14');
     if (source.type === 'inline' && !IMAGE_TYPES.includes(source.mediaType)) return refuse('L14');
     const from = source.type === 'file' ? { file_id: source.id } : { image_url: addressOf(source) };
-    return [{ type: 'input_image', ...from, detail: detail ?? 'auto', ...marks.on(part, path) }];
+    return [{ type: 'input_image', ...from, detail: detail ?? 'auto', ...markOf(part) }];
   }
   if (to.files === 'reject') return refuse('L14');
   if (kind === 'audio' && source.type === 'inline') {
@@ -105,7 +118,7 @@ function mediaFromIr(part: MediaPart, path: string, { to, losses, marks }: Writi
         : { file_data: addressOf(source) };
   // A name beside an id or an address is refused: the file has its own.
   const named = source.type === 'inline' ? given({ filename }) : {};
-  return [{ type: 'input_file', ...named, ...from, ...marks.on(part, path) }];
+  return [{ type: 'input_file', ...named, ...from, ...markOf(part) }];
 }
 
 const addressOf = (source: Extract<MediaPart['source'], { type: 'inline' | 'url' }>): string =>
@@ -113,7 +126,7 @@ const addressOf = (source: Extract<MediaPart['source'], { type: 'inline' | 'url'
 
 /** What a tool answered: a string where it was one, parts where it held more than text (protocols 2.5, T48). */
 export function outputFromIr(part: ToolResultPart, path: string, writing: Writing): string | WireKnownPart[] {
-  const { to, losses, marks } = writing;
+  const { to, losses } = writing;
   const parts = part.content.flatMap((inner, index): WireKnownPart[] => {
     const at = `${path}.content.${index}`;
     if (inner.type === 'tool-reference') {
@@ -132,9 +145,9 @@ export function outputFromIr(part: ToolResultPart, path: string, writing: Writin
   const text = failed ? JSON.stringify({ error: texts.join('\n') }) : texts.join('\n');
   const media = parts.filter(({ type }) => type !== 'input_text');
   if (media.length === 0 && (part.form === 'string' || failed || to.textParts === 'join' || parts.length === 0)) {
-    marks.lost(part, path);
+    loseMark(part, path, writing);
     return text;
   }
   const said: WireKnownPart[] = failed && text !== '' ? [{ type: 'input_text', text }, ...media] : parts;
-  return marked(said, part, path, marks);
+  return marked(said, part);
 }

@@ -1,5 +1,6 @@
 import type { GenerateRequest, SystemSegment, Turn } from '@bytespike/ir';
 
+import { lookUp } from '../look-up.js';
 import type { Place } from '../losses.js';
 import { itemsOf, partsOf } from './items-to-ir.js';
 import type { WireItem } from './schema-items.js';
@@ -14,8 +15,20 @@ export const placeInInput: Place = (path, asked) => {
   return group === 'turns' ? turnPlace(asked.turns[index], rest) : path;
 };
 
+/** The hub's words for what is inside a node, and this wire's. */
+const WORDS: Readonly<Record<string, string>> = {
+  cache_control: 'prompt_cache_breakpoint',
+  'search.allowedDomains': 'filters.allowed_domains',
+  'search.blockedDomains': 'filters.blocked_domains',
+  'search.contextSize': 'search_context_size',
+  'search.location': 'user_location',
+  'search.offline': 'external_web_access',
+};
+
 const join = (place: string, within: string): string =>
-  [place, within.replace('cache_control', 'prompt_cache_breakpoint')].filter((piece) => piece !== '').join('.');
+  [place, lookUp(WORDS, within) ?? within.replace('cache_control', 'prompt_cache_breakpoint')]
+    .filter((piece) => piece !== '')
+    .join('.');
 
 const segmentPlace = (segment: SystemSegment | undefined): string =>
   segment?.slot === 'message' ? `input.${itemsOf(segment.raw)?.at ?? 0}` : 'instructions';
@@ -30,7 +43,11 @@ function turnPlace(turn: Turn | undefined, within: readonly string[]): string {
   const own = itemsOf(turn?.raw);
   if (!own) return 'input';
   const [parts, position, ...rest] = within;
-  if (parts !== 'parts') return join(`input.${own.at}`, within.join('.'));
+  if (parts !== 'parts') {
+    // A turn of several items has a field where the first of them has it.
+    const holder = own.items.findIndex((item) => parts !== undefined && parts in item);
+    return join(`input.${own.at + Math.max(holder, 0)}`, within.join('.'));
+  }
   let left = Number(position);
   for (const [offset, item] of own.items.entries()) {
     const count = partsOf(item as WireItem, own.at + offset).length;

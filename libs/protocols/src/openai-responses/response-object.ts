@@ -94,7 +94,6 @@ export function echoOf(asked: GenerateRequest | undefined): JsonObject {
       ...(extras['reasoning'] as JsonObject | undefined),
     },
     safety_identifier: asked?.identity?.endUser ?? null,
-    store: asked?.state?.store ?? true,
     temperature: temperature ?? null,
     text: { format: formatOf(format), verbosity: asked?.verbosity ?? 'medium' },
     tool_choice: extras['tool_choice'] ?? choiceOf(asked),

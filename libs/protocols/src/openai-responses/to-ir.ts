@@ -48,7 +48,17 @@ const UNDERSTOOD_INCLUDES: readonly string[] = [
 export function requestToIr(wire: WireRequest): GenerateRequest {
   const { model, input, instructions, tools, tool_choice, parallel_tool_calls, stream, ...more } = wire;
   const { max_output_tokens, max_tool_calls, temperature, top_p, top_logprobs, text, reasoning, ...more2 } = more;
-  const { include, store, background, previous_response_id, conversation, service_tier, metadata, ...more3 } = more2;
+  // What is stored is the gateway's own business, so no vendor is asked about it (contract 0.6).
+  const {
+    include,
+    store: _store,
+    background,
+    previous_response_id,
+    conversation,
+    service_tier,
+    metadata,
+    ...more3
+  } = more2;
   const { safety_identifier, user, prompt_cache_key, stream_options: _streamOptions, ...rest } = more3;
   const { format, verbosity, ...textRest } = text ?? {};
   const { effort, summary, ...reasoningRest } = reasoning ?? {};
@@ -77,12 +87,14 @@ export function requestToIr(wire: WireRequest): GenerateRequest {
     ...given({ format: formatToIr(format) }),
     ...group('reasoning', { effort: knownEffort, show: summary ? ('summary' as const) : undefined }),
     ...group('sampling', { temperature, topP: top_p, logprobs: logprobs ? given({ top: top_logprobs }) : undefined }),
-    ...group('limits', { maxOutputTokens: max_output_tokens, maxToolCalls: max_tool_calls }),
+    ...group('limits', {
+      maxOutputTokens: rest.prompt_cache_options?.prewarm ? 0 : max_output_tokens,
+      maxToolCalls: max_tool_calls,
+    }),
     ...group('caching', { key: prompt_cache_key }),
     ...group('state', {
       previousResponseId: previous_response_id,
       conversation: conversation as JsonObject | string | null | undefined,
-      store,
       background,
     }),
     ...group('tier', { want: lookUp(TIER, service_tier) }),

@@ -3,6 +3,7 @@ import type { CustomTool, FunctionTool, GenerateRequest, HostedTool, ToolChoice,
 
 import type { ResponsesCompatibility } from '../compatibility/responses.js';
 import { given } from '../given.js';
+import { projectToolSchema } from '../json-schema/project-schema.js';
 import type { LossList } from '../losses.js';
 import type { WireTool } from './schema-tools.js';
 import type { WireRequest, WireToolChoice } from './schema.js';
@@ -62,7 +63,11 @@ function functionFromIr(tool: FunctionTool, path: string, { to, losses }: Writin
   const { name, description, parameters = { type: 'object', properties: {} }, strict } = tool;
   if (strict && to.strictTools === 'drop') losses.drop('L27', `${path}.strict`);
   const told = to.strictTools === 'send' ? (strict ?? false) : false;
-  return { type: 'function', name, ...given({ description }), parameters, strict: told };
+  if (!told) return { type: 'function', name, ...given({ description }), parameters, strict: told };
+  // Strictness binds the schema to what can be held to; the rest of it becomes description (protocols 2.7).
+  const { schema, dropped } = projectToolSchema(parameters, 'openai-strict');
+  if (dropped.length > 0) losses.approximate('L51', `${path}.parameters`);
+  return { type: 'function', name, ...given({ description }), parameters: schema, strict: told };
 }
 
 function customFromIr(tool: CustomTool, path: string, { to, losses }: WritingTools): WireTool {
@@ -78,13 +83,21 @@ function hostedFromIr(tool: HostedTool, path: string, { to, losses }: WritingToo
     losses.drop(tool.runBy === 'server' ? 'L22' : 'L23', path);
     return [];
   }
-  const { allowedDomains, blockedDomains, usesMax, contextSize, offline, location, ...unhandled } = tool.search ?? {};
+  const {
+    allowedDomains,
+    blockedDomains,
+    usesMax: _counted,
+    contextSize,
+    offline,
+    location,
+    ...unhandled
+  } = tool.search ?? {};
   unhandled satisfies Record<string, never>;
   const bounded = to.webSearch === 'bounded';
   // Domains bind: a search that cannot keep to them is refused, never made without them.
-  if (blockedDomains || (allowedDomains && !bounded)) losses.drop('L70', path);
-  if (offline && !bounded) losses.drop('L70', path);
-  if (usesMax !== undefined) losses.approximate('L82', `${path}.max_uses`);
+  if (blockedDomains) losses.drop('L70', `${path}.search.blockedDomains`);
+  if (allowedDomains && !bounded) losses.drop('L70', `${path}.search.allowedDomains`);
+  if (offline && !bounded) losses.drop('L70', `${path}.search.offline`);
   if (!bounded) {
     if (contextSize ?? location) losses.drop('L82', path);
     return [{ type: 'web_search' }];
@@ -100,11 +113,22 @@ function hostedFromIr(tool: HostedTool, path: string, { to, losses }: WritingToo
   ];
 }
 
-/** How often a search may be made, said of all tools at once where it is the only one the vendor runs. */
-export function searchesMax(tools: readonly ToolDefinition[]): number | undefined {
+/** How often tools may be run: said of all of them at once, so a search is counted only where it is alone. */
+export function toolCallsMax(
+  { limits, tools }: GenerateRequest,
+  { to, losses }: WritingTools,
+): Pick<WireRequest, 'max_tool_calls'> {
+  const asked = limits?.maxToolCalls;
   const run = tools.filter((tool) => tool.kind === 'hosted' && tool.runBy === 'server');
-  const [only] = run.length === 1 ? run : [];
-  return only?.kind === 'hosted' ? only.search?.usesMax : undefined;
+  const alone = run.length === 1 && asked === undefined && to.maxToolCalls === 'send';
+  let searches: number | undefined;
+  tools.forEach((tool, index) => {
+    const usesMax = tool.kind === 'hosted' ? tool.search?.usesMax : undefined;
+    if (alone) searches ??= usesMax;
+    else if (usesMax !== undefined) losses.drop('L26', `tools.${index}.search.usesMax`);
+  });
+  if (asked !== undefined && to.maxToolCalls === 'drop') losses.drop('L82', 'limits.maxToolCalls');
+  return given({ max_tool_calls: to.maxToolCalls === 'send' ? (asked ?? searches) : undefined });
 }
 
 export interface WritingChoice extends WritingTools {
