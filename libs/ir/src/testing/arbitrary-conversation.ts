@@ -17,6 +17,10 @@ export interface ConversationOptions {
   readonly errors?: 'none';
   /** Whether results may hold pictures. */
   readonly resultMedia?: 'some';
+  /** Whether instructions may be given in its middle, which one dialect has no role for. */
+  readonly laterInstructions?: 'none';
+  /** Whether it declares tools even where it calls none. */
+  readonly tools?: 'always';
 }
 
 /** Words with a visible beginning and end, so that no wire trims them; accents, emoji and quotes among them. */
@@ -136,7 +140,7 @@ const laterSystem = words.map((text): Turn => ({ role: 'system', form: 'string',
 export function arbitraryConversation(options: ConversationOptions = {}): fc.Arbitrary<GenerateRequest> {
   const round = fc.record({
     asked: question(options),
-    told: fc.option(laterSystem, { nil: undefined }),
+    told: options.laterInstructions === 'none' ? fc.constant(undefined) : fc.option(laterSystem, { nil: undefined }),
     said: saidBy(options),
   });
   return fc
@@ -153,7 +157,7 @@ export function arbitraryConversation(options: ConversationOptions = {}): fc.Arb
         stream: false,
         system: segments,
         turns: [...turns, last],
-        tools: withTools || called ? TOOLS : [],
+        tools: withTools || called || options.tools === 'always' ? TOOLS : [],
         limits: { maxOutputTokens: 4_096 },
       };
     });

@@ -28,7 +28,8 @@ function failureOf(work: () => unknown): string | undefined {
 }
 
 const REFUSED = [undefined, 'invalid-request'];
-const GARBLED = [undefined, 'upstream-garbled'];
+/** A vendor's answer may itself tell a failure, of whatever kind. */
+const VENDORS_FAULT = /^(none|upstream-.*)$/;
 
 describe.each(protocols)('$name fails in our own words', (protocol) => {
   const bodies = requestFixtures(protocol.name).map(({ body }) => body);
@@ -39,7 +40,7 @@ describe.each(protocols)('$name fails in our own words', (protocol) => {
     fc.assert(
       fc.property(odd, (value) => {
         expect(REFUSED).toContain(failureOf(() => protocol.readRequest(value as JsonValue)));
-        expect(GARBLED).toContain(failureOf(() => protocol.readAnswer(value as JsonValue)));
+        expect(failureOf(() => protocol.readAnswer(value as JsonValue)) ?? 'none').toMatch(VENDORS_FAULT);
       }),
     );
   });
@@ -56,7 +57,9 @@ describe.each(protocols)('$name fails in our own words', (protocol) => {
   it('whatever the fields of an answer hold', () => {
     fc.assert(
       fc.property(fc.constantFrom(...answers), fc.nat(), odd, (body, at, value) => {
-        expect(GARBLED).toContain(failureOf(() => protocol.readAnswer(replaceAt(body, at, value) as JsonValue)));
+        expect(failureOf(() => protocol.readAnswer(replaceAt(body, at, value) as JsonValue)) ?? 'none').toMatch(
+          VENDORS_FAULT,
+        );
       }),
       { numRuns: 200 },
     );
@@ -67,7 +70,7 @@ describe.each(protocols)('$name fails in our own words', (protocol) => {
       fc.property(fc.constantFrom(...streams), fc.nat(), odd, ({ chunks }, at, value) => {
         const spoilt = replaceAt(chunks, at, value);
         const read = () => decode(protocol, Array.isArray(spoilt) ? (spoilt as readonly unknown[]) : [spoilt]);
-        expect(GARBLED).toContain(failureOf(read));
+        expect(failureOf(read) ?? 'none').toMatch(VENDORS_FAULT);
       }),
       { numRuns: 200 },
     );

@@ -30,14 +30,11 @@ const FINISH_REASONS = ['stop', 'length', 'tool_calls', 'content_filter', 'funct
 
 /** Records of an SSE text but for comments, `[DONE]` included; throws when one is more than its data. */
 export function readChatStream(text: string): readonly (Chunk | '[DONE]')[] {
-  return text
-    .split('\n\n')
-    .filter((record) => record !== '' && !record.startsWith(': '))
-    .map((record) => {
-      const match = /^data: (.*)$/.exec(record);
-      if (!match) throw new Error(`not a record: ${record}`);
-      return match[1] === '[DONE]' ? '[DONE]' : (JSON.parse(match[1] ?? '') as Chunk);
-    });
+  return sseRecords(text).map((record) => {
+    const match = /^data: (.*)$/.exec(record);
+    if (!match) throw new Error(`not a record: ${record}`);
+    return match[1] === '[DONE]' ? '[DONE]' : (JSON.parse(match[1] ?? '') as Chunk);
+  });
 }
 
 /** What has been read of a stream: the calls by number, and how far the end has come. */

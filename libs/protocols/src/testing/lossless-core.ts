@@ -1,5 +1,7 @@
+import type { LossCode } from '@bytespike/ir';
 import type { ProtocolName } from '@bytespike/kernel';
 
+import type { TestVendor } from './pairs.js';
 import type { Feature } from './request-features.js';
 
 /** What a pair keeps on the way there and back, and at whose hands, where its owner refuses a field on principle. */
@@ -7,8 +9,12 @@ export interface Core {
   readonly client: ProtocolName;
   readonly target: ProtocolName;
   readonly features: readonly Feature[];
-  /** The vendor of the client's own protocol that the body is taken back to; its owner if absent. */
-  readonly back?: string;
+  /** Who of the target reads it; its owner if absent. */
+  readonly there?: Partial<TestVendor>;
+  /** Who of the client's own protocol the body is taken back to; its owner if absent. */
+  readonly back?: Partial<TestVendor>;
+  /** What the pair could carry and the hub cannot: refused by these codes, unless the caller permits it. */
+  readonly declared?: readonly LossCode[];
 }
 
 const EVERYWHERE = ['text', 'images', 'tools', 'calls', 'results', 'limit'] as const satisfies readonly Feature[];
@@ -18,28 +24,40 @@ export const CORES: readonly Core[] = [
   {
     client: 'anthropic-messages',
     target: 'openai-responses',
-    features: [...EVERYWHERE, 'pdf', 'resultMedia', 'effort', 'schema', 'cacheMarks', 'parallel'],
+    features: [...EVERYWHERE, 'laterInstructions', 'pdf', 'resultMedia', 'effort', 'schema', 'cacheMarks', 'parallel'],
+    // Cache marks are understood since this model.
+    there: { upstreamModel: 'gpt-5.6' },
   },
-  { client: 'anthropic-messages', target: 'openai-chat', features: [...EVERYWHERE, 'effort'] },
+  { client: 'anthropic-messages', target: 'openai-chat', features: [...EVERYWHERE, 'laterInstructions', 'effort'] },
   {
     client: 'anthropic-messages',
     target: 'gemini-generate',
-    features: [...EVERYWHERE, 'pdf', 'schema', 'stop', 'topK'],
+    // Its thinking forbids `top_k` on the way back.
+    features: [...EVERYWHERE, 'pdf', 'schema', 'stop'],
   },
-  { client: 'openai-responses', target: 'anthropic-messages', features: [...EVERYWHERE, 'effort'] },
-  { client: 'openai-responses', target: 'openai-chat', features: EVERYWHERE },
+  {
+    client: 'openai-responses',
+    target: 'anthropic-messages',
+    features: [...EVERYWHERE, 'laterInstructions', 'effort'],
+  },
+  { client: 'openai-responses', target: 'openai-chat', features: [...EVERYWHERE, 'laterInstructions'] },
   { client: 'openai-responses', target: 'gemini-generate', features: [...EVERYWHERE, 'resultMedia'] },
-  { client: 'openai-chat', target: 'anthropic-messages', features: EVERYWHERE },
-  { client: 'openai-chat', target: 'openai-responses', features: [...EVERYWHERE, 'effort', 'schema', 'parallel'] },
+  { client: 'openai-chat', target: 'anthropic-messages', features: [...EVERYWHERE, 'laterInstructions'] },
+  {
+    client: 'openai-chat',
+    target: 'openai-responses',
+    features: [...EVERYWHERE, 'laterInstructions', 'effort', 'schema', 'parallel'],
+  },
   {
     client: 'openai-chat',
     target: 'gemini-generate',
-    features: [...EVERYWHERE, 'stop', 'seed', 'penalties', 'candidates', 'logprobs'],
-    back: 'bytedance',
+    features: [...EVERYWHERE, 'stop', 'seed', 'penalties'],
+    back: { vendor: 'bytedance' },
+    declared: ['L62', 'L63'],
   },
   { client: 'gemini-generate', target: 'anthropic-messages', features: [...EVERYWHERE, 'pdf'] },
   { client: 'gemini-generate', target: 'openai-responses', features: [...EVERYWHERE, 'pdf'] },
-  { client: 'gemini-generate', target: 'openai-chat', features: [...EVERYWHERE, 'candidates', 'logprobs'] },
+  { client: 'gemini-generate', target: 'openai-chat', features: EVERYWHERE, declared: ['L62', 'L63'] },
 ];
 
 /** Fields of each dialect's own that a core speaks of, as its clients spell them. */

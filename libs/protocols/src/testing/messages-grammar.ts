@@ -22,8 +22,7 @@ const DELTAS: Readonly<Record<string, readonly string[]>> = {
 
 /** Records of an SSE text, but for comments; throws when one lacks its event line or names another event. */
 export function readMessagesStream(text: string): readonly Event[] {
-  const records = text.split('\n\n').filter((record) => record !== '' && !record.startsWith(': '));
-  return records.map((record) => {
+  return sseRecords(text).map((record) => {
     const match = /^event: (\S+)\ndata: (.*)$/.exec(record);
     if (!match) throw new Error(`not a record: ${record}`);
     const event = JSON.parse(match[2] ?? '') as Event;

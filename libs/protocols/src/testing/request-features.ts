@@ -30,6 +30,10 @@ export const FEATURES = {
       .filter(({ role }) => role === 'user' || role === 'assistant')
       .flatMap(({ role, parts }) => parts.filter(isText).map(({ text }) => `${role}: ${text}`)),
   }),
+  laterInstructions: ({ turns }: GenerateRequest) =>
+    turns
+      .filter(({ role }) => role === 'system' || role === 'developer')
+      .flatMap(({ parts }) => parts.filter(isText).map(({ text }) => text)),
   images: (request: GenerateRequest) => mediaOf(partsOf(request), 'image'),
   pdf: (request: GenerateRequest) => mediaOf(partsOf(request), 'pdf'),
   tools: ({ tools }: GenerateRequest) =>
@@ -53,8 +57,6 @@ export const FEATURES = {
   topK: ({ sampling }: GenerateRequest) => sampling?.topK,
   seed: ({ sampling }: GenerateRequest) => sampling?.seed,
   penalties: ({ sampling }: GenerateRequest) => [sampling?.frequencyPenalty, sampling?.presencePenalty],
-  candidates: ({ sampling }: GenerateRequest) => sampling?.candidates,
-  logprobs: ({ sampling }: GenerateRequest) => sampling?.logprobs,
 } as const;
 
 export type Feature = keyof typeof FEATURES;

@@ -70,7 +70,11 @@ export const SDK_FOLDS: Readonly<Record<ProtocolName, readonly SdkFold[]>> = {
 };
 
 const first = (list: unknown): Json => (Array.isArray(list) ? ((list as readonly Json[])[0] ?? {}) : {});
-const plain = (value: unknown): Json => JSON.parse(JSON.stringify(value)) as Json;
+/** As it stands on the wire: without what the SDKs add for their users' schemas. */
+const plain = (value: unknown): Json =>
+  JSON.parse(
+    JSON.stringify(value, (key, inner: unknown) => (/^parsed(_arguments)?$/.test(key) ? undefined : inner)),
+  ) as Json;
 
 const pick = (value: Json, ...names: readonly string[]): Json =>
   Object.fromEntries(names.map((name) => [name, value[name] ?? null]));
@@ -83,8 +87,8 @@ const messageOf = ({ content, refusal, tool_calls }: Json): Json => ({
 
 const ESSENCES: Readonly<Record<ProtocolName, (answer: Json) => unknown>> = {
   'anthropic-messages': (answer) => {
-    // These SDKs take the totals of the last event and not how long the cache writes live.
-    const { cache_creation: _lifetimes, ...usage } = (answer['usage'] ?? {}) as Json;
+    // These SDKs take the totals of the last event, but neither the tier nor how long the cache writes live.
+    const { cache_creation: _lifetimes, service_tier: _tier, ...usage } = (answer['usage'] ?? {}) as Json;
     return { ...pick(answer, 'id', 'model', 'content', 'stop_reason', 'stop_sequence'), usage };
   },
   'openai-responses': (answer) => pick(answer, 'id', 'model', 'status', 'output', 'incomplete_details', 'usage'),
