@@ -3,7 +3,7 @@ import { GatewayError } from '@bytespike/kernel';
 import { admitHold, type AdmissionPorts } from './admit-hold.js';
 import { voided } from './domain/settlement.js';
 import type { HoldRequest } from './domain/size-hold.js';
-import { createLedgerGroups } from './ledger-groups.js';
+import { grantsOver } from './testing/grants-over.js';
 import { PriceBook } from './price-book.js';
 import { MemoryLedgerStore } from './testing/memory-ledger-store.js';
 
@@ -36,7 +36,7 @@ beforeEach(() => {
   store = new MemoryLedgerStore();
   const source = { snapshot: () => Promise.resolve({ version: 1, catalogue }) };
   const prices = new PriceBook(store, source, { accepted: () => undefined, rejected: () => undefined });
-  ports = { prices, ...createLedgerGroups(store, 0) };
+  ports = { prices, ...grantsOver(store) };
 });
 
 const fund = (amount: bigint) =>
@@ -122,6 +122,26 @@ describe('a hold', () => {
     expect((await refusalOf({ maxOutputTokens: 9 })).kind).toBe('conflict');
     await store.end([voided('request')]);
     expect((await refusalOf({})).kind).toBe('conflict');
+  });
+
+  it('is carved from a grant when its key is busy, and what the grant has left goes to whoever would be refused', async () => {
+    const size = 21_000_000n;
+    await fund(600n * size);
+    const ask = (requestId: string) => admitHold({ ...request, requestId }, ports);
+    for (let at = 0; at < 9; at += 1) await ask(`busy ${at}`);
+    const carved = await ask('carved');
+    expect(carved).toMatchObject({
+      amount: size,
+      basis: 'input=1000 output=2000 price=model@1',
+      carved: { amount: size, basis: 'input=1000 output=2000 price=model@1', maxOutputTokens: 2_000 },
+      accounting: { walletRemaining: 600n * size },
+    });
+    const held = store.accounts.get('acc')?.held ?? 0n;
+    expect(held).toBeGreaterThan(64n * size);
+    // Ten requests are open; all the rest is there for a single one that needs it.
+    const rest = { ...request, keyId: 'key 2', requestId: 'rest', maxOutputTokens: 590 * 2_100 - 100 };
+    expect((await admitHold(rest, ports)).amount).toBe(590n * size);
+    expect(store.accounts.get('acc')).toEqual({ available: 0n, held: 600n * size });
   });
 
   it('admits counting without money and without a hold', async () => {

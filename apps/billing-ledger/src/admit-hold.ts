@@ -12,6 +12,7 @@ import {
   type HoldRequest,
   type SizedHold,
 } from './domain/size-hold.js';
+import type { Grants } from './grants.js';
 import type { HoldResult, StoredHold, Wallet } from './ledger-store.js';
 import type { PriceBook } from './price-book.js';
 
@@ -19,6 +20,7 @@ export interface AdmissionPorts {
   readonly prices: PriceBook;
   readonly holds: GroupCommit<SizedHold, HoldResult>;
   readonly wallets: GroupCommit<string, Wallet>;
+  readonly grants: Pick<Grants, 'carve' | 'admitted' | 'giveBack'>;
 }
 
 /** How often a stream may be cut to what is affordable while others spend from the same wallet. */
@@ -29,15 +31,26 @@ export async function admitHold(request: HoldRequest, ports: AdmissionPorts): Pr
   if (request.operation === 'count') return admitFree(request, ports);
   const candidates = await ports.prices.candidates(request.priceVersions);
   let hold = sizeHold(request, candidates, wantedOutput(request));
+  const admission = ports.grants.carve(hold);
+  if (admission) return { ...answer(admission.hold, admission.wallet), carved: admission.carved };
   for (let shrinks = 0; ; shrinks += 1) {
-    const result = await ports.holds.submit(hold);
-    if (result.kind === 'admitted') return answer(hold, result.wallet);
+    const result = await holdOrGiveBack(hold, ports);
+    if (result.kind === 'admitted') {
+      ports.grants.admitted(hold, result.wallet);
+      return answer(hold, result.wallet);
+    }
     if (result.kind === 'known') return answerReplay(hold, result.hold, result.wallet);
     const affordable = outputWithin(request, candidates, result.wallet.available);
     if (!mayStartShort(request, affordable) || shrinks === SHRINKS_MAX)
       throw refusal(request, candidates, result.wallet, affordable);
     hold = sizeHold(request, candidates, Math.min(affordable, hold.maxOutputTokens));
   }
+}
+
+/** Nobody is refused for money that a grant of this ledger holds back and no request needs. */
+async function holdOrGiveBack(hold: SizedHold, { holds, grants }: AdmissionPorts): Promise<HoldResult> {
+  const result = await holds.submit(hold);
+  return result.kind === 'refused' && (await grants.giveBack(hold.accountId)) ? holds.submit(hold) : result;
 }
 
 /**

@@ -4,10 +4,15 @@ import { GatewayError } from '@bytespike/kernel';
 import { admitHold, type AdmissionPorts } from './admit-hold.js';
 import { accountingOf } from './domain/accounting.js';
 import { usagePage, usageQuery } from './domain/usage-page.js';
+import type { Grants } from './grants.js';
 import type { LedgerStore } from './ledger-store.js';
 
+export interface LedgerPorts extends AdmissionPorts {
+  readonly grants: AdmissionPorts['grants'] & Pick<Grants, 'forget'>;
+}
+
 /** The calls of the billing group; its fact is heard in `usage-consumer.ts`. */
-export const billingHandlers = (store: LedgerStore, ports: AdmissionPorts): HandlersFor<typeof billing> => ({
+export const billingHandlers = (store: LedgerStore, ports: LedgerPorts): HandlersFor<typeof billing> => ({
   hold: (request) => admitHold(request, ports),
   accounting: async ({ accountId }) => accountingOf(await ports.wallets.submit(accountId)),
   balance: async ({ accountId }) => {
@@ -21,6 +26,7 @@ export const billingHandlers = (store: LedgerStore, ports: AdmissionPorts): Hand
       throw new GatewayError('conflict', 'This transaction id was used for another account or amount.');
     if (result.kind === 'uncovered')
       throw new GatewayError('insufficient-credit', 'The wallet does not cover this debit.');
+    ports.grants.forget(credit.accountId);
     return { available: result.available };
   },
   listUsage: async (input) => usagePage(await store.usage(usageQuery(input)), input.limit),

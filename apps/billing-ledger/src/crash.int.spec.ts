@@ -8,9 +8,10 @@ import { setTimeout } from 'node:timers/promises';
 import type { Pool } from '@bytespike/database';
 import { withTestDatabase } from '@bytespike/database/testing';
 
+import { voided } from './domain/settlement.js';
 import { createLedgerPool } from './ledger-pool.js';
 import { PgLedgerStore } from './pg-ledger-store.js';
-import { holdOf } from './testing/ledger-fixtures.js';
+import { holdOf, settledAt } from './testing/ledger-fixtures.js';
 import { verifyLedger } from './verify/verify-ledger.js';
 
 const NOBODY = 65_534;
@@ -93,6 +94,44 @@ describe('kill -9 of Postgres in the middle of batches', () => {
     await pool.end();
     await postgres.kill();
     rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('loses no charge to a grant that was acknowledged, and charges none twice', async () => {
+    const { url } = await withTestDatabase(postgres.url);
+    pool = createLedgerPool(url, 4);
+    const store = new PgLedgerStore(pool);
+    await store.credit({ transactionId: 't', accountId: 'acc', amount: 10_000n, reason: 'test', actor: 'test' });
+    await store.hold([holdOf('grant', 'acc', 9_000n)]);
+    const endOf = (requestId: string) => ({
+      ...settledAt(requestId, 1n),
+      carved: { grantId: 'grant', amount: 1n, basis: 'carved', maxOutputTokens: 1 },
+    });
+    const acknowledged: string[] = [];
+    const failed: string[] = [];
+    const writer = async (name: string): Promise<void> => {
+      for (let batch = 0; failed.length === 0; batch += 1) {
+        const ids = Array.from({ length: 20 }, (_, at) => `${name} ${batch} ${at}`);
+        await store.end(ids.map(endOf)).then(
+          () => acknowledged.push(...ids),
+          () => failed.push(...ids),
+        );
+        if (acknowledged.length >= 400) await postgres.kill();
+      }
+    };
+    await Promise.all([writer('one'), writer('two')]);
+    while (pool.totalCount > 0) await setTimeout(5);
+    await postgres.start();
+
+    const kindsOf = async (ids: readonly string[]): Promise<ReadonlySet<string>> =>
+      new Set((await store.end(ids.map(endOf))).map(({ kind }) => kind));
+    expect(await kindsOf(acknowledged)).toEqual(new Set(['repeated']));
+    await kindsOf(failed);
+    expect(await kindsOf(failed)).toEqual(new Set(['repeated']));
+    await store.end([voided('grant')]);
+    const charged = BigInt(acknowledged.length + failed.length);
+    expect(await store.wallets(['acc'])).toEqual([{ available: 10_000n - charged, held: 0n }]);
+    expect((await verifyLedger(pool)).filter(({ violations }) => violations > 0)).toEqual([]);
+    await pool.end();
   });
 
   it('loses no hold that was acknowledged, says unavailable to the rest, and takes their replay', async () => {

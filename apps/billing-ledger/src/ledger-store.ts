@@ -57,8 +57,12 @@ export interface PriceRow {
 export abstract class LedgerStore {
   /** Admits in the order given, per account, what its available money covers. */
   abstract hold(items: readonly SizedHold[]): Promise<readonly HoldResult[]>;
-  /** Settles, voids or expires: the first to come ends a hold, and only it. */
+  /** Settles, voids or expires: the first to come ends a hold, and only it. One that was carved is charged to its grant. */
   abstract end(items: readonly Settlement[]): Promise<readonly EndResult[]>;
+  /** Gives back a part of a grant before its end; of several tries the first counts (ADR 0012). */
+  abstract releaseGrant(grantId: string, amount: NanoUsd): Promise<void>;
+  /** Which of these requests have ended, and what each was charged. */
+  abstract readEnds(requestIds: readonly string[]): Promise<ReadonlyMap<string, NanoUsd>>;
   /** Ids of open holds whose time passed before `before` (epoch milliseconds), oldest first. */
   abstract overdueHolds(before: number, limit: number): Promise<readonly string[]>;
   abstract credit(credit: Credit): Promise<CreditResult>;

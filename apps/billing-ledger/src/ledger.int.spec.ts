@@ -170,6 +170,84 @@ describe('ends', () => {
   });
 });
 
+describe('a grant', () => {
+  const carvedFrom = (grantId: string, amount: bigint) => ({ grantId, amount, basis: 'carved', maxOutputTokens: 7 });
+
+  it('is charged what its requests cost, and never beyond what it holds back', async () => {
+    await fund('acc_grant', 100n);
+    await store.hold([holdOf('grant a', 'acc_grant', 50n), holdOf('beside it', 'acc_grant', 40n)]);
+    const carved = carvedFrom('grant a', 30n);
+    expect(await store.end([{ ...settledAt('carved a', 30n), carved }])).toEqual([{ kind: 'ended' }]);
+    await expect(store.end([{ ...settledAt('carved b', 30n), carved }])).rejects.toThrow(/hold_charge_within_amount/);
+    expect(await store.end([{ ...settledAt('carved c', 25n), carved: carvedFrom('grant a', 20n) }])).toEqual([
+      { kind: 'ended' },
+    ]);
+    expect(await walletOf('acc_grant')).toEqual({ available: 10n, held: 40n });
+  });
+
+  it('ends with some of its requests and others in one batch, each once', async () => {
+    await fund('acc_batch', 100n);
+    await store.hold([holdOf('grant b', 'acc_batch', 50n), holdOf('own', 'acc_batch', 10n)]);
+    const spent = { ...settledAt('carved d', 4n), carved: carvedFrom('grant b', 10n) };
+    const results = await store.end([spent, settledAt('own', 5n), spent, voided('never')]);
+    expect(results).toEqual([
+      { kind: 'ended' },
+      { kind: 'ended' },
+      { kind: 'repeated', state: 'settled' },
+      { kind: 'unknown' },
+    ]);
+    expect(await store.end([spent])).toEqual([{ kind: 'repeated', state: 'settled' }]);
+    await store.end([voided('grant b')]);
+    expect(await walletOf('acc_batch')).toEqual({ available: 91n, held: 0n });
+  });
+
+  it('gives back a part before its end, once, and the rest at its end', async () => {
+    await fund('acc_release', 100n);
+    await store.hold([holdOf('grant c', 'acc_release', 50n)]);
+    for (const amount of [20n, 20n]) await store.releaseGrant('grant c', amount);
+    expect(await walletOf('acc_release')).toEqual({ available: 70n, held: 30n });
+    await store.end([{ ...settledAt('carved e', 9n), carved: carvedFrom('grant c', 9n) }]);
+    await store.end([expired('grant c')]);
+    await store.releaseGrant('grant c', 1n);
+    expect(await walletOf('acc_release')).toEqual({ available: 91n, held: 0n });
+  });
+
+  it('that has lapsed charges nobody, and one that never was is unknown', async () => {
+    await fund('acc_lapsed', 100n);
+    await store.hold([holdOf('grant d', 'acc_lapsed', 50n)]);
+    await store.end([expired('grant d')]);
+    const late = { ...settledAt('carved f', 9n), carved: carvedFrom('grant d', 9n) };
+    const lost = { ...settledAt('carved g', 9n), carved: carvedFrom('no grant', 9n) };
+    expect(await store.end([late, lost])).toEqual([{ kind: 'repeated', state: 'expired' }, { kind: 'unknown' }]);
+    expect(await walletOf('acc_lapsed')).toEqual({ available: 100n, held: 0n });
+  });
+
+  it('is raced for by ends, its release and its own end without losing or doubling a nano', async () => {
+    await fund('acc_contended', 10_000n);
+    await store.hold([holdOf('grant e', 'acc_contended', 5_000n)]);
+    const ends = Array.from({ length: 60 }, (_, at) =>
+      store.end([{ ...settledAt(`contended ${at}`, 7n), carved: carvedFrom('grant e', 10n) }]),
+    );
+    const closing = [store.releaseGrant('grant e', 4_000n), store.end([voided('grant e')])];
+    const results = await Promise.all(ends);
+    await Promise.all(closing);
+    const charged = results.flat().filter(({ kind }) => kind === 'ended').length;
+    expect(await walletOf('acc_contended')).toEqual({ available: 10_000n - BigInt(charged) * 7n, held: 0n });
+  });
+
+  it('keeps a doubted fact of a carved request for an operator, its amounts as text', async () => {
+    await fund('acc_carved_doubt', 10n);
+    await store.hold([holdOf('grant f', 'acc_carved_doubt', 10n)]);
+    const carved = carvedFrom('grant f', 5n);
+    const fact = factOf('carved doubt', { carved });
+    await store.end([{ ...voided('carved doubt'), carved, quarantine: { reason: 'quarantined', fact } }]);
+    const { rows } = await pool.query(
+      "SELECT fact->'carved'->>'amount' AS amount FROM ledger.quarantine WHERE request_id = 'carved doubt'",
+    );
+    expect(rows).toEqual([{ amount: '5' }]);
+  });
+});
+
 describe('credits', () => {
   it('post once per transaction id, and refuse another credit under it', async () => {
     const credit = {

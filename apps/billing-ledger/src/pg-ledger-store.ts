@@ -1,7 +1,7 @@
 import { isUnreachable, type Pool } from '@bytespike/database';
 import { GatewayError, type NanoUsd } from '@bytespike/kernel';
 
-import type { Settlement } from './domain/settlement.js';
+import { isCarved, type Settlement } from './domain/settlement.js';
 import type { SizedHold } from './domain/size-hold.js';
 import type { UsageQuery, UsageRecord } from './domain/usage-page.js';
 import {
@@ -17,7 +17,10 @@ import { postCredit } from './sql/credit.js';
 import { endBatch } from './sql/end-batch.js';
 import { holdBatch } from './sql/hold-batch.js';
 import { readPriceRows, recordPriceRows } from './sql/price-rows.js';
+import { readEnds } from './sql/read-ends.js';
 import { readUsage } from './sql/read-usage.js';
+import { releaseGrant } from './sql/release-grant.js';
+import { spendBatch } from './sql/spend-batch.js';
 import { scanBook } from './verify/scan-book.js';
 import { verifyLedger, type Finding } from './verify/verify-ledger.js';
 
@@ -40,7 +43,15 @@ export class PgLedgerStore extends LedgerStore {
   }
 
   end(items: readonly Settlement[]): Promise<readonly EndResult[]> {
-    return answering(endBatch(this.pool, items));
+    return answering(this.endAll(items));
+  }
+
+  releaseGrant(grantId: string, amount: NanoUsd): Promise<void> {
+    return answering(releaseGrant(this.pool, grantId, amount));
+  }
+
+  readEnds(requestIds: readonly string[]): Promise<ReadonlyMap<string, NanoUsd>> {
+    return answering(readEnds(this.pool, requestIds));
   }
 
   credit(credit: Credit): Promise<CreditResult> {
@@ -66,6 +77,17 @@ export class PgLedgerStore extends LedgerStore {
   /** Nest closes what it made. */
   async onModuleDestroy(): Promise<void> {
     await this.pool.end();
+  }
+
+  /** Holds with a row of their own and holds that were carved end by different statements, each in one. */
+  private async endAll(items: readonly Settlement[]): Promise<readonly EndResult[]> {
+    const carved = items.filter(isCarved);
+    if (carved.length === 0) return endBatch(this.pool, items);
+    const own = items.filter((item) => !isCarved(item));
+    const spent = await spendBatch(this.pool, carved);
+    const ended = own.length === 0 ? [] : await endBatch(this.pool, own);
+    const [ofCarved, ofOwn] = [spent.values(), ended.values()];
+    return items.map((item) => (isCarved(item) ? ofCarved : ofOwn).next().value ?? { kind: 'unknown' });
   }
 
   async overdueHolds(before: number, limit: number): Promise<readonly string[]> {

@@ -8,6 +8,7 @@ import { billingHandlers } from './billing.handlers.js';
 import type { UsageLine } from './domain/settlement.js';
 import type { LedgerEnv } from './env.js';
 import { ExpirySweeper } from './expiry-sweeper.js';
+import { Grants } from './grants.js';
 import { createLedgerGroups } from './ledger-groups.js';
 import type { LedgerStore } from './ledger-store.js';
 import { PriceBook } from './price-book.js';
@@ -30,15 +31,18 @@ export async function serveLedger({ bus, store, logger, env }: LedgerParts): Pro
   const prices = createPriceBook(bus, store, logger);
   await prices.load();
   const groups = createLedgerGroups(store, env.LEDGER_SETTLE_LINGER_MS);
+  const onFailure = (error: unknown): void => logger.warn({ err: error }, 'the store cannot be asked about grants now');
+  const grants = new Grants({ ...groups, store, now: Date.now, newId: ulid, onFailure });
   const published = await bus.subscribe(configuration.snapshotPublished, { mode: 'broadcast' }, () => prices.refresh());
   // The owner of the catalogue may start after us; until it does, what the ledger has kept is sold on.
   prices.refresh().catch((error: unknown) => logger.warn({ err: error }, 'no price snapshot yet'));
   const usage = await bus.subscribe(
     billing.usage,
     { mode: 'queue', name: 'billing-ledger', batchMax: 500, deliveriesMax: FACT_DELIVERIES_MAX },
-    (facts) => settleFacts(facts, { prices, ends: groups.ends, observe: observeFact(logger) }),
+    (facts) =>
+      settleFacts(facts, { prices, end: (settlement) => grants.end(settlement), observe: observeFact(logger) }),
   );
-  const served = await bus.serve(billing, billingHandlers(store, { prices, ...groups }));
+  const served = await bus.serve(billing, billingHandlers(store, { prices, grants, ...groups }));
   const sweeper = new ExpirySweeper({
     store,
     ends: groups.ends,
@@ -55,6 +59,7 @@ export async function serveLedger({ bus, store, logger, env }: LedgerParts): Pro
       await Promise.all([served.stop(), published.stop(), ...clocks.map((clock) => clock.stop())]);
       // Last: while calls end, their facts may still arrive. What is not settled now stays in the stream.
       await usage.stop();
+      await grants.close();
       await Promise.all([groups.holds.settled(), groups.ends.settled(), groups.wallets.settled()]);
     },
   };

@@ -113,6 +113,31 @@ describe.each(buses)('the ledger on the bus, %s', (_name, makeBus) => {
     expect([new Set(seen), seen.length]).toEqual([new Set(ids), 7]);
   });
 
+  it('admits a busy key from memory, and is back at rest when nobody asks any more', async () => {
+    const ledger = bus.client(billing);
+    const accountId = 'acc_4';
+    const credit = { transactionId: 'b', accountId, amount: 10n ** 12n, reason: 'test', actor: 'test' };
+    await ledger.credit(credit, context);
+    const carved: unknown[] = [];
+    const ids = Array.from({ length: 40 }, () => uniqueId('busy'));
+    for (const requestId of ids) {
+      const hold = await ledger.hold({ ...request, requestId, accountId }, context);
+      expect(hold.accounting.walletRemaining <= credit.amount).toBe(true);
+      if (hold.carved) carved.push(hold.carved);
+      await bus.publish(billing.usage, factOf(requestId, { accountId, ...(hold.carved && { carved: hold.carved }) }));
+    }
+    expect(carved.length).toBeGreaterThan(0);
+    await allFactsHandled(bus);
+    const spent = 40n * 2_000_000n;
+    for (;;) {
+      const { available, held } = await ledger.balance({ accountId }, context);
+      expect(available + held).toBe(credit.amount - spent);
+      if (held === 0n) break;
+    }
+    const { rows } = await ledger.listUsage({ accountId, limit: 200 }, context);
+    expect(rows.map(({ requestId }) => requestId).sort()).toEqual([...ids].sort());
+  });
+
   it('leaves a book that balances', async () => {
     const pool = createLedgerPool(database.url, 1);
     const broken = (await verifyLedger(pool)).filter(({ violations }) => violations > 0);

@@ -1,5 +1,4 @@
 import type { UsageFact } from '@bytespike/contracts';
-import type { GroupCommit } from '@bytespike/database';
 import { GatewayError } from '@bytespike/kernel';
 import type { UnitPrices } from '@bytespike/pricing';
 
@@ -11,7 +10,7 @@ export type FactResult = 'settled' | 'voided' | 'quarantined' | 'repeated' | 'la
 
 export interface SettlementPorts {
   readonly prices: { find(id: string | undefined): Promise<UnitPrices | undefined> };
-  readonly ends: GroupCommit<Settlement, EndResult>;
+  readonly end: (settlement: Settlement) => Promise<EndResult>;
   /** `billed` is the row that this fact has left, if it has. */
   readonly observe: (result: FactResult, fact: UsageFact, billed: UsageLine | undefined) => void;
 }
@@ -24,22 +23,22 @@ export async function settleFacts(facts: readonly UsageFact[], ports: Settlement
   await Promise.all(facts.map((fact) => settleFact(fact, ports)));
 }
 
-async function settleFact(fact: UsageFact, { prices, ends, observe }: SettlementPorts): Promise<void> {
+async function settleFact(fact: UsageFact, { prices, end, observe }: SettlementPorts): Promise<void> {
   // A free operation was admitted without a hold, so there is nothing to end.
   if (fact.operation === 'count') return observe('free', fact, undefined);
   const settlement = settlementOf(fact, await prices.find(fact.priceVersion));
-  const result = await end(settlement, ends);
+  const result = await endOrSubstitute(settlement, end);
   observe(result, fact, result === 'settled' ? settlement.usage : undefined);
 }
 
-async function end(settlement: Settlement, ends: SettlementPorts['ends']): Promise<FactResult> {
+async function endOrSubstitute(settlement: Settlement, end: SettlementPorts['end']): Promise<FactResult> {
   try {
-    return resultOf(settlement, await ends.submit(settlement));
+    return resultOf(settlement, await end(settlement));
   } catch (error) {
     if (error instanceof GatewayError && error.kind === 'unavailable') throw error;
     // The store took the others of its batch and refused this one; left in the stream it would come for ever.
-    const substitute = unstorable(settlement.requestId);
-    return resultOf(substitute, await ends.submit(substitute));
+    const substitute = unstorable(settlement);
+    return resultOf(substitute, await end(substitute));
   }
 }
 

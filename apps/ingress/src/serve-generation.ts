@@ -44,12 +44,13 @@ export async function serveGeneration(
   const admitted = { principal, call, plan, inputTokensEstimate: estimateInput(call) };
   const hold = await holdFor(exchange, admitted, ports);
   exchange.accounting = accountingHeaders(hold.accounting, principal);
+  const held = { ...admitted, carved: hold.carved };
   const { outcome, model } = await answerFromTargets(exchange, admitted, hold, ports).catch((thrown: unknown) => {
     // The hold stands and nothing ran: this voids it.
-    settle(exchange, admitted, neverRan(GatewayError.from(thrown)), ports);
+    settle(exchange, held, neverRan(GatewayError.from(thrown)), ports);
     throw thrown;
   });
-  settle(exchange, admitted, outcome, ports);
+  settle(exchange, held, outcome, ports);
   return { result: resultOf(outcome), model, stream: call.stream, operation: call.operation };
 }
 
@@ -147,11 +148,11 @@ async function answerFromTargets(
 
 function settle(
   exchange: Exchange,
-  admitted: Admitted,
+  admitted: Admitted & { readonly carved?: Hold['carved'] },
   outcome: Outcome,
   { usage }: Pick<GenerationPorts, 'usage'>,
 ): void {
-  const { principal, call, plan, inputTokensEstimate } = admitted;
+  const { principal, call, plan, inputTokensEstimate, carved } = admitted;
   const { requestId, protocol, operation, stream } = call;
   const { startedAt } = exchange;
   const endedAt = Date.now();
@@ -167,6 +168,7 @@ function settle(
       startedAt,
       endedAt,
       outcome,
+      carved,
     }),
   );
 }

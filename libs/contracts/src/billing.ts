@@ -22,6 +22,18 @@ export const Accounting = z.object({
 });
 export type Accounting = z.output<typeof Accounting>;
 
+/**
+ * A hold that was carved from a grant: the ledger admitted it from money that it had set aside durably before, and wrote
+ * nothing. The fact that ends the request brings this along, so that whichever ledger hears it can charge the grant.
+ */
+export const Carved = z.object({
+  grantId: z.string(),
+  amount: NanoUsd,
+  basis: z.string(),
+  maxOutputTokens: z.number().int(),
+});
+export type Carved = z.output<typeof Carved>;
+
 export const Hold = z.object({
   /** Zero for a free operation: it is admitted all the same, so nothing reaches a vendor unadmitted. */
   amount: NanoUsd,
@@ -30,6 +42,8 @@ export const Hold = z.object({
   /** Output the hold pays for; less than asked only on a stream that may start with what is affordable. */
   maxOutputTokens: z.number().int(),
   accounting: Accounting,
+  /** Absent when the hold has a row of its own. */
+  carved: Carved.optional(),
 });
 export type Hold = z.output<typeof Hold>;
 
@@ -55,6 +69,8 @@ export const UsageFact = z.object({
   startedAt: z.number().int(),
   durationMs: z.number(),
   outcome: StatedOutcome,
+  /** As the hold said. */
+  carved: Carved.optional(),
 });
 export type UsageFact = z.output<typeof UsageFact>;
 

@@ -1,4 +1,4 @@
-import type { UsageFact } from '@bytespike/contracts';
+import type { Carved, UsageFact } from '@bytespike/contracts';
 import type { NanoUsd, PicoUsd, Usage } from '@bytespike/kernel';
 import { outcomeCharge, type UnitPrices } from '@bytespike/pricing';
 
@@ -33,20 +33,22 @@ export interface Settlement {
   readonly usage?: UsageLine;
   /** Present when an operator has to look at the fact. */
   readonly quarantine?: { readonly reason: string; readonly fact: UsageFact | { readonly requestId: string } };
+  /** Present when the hold has no row: what it was admitted as, and the grant that it is charged to. */
+  readonly carved?: Carved | undefined;
 }
+
+export type CarvedSettlement = Settlement & { readonly carved: Carved };
+
+export const isCarved = (settlement: Settlement): settlement is CarvedSettlement => settlement.carved !== undefined;
 
 /** What a usage fact does to its hold, by the outcome table and the prices of the target that answered. */
 export function settlementOf(fact: UsageFact, prices: UnitPrices | undefined): Settlement {
   const charge = outcomeCharge(fact.outcome, { inputTokensEstimate: fact.inputTokensEstimate, prices });
+  const { requestId, carved } = fact;
   if (charge.billed !== 'nothing')
-    return {
-      requestId: fact.requestId,
-      state: 'settled',
-      cost: charge.cost.rounded,
-      usage: usageLine(fact, charge),
-    };
+    return { requestId, state: 'settled', cost: charge.cost.rounded, usage: usageLine(fact, charge), carved };
   const isDoubted = charge.flags.includes('quarantined');
-  return { ...voided(fact.requestId), ...(isDoubted && { quarantine: { reason: charge.rule, fact } }) };
+  return { ...voided(requestId), carved, ...(isDoubted && { quarantine: { reason: charge.rule, fact } }) };
 }
 
 /** A failure costs nothing. */
@@ -76,7 +78,8 @@ function usageLine(fact: UsageFact, charge: ReturnType<typeof outcomeCharge>): U
 }
 
 /** A fact that the store refuses to take: free, and what is left of it goes to an operator. */
-export const unstorable = (requestId: string): Settlement => ({
+export const unstorable = ({ requestId, carved }: Settlement): Settlement => ({
   ...voided(requestId),
+  carved,
   quarantine: { reason: 'unstorable', fact: { requestId } },
 });

@@ -1,7 +1,7 @@
 import type { NanoUsd } from '@bytespike/kernel';
 import { capAtHold } from '@bytespike/pricing';
 
-import type { HoldState, Settlement } from '../domain/settlement.js';
+import { isCarved, type CarvedSettlement, type HoldState, type Settlement } from '../domain/settlement.js';
 import type { SizedHold } from '../domain/size-hold.js';
 import type { UsageQuery, UsageRecord } from '../domain/usage-page.js';
 import {
@@ -16,6 +16,10 @@ import {
 
 interface KeptHold extends SizedHold {
   state: HoldState;
+  /** Of a grant: what it has been charged and what it has given back. */
+  drawn: NanoUsd;
+  returned: NanoUsd;
+  charged: NanoUsd;
 }
 
 const EMPTY: Wallet = { available: 0n, held: 0n };
@@ -90,18 +94,50 @@ export class MemoryLedgerStore extends LedgerStore {
     if (known) return { kind: 'known', wallet: this.walletOf(item.accountId), hold: known };
     if (item.amount > this.walletOf(item.accountId).available)
       return { kind: 'refused', wallet: this.walletOf(item.accountId) };
-    this.holds.set(item.requestId, { ...item, state: 'held' });
+    this.holds.set(item.requestId, { ...item, state: 'held', drawn: 0n, returned: 0n, charged: 0n });
     this.move(item.accountId, -item.amount, item.amount);
     return { kind: 'admitted', wallet: this.walletOf(item.accountId) };
   }
 
-  private endOne({ requestId, state, cost, quarantine }: Settlement): EndResult {
+  override releaseGrant(grantId: string, amount: NanoUsd): Promise<void> {
+    const grant = this.holds.get(grantId);
+    if (grant?.state !== 'held' || grant.returned > 0n || amount <= 0n) return Promise.resolve();
+    grant.returned = amount;
+    this.move(grant.accountId, amount, -amount);
+    return Promise.resolve();
+  }
+
+  override readEnds(requestIds: readonly string[]): Promise<ReadonlyMap<string, NanoUsd>> {
+    const ended = requestIds.flatMap((id) => {
+      const hold = this.holds.get(id);
+      return hold && hold.state !== 'held' ? [[id, hold.charged] as const] : [];
+    });
+    return Promise.resolve(new Map(ended));
+  }
+
+  private endOne(settlement: Settlement): EndResult {
+    const { requestId, state, cost, quarantine } = settlement;
     const hold = this.holds.get(requestId);
-    if (!hold) return { kind: 'unknown' };
+    if (!hold) return isCarved(settlement) ? this.spend(settlement) : { kind: 'unknown' };
     if (hold.state !== 'held') return { kind: 'repeated', state: hold.state };
     const { charged } = capAtHold(cost, hold.amount);
+    const back = hold.amount - hold.drawn - hold.returned;
     hold.state = state;
-    this.move(hold.accountId, hold.amount - charged, -hold.amount);
+    hold.charged = charged;
+    this.move(hold.accountId, back - charged, -back);
+    if (state === 'settled') this.paid.set(requestId, charged);
+    if (quarantine) this.quarantined.set(requestId, quarantine.reason);
+    return { kind: 'ended' };
+  }
+
+  private spend({ requestId, state, cost, carved, quarantine }: CarvedSettlement): EndResult {
+    const grant = this.holds.get(carved.grantId);
+    if (!grant) return { kind: 'unknown' };
+    if (grant.state !== 'held') return { kind: 'repeated', state: grant.state };
+    const { charged } = capAtHold(cost, carved.amount);
+    grant.drawn += charged;
+    this.holds.set(requestId, { ...grant, ...carved, requestId, state, charged, drawn: 0n, returned: 0n });
+    this.move(grant.accountId, 0n, -charged);
     if (state === 'settled') this.paid.set(requestId, charged);
     if (quarantine) this.quarantined.set(requestId, quarantine.reason);
     return { kind: 'ended' };

@@ -38,7 +38,7 @@ export const INVARIANTS: readonly Invariant[] = [
     violations: `
       SELECT coalesce(account.id, open.account_id) || ': held ' || coalesce(account.held, 0) || ', open holds ' || coalesce(open.amount, 0) AS what
       FROM ledger.account AS account
-      FULL JOIN (SELECT account_id, sum(amount) AS amount FROM ledger.hold WHERE state = 'held' GROUP BY account_id) AS open
+      FULL JOIN (SELECT account_id, sum(amount - drawn - returned) AS amount FROM ledger.hold WHERE state = 'held' GROUP BY account_id) AS open
         ON open.account_id = account.id
       WHERE coalesce(account.held, 0) <> coalesce(open.amount, 0)`,
   },
@@ -53,7 +53,7 @@ export const INVARIANTS: readonly Invariant[] = [
     violations: `
       SELECT coalesce(hold.request_id, ends.reference) || ': ' || coalesce(hold.state, 'no hold') || ', ends ' || coalesce(ends.kinds, 'none') AS what
       FROM (SELECT request_id, state, CASE state WHEN 'settled' THEN 'settle' WHEN 'voided' THEN 'void' WHEN 'expired' THEN 'expire' END AS kind
-        FROM ledger.hold WHERE amount > 0) AS hold
+        FROM ledger.hold WHERE CASE WHEN grant_id IS NULL THEN amount - drawn - returned > 0 ELSE charged > 0 END) AS hold
       FULL JOIN (SELECT reference, string_agg(DISTINCT kind, '+') AS kinds FROM ledger.entry
         WHERE kind IN ('settle', 'void', 'expire') AND balance <> 'posted' GROUP BY reference) AS ends
         ON ends.reference = hold.request_id
@@ -65,6 +65,16 @@ export const INVARIANTS: readonly Invariant[] = [
     violations: `
       SELECT request_id || ': held ' || amount || ', charged ' || charged || ', overrun ' || overrun AS what
       FROM ledger.hold WHERE charged > amount OR (overrun > 0 AND charged < amount) OR (state <> 'settled' AND charged + overrun > 0)`,
+  },
+  {
+    id: 'I6b',
+    law: 'A grant is drawn by exactly what the holds carved from it were charged, and each of those has a grant.',
+    violations: `
+      SELECT coalesce(grants.request_id, carved.grant_id) || ': drawn ' || coalesce(grants.drawn::text, 'nothing') || ', charged ' || coalesce(carved.charged, 0) AS what
+      FROM (SELECT request_id, drawn FROM ledger.hold WHERE grant_id IS NULL) AS grants
+      FULL JOIN (SELECT grant_id, sum(charged) AS charged FROM ledger.hold WHERE grant_id IS NOT NULL GROUP BY grant_id) AS carved
+        ON carved.grant_id = grants.request_id
+      WHERE grants.drawn IS DISTINCT FROM coalesce(carved.charged, 0)`,
   },
   {
     id: 'I9',

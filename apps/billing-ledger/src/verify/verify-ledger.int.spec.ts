@@ -1,6 +1,7 @@
 import type { Pool } from '@bytespike/database';
 import { withTestDatabase, type TestDatabase } from '@bytespike/database/testing';
 
+import { voided } from '../domain/settlement.js';
 import { createLedgerPool } from '../ledger-pool.js';
 import { PgLedgerStore } from '../pg-ledger-store.js';
 import { holdOf, settledAt } from '../testing/ledger-fixtures.js';
@@ -16,6 +17,13 @@ beforeEach(async () => {
   await store.credit({ transactionId: 't', accountId: 'acc', amount: 100n, reason: 'test', actor: 'test' });
   await store.hold([holdOf('open', 'acc', 10n), holdOf('paid', 'acc', 20n), holdOf('more', 'acc', 5n)]);
   await store.end([settledAt('paid', 7n), settledAt('more', 9n)]);
+  await store.hold([holdOf('grant', 'acc', 10n)]);
+  const carved = { grantId: 'grant', amount: 4n, basis: 'carved', maxOutputTokens: 1 };
+  await store.end([
+    { ...settledAt('carved', 3n), carved },
+    { ...voided('carved for nothing'), carved },
+  ]);
+  await store.releaseGrant('grant', 2n);
 });
 afterEach(async () => {
   await pool.end();
@@ -59,6 +67,16 @@ describe('verifying the ledger', () => {
     ['a charge beyond the hold', "UPDATE ledger.hold SET charged = 21 WHERE request_id = 'paid'", ['I6', 'I12']],
     ['a usage row that was removed', "DELETE FROM ledger.usage WHERE request_id = 'paid'", ['I9', 'I12']],
     [
+      'a grant that was drawn by nobody',
+      "UPDATE ledger.hold SET drawn = drawn + 1 WHERE request_id = 'grant'",
+      ['I3', 'I6b'],
+    ],
+    [
+      'a carved hold without its grant',
+      "UPDATE ledger.hold SET grant_id = 'never' WHERE request_id = 'carved'",
+      ['I6b'],
+    ],
+    [
       'a second end',
       "INSERT INTO ledger.entry (reference, kind, account_id, balance, amount) VALUES ('paid', 'void', 'acc', 'held', -1), ('paid', 'void', 'acc', 'available', 1)",
       ['I2', 'I5'],
@@ -70,7 +88,7 @@ describe('verifying the ledger', () => {
   it('says in words what is broken', async () => {
     await forge('UPDATE ledger.account SET available = available + 1');
     expect(describeFindings(await verifyLedger(pool))).toMatch(
-      /BROKEN I2 [\s\S]*acc: wallet 79\/10, entries 78\/10[\s\S]*1 of \d+ invariants/,
+      /BROKEN I2 [\s\S]*acc: wallet 71\/15, entries 70\/15[\s\S]*1 of \d+ invariants/,
     );
   });
 });

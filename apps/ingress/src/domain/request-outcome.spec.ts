@@ -91,6 +91,7 @@ describe('usageFact', () => {
       startedAt: 1_000,
       endedAt: 1_250,
       outcome,
+      carved: undefined,
     });
 
   it('leaves the words of a failure behind, which may quote what was asked', () => {

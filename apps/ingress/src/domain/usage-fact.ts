@@ -1,4 +1,4 @@
-import type { Outcome, Plan, Principal, UsageFact } from '@bytespike/contracts';
+import type { Carved, Outcome, Plan, Principal, UsageFact } from '@bytespike/contracts';
 import type { ProtocolName } from '@bytespike/kernel';
 
 export interface SettledRequest {
@@ -12,12 +12,14 @@ export interface SettledRequest {
   readonly startedAt: number;
   readonly endedAt: number;
   readonly outcome: Outcome;
+  /** As the hold said; absent when there was none, or nobody knows. */
+  readonly carved: Carved | undefined;
 }
 
 /** The one fact that settles or voids a request's hold, told of the target that answered. */
 export function usageFact({ principal, plan, endedAt, outcome, ...request }: SettledRequest): UsageFact {
   const served = answeringAttempt(outcome);
-  const { requestId, protocol, operation, stream, inputTokensEstimate, startedAt } = request;
+  const { requestId, protocol, operation, stream, inputTokensEstimate, startedAt, carved } = request;
   return {
     requestId,
     accountId: principal.accountId,
@@ -33,6 +35,7 @@ export function usageFact({ principal, plan, endedAt, outcome, ...request }: Set
     startedAt,
     durationMs: endedAt - startedAt,
     outcome: stated(outcome),
+    ...(carved && { carved }),
   };
 }
 

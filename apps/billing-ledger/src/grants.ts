@@ -1,0 +1,165 @@
+import type { Carved } from '@bytespike/contracts';
+import { GatewayError } from '@bytespike/kernel';
+import { capAtHold } from '@bytespike/pricing';
+import { LRUCache } from 'lru-cache';
+
+import type { Grant } from './domain/grant.js';
+import {
+  grantAmount,
+  GRANT_HOLDS_MAX,
+  GRANT_HOLDS_MIN,
+  paceAfter,
+  restingPace,
+  type Pace,
+} from './domain/grant-size.js';
+import type { Settlement } from './domain/settlement.js';
+import type { SizedHold } from './domain/size-hold.js';
+import { GrantKeeper, type GrantPorts } from './grant-keeper.js';
+import type { EndResult, Wallet } from './ledger-store.js';
+
+/** A request that was admitted from memory. */
+export interface CarvedAdmission {
+  readonly hold: SizedHold;
+  readonly carved: Carved;
+  readonly wallet: Wallet;
+}
+
+/** Most that are remembered; who is forgotten is admitted by the store. */
+const KEYS_MAX = 10_000;
+const WALLETS_MAX = 10_000;
+
+/** What is remembered of a key that asks. */
+interface Key {
+  pace: Pace;
+  /** Size of its next grant, in holds of the size it asks for. */
+  holds: number;
+  current: Grant | undefined;
+  /** Whether its next grant is on its way. */
+  isAsking: boolean;
+}
+
+/**
+ * Admission from memory (ADR 0012). For a busy key the store holds back money for many requests in one commit, a grant,
+ * and each request's hold is carved from it here. The money is held before anybody is admitted against it, so no limit
+ * that the grant was admitted against can be overshot. What a request costs is charged to its grant when its fact is
+ * settled, by whichever ledger hears the fact. Everybody else is admitted by the store, hold by hold.
+ */
+export class Grants {
+  private readonly keys = new LRUCache<string, Key>({ max: KEYS_MAX });
+  /** As last heard, less what was charged since: for the accounting headers of carved requests. */
+  private readonly wallets = new LRUCache<string, Wallet>({ max: WALLETS_MAX });
+  private readonly keeper: GrantKeeper;
+
+  constructor(private readonly ports: GrantPorts) {
+    this.keeper = new GrantKeeper(ports);
+  }
+
+  /** Admits a request from its key's grant, or answers undefined: then the store decides. Throws `conflict`. */
+  carve(hold: SizedHold): CarvedAdmission | undefined {
+    const key = this.keyOf(hold);
+    const now = this.ports.now();
+    key.pace = paceAfter(key.pace, now);
+    const earlier = this.keeper.holding(hold.requestId);
+    if (earlier) return this.repeat(hold, earlier);
+    if (key.current?.isRetired) key.current = undefined;
+    const grant = key.current;
+    if (!grant) return undefined;
+    const wallet = this.wallets.get(hold.accountId);
+    // A request that is over is known to the store, which then says so.
+    const isCarved = wallet && !grant.hasEnded(hold.requestId) && grant.carve(hold, now);
+    if (grant.isTight()) this.grow(key, hold);
+    else if (grant.isAgeing(now)) this.ask(key, hold);
+    if (!isCarved) return undefined;
+    return { hold, carved: grant.carvedAs(hold), wallet };
+  }
+
+  /** Hears of a request that the store has admitted; asks for a grant when its key is busy. */
+  admitted(hold: SizedHold, wallet: Wallet): void {
+    this.wallets.set(hold.accountId, wallet);
+    const key = this.keyOf(hold);
+    if (key.pace.isBusy && !key.current) this.ask(key, hold);
+  }
+
+  /** For whom the store has refused: gives back what the account's grants have left, and answers whether there were any. */
+  async giveBack(accountId: string): Promise<boolean> {
+    for (const key of this.keys.values()) if (key.current?.terms.accountId === accountId) key.current = undefined;
+    return this.keeper.giveBack(accountId);
+  }
+
+  /** Money came from elsewhere: what was heard of the wallet is not true any more. */
+  forget(accountId: string): void {
+    this.wallets.delete(accountId);
+  }
+
+  /** Ends a request, whose hold may have been carved here without its fact saying so: a caller that never heard of it. */
+  async end(settlement: Settlement): Promise<EndResult> {
+    const { requestId, cost } = settlement;
+    const grant = this.keeper.holding(requestId);
+    const hold = grant?.find(requestId);
+    if (!grant || !hold) return this.ports.ends.submit(settlement);
+    grant.price(requestId, cost);
+    const result = await this.ports.ends.submit({ ...settlement, carved: grant.carvedAs(hold) });
+    grant.end(requestId);
+    const { accountId } = grant.terms;
+    const wallet = this.wallets.get(accountId);
+    if (wallet && result.kind === 'ended')
+      this.wallets.set(accountId, { ...wallet, held: wallet.held - capAtHold(cost, hold.amount).charged });
+    return result;
+  }
+
+  /** Looks after the grants once; they see to it themselves, by the clock. */
+  round(): Promise<void> {
+    return this.keeper.round();
+  }
+
+  /** Gives everything back that nobody needs any more; from then on the store admits. */
+  async close(): Promise<void> {
+    this.keys.clear();
+    await this.keeper.close();
+  }
+
+  /** The same request gets the same answer; another one under its id must not run on it. */
+  private repeat(hold: SizedHold, grant: Grant): CarvedAdmission {
+    const known = grant.find(hold.requestId);
+    if (known?.inputHash !== hold.inputHash)
+      throw new GatewayError('conflict', 'This request id is in use for another request.');
+    const wallet = this.wallets.get(hold.accountId) ?? { available: 0n, held: 0n };
+    return { hold: known, carved: grant.carvedAs(known), wallet };
+  }
+
+  private keyOf({ accountId, keyId }: SizedHold): Key {
+    const name = `${accountId} ${keyId}`;
+    let key = this.keys.get(name);
+    if (!key) {
+      key = { pace: restingPace, holds: GRANT_HOLDS_MIN, current: undefined, isAsking: false };
+      this.keys.set(name, key);
+    }
+    return key;
+  }
+
+  /** The next grant is twice as large. */
+  private grow(key: Key, hold: SizedHold): void {
+    if (key.isAsking) return;
+    key.holds = Math.min(2 * key.holds, GRANT_HOLDS_MAX);
+    this.ask(key, hold);
+  }
+
+  private ask(key: Key, like: SizedHold): void {
+    if (key.isAsking) return;
+    const wallet = this.wallets.get(like.accountId);
+    const amount = wallet && grantAmount(like.amount, key.holds, wallet.available);
+    if (amount === undefined) return;
+    key.isAsking = true;
+    void this.keeper
+      .take(like, amount)
+      .then((taken) => {
+        if (!taken) return;
+        this.wallets.set(like.accountId, taken.wallet);
+        if (key.current) void this.keeper.retire(key.current);
+        key.current = taken.grant;
+      })
+      .finally(() => {
+        key.isAsking = false;
+      });
+  }
+}
