@@ -1,6 +1,6 @@
 import type { JsonObject, ToolChoice, ToolDeclaration } from '../brain/conversation.js';
-import type { Json } from '../openai/fields.js';
 import { describedBy } from '../openai/described-by.js';
+import type { Json } from '../openai/fields.js';
 import { isObject } from '../openai/fields.js';
 import { FREEFORM_SCHEMA } from '../openai/freeform.js';
 

@@ -54,6 +54,20 @@ describe('vendorRequest', () => {
     expect(version({ 'anthropic-version': '2026-10-21' })).toBe('2026-10-21');
   });
 
+  it('T67: forwards the features a Messages client asks for, word for word', () => {
+    const headers = { 'anthropic-beta': 'interleaved-thinking-2025-05-14,brand-new-2031-01-01' };
+    const sent = vendorRequest({ ...call, headers }, channel('anthropic-messages'), VENDORS.anthropic).headers;
+    expect(sent['anthropic-beta']).toBe('interleaved-thinking-2025-05-14,brand-new-2031-01-01');
+  });
+
+  it('T76: forwards a version of the wire that nobody knows, and overwrites none', () => {
+    for (const version of ['2031-01-01', 'odd']) {
+      const headers = { 'anthropic-version': version };
+      const sent = vendorRequest({ ...call, headers }, channel('anthropic-messages'), VENDORS.anthropic).headers;
+      expect(sent['anthropic-version']).toBe(version);
+    }
+  });
+
   it('lets nothing through that is not on the list', () => {
     const headers = { 'x-api-key': 'k', cookie: 'c', host: 'h', 'x-stainless-lang': 'js', 'anthropic-beta': 'b' };
     const sent = vendorRequest({ ...call, headers }, channel('anthropic-messages'), VENDORS.anthropic).headers;
