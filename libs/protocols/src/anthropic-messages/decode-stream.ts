@@ -1,5 +1,5 @@
 import { isJsonObject, tryParseJson, type JsonObject } from '@bytespike/kernel';
-import type { StreamEvent } from '@bytespike/ir';
+import type { Part, StreamEvent } from '@bytespike/ir';
 
 import { failureIn } from '../errors/classify.js';
 import { given } from '../given.js';
@@ -61,6 +61,24 @@ function start(state: Decoding, { message }: Chunk<'message_start'>): Step {
   ];
 }
 
+/** A block's part, with whatever its start already holds. */
+function beginnings(part: Part, index: number): readonly StreamEvent[] {
+  if (part.type === 'tool-call')
+    return [{ type: 'part-start', index, part: { type: 'tool-call', id: part.id, name: part.name, kind: part.kind } }];
+  if (part.type === 'reasoning')
+    return [
+      { type: 'part-start', index, part: { type: 'reasoning', visibility: part.visibility } },
+      ...part.segments.map((text) => ({ type: 'reasoning-delta', index, segment: 0, text }) as const),
+      ...(part.capsules ?? []).map((capsule) => ({ type: 'capsule', index, capsule }) as const),
+    ];
+  const { text, citations = [] } = part.type === 'text' ? part : { text: '' };
+  return [
+    { type: 'part-start', index, part: { type: 'text' } },
+    ...citations.map((citation) => ({ type: 'citation', index, citation }) as const),
+    ...(text === '' ? [] : [{ type: 'text-delta', index, text } as const]),
+  ];
+}
+
 function startBlock(state: Decoding, chunk: Chunk<'content_block_start'>): Step {
   if (state.open) return garbled(state, 'A block began before the last one ended.');
   const block = chunk.content_block;
@@ -68,21 +86,7 @@ function startBlock(state: Decoding, chunk: Chunk<'content_block_start'>): Step 
   if (!GROWING.includes(block.type)) return [{ ...state, open }, []];
   const index = state.next;
   const part = blockToIr(block);
-  const growing: readonly StreamEvent[] =
-    part.type === 'reasoning'
-      ? [
-          { type: 'part-start', index, part: { type: 'reasoning', visibility: part.visibility } },
-          ...part.segments.map((text) => ({ type: 'reasoning-delta', index, segment: 0, text }) as const),
-          ...(part.capsules ?? []).map((capsule) => ({ type: 'capsule', index, capsule }) as const),
-        ]
-      : part.type === 'tool-call'
-        ? [{ type: 'part-start', index, part: { type: 'tool-call', id: part.id, name: part.name, kind: part.kind } }]
-        : [
-            { type: 'part-start', index, part: { type: 'text' } },
-            ...(part.type === 'text' && part.text !== ''
-              ? [{ type: 'text-delta', index, text: part.text } as const]
-              : []),
-          ];
+  const growing = beginnings(part, index);
   const calls = part.type === 'tool-call' ? 'calls' : state.calls;
   return [{ ...state, open, calls, next: index + 1 }, growing];
 }
