@@ -1,5 +1,5 @@
 import type { GenerateRequest, Part, Turn } from '@bytespike/ir';
-import type { JsonValue } from '@bytespike/kernel';
+import type { JsonObject, JsonValue } from '@bytespike/kernel';
 
 import { translatable } from '../translation/translatable.js';
 import { geminiGenerate } from './index.js';
@@ -183,9 +183,9 @@ describe('results without ids', () => {
   const calls = { role: 'model', parts: ['look', 'find', 'look'].map((name) => ({ functionCall: { name } })) };
   const answers = (...names: readonly string[]) =>
     names.map((name) => ({ role: 'user', parts: [{ functionResponse: { name } }] }));
-  const idsOf = (contents: readonly object[]) =>
+  const idsOf = (contents: readonly JsonObject[]) =>
     wire
-      .readRequest({ contents } as unknown as JsonValue)
+      .readRequest({ contents })
       .turns.flatMap(({ parts }) => parts.flatMap((part) => (part.type === 'tool-result' ? [part.callId] : [])));
 
   it('are matched by name and order, over several contents', () => {

@@ -33,9 +33,16 @@ const said = (index: number, wirePart: number, text: string, open = true): SaidT
   text,
   open,
 });
-const grounded = (segment: object | undefined, groundingChunkIndices = [0]) => ({
+interface Segment {
+  readonly partIndex?: number;
+  readonly startIndex?: number;
+  readonly endIndex?: number;
+  readonly text?: string;
+}
+
+const grounded = (segment: Segment, groundingChunkIndices = [0]) => ({
   groundingChunks: chunks,
-  groundingSupports: [{ ...(segment && { segment }), groundingChunkIndices }],
+  groundingSupports: [{ segment: { ...segment }, groundingChunkIndices }],
 });
 
 describe('what supports an answer', () => {

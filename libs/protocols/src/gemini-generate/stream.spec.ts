@@ -1,4 +1,5 @@
 import { foldStream, type StreamEvent } from '@bytespike/ir';
+import type { JsonObject } from '@bytespike/kernel';
 
 import { dataItems } from '../testing/client-streams.js';
 import { decode } from '../testing/comparable.js';
@@ -89,7 +90,9 @@ describe('a stream of the vendor', () => {
       groundingChunks: [{ web: { uri: 'https://a.example' } }],
       groundingSupports: [{ segment: { partIndex: 1, endIndex: 3, text: '京' }, groundingChunkIndices: [0] }],
     };
-    const answer = wire.readAnswer(chunk([{ text: '京 one.' }, { text: '京 two.' }], { ...STOP, groundingMetadata }));
+    const answer = wire.readAnswer(
+      chunk([{ text: '京 one.' }, { text: '京 two.' }], { ...STOP, groundingMetadata }) as object as JsonObject,
+    );
     expect(answer.parts.slice(0, 2)).toMatchObject([
       { text: '京 one.' },
       { text: '京 two.', citations: [{ start: 0, end: 1, citedText: '京' }] },

@@ -137,7 +137,7 @@ function thinkingToIr(thinking: NonNullable<WireGenerationConfig['thinkingConfig
 function safetyToIr(settings: NonNullable<WireRequest['safetySettings']>): JsonObject {
   if (settings.length === 0) return {};
   const lenient = settings.every(({ threshold }) => threshold === undefined || LENIENT.includes(threshold));
-  return { [lenient ? 'safetySettings' : STRICTER_SAFETY]: settings as unknown as readonly JsonValue[] };
+  return { [lenient ? 'safetySettings' : STRICTER_SAFETY]: settings as readonly JsonObject[] };
 }
 
 /** The name under which safety settings that ask for more than the default are kept. */
