@@ -4,15 +4,8 @@ import { given } from '../given.js';
 import type { StreamStep } from '../protocol.js';
 import { changeOf, type ItemChange } from './decode-event.js';
 import { beginReasoning, endItem, isCall, openItem, type OpenItem, type Told } from './decode-item.js';
-import {
-  isBareError,
-  isKnownEvent,
-  type WireChunk,
-  type WireEvent,
-  type WireFailure,
-  type WireOutputItem,
-} from './schema-events.js';
-import { findFailure, finishToIr, readFailure, tierToIr } from './to-ir.js';
+import { isBareError, isKnownEvent, type WireChunk, type WireEvent, type WireOutputItem } from './schema-events.js';
+import { findFailure, finishToIr, failureOf, tierToIr } from './to-ir.js';
 import { usageToIr } from './usage.js';
 
 export interface Decoding {
@@ -28,9 +21,9 @@ export interface Decoding {
 type Step = readonly [Decoding, readonly StreamEvent[]];
 type Event<T extends WireEvent['type']> = Extract<WireEvent, { readonly type: T }>;
 
-const failed = (state: Decoding, error: WireFailure | string | null | undefined): Step => [
+const failed = (state: Decoding, told: WireChunk): Step => [
   { ...state, ended: true },
-  [{ type: 'error', ...readFailure(error) }],
+  [{ type: 'error', ...failureOf(told) }],
 ];
 
 const garbled = (state: Decoding, message: string): Step => [
@@ -128,10 +121,9 @@ function partOf(item: OpenItem): readonly ResponsePart[] {
 
 function step(state: Decoding, chunk: WireChunk): Step {
   if (state.ended) return [state, []];
-  if (isBareError(chunk)) return failed(state, chunk.error);
+  if (isBareError(chunk)) return failed(state, chunk);
   if (!isKnownEvent(chunk)) return [state, []];
-  if (chunk.type === 'error') return failed(state, chunk.error ?? chunk);
-  if (chunk.type === 'response.failed') return failed(state, chunk.response.error);
+  if (chunk.type === 'error' || chunk.type === 'response.failed') return failed(state, chunk);
   if (chunk.type === 'response.created' || chunk.type === 'response.queued' || chunk.type === 'response.in_progress')
     return begin(state, chunk.response);
   const isEnd = chunk.type === 'response.completed' || chunk.type === 'response.incomplete';

@@ -1,4 +1,4 @@
-import { ERROR_KINDS } from '@bytespike/kernel';
+import { ERROR_KINDS, isJsonObject, tryParseJson, type JsonObject } from '@bytespike/kernel';
 
 import { classifyBy, type CodeTable } from '../errors/classify.js';
 import { OPENAI_CODES, openAiError, openAiErrorBody } from '../errors/openai-family.js';
@@ -27,6 +27,14 @@ function nextSequence(last: Uint8Array | undefined): number {
 const responseId = (first: Uint8Array | undefined, requestId: string): string =>
   /"id"\s*:\s*"(resp_[\w-]+)"/.exec(tailOf(first))?.[1] ?? `resp_${requestId}`;
 
+/** The response as its first event told it, so that the last one repeats what clients require of every response. */
+function beganWith(first: Uint8Array | undefined): JsonObject {
+  const data = /^data: (.*)$/m.exec(tailOf(first))?.[1];
+  const event = data === undefined ? undefined : tryParseJson(data);
+  const response = isJsonObject(event) ? event['response'] : undefined;
+  return isJsonObject(response) ? response : {};
+}
+
 const record = (event: string, data: object): string => `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 
 /** Both forms, flat and nested, then the failed response: some clients read only one of them (protocols 1.2, T75). */
@@ -35,6 +43,7 @@ function streamError(error: TellableError, seen: StreamSeen): Uint8Array {
   const sequence = nextSequence(seen.last ?? seen.first);
   const { message, param, code } = nested;
   const response = {
+    ...beganWith(seen.first),
     id: responseId(seen.first, error.requestId),
     object: 'response',
     status: 'failed',

@@ -9,12 +9,13 @@ import {
   type Tier,
 } from '@bytespike/ir';
 
+import { failureIn } from '../errors/classify.js';
 import { given, group } from '../given.js';
 import { lookUp } from '../look-up.js';
 import { RESPONSES_CODES } from './errors.js';
 import { inputToIr } from './items-to-ir.js';
 import { outputItemToIr } from './output-to-ir.js';
-import type { WireFailure, WireResponse } from './schema-events.js';
+import type { WireResponse } from './schema-events.js';
 import type { WireFormat, WireRequest } from './schema.js';
 import { choiceToIr, isWordless, toolsToIr } from './tools-to-ir.js';
 import { usageToIr } from './usage.js';
@@ -121,7 +122,10 @@ function formatToIr(format: WireFormat | null | undefined): GenerateRequest['for
 
 export function responseToIr(wire: WireResponse): GenerateResponse {
   const parts = wire.output.flatMap(outputItemToIr).map(withoutRaw);
-  if (wire.status === 'failed' || wire.error) throw failureOf(wire.error);
+  if (wire.status === 'failed' || wire.error) {
+    const { kind, message } = failureOf(wire);
+    throw new GatewayError(kind, message);
+  }
   const finish = finishToIr(wire, parts);
   const failure = findFailure(finish, parts);
   if (failure) throw new GatewayError('upstream-garbled', failure);
@@ -171,17 +175,11 @@ export function findFailure({ reason }: Finish, parts: readonly ResponsePart[]):
   return broken ? 'The arguments of a tool call are not a JSON object.' : undefined;
 }
 
-/** What a vendor failed with, by its own word for it. */
-export function failureOf(error: WireFailure | string | null | undefined): GatewayError {
-  const { kind, message } = readFailure(error);
-  return new GatewayError(kind, message);
-}
-
-export function readFailure(error: WireFailure | string | null | undefined): {
-  readonly kind: ErrorKind;
-  readonly message: string;
-} {
-  const told: WireFailure = typeof error === 'string' ? { message: error } : (error ?? {});
-  const known = lookUp(RESPONSES_CODES, told.code) ?? lookUp(RESPONSES_CODES, told.type);
-  return { kind: known ?? 'upstream-transient', message: told.message ?? 'The vendor failed in mid-answer.' };
+/** What a vendor failed with, by its own word for it, from whatever record or body tells it. */
+export function failureOf(told: object): { readonly kind: ErrorKind; readonly message: string } {
+  const failure = failureIn(told as JsonObject, RESPONSES_CODES, {});
+  return {
+    kind: failure?.kind ?? 'upstream-transient',
+    message: failure?.message ?? 'The vendor failed without saying why.',
+  };
 }
