@@ -12,23 +12,25 @@ export interface ExpansionPorts {
 
 /**
  * A call that leans on stored responses, with what came before it written into its body: from here on it is planned,
- * held for and served as what it is, a long request. Errors: `previous-response-not-found`, `too-large`, `unavailable`.
+ * held for and served as what it is, a long request. Errors: `previous-response-not-found`, `too-large`,
+ * `unsupported` (a loss that the caller does not permit), `unavailable`.
  */
 export async function expandCall(
   call: GenerationCall,
   exchange: Exchange,
   { storedResponses, exchanges }: ExpansionPorts,
 ): Promise<GenerationCall> {
-  const { protocol, operation, keyId, context } = call;
+  const { protocol, operation, keyId, policy, allow, context } = call;
   if (!call.peeked.usesState) return call;
   const { bytes: body, outcome } = await collected((sink) =>
-    storedResponses.expand({ input: { keyId, operation }, body: call.body }, sink, context),
+    storedResponses.expand({ input: { keyId, operation, policy, allow }, body: call.body }, sink, context),
   );
   exchanges.reserve(exchange, body.length);
   // Whether to keep the answer was the client's to say; and these bytes are ours, not ones that may pass as they are.
   const { declinesStore } = call.peeked;
   const peeked = { ...peekBody(protocol, body), declinesStore, usesState: true };
-  return { ...call, body, peeked, clientState: { ...outcome, store: !declinesStore } };
+  const { warnings, ...from } = outcome;
+  return { ...call, body, peeked, warnings, clientState: { ...from, store: !declinesStore } };
 }
 
 /** The frames of a call, put together, and how it ended. */

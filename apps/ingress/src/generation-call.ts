@@ -19,6 +19,8 @@ export interface GenerationCall {
   readonly clientState?: { readonly previousResponseId?: string; readonly store: boolean };
   readonly headers: Record<string, string>;
   readonly query: string;
+  /** What an expansion could not bring along, as the warnings header prints it. */
+  readonly warnings: readonly string[];
   readonly policy: 'warn' | 'strict';
   readonly allow: string[];
   readonly context: CallContext;

@@ -45,6 +45,7 @@ export async function readCall(
     peeked,
     headers: forwardedHeaders(protocol, request.headers),
     query: forwardedQuery(query),
+    warnings: [],
     policy: lossPolicy(request.headers, policy),
     allow: allowedLosses(request.headers),
     context,

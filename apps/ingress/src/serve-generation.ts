@@ -133,7 +133,7 @@ async function answerFromTargets(
   const open = call.stream ? openStreamAnswer : openWholeAnswer;
   const opened = open(exchange, {
     headers: [...(exchange.accounting ?? []), ...holdHeaders(hold)],
-    contentHeaders: (head) => contentHeaders(head, plan),
+    contentHeaders: (head) => contentHeaders({ ...head, warnings: [...call.warnings, ...head.warnings] }, plan),
     timings: ports.timings,
   });
   const answer = rememberingAnswer(call, opened, ports);

@@ -40,14 +40,16 @@ describe('a request that leans on stored responses', () => {
           expanded.push(input, JSON.parse(Buffer.from(body!).toString()));
           await sink.head({});
           await sink.data(Buffer.from(`{"model":"model-one","input":"${'x'.repeat(10_000)}"}`));
-          return { previousResponseId: 'resp_1' };
+          return { previousResponseId: 'resp_1', warnings: ['L40;path="previous_response_id";action=dropped'] };
         },
       },
       routing: { plan: async () => ({ ...plan, targets: [{ ...target, lane: 'ir' }] }) },
     });
-    expect((await ask({ previous_response_id: 'resp_1' })).status).toBe(200);
+    const reply = await ask({ previous_response_id: 'resp_1' });
+    expect(reply.status).toBe(200);
+    expect(reply.headers['x-gateway-warnings']).toBe('L40;path="previous_response_id";action=dropped');
     expect(expanded).toEqual([
-      { keyId: 'key-1', operation: 'generate' },
+      { keyId: 'key-1', operation: 'generate', policy: 'warn', allow: [] },
       { model: 'model-one', input: 'hi', previous_response_id: 'resp_1' },
     ]);
     expect(ingress.heard.planned[0]!.features.state).toBe(true);

@@ -16,15 +16,24 @@ export const storedResponses = {
   /**
    * A request that leans on stored state, as one that does not: what came before it is written into its input. The
    * body is the client's and the frames are the expanded one. Errors: `previous-response-not-found`,
-   * `invalid-request`, `too-large`, `unavailable`.
+   * `invalid-request`, `too-large`, `unsupported` (a loss that the caller does not permit), `unavailable`.
    */
   expand: stream({
     subject: 'responses.v1.expand',
     idleTimeoutMs: PEER_IDLE_MS,
-    input: Owner.extend({ operation: Operation }),
+    input: Owner.extend({
+      operation: Operation,
+      policy: z.enum(['warn', 'strict']),
+      /** Loss codes the caller permits one by one. */
+      allow: z.array(z.string()),
+    }),
     head: Nothing,
-    /** The response that the request went on from, which its answer names. */
-    outcome: z.object({ previousResponseId: z.string().optional() }),
+    outcome: z.object({
+      /** The response that the request went on from, which its answer names. */
+      previousResponseId: z.string().optional(),
+      /** What could not be brought along, as the warnings header prints it. */
+      warnings: z.array(z.string()),
+    }),
   }),
   /** Keeps a response that its client was given. The body is the request, then the answer; the outcome says whether. */
   remember: stream({

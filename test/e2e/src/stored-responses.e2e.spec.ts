@@ -56,6 +56,7 @@ describe.each([
       tools: TOOLS,
     });
     expect(answered.output_text).toContain('a light breeze');
+    expect(answered).toMatchObject({ previous_response_id: asked.id, store: true });
     const before = await lastExchangeId();
     const ended = await client.responses.create({ model, previous_response_id: answered.id, input: 'say: Goodbye' });
     expect(ended.output_text).toBe('Goodbye');

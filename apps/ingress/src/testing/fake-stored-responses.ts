@@ -8,7 +8,10 @@ const say = async (sink: StreamSink<object>, value: object): Promise<Record<stri
 
 /** Finds whatever is asked for, and keeps nothing. */
 export const storedResponseHandlers = (): HandlersFor<typeof storedResponses> => ({
-  expand: async (_request, sink) => say(sink, { model: 'model-one', input: ['earlier', 'now'], store: false }),
+  expand: async (_request, sink) => {
+    await say(sink, { model: 'model-one', input: ['earlier', 'now'], store: false });
+    return { warnings: [] };
+  },
   remember: async () => ({ result: 'kept' }),
   read: async ({ input: { responseId } }, sink) => say(sink, { id: responseId, object: 'response' }),
   listInputItems: async ({ input }, sink) => say(sink, { object: 'list', data: [], asked: input }),

@@ -12,6 +12,9 @@ export function replayed({ input, output }: StoredTurn): readonly JsonObject[] {
   return [...input, ...(said.length === output.length ? said : said.map(withoutId))];
 }
 
+/** Whether something of a turn cannot be brought along. */
+export const leavesReasoning = ({ output }: StoredTurn): boolean => !output.every(isSelfContained);
+
 /** The item of that id as a request may hold it: `undefined` where it cannot be replayed, `null` where it is not. */
 export function replayedItem(turn: StoredTurn, id: string): JsonObject | null | undefined {
   const asked = listedInput(turn).findIndex((item) => item.id === id);
@@ -20,7 +23,7 @@ export function replayedItem(turn: StoredTurn, id: string): JsonObject | null | 
   const item = turn.output[at];
   if (!item) return null;
   if (!isSelfContained(item)) return undefined;
-  return turn.output.every(isSelfContained) ? item : withoutId(item);
+  return leavesReasoning(turn) ? withoutId(item) : item;
 }
 
 /** Reasoning without its sealed form, and without the whole text in the open, is a pointer into a vendor's store. */

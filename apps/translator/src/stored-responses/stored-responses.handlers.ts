@@ -1,7 +1,9 @@
 import type { HandlersFor, storedResponses, StreamSink } from '@bytespike/contracts';
+import { refuseLosses } from '@bytespike/ir';
 import { GatewayError, isJsonObject, LIMITS, parseJson, tryParseJson, type JsonObject } from '@bytespike/kernel';
 import { readSseRecord } from '@bytespike/protocols';
 
+import { warningsOf } from '../warnings.js';
 import { expandBody, notFound, referencedIds, resolvedInput, shown, type Leaning } from './expand-body.js';
 import { inputPage } from './input-page.js';
 import type { StoredResponseStore } from './stored-response-store.js';
@@ -14,11 +16,14 @@ const encoder = new TextEncoder();
 
 /** State of the Responses protocol, for one key at a time. */
 export const storedResponseHandlers = (store: StoredResponseStore): Handlers => ({
-  async expand({ input: { keyId, operation }, body }, sink) {
+  async expand({ input: { keyId, operation, policy, allow }, body }, sink) {
     const request = requestOf(decoder.decode(body));
-    await send(sink, expandBody(request, await leaningOf(request, keyId, store), operation));
+    const expanded = expandBody(request, await leaningOf(request, keyId, store), operation);
+    if (operation === 'generate') refuseLosses(expanded.losses, { policy, allow }, 'the gateway');
+    await send(sink, expanded.body);
     const { previous_response_id: previousResponseId } = request;
-    return isStoredId(previousResponseId) ? { previousResponseId } : {};
+    const warnings = warningsOf(expanded.losses);
+    return { ...(isStoredId(previousResponseId) && { previousResponseId }), warnings };
   },
 
   async remember({ input: { keyId, requestBytes, answer }, body = new Uint8Array() }) {

@@ -60,7 +60,11 @@ describe('stored responses', () => {
   };
   const expand = (keyId: string, request: object, operation: 'generate' | 'count' = 'generate') =>
     reading((sink) =>
-      client.expand({ input: { keyId, operation }, body: encoder.encode(JSON.stringify(request)) }, sink, context()),
+      client.expand(
+        { input: { keyId, operation, policy: 'warn', allow: [] }, body: encoder.encode(JSON.stringify(request)) },
+        sink,
+        context(),
+      ),
     );
   const read = (keyId: string, responseId: string) =>
     reading((sink) => client.read({ input: { keyId, responseId } }, sink, context()));
@@ -87,6 +91,28 @@ describe('stored responses', () => {
     const counted = await expand('k', { model: 'm', input: 'now', previous_response_id: 'resp_1' }, 'count');
     expect(Object.keys(counted)).toEqual(['model', 'input']);
     expect(counted.input).toHaveLength(3);
+  });
+
+  it('tells what cannot be brought along, and refuses it to a strict caller', async () => {
+    const reasoning = { type: 'reasoning', id: 'rs_pointer', summary: [] };
+    await remember('k', { input: 'x' }, answering('resp_reasoned', reasoning, message('r')));
+    const asking = (request: object, policy: 'warn' | 'strict', allow: string[] = []) =>
+      client.expand(
+        {
+          input: { keyId: 'k', operation: 'generate', policy, allow },
+          body: encoder.encode(JSON.stringify(request)),
+        },
+        { head: () => undefined, data: () => undefined },
+        context(),
+      );
+    const chained = { input: 'y', previous_response_id: 'resp_reasoned' };
+    const warnings = ['L40;path="previous_response_id";action=dropped'];
+    expect(await asking(chained, 'warn')).toEqual({ previousResponseId: 'resp_reasoned', warnings });
+    expect(await asking(chained, 'strict', ['L40'])).toMatchObject({ warnings });
+    await expect(asking(chained, 'strict')).rejects.toMatchObject({ kind: 'unsupported' });
+    expect(await asking({ input: [{ type: 'item_reference', id: 'rs_pointer' }] }, 'warn')).toEqual({
+      warnings: ['L40;path="input.0";action=dropped'],
+    });
   });
 
   it('resolves references to items of its own key, asked and answered, and keeps them resolved', async () => {
