@@ -8,25 +8,12 @@ import {
   codexWithAdditionalTools,
   codexWithTools,
   geminiCli,
-  type ClientRequest,
 } from './client-requests.js';
+import { converse } from './converse.js';
 import { gateway, platform } from './platform.js';
 import { readChatStream, readGeminiStream, readMessagesStream, readResponsesStream } from './stream-grammar.js';
 
 const key = platform.keys.default;
-
-/** Sends what a client sends, asserting 200, and answers all that came. */
-async function converse({ path, headers, body }: ClientRequest, carrier: Record<string, string>): Promise<string> {
-  const response = await fetch(`${gateway}${path}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers, ...carrier },
-    body: JSON.stringify(body),
-  });
-  const raw = await response.text();
-  expect({ status: response.status, ...(response.ok ? {} : { raw }) }).toEqual({ status: 200 });
-  expect(response.headers.get('content-type')).toMatch(/^text\/event-stream/);
-  return raw;
-}
 
 const bearer = { authorization: `Bearer ${key}` };
 

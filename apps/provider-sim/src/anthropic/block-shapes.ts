@@ -9,6 +9,7 @@ import {
   nullable,
   oneOf,
   record,
+  refuseAt,
   tagged,
   text,
   textOr,
@@ -22,8 +23,19 @@ export const cacheControl: Shape = nullable(
 );
 const cached: Fields = { cache_control: cacheControl };
 
+/** Standard base64, whole groups only; the data itself is not decoded to be looked at. */
+const base64: Shape = (value, path) => {
+  text(value, path);
+  const data = String(value);
+  if (data.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(data)) refuseAt(path, 'Invalid base64 data');
+};
+
 const imageSource = tagged({
-  base64: record({ ...type, media_type: oneOf('image/jpeg', 'image/png', 'image/gif', 'image/webp'), data: text }),
+  base64: record({
+    ...type,
+    media_type: oneOf('image/jpeg', 'image/png', 'image/gif', 'image/webp'),
+    data: base64,
+  }),
   url: record({ ...type, url: text }),
   file: record({ ...type, file_id: text }),
 });
@@ -33,7 +45,7 @@ const textBlock = record({ ...type, text }, { ...cached, citations: nullable(lis
 const image = record({ ...type, source: imageSource }, { ...cached, transformations: nullable(dictionary) });
 
 const documentSource = tagged({
-  base64: record({ ...type, media_type: oneOf('application/pdf'), data: text }),
+  base64: record({ ...type, media_type: oneOf('application/pdf'), data: base64 }),
   text: record({ ...type, media_type: oneOf('text/plain'), data: text }),
   content: record({ ...type, content: textOr(listOf(tagged({ text: textBlock, image }))) }),
   url: record({ ...type, url: text }),

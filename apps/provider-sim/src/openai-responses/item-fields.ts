@@ -33,6 +33,7 @@ const breakpoint = anObject({ mode: oneOf('explicit'), ttl: aString() });
 const textPart = anObject({ type: TYPE, text: aString(), prompt_cache_breakpoint: breakpoint }, { required: ['text'] });
 
 const IMAGE_URL = /^(https?:\/\/|data:image\/(png|jpeg|jpg|gif|webp);base64,)/;
+const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 const imageUrl: Check = (value, path) => {
   aString()(value, path);
   if (!IMAGE_URL.test(String(value).slice(0, 64)))
@@ -41,9 +42,18 @@ const imageUrl: Check = (value, path) => {
       code: 'invalid_value',
     });
 };
+const base64Image: Check = (value, path) => {
+  imageUrl(value, path);
+  const [, data] = /^data:[^,]*,(.*)$/s.exec(String(value)) ?? [];
+  if (data !== undefined && !BASE64.test(data))
+    refuse(
+      `Invalid '${path}'. Expected a base64-encoded data URL with an image MIME type, but got a value that is not valid base64.`,
+      { param: path, code: 'invalid_value' },
+    );
+};
 const image = anObject({
   type: TYPE,
-  image_url: imageUrl,
+  image_url: base64Image,
   file_id: aString(),
   detail: oneOf('auto', 'low', 'high', 'original'),
   prompt_cache_breakpoint: breakpoint,
