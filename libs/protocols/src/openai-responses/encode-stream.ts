@@ -71,8 +71,11 @@ function end(state: Encoding): Step {
   return numbered(closed, [...words, ...events, lifecycle(`response.${status}`, closed, 'end')]);
 }
 
+/** Ids longer than 64 are refused when they come back, and what is put around the base needs some of them. */
+const ID_BASE_MAX = 48;
+
 /** What item ids are made of: the response's own, so that the same response always has the same ids. */
-const idBase = ({ envelope }: Encoding): string => (envelope.id ?? '').replace(/^resp_/, '');
+const idBase = ({ envelope }: Encoding): string => (envelope.id ?? '').replace(/^resp_/, '').slice(-ID_BASE_MAX);
 
 function step(state: Encoding, event: StreamEvent): Step {
   if ('index' in event) {

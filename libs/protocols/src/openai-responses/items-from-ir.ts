@@ -106,8 +106,7 @@ function resultItem(part: Extract<Part, { type: 'tool-result' }>, path: string, 
   if (raw) return raw as WireItem;
   const output = outputFromIr(part, path, writing);
   const call_id = part.callId;
-  const custom = writing.freeCalls.has(call_id) && writing.to.customTools === 'send';
-  return custom
+  return writing.freeCalls.has(call_id)
     ? { type: 'custom_tool_call_output', call_id, output }
     : { type: 'function_call_output', call_id, output };
 }
@@ -169,7 +168,7 @@ function producedItem(part: Part, path: string, { turn, at, writing }: Producing
     if (!item) losses.drop('L40', path);
     return item;
   }
-  if (part.type === 'tool-call') return callItem(part, writing);
+  if (part.type === 'tool-call') return callItem(part);
   const raw = part.type === 'opaque' ? ownItem(part, writing) : own(part, writing);
   if (raw) return raw as WireItem;
   // The result of a search is told by the item of its call.
@@ -179,14 +178,11 @@ function producedItem(part: Part, path: string, { turn, at, writing }: Producing
   return undefined;
 }
 
-/** A free-form call, for servers that know functions only, is one with a single string. */
-function callItem(part: ToolCallPart, { to }: Writing): WireItem {
-  const { id: call_id, name, kind, argumentsText } = part;
-  const namespace = to.namespaces === 'send' ? part.namespace : undefined;
+function callItem({ id: call_id, name, namespace, kind, argumentsText }: ToolCallPart): WireItem {
   const named = { call_id, name, ...given({ namespace }) };
-  if (kind === 'function') return { type: 'function_call', ...named, arguments: argumentsText || '{}' };
-  if (to.customTools === 'send') return { type: 'custom_tool_call', ...named, input: argumentsText };
-  return { type: 'function_call', ...named, arguments: JSON.stringify({ input: argumentsText }) };
+  return kind === 'custom'
+    ? { type: 'custom_tool_call', ...named, input: argumentsText }
+    : { type: 'function_call', ...named, arguments: argumentsText || '{}' };
 }
 
 /** The items in their order, with those that bring tools put back where they stood. */

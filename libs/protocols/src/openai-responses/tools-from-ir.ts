@@ -55,7 +55,7 @@ function toolFromIr(tool: ToolDefinition, path: string, writing: WritingTools): 
   if (tool.cache) losses.drop('L83', `${path}.cache_control`);
   if (tool.kind === 'hosted') return hostedFromIr(tool, path, writing);
   if (tool.hints) losses.drop('L26', path);
-  return [tool.kind === 'custom' ? customFromIr(tool, path, writing) : functionFromIr(tool, path, writing)];
+  return [tool.kind === 'custom' ? customFromIr(tool) : functionFromIr(tool, path, writing)];
 }
 
 /** Strictness is always said: left out, this wire would try it (protocols 2.5, T55). */
@@ -70,13 +70,11 @@ function functionFromIr(tool: FunctionTool, path: string, { to, losses }: Writin
   return { type: 'function', name, ...given({ description }), parameters: schema, strict: told };
 }
 
-function customFromIr(tool: CustomTool, path: string, { to, losses }: WritingTools): WireTool {
-  const { name, description, grammar } = tool;
-  if (to.customTools === 'send') return { type: 'custom', name, ...given({ description, format: grammar }) };
-  if (grammar) losses.drop('L21', path);
-  const parameters = { type: 'object', properties: { input: { type: 'string' } }, required: ['input'] };
-  return { type: 'function', name, ...given({ description }), parameters, strict: false };
-}
+const customFromIr = ({ name, description, grammar }: CustomTool): WireTool => ({
+  type: 'custom',
+  name,
+  ...given({ description, format: grammar }),
+});
 
 function hostedFromIr(tool: HostedTool, path: string, { to, losses }: WritingTools): readonly WireTool[] {
   if (tool.family !== 'web-search' || tool.runBy !== 'server' || to.webSearch === 'drop') {
@@ -161,7 +159,7 @@ export function choiceFromIr(choice: ToolChoice | undefined, writing: WritingCho
 /** The tool that must be called, by this wire's own name for it; nothing where it was not written. */
 function chosen(
   { name, kind }: Extract<ToolChoice, { mode: 'one' }>,
-  { tools, written, to }: WritingChoice,
+  { tools, written }: WritingChoice,
 ): WireToolChoice | undefined {
   const tool = tools.find((other) => other.name === name);
   if (!tool || tool.kind === 'hosted') {
@@ -169,7 +167,7 @@ function chosen(
     const brought = written.holders.length > 0 && kind === 'hosted';
     return brought || written.tools.some((other) => other.type === type) ? { type } : undefined;
   }
-  return { type: tool.kind === 'custom' && to.customTools === 'send' ? 'custom' : 'function', name };
+  return { type: tool.kind, name };
 }
 
 export function parallelFromIr(
