@@ -1,6 +1,7 @@
 import type { ClientFor, generation, Outcome, Plan, Target, translation } from '@bytespike/contracts';
 import { GatewayError, LIMITS } from '@bytespike/kernel';
 
+import { withLaneOf } from './domain/lane-of.js';
 import { rawLaneEdits } from './domain/raw-lane-edits.js';
 import { brokenOff, mayTryNext } from './domain/request-outcome.js';
 import type { GenerationCall } from './generation-call.js';
@@ -30,7 +31,8 @@ export async function walkTargets(
   let attempts: Outcome['attempts'] = [];
   let attemptsLeft: number = LIMITS.attemptsMax;
   let walk: Walk | undefined;
-  for (const target of targets) {
+  for (const planned of targets) {
+    const target = withLaneOf(planned, call);
     const { outcome, calls } = await runTarget(call, { target, maxOutputTokens, attemptsLeft }, answer, ports);
     attempts = [...attempts, ...outcome.attempts];
     attemptsLeft -= calls;

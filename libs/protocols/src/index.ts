@@ -12,7 +12,7 @@ export { countAnswer, estimatedTokens, vendorQuestion, type VendorQuestion } fro
 export { isFinalRecord } from './openai-responses/final-record.js';
 export { applyEdits, askForUsage, renameModel } from './peek/edits.js';
 export type { IncludeUsage, InputFacts, PeekedBody, PeekedString } from './peek/peeked-body.js';
-export { peekBody, WIRES, type Wire } from './registry.js';
+export { peekBody, rawLaneAllows, WIRES, type RawLaneQuestion, type Wire } from './registry.js';
 export { createSseSplitter, readSseRecord, type SseFields, type SseSplitter } from './sse.js';
 export { PROTOCOL_OWNERS } from './owners.js';
 export { type TranslatedAnswer, type TranslatedPiece, type TranslatedStream } from './translation/answer.js';

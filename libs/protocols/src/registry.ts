@@ -4,6 +4,9 @@ import type { ProtocolName } from '@bytespike/kernel';
 import { anthropicErrors } from './anthropic-messages/errors.js';
 import { anthropicMeter } from './anthropic-messages/meter.js';
 import { anthropicPeek } from './anthropic-messages/peek.js';
+import { chatRawLane } from './compatibility/chat-raw-lane.js';
+import { messagesRawLane } from './compatibility/messages-raw-lane.js';
+import type { SeenBody } from './compatibility/raw-lane-terms.js';
 import type { WireErrors } from './errors/wire-errors.js';
 import { geminiErrors } from './gemini-generate/errors.js';
 import { geminiMeter } from './gemini-generate/meter.js';
@@ -14,6 +17,7 @@ import { chatPeek } from './openai-chat/peek.js';
 import { responsesErrors } from './openai-responses/errors.js';
 import { responsesMeter } from './openai-responses/meter.js';
 import { responsesPeek } from './openai-responses/peek.js';
+import { PROTOCOL_OWNERS } from './owners.js';
 import type { WireMeter } from './meter/wire-meter.js';
 import { createPeek } from './peek/peek-body.js';
 import type { PeekedBody } from './peek/peeked-body.js';
@@ -34,3 +38,20 @@ export const WIRES = {
 
 /** Reads what policy needs of a request body; throws `invalid-request` with a place, never with content. */
 export const peekBody = (protocol: ProtocolName, bytes: Uint8Array): PeekedBody => WIRES[protocol].peek(bytes);
+
+/** What look-alikes may be sent as it is; a wire without a row is always translated for them. */
+const LOOK_ALIKES: Partial<Record<ProtocolName, (vendor: string, upstreamModel: string, seen: SeenBody) => boolean>> = {
+  'anthropic-messages': messagesRawLane,
+  'openai-chat': chatRawLane,
+};
+
+/** Whom a body would go to as it is. */
+export interface RawLaneQuestion extends SeenBody {
+  readonly protocol: ProtocolName;
+  readonly vendor: string;
+  readonly upstreamModel: string;
+}
+
+/** Whether a vendor of the caller's own protocol may be sent the caller's bytes: its owner may, others by their profile. */
+export const rawLaneAllows = ({ protocol, vendor, upstreamModel, ...seen }: RawLaneQuestion): boolean =>
+  PROTOCOL_OWNERS[protocol] === vendor || (LOOK_ALIKES[protocol]?.(vendor, upstreamModel, seen) ?? false);

@@ -1,8 +1,11 @@
-import { CAPSULE_PREFIX } from '@bytespike/protocols';
+import { CAPSULE_PREFIX, CAPSULE_PREFIX_BASE64 } from '@bytespike/protocols';
 
 /**
- * Whether a body carries state that only the gateway can read and no vendor may see. Every byte of every body is looked
- * at for it, so the engine's own search does that: it reads a large body six times faster than a loop.
+ * Whether a body carries state that only the gateway can read and no vendor may see, as text or in the base64 of fields
+ * that hold bytes. Every byte of every body is looked at for it, so the engine's own search does that: it reads a large
+ * body six times faster than a loop.
  */
-export const holdsCapsule = ({ buffer, byteOffset, length }: Uint8Array): boolean =>
-  Buffer.from(buffer, byteOffset, length).includes(CAPSULE_PREFIX, 0, 'latin1');
+export function holdsCapsule({ buffer, byteOffset, length }: Uint8Array): boolean {
+  const bytes = Buffer.from(buffer, byteOffset, length);
+  return bytes.includes(CAPSULE_PREFIX, 0, 'latin1') || bytes.includes(CAPSULE_PREFIX_BASE64, 0, 'latin1');
+}

@@ -13,9 +13,11 @@ import {
   type StreamSink,
   type StreamHead,
   type CallContext,
+  type Target,
   type UsageFact,
 } from '@bytespike/contracts';
-import { GatewayError } from '@bytespike/kernel';
+import { GatewayError, type ProtocolName } from '@bytespike/kernel';
+import { PROTOCOL_OWNERS } from '@bytespike/protocols';
 import { digestKey } from '@bytespike/secrets';
 
 import { accountHandlers } from './fake-account.js';
@@ -104,12 +106,17 @@ function routingHandlers(script: Script, heard: Heard): HandlersFor<typeof routi
       heard.authenticated.push(input);
       return handlers.authenticate(input, context);
     },
-    plan: (input, context) => {
+    plan: async (input, context) => {
       heard.planned.push(input);
-      return handlers.plan(input, context);
+      const made = await handlers.plan(input, context);
+      return { ...made, targets: made.targets.map((target) => ownersOf(input.protocol, target)) };
     },
   };
 }
+
+/** A raw target speaks the caller's protocol, and here it is always the one who owns it. */
+const ownersOf = (protocol: ProtocolName, target: Target): Target =>
+  target.lane === 'raw' ? { ...target, protocol, vendor: PROTOCOL_OWNERS[protocol] } : target;
 
 function billingHandlers(script: Script, heard: Heard): HandlersFor<typeof billing> {
   const handlers: HandlersFor<typeof billing> = {

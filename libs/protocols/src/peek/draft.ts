@@ -7,6 +7,7 @@ export interface Span {
 
 /** What has been read of a body so far. */
 export interface Draft {
+  readonly fields: string[];
   model?: PeekedString;
   stream: boolean;
   maxOutput?: number;
@@ -27,6 +28,7 @@ export interface Draft {
 }
 
 export const startDraft = (): Draft => ({
+  fields: [],
   stream: false,
   choices: 1,
   hasTools: false,

@@ -32,6 +32,7 @@ describe('peekBody', () => {
     };
     const peeked = peek('anthropic-messages', body);
     expect(peeked).toEqual({
+      fields: ['model', 'max_tokens', 'stream', 'thinking', 'tools', 'messages'],
       model: { value: 'claude-sonnet-4-6', at: 9, length: 19 },
       maxOutput: 1024,
       stream: true,

@@ -25,9 +25,10 @@ function peek(bytes: Uint8Array, reader: DialectReader): PeekedBody {
   if (bodyAt === bytes.length) throw new JsonFault(0, 'the body is empty');
   const end = skipSpace(bytes, readMembers(draft, bytes, bodyAt, reader.dialect.members, reader));
   if (end < bytes.length) throw new JsonFault(end, 'something follows the object');
-  const { model, stream, maxOutput, choices, hasTools, mayHaveImages, thinking } = draft;
+  const { fields, model, stream, maxOutput, choices, hasTools, mayHaveImages, thinking } = draft;
   const { usesState, inThread, inBackground, declinesStore, messageCount, base64Bytes, mediaCount } = draft;
   return {
+    fields,
     ...(model && { model }),
     ...(maxOutput !== undefined && { maxOutput }),
     stream,
@@ -45,6 +46,9 @@ function peek(bytes: Uint8Array, reader: DialectReader): PeekedBody {
   };
 }
 
+/** No client has a tenth as many. */
+const FIELDS_MAX = 100;
+
 const camelCase = (key: string): string => key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 function readMembers(
@@ -55,7 +59,9 @@ function readMembers(
   reader: DialectReader,
 ): number {
   const seen = new Set<string>();
+  const isBody = members === reader.dialect.members;
   return scanObject(bytes, from, (key, keyAt, at) => {
+    if (isBody && draft.fields.length < FIELDS_MAX) draft.fields.push(key);
     const meaning = Object.hasOwn(members, key) ? members[key] : undefined;
     if (meaning === undefined) return walkValue(bytes, at);
     // The vendor might read the first of two and we the last: what we admit must be what it serves.

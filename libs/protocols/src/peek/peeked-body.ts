@@ -25,6 +25,8 @@ export type IncludeUsage = { readonly state: 'reported' } | { readonly state: 'a
 
 /** What policy may know of a request whose bytes it forwards. */
 export interface PeekedBody {
+  /** Members of the body itself, the first hundred of them. */
+  readonly fields: readonly string[];
   /** Absent where the protocol carries it elsewhere, or the client forgot it. */
   readonly model?: PeekedString;
   readonly stream: boolean;
