@@ -1,9 +1,12 @@
-import type { ProtocolName } from '@bytespike/kernel';
+import { unfoldResponse } from '@bytespike/ir';
+import type { JsonObject, ProtocolName } from '@bytespike/kernel';
 
 import { openExchange } from '../translation/exchange.js';
 import { CURIOUS_REQUESTS } from './client-requests.js';
 import { nextBody, toolFields } from './client-turns.js';
-import { between, protocolNames, VENDORS, type TestVendor } from './pairs.js';
+import { between, protocolNames, VENDORS, wireOf, type TestVendor } from './pairs.js';
+import { SDK_FOLDS } from './sdk-folds.js';
+import { translateStream } from './translate-stream.js';
 import { stateOf, vendorAnswer, type Scripted } from './vendor-answers.js';
 
 /** Chat at a vendor that thinks and insists on getting its thoughts back; the owners otherwise. */
@@ -39,18 +42,37 @@ export interface Sent {
   readonly body: string;
 }
 
+/** Whether the client reads whole answers, or streams that the official SDK of its dialect folds for it. */
+export type Reading = 'whole' | 'streamed';
+
+/** A vendor's answer as its stream. */
+function streamOf(target: ProtocolName, answer: object): Uint8Array {
+  const wire = wireOf(target);
+  const writer = wire.openEncoder();
+  const events = unfoldResponse(wire.readAnswer(answer as JsonObject));
+  return new TextEncoder().encode(events.map((event) => writer.push(event)).join(''));
+}
+
 /** A client's whole loop: what each vendor was sent, and what the client was told at last. */
-export function toolLoop(client: ProtocolName, targets: readonly ProtocolName[]) {
+export async function toolLoop(client: ProtocolName, targets: readonly ProtocolName[], reading: Reading) {
+  const [judge] = SDK_FOLDS[client];
   let body: object = { ...CURIOUS_REQUESTS[client], ...toolFields(client, 'look', 'ask') };
   let told: object = {};
-  const sent = TURNS.map((script, index): Sent => {
+  const sent: Sent[] = [];
+  for (const [index, script] of TURNS.entries()) {
     const target = targets[index] ?? client;
     const vendor = thinker(target);
-    const exchange = openExchange(JSON.stringify(body), { ...between({ client, target }, vendor), stream: false });
-    told = JSON.parse(exchange.answer(JSON.stringify(vendorAnswer(target, script))).body) as object;
+    const options = between({ client, target }, vendor);
+    const asked = JSON.stringify(body);
+    const answer = vendorAnswer(target, script);
+    const exchange = openExchange(asked, { ...options, stream: reading === 'streamed' });
+    sent.push({ turn: script.turn, target, vendor: vendor.vendor, body: exchange.body });
+    told =
+      reading === 'whole'
+        ? (JSON.parse(exchange.answer(JSON.stringify(answer)).body) as object)
+        : ((await judge?.fold(translateStream(asked, options, [streamOf(target, answer)]).text)) as object);
     body = nextBody(client, body, told);
-    return { turn: script.turn, target, vendor: vendor.vendor, body: exchange.body };
-  });
+  }
   return { sent, told };
 }
 
