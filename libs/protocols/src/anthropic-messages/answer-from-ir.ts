@@ -1,10 +1,11 @@
-import { isJsonObject, tryParseJson, type JsonObject } from '@bytespike/kernel';
-import type { ResponsePart, TextPart } from '@bytespike/ir';
+import { isJsonObject, tryParseJson } from '@bytespike/kernel';
+import type { ResponsePart } from '@bytespike/ir';
 
 import type { LossList } from '../losses.js';
 import { own, toolInput } from './blocks-from-ir.js';
+import { citedBlocks, type Cutting } from './cited-text.js';
 import type { WireBlock } from './schema.js';
-import { citationFromIr, serverToolBlocks } from './web-search.js';
+import { serverToolBlocks } from './web-search.js';
 
 const protocol = 'anthropic-messages' as const;
 
@@ -13,12 +14,12 @@ const protocol = 'anthropic-messages' as const;
  * may be empty. A call whose arguments the limit has cut is left out: half of one must not look like one that can be
  * carried out.
  */
-export function answerBlocks(part: ResponsePart, path: string, losses: LossList): WireBlock[] {
+export function answerBlocks(part: ResponsePart, path: string, losses: LossList, cutting: Cutting): WireBlock[] {
   const raw = own(part.raw);
   if (raw) return [raw as WireBlock];
   switch (part.type) {
     case 'text':
-      return part.text === '' ? [] : [{ type: 'text', text: part.text, ...citationsOf(part) }];
+      return citedBlocks(part, cutting);
     case 'refusal':
       return part.text === '' ? [] : [{ type: 'text', text: part.text }];
     case 'reasoning': {
@@ -43,10 +44,4 @@ export function answerBlocks(part: ResponsePart, path: string, losses: LossList)
       losses.drop('L14', path);
       return [];
   }
-}
-
-/** Where the text comes from: as this wire told it, or as its own form of what another wire told. */
-function citationsOf({ text, citations = [] }: TextPart) {
-  const told = citations.flatMap((citation) => own(citation.raw) ?? citationFromIr(citation, text) ?? []);
-  return told.length > 0 ? { citations: told as ({ type: string } & JsonObject)[] } : {};
 }

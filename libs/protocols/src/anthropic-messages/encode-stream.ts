@@ -1,10 +1,11 @@
 import type { Usage } from '@bytespike/kernel';
-import type { Citation, GenerateResponse, GrowingPart, StreamEvent } from '@bytespike/ir';
+import type { Citation, GenerateRequest, GenerateResponse, GrowingPart, StreamEvent } from '@bytespike/ir';
 
 import { hold, type HeldPart } from '../held-parts.js';
 import { createLossList } from '../losses.js';
 import type { StreamStep } from '../protocol.js';
 import { answerBlocks } from './answer-from-ir.js';
+import { citedBlocks, cuttingFor, type Cutting } from './cited-text.js';
 import { finishFromIr, messageId } from './from-ir.js';
 import type { WireBlock, WireChunk } from './schema.js';
 import { usageFromIr } from './usage.js';
@@ -28,6 +29,7 @@ export interface Encoding {
   readonly block: number;
   readonly open: OpenPart | undefined;
   readonly held: readonly HeldPart[];
+  readonly cutting: Cutting;
   readonly usage: Usage;
   readonly tier: string | undefined;
   readonly finish: GenerateResponse['finish'] | undefined;
@@ -89,7 +91,31 @@ function writeReasoning(state: Encoding, open: OpenPart, event: Extract<PartEven
   return thinking === '' ? [state, []] : write(state, { ...open, segment }, { type: 'thinking_delta', thinking });
 }
 
+/** Whether a text is kept back until it is known where its quotations begin and end. */
+const waits = ({ cutting }: Encoding, { part }: OpenPart): boolean => cutting === 'cut' && part.type === 'text';
+
+/** A text that has waited, in as many blocks as its sources make of it. */
+function endCutText(state: Encoding, { text, sources }: OpenPart): Step {
+  const blocks = citedBlocks({ type: 'text', text, citations: sources }, state.cutting);
+  const chunks = blocks.flatMap((block, offset): WireChunk[] => {
+    const index = state.block + offset;
+    const delta = (value: { type: string } & Record<string, unknown>): WireChunk => ({
+      type: 'content_block_delta',
+      index,
+      delta: value,
+    });
+    return [
+      blockStart(index, { type: 'text', text: '' }),
+      ...(block.citations ?? []).map((citation) => delta({ type: 'citations_delta', citation })),
+      delta({ type: 'text_delta', text: block.text }),
+      { type: 'content_block_stop', index },
+    ];
+  });
+  return [{ ...state, open: undefined, block: state.block + blocks.length }, chunks];
+}
+
 function endPart(state: Encoding, open: OpenPart): Step {
+  if (waits(state, open)) return endCutText(state, open);
   const custom = open.part.type === 'tool-call' && open.part.kind === 'custom';
   const closed = { ...state, open: undefined, block: state.block + (open.begun ? 1 : 0) };
   if (!open.begun) return [closed, []];
@@ -107,13 +133,14 @@ function writePart(state: Encoding, open: OpenPart, event: PartEvent): Step {
   switch (event.type) {
     case 'text-delta': {
       const text = open.text + event.text;
+      if (waits(state, open)) return [{ ...state, open: { ...open, text } }, []];
       return event.text === ''
         ? [state, []]
         : write(state, { ...open, text }, { type: 'text_delta', text: event.text });
     }
     case 'citation': {
       const { raw } = event.citation;
-      if (raw?.protocol === 'anthropic-messages')
+      if (raw?.protocol === 'anthropic-messages' && !waits(state, open))
         return write(state, open, { type: 'citations_delta', citation: raw.value });
       return [{ ...state, open: { ...open, sources: [...open.sources, event.citation] } }, []];
     }
@@ -146,7 +173,7 @@ function takePart(state: Encoding, event: PartEvent): Step {
   if (event.type === 'part-start') return startPart(state, event);
   if (event.type === 'part-whole') {
     // What has no block here is a loss of the whole answer too, and is told there.
-    const blocks = answerBlocks(event.part, 'parts', createLossList());
+    const blocks = answerBlocks(event.part, 'parts', createLossList(), state.cutting);
     const chunks = blocks.flatMap((block, offset) => wholeBlock(state.block + offset, block));
     return [{ ...state, block: state.block + blocks.length }, chunks];
   }
@@ -213,8 +240,8 @@ const messageStart = (event: Extract<StreamEvent, { type: 'response-start' }>): 
   },
 });
 
-export const encode: StreamStep<StreamEvent, WireChunk, Encoding> = {
-  start: () => ({ block: 0, open: undefined, held: [], usage: {}, tier: undefined, finish: undefined }),
+export const encode: StreamStep<StreamEvent, WireChunk, Encoding, GenerateRequest> = {
+  start: (asked) => ({ cutting: cuttingFor(asked), block: 0, open: undefined, held: [], usage: {}, tier: undefined, finish: undefined }),
   step,
   end: () => [],
 };

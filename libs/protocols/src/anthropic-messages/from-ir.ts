@@ -11,6 +11,7 @@ import { createLossList, dropFields, type LossList } from '../losses.js';
 import type { Addressee } from '../protocol.js';
 import { answerBlocks } from './answer-from-ir.js';
 import { cacheFromIr, type Writing } from './blocks-from-ir.js';
+import { cuttingFor } from './cited-text.js';
 import { FOREIGN_FIELDS } from './foreign-fields.js';
 import { isOwnRequest, thinkingFromIr, withoutUnledThinking } from './reasoning-from-ir.js';
 import type { WireRequest, WireResponse } from './schema.js';
@@ -197,7 +198,7 @@ function extrasOf(extras: JsonObject | undefined, to: MessagesCompatibility, los
   return {};
 }
 
-export function responseFromIr(ir: GenerateResponse): Encoded<WireResponse> {
+export function responseFromIr(ir: GenerateResponse, asked?: GenerateRequest): Encoded<WireResponse> {
   const { id, model, parts, finish, usage, tier, createdAt: _createdAt, ...unhandled } = ir;
   unhandled satisfies Record<string, never>;
   const losses = createLossList();
@@ -207,7 +208,7 @@ export function responseFromIr(ir: GenerateResponse): Encoded<WireResponse> {
       type: 'message',
       role: 'assistant',
       model: model ?? '',
-      content: parts.flatMap((part, index) => answerBlocks(part, `parts.${index}`, losses)),
+      content: parts.flatMap((part, index) => answerBlocks(part, `parts.${index}`, losses, cuttingFor(asked))),
       ...finishFromIr(finish),
       usage: usageFromIr(usage ?? {}, tier),
     },
