@@ -13,19 +13,21 @@ import { openExchange } from '../translation/exchange.js';
 type Part = Readonly<Record<string, unknown>>;
 
 const hi = { role: 'user', content: 'Hi' };
-const callParts = (body: string): readonly Part[] =>
-  (JSON.parse(body) as { contents: { parts: Part[] }[] }).contents
-    .flatMap(({ parts }) => parts)
-    .filter((part) => 'functionCall' in part);
+const geminiParts = (body: string): readonly Part[] =>
+  (JSON.parse(body) as { contents: { parts: Part[] }[] }).contents.flatMap(({ parts }) => parts);
+const callParts = (body: string): readonly Part[] => geminiParts(body).filter((part) => 'functionCall' in part);
+const signedParts = (body: string): readonly Part[] => geminiParts(body).filter((part) => 'thoughtSignature' in part);
 
 describe('a tool loop on Gemini', () => {
-  it.each([{ client: A }, { client: C }, { client: R }])(
-    'T29: of a $client client brings each signature back on the part it came with',
-    ({ client }) => {
-      const last = toolLoop(client, [G, G, G, G]).sent.at(-1);
-      const signed = callParts(last?.body ?? '{"contents":[]}').filter(
-        (part) => part['thoughtSignature'] !== undefined,
-      );
+  const readers = [A, C, R].flatMap((client) =>
+    (['whole', 'streamed'] as const).map((reading) => ({ client, reading })),
+  );
+
+  it.each(readers)(
+    'T29: of a $client client, $reading, brings each signature back on the part it came with',
+    async ({ client, reading }) => {
+      const last = (await toolLoop(client, [G, G, G, G], reading)).sent.at(-1);
+      const signed = signedParts(last?.body ?? '{"contents":[]}');
       expect(signed.map((part) => [at(part, 'functionCall.args.city'), part['thoughtSignature']])).toEqual([
         ['Oslo', stateOf(G, 1)],
         ['Oslo', stateOf(G, 2)],
@@ -144,8 +146,8 @@ describe('a Responses client', () => {
   const call = responsesCall('call_1', 'look');
   const output = { type: 'function_call_output', call_id: 'call_1', output: 'sun' };
 
-  it('T35: of a Messages vendor carries its signature both ways, and a foreign state is said to be dropped', () => {
-    const { sent: bodies } = toolLoop(R, [A, A, A, A]);
+  it('T35: of a Messages vendor carries its signature both ways, and a foreign state is said to be dropped', async () => {
+    const { sent: bodies } = await toolLoop(R, [A, A, A, A], 'whole');
     expect(bodies.at(-1)?.body).toContain(stateOf(A, 3));
     const foreign = ask(route(R, A), { input: [user, reasoning('rs_1'), call, output] });
     expect(foreign.body).not.toContain('enc-rs_1');

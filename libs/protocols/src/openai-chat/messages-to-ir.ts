@@ -3,7 +3,7 @@ import type { Part, ReasoningPart, SystemSegment, TextPart, ToolCallPart, Turn }
 
 import { given } from '../given.js';
 import { contentToIr } from './parts-to-ir.js';
-import { sealedPart, signatureOf, stateFromDetail, type SealedReasoning } from './reasoning-state.js';
+import { sealedPart, signatureOf, stateFromDetail, thoughtSignature, type SealedReasoning } from './reasoning-state.js';
 import type { WireDelta, WireMessage, WireToolCall } from './schema.js';
 
 const protocol = 'openai-chat' as const;
@@ -52,8 +52,9 @@ function turnParts(message: WireMessage, index: number): readonly Part[] {
     return [{ type: 'tool-result', callId, form, content: resultContent(content) }];
   }
   if (role !== 'assistant') return contentToIr(content);
+  // SDKs fold a stream without words to an empty content, which says nothing and must not take a call's state.
   const said: readonly Part[] = [
-    ...contentToIr(content),
+    ...(content === '' ? [] : contentToIr(content)),
     ...(refusal ? [{ type: 'refusal', text: refusal } as const] : []),
     ...(audio ? [{ type: 'opaque', protocol, data: { type: 'audio', ...audio } as JsonObject } as const] : []),
   ];
@@ -117,7 +118,7 @@ const plainReasoning = (text: string): ReasoningPart => ({
 /** On this wire the text itself is the state; which vendor wrote it, the wire cannot say. */
 export const PLAIN_REASONING = { origin: { protocol }, kind: 'plain-reasoning', data: '' } as const;
 
-export const callToIr = (call: WireToolCall): ToolCallPart =>
+const callToIr = (call: WireToolCall): ToolCallPart =>
   'custom' in call && call.type === 'custom'
     ? { type: 'tool-call', id: call.id, name: call.custom.name, kind: 'custom', argumentsText: call.custom.input }
     : {
@@ -127,6 +128,12 @@ export const callToIr = (call: WireToolCall): ToolCallPart =>
         kind: 'function',
         argumentsText: call.function.arguments || '{}',
       };
+
+/** A vendor's call, with the signature one company's compatible endpoint keeps on it. */
+export function signedCallToIr(call: WireToolCall): ToolCallPart {
+  const signature = signatureOf(call);
+  return { ...callToIr(call), ...(signature !== undefined && { capsules: [thoughtSignature(signature)] }) };
+}
 
 const legacyToIr = (call: NonNullable<WireMessage['function_call']>, index: number): ToolCallPart => ({
   type: 'tool-call',
