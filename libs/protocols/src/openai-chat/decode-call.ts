@@ -1,7 +1,7 @@
 import { isJsonObject, tryParseJson } from '@bytespike/kernel';
-import type { Capsule, StreamEvent } from '@bytespike/ir';
+import type { StreamEvent } from '@bytespike/ir';
 
-import { signatureOf } from './reasoning-state.js';
+import { signatureOf, thoughtSignature } from './reasoning-state.js';
 import type { WireToolCallDelta } from './schema.js';
 
 /** A tool call as its fragments have told it so far. */
@@ -30,12 +30,6 @@ export type CallChange =
       /** What its part grows by. */
       grows(index: number): readonly StreamEvent[];
     };
-
-const thoughtSignature = (data: string): Capsule => ({
-  origin: { protocol: 'openai-chat' },
-  kind: 'thought-signature',
-  data,
-});
 
 /** Whether the arguments are a whole object, behind which nothing can follow. */
 export const isRunnable = ({ kind, waiting, argumentsText }: OpenCall): boolean =>

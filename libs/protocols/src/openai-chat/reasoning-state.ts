@@ -55,6 +55,8 @@ export function stateFromDetail({ type, id, data, length }: WireReasoningDetail)
 export const signatureOf = (call: Pick<WireToolCallDelta, 'extra_content'>): string | undefined =>
   call.extra_content?.google?.thought_signature ?? undefined;
 
+export const thoughtSignature = (data: string): Capsule => ({ origin: { protocol }, kind: 'thought-signature', data });
+
 export const withSignature = (data: string) => ({ extra_content: { google: { thought_signature: data } } });
 
 /** A part of reasoning on its way back, with the state under which it was made. */

@@ -14,7 +14,7 @@ import { chatCompatibility } from '../compatibility/chat.js';
 import { given, group } from '../given.js';
 import { lookUp } from '../look-up.js';
 import type { Speaker } from '../protocol.js';
-import { callToIr, readReasoning, reasoningToIr, systemToIr, turnsToIr } from './messages-to-ir.js';
+import { readReasoning, reasoningToIr, signedCallToIr, systemToIr, turnsToIr } from './messages-to-ir.js';
 import type { WireAnnotation, WireRequest, WireResponse } from './schema.js';
 import { wholeTagged } from './think-tags.js';
 import { choiceToIr, legacyToolToIr, searchToIr, toolToIr } from './tools-to-ir.js';
@@ -117,7 +117,7 @@ export function responseToIr(wire: WireResponse, from?: Speaker): GenerateRespon
     ...reasoningToIr(readReasoning(message) || reasoning),
     ...(text ? [{ type: 'text' as const, text, ...(citations.length > 0 && { citations }) }] : []),
     ...(message.refusal ? [{ type: 'refusal' as const, text: message.refusal }] : []),
-    ...(message.tool_calls ?? []).map(callToIr),
+    ...(message.tool_calls ?? []).map(signedCallToIr),
   ];
   const failure = findFailure(choice?.finish_reason, parts);
   if (failure) throw new GatewayError(failure.kind, failure.message);
