@@ -48,7 +48,22 @@ describe('reasoning of earlier turns', () => {
   it('is left out, and told, where what it led to is gone (T37)', () => {
     const { wire, losses } = write(read(loose), 'openai');
     expect(itemsOf(wire)).toEqual([loose.input[0], loose.input[2]]);
-    expect(losses).toEqual([{ code: 'L40', path: 'turns.1', effect: 'dropped' }]);
+    expect(losses).toEqual([{ code: 'L40', path: 'turns.1.parts.0', effect: 'dropped' }]);
+  });
+
+  it.each([
+    {
+      name: 'that came without a cipher',
+      item: { type: 'reasoning', id: 'rs_1', summary: [], content: [] },
+      model: 'gpt-5.6',
+    },
+    { name: 'meant for a model that does not reason', item: loose.input[1], model: 'gpt-4.1' },
+  ])('$name is left out, and told', ({ item, model }) => {
+    const answer = { role: 'assistant', content: 'Six.' };
+    const input = [loose.input[0], item, answer, loose.input[2]];
+    const { wire, losses } = write(read({ input }), 'openai', model);
+    expect(itemsOf(wire)).toEqual([loose.input[0], answer, loose.input[2]]);
+    expect(losses).toEqual([{ code: 'L40', path: 'turns.1.parts.0', effect: 'dropped' }]);
   });
 
   it('goes back with the id its cipher was made for, and with a summary though it is empty (T36)', () => {

@@ -2,7 +2,7 @@ import type { JsonObject } from '@bytespike/kernel';
 import type { GenerateRequest, Part, SystemSegment, ToolCallPart, Turn } from '@bytespike/ir';
 
 import { given } from '../given.js';
-import { itemsOf } from './items-to-ir.js';
+import { itemsOf, partCount } from './items-to-ir.js';
 import { contentFromIr, loseMark, markOf, outputFromIr, own, type Writing } from './parts-from-ir.js';
 import { arrangeReasoning, dropLooseReasoning, reasoningItem } from './reasoning-items.js';
 import type { WireItem, WireKnownPart } from './schema-items.js';
@@ -22,14 +22,19 @@ export interface WrittenInput {
 export function inputFromIr({ system, turns }: GenerateRequest, writing: Writing): WrittenInput {
   const lead = systemFromIr(system, writing);
   const items = turns.flatMap((turn, index) => turnFromIr(turn, `turns.${index}`, writing));
-  const kept = writing.to.reasoningState === 'encrypted' ? dropLooseReasoning(items, writing.losses) : items;
+  const kept = writing.to.ownNodes === 'replay' ? dropLooseReasoning(items, writing) : items;
   return { ...lead, items: [...lead.items, ...kept] };
 }
 
 /** Items this wire wrote itself, where the vendor takes them back as they were. */
 function ownItems(node: Pick<Turn, 'raw'>, path: string, { to }: Writing): readonly PlacedItem[] | undefined {
   const found = to.ownNodes === 'replay' ? itemsOf(node.raw) : undefined;
-  return found?.items.map((item, offset) => ({ item: item as WireItem, path, at: found.at + offset }));
+  let part = 0;
+  return found?.items.map((item, offset) => {
+    const placed = { item: item as WireItem, path: `${path}.parts.${part}`, at: found.at + offset };
+    part += partCount(item);
+    return placed;
+  });
 }
 
 /** Instructions with a field of their own stay there, unless a cache mark needs a part to stand on (protocols 2.3). */

@@ -107,8 +107,14 @@ function kindOf(item: WireItem): Kind {
     : 'user';
 }
 
+/** How many parts of a turn an item became. */
+export function partCount({ type, content }: JsonObject): number {
+  if (type === 'web_search_call') return 2;
+  return type !== 'reasoning' && Array.isArray(content) ? content.length : 1;
+}
+
 /** What an item amounts to in the hub: several parts for a message, one or two for any other. */
-export function partsOf(item: WireItem, at: number): readonly Part[] {
+function partsOf(item: WireItem, at: number): readonly Part[] {
   if (isMessage(item)) return contentToIr(item.content).map((part) => withPhase(part, item.phase));
   if (!item.type || item.type === 'item_reference')
     throw new GatewayError('invalid-request', `input.${at}.id: no stored item of this key has this id.`, {

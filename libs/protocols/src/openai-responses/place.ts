@@ -2,8 +2,7 @@ import type { GenerateRequest, SystemSegment, Turn } from '@bytespike/ir';
 
 import { lookUp } from '../look-up.js';
 import type { Place } from '../losses.js';
-import { itemsOf, partsOf } from './items-to-ir.js';
-import type { WireItem } from './schema-items.js';
+import { itemsOf, partCount } from './items-to-ir.js';
 
 /** Where a node stood in a Responses body: items are counted in `input`, whatever turn they became part of. */
 export const placeInInput: Place = (path, asked) => {
@@ -50,7 +49,7 @@ function turnPlace(turn: Turn | undefined, within: readonly string[]): string {
   }
   let left = Number(position);
   for (const [offset, item] of own.items.entries()) {
-    const count = partsOf(item as WireItem, own.at + offset).length;
+    const count = partCount(item);
     if (left >= count) {
       left -= count;
       continue;

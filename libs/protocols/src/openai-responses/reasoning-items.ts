@@ -1,12 +1,11 @@
 import type { Capsule, ReasoningPart } from '@bytespike/ir';
 
 import { given } from '../given.js';
-import type { LossList } from '../losses.js';
 import type { PlacedItem } from './items-from-ir.js';
 import type { Writing } from './parts-from-ir.js';
 import type { WireItem } from './schema-items.js';
 
-type ReasoningItem = WireItem & { type: 'reasoning' };
+type ReasoningItem = Extract<WireItem, { type: 'reasoning' }>;
 
 const summaryText = (text: string) => ({ type: 'summary_text', text });
 const reasoningText = (text: string) => ({ type: 'reasoning_text', text });
@@ -52,14 +51,19 @@ export function arrangeReasoning(items: readonly PlacedItem[], { to, thinking }:
 }
 
 /**
- * The items without reasoning that leads to nothing: the vendor refuses a reasoning item whose own message or call no
- * longer follows it (T37).
+ * The items without reasoning that its vendor would refuse: whose own message or call no longer follows it (T37), or
+ * without its cipher, for nothing of an earlier answer is stored there.
  */
-export function dropLooseReasoning(items: readonly PlacedItem[], losses: LossList): readonly PlacedItem[] {
+export function dropLooseReasoning(
+  items: readonly PlacedItem[],
+  { to, losses }: Pick<Writing, 'to' | 'losses'>,
+): readonly PlacedItem[] {
+  const isUsable = (item: ReasoningItem): boolean => to.reasoningState === 'encrypted' && !!item.encrypted_content;
   const kept: PlacedItem[] = [];
   for (const placed of items.toReversed()) {
     const next = kept.at(-1)?.item;
-    if (isReasoning(placed.item) && !(next && isProduced(next))) losses.drop('L40', placed.path);
+    if (isReasoning(placed.item) && !(next && isProduced(next) && isUsable(placed.item)))
+      losses.drop('L40', placed.path);
     else kept.push(placed);
   }
   return kept.toReversed();
