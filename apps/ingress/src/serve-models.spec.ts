@@ -139,6 +139,11 @@ describe('GET /v1/models/{id}', () => {
     expect((await get(path, headers)).json()).toMatchObject(told);
   });
 
+  it('has none that its dialect could not call', async () => {
+    const reply = await get('/v1beta/models/claude-test-4-5', GEMINI);
+    expect([reply.status, reply.json()]).toMatchObject([404, { error: { status: 'NOT_FOUND' } }]);
+  });
+
   it.each(['/v1beta/models/gemini-test-3-1:generateContent', '/v1/models/gemini-test-3-1:countTokens'])(
     'takes %s for a call, which is posted',
     async (path) => {

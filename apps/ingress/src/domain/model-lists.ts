@@ -11,8 +11,10 @@ export function modelList(dialect: Dialect, cards: readonly ModelCard[], query: 
   return { object: 'list', data: cards.map(openAiModel) };
 }
 
-/** One model in the same shapes. */
+/** One model in the same shapes. Throws `model-not-found` where a list in this dialect would not have it. */
 export function modelEntry(dialect: Dialect, card: ModelCard): object {
+  if ((dialect === 'anthropic-messages' || dialect === 'gemini-generate') && callable([card], dialect).length === 0)
+    throw new GatewayError('model-not-found', `The model "${card.id}" is not served on ${dialect}.`);
   if (dialect === 'anthropic-messages') return anthropicModel(card);
   return dialect === 'gemini-generate' ? geminiModel(card) : openAiModel(card);
 }
