@@ -15,8 +15,8 @@ const PROMPT = [
   'speed',
 ];
 
-/** A request of this wire must say how much may be answered; a question does not, and no answer comes of it. */
-const ANY_MAX_TOKENS = 32_000;
+/** A request of this wire must say how much may be answered, and more than it may think; a question does not. */
+const ANY_MAX_TOKENS = 200_000;
 
 /** `POST /v1/messages/count_tokens`. */
 export const messagesCounter: WireCounter = {
