@@ -15,12 +15,14 @@ import { createDigester, type Digester } from './http/credential.js';
 import { createOpenExchanges, type OpenExchanges } from './http/open-exchanges.js';
 import type { Timings } from './http/timings.js';
 import { KnownCallers } from './known-callers.js';
+import { RecentPlans } from './recent-plans.js';
 import { createUsageReporter, type UsageReporter } from './report-usage.js';
 
 /** Everything a route may reach. A function that needs one part of it says so in its signature. */
 export interface Gateway {
   readonly callers: KnownCallers;
   readonly routing: ClientFor<typeof routing>;
+  readonly plans: RecentPlans;
   readonly billing: ClientFor<typeof billing>;
   readonly generation: ClientFor<typeof generation>;
   readonly translation: ClientFor<typeof translation>;
@@ -52,6 +54,7 @@ export function createGateway({ bus, logger, pepper, ...rest }: GatewayParts): G
     logger,
     digest: createDigester(pepper),
     routing: router,
+    plans: new RecentPlans({ routing: router, now: Date.now }),
     callers: new KnownCallers({ routing: router, now: Date.now }),
     billing: bus.client(billing),
     generation: bus.client(generation),

@@ -1,4 +1,4 @@
-import type { billing, ClientFor, Hold, Outcome, Plan, Principal, routing } from '@bytespike/contracts';
+import type { billing, ClientFor, Hold, Outcome, Plan, Principal } from '@bytespike/contracts';
 import { GatewayError } from '@bytespike/kernel';
 import type { PeekedBody } from '@bytespike/protocols';
 import { metrics } from '@bytespike/telemetry';
@@ -19,11 +19,12 @@ import { openWholeAnswer } from './http/whole-answer.js';
 import { resultOf, type RequestEnd } from './observe.js';
 import { readCall, type CallPorts, type GenerationRoute } from './read-call.js';
 import { rememberingAnswer, type RememberPorts } from './remember-response.js';
+import type { RecentPlans } from './recent-plans.js';
 import type { UsageReporter } from './report-usage.js';
 import { walkTargets, type TargetPorts } from './walk-targets.js';
 
 export interface GenerationPorts extends AuthenticationPorts, CallPorts, TargetPorts, ExpansionPorts, RememberPorts {
-  readonly routing: ClientFor<typeof routing>;
+  readonly plans: RecentPlans;
   readonly storedResponses: ExpansionPorts['storedResponses'] & RememberPorts['storedResponses'];
   readonly billing: Pick<ClientFor<typeof billing>, 'hold'>;
   readonly usage: UsageReporter;
@@ -66,8 +67,8 @@ function planFor(
   call: GenerationCall,
   route: GenerationRoute,
   { groupId }: Principal,
-  ports: Pick<GenerationPorts, 'routing'>,
-): Promise<Plan> {
+  { plans }: Pick<GenerationPorts, 'plans'>,
+): Promise<Plan> | Plan {
   const { peeked, protocol, operation, stream, body } = call;
   const model = route.model ?? peeked.model?.value;
   if (model === undefined || model === '')
@@ -80,7 +81,7 @@ function planFor(
     state: peeked.usesState,
     capsule: holdsCapsule(body),
   };
-  return ports.routing.plan({ groupId, protocol, operation, model, features }, exchange.context);
+  return plans.find({ groupId, protocol, operation, model, features }, exchange.context);
 }
 
 const estimateInput = ({ peeked }: GenerationCall): number => inputTokensUpperBound(peeked.input);

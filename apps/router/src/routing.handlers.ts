@@ -18,6 +18,9 @@ export interface RoutingPorts {
   readonly random: () => number;
 }
 
+/** Long enough to spare a busy caller nine questions of ten; a change of the catalogue is that late for it at most. */
+const REUSABLE_MS = 100;
+
 /** The router's answers: who is asking, where a request may go, what a group offers. */
 export const routingHandlers = (ports: RoutingPorts): HandlersFor<typeof routing> => ({
   authenticate: async ({ keyDigest, clientAddress }) => {
@@ -26,12 +29,15 @@ export const routingHandlers = (ports: RoutingPorts): HandlersFor<typeof routing
     return admitKey(record, clientAddress, ports.now());
   },
 
-  plan: async (request) =>
-    planRequest(ports.catalogue.require(), request, {
+  plan: async (request) => {
+    const plan = planRequest(ports.catalogue.require(), request, {
       nowMs: ports.now(),
       random: ports.random,
       closedUntil: (channelId, upstreamModel, nowMs) => ports.circuits.closedUntil(channelId, upstreamModel, nowMs),
-    }),
+    });
+    // Several targets were drawn in proportion to their weights, which is to happen for each request.
+    return plan.targets.length === 1 ? { ...plan, reusableMs: REUSABLE_MS } : plan;
+  },
 
   listModels: async ({ groupId }) => {
     const routes = ports.catalogue.require().groups.get(groupId);

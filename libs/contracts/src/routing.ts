@@ -38,6 +38,11 @@ export const Plan = z.object({
   maxOutputTokens: z.number().int().positive(),
   /** Best first. Never empty: nowhere to go is an error. */
   targets: z.array(Target).min(1),
+  /**
+   * For how long the same question has the same answer; absent when every request is to be drawn anew, as it is where
+   * several channels share the traffic.
+   */
+  reusableMs: z.number().int().positive().optional(),
 });
 export type Plan = z.output<typeof Plan>;
 

@@ -1,0 +1,53 @@
+import type { CallContext, ClientFor, Plan, routing } from '@bytespike/contracts';
+import { LRUCache } from 'lru-cache';
+
+export interface RecentPlansPorts {
+  readonly routing: Pick<ClientFor<typeof routing>, 'plan'>;
+  readonly now: () => number;
+}
+
+type Question = Parameters<RecentPlansPorts['routing']['plan']>[0];
+
+interface Answer {
+  readonly plan: Plan;
+  readonly until: number;
+}
+
+const PLANS_MAX = 2_000;
+/** No model's name is longer; what a caller writes instead of one is not kept. */
+const MODEL_CHARACTERS_MAX = 200;
+
+/**
+ * Plans that the router said may be used again, for as long as it said: a busy caller asks the same a hundred times a
+ * second. Refusals are not kept, and neither is a plan whose targets are drawn anew for every request.
+ */
+export class RecentPlans {
+  private readonly answers = new LRUCache<string, Answer>({ max: PLANS_MAX });
+
+  constructor(private readonly ports: RecentPlansPorts) {}
+
+  /** Throws what `routing.plan` throws. */
+  find(question: Question, context: CallContext): Plan | Promise<Plan> {
+    if (question.model.length > MODEL_CHARACTERS_MAX) return this.ports.routing.plan(question, context);
+    const name = nameOf(question);
+    const known = this.answers.get(name);
+    return known && this.ports.now() < known.until ? known.plan : this.ask(name, question, context);
+  }
+
+  private async ask(name: string, question: Question, context: CallContext): Promise<Plan> {
+    const askedAt = this.ports.now();
+    const plan = await this.ports.routing.plan(question, context);
+    const { reusableMs } = plan;
+    // Counted from the question: what changed while it was answered may not be in the answer.
+    if (reusableMs !== undefined) this.answers.set(name, { plan, until: askedAt + reusableMs });
+    return plan;
+  }
+}
+
+/** Two questions with one name are the same question. Only the model is a caller's word, and it comes last. */
+function nameOf({ groupId, protocol, operation, features, model }: Question): string {
+  const { stream, tools, vision, thinking, state, capsule, ...others } = features;
+  others satisfies Record<string, never>;
+  const asked = [stream, tools, vision, thinking, state, capsule].map((has) => (has ? '1' : '0')).join('');
+  return `${groupId} ${protocol} ${operation} ${asked} ${model}`;
+}
