@@ -5,14 +5,13 @@ import { metrics, type Logger } from '@bytespike/telemetry';
 
 import type { GenerationCall } from './generation-call.js';
 import type { TargetAnswer } from './http/target-answer.js';
+import type { Timings } from './http/timings.js';
 
 export interface RememberPorts {
   readonly storedResponses: Pick<ClientFor<typeof storedResponses>, 'remember'>;
   readonly logger: Pick<Logger, 'warn'>;
+  readonly timings: Timings;
 }
-
-/** How long a client waits for its answer to be kept. After it the answer goes out, and cannot be come back to. */
-const REMEMBER_MS = 2_000;
 
 /**
  * An answer that its client may come back to. The bytes pass as they come but for the end of them, which waits until
@@ -90,7 +89,8 @@ const NO_FRAMES: StreamSink<object> = { head: () => undefined, data: () => undef
 /** A client that leaves with its answer in hand may still come back to it. */
 const NEVER = new AbortController().signal;
 
-async function remember(call: GenerationCall, told: Told, { storedResponses, logger }: RememberPorts): Promise<void> {
+async function remember(call: GenerationCall, told: Told, ports: RememberPorts): Promise<void> {
+  const { storedResponses, logger, timings } = ports;
   const { requestId, keyId, clientBody } = call;
   const result = await keep().catch((thrown: unknown) => {
     logger.warn({ requestId, kind: GatewayError.from(thrown).kind }, 'a response was not kept');
@@ -104,7 +104,7 @@ async function remember(call: GenerationCall, told: Told, { storedResponses, log
     const outcome = await storedResponses.remember(
       { input: { keyId, requestBytes: clientBody.length, answer: told.form }, body },
       NO_FRAMES,
-      { requestId, deadline: Date.now() + REMEMBER_MS, signal: NEVER },
+      { requestId, deadline: Date.now() + timings.rememberMs, signal: NEVER },
     );
     return outcome.result;
   }

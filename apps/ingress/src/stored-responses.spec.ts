@@ -1,11 +1,11 @@
-import type { HandlersFor, storedResponses } from '@bytespike/contracts';
+import type { CallContext, HandlersFor, storedResponses } from '@bytespike/contracts';
 import { GatewayError } from '@bytespike/kernel';
 import { registry } from '@bytespike/telemetry';
 
 import { answering, type Script } from './testing/fake-platform.js';
-import { ASKING, runIngress, type IngressUnderTest } from './testing/run-ingress.js';
+import { ASKING, runIngress, type IngressUnderTest, type Settings } from './testing/run-ingress.js';
 import { API_KEY, plan, target } from './testing/samples.js';
-import { step } from './testing/steps.js';
+import { step, whenAborted } from './testing/steps.js';
 import { open } from './testing/http-client.js';
 
 type Handlers = HandlersFor<typeof storedResponses>;
@@ -15,13 +15,13 @@ let ingress: IngressUnderTest;
 afterEach(() => ingress.stop());
 
 /** A gateway that writes down what it was told to remember. */
-async function start(script: Script = {}) {
+async function start(script: Script = {}, settings: Settings = {}) {
   const remembered: Remembered[] = [];
   const remember: Handlers['remember'] = async (request) => {
     remembered.push(request);
     return { result: 'kept' };
   };
-  ingress = await runIngress({ ...script, storedResponses: { remember, ...script.storedResponses } });
+  ingress = await runIngress({ ...script, storedResponses: { remember, ...script.storedResponses } }, settings);
   return remembered;
 }
 
@@ -158,6 +158,13 @@ describe('an answer that can be come back to', () => {
     const before = await lost();
     expect((await ask(fields)).body.toString()).toBe(WHOLE);
     expect(await lost()).toBe(before + 1);
+  });
+
+  it('goes out when keeping it takes too long', async () => {
+    const remember = (_request: unknown, _sink: unknown, { signal }: CallContext) =>
+      whenAborted(signal).then(() => ({ result: 'kept' as const }));
+    await start({ generate: answering([WHOLE]), storedResponses: { remember } }, { timings: { rememberMs: 1 } });
+    expect((await ask({ stream: true })).body.toString()).toBe(WHOLE);
   });
 
   it.each([

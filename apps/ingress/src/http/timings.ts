@@ -11,6 +11,8 @@ export interface Timings {
   readonly flushMs: number;
   readonly bodyReadMs: number;
   readonly requestDeadlineMs: number;
+  /** How long an answer waits to be kept; after it, it goes out and cannot be come back to. */
+  readonly rememberMs: number;
   /** What the headers of an early refusal may cost in waiting. */
   readonly accountingMs: number;
 }
@@ -22,5 +24,6 @@ export const TIMINGS: Timings = {
   flushMs: 5_000,
   bodyReadMs: LIMITS.bodyReadTimeoutMs,
   requestDeadlineMs: LIMITS.requestDeadlineMs,
+  rememberMs: 2_000,
   accountingMs: 250,
 };
