@@ -9,16 +9,18 @@ const isNullSchema = (schema: JsonValue): boolean =>
 
 /** The values a node may take, written as the dialect writes them: types, nulls, constants and enumerations. */
 export function rewriteValues(node: JsonObject, dialect: SchemaDialect, notes: Notes): JsonObject {
-  let rewritten = dialect.const === 'enum' ? constAsEnum(node) : node;
+  let rewritten = dialect.const === 'enum' ? constAsEnum(node, notes) : node;
   if (dialect.nulls === 'type-array') rewritten = nullableAsType(rewritten);
   rewritten = rewriteEnum(rewritten, dialect, notes);
   if (dialect.nulls === 'nullable') rewritten = typeAsNullable(rewritten);
   return dialect.untyped === 'refused' ? withType(rewritten, notes) : rewritten;
 }
 
-function constAsEnum(node: JsonObject): JsonObject {
+function constAsEnum(node: JsonObject, notes: Notes): JsonObject {
   if (node['const'] === undefined) return node;
-  const { const: value, enum: _enum, ...rest } = node;
+  const { const: value, enum: listed, ...rest } = node;
+  // Nothing fits both, which no list can say.
+  if (Array.isArray(listed) && !listed.includes(value)) notes.lose('enum', listed);
   return { ...rest, enum: [value] };
 }
 
@@ -84,10 +86,11 @@ function rewriteEnum(node: JsonObject, { enumValues, nulls }: SchemaDialect, not
   return typed;
 }
 
-/** A type says nothing of null where the values beside it leave null out. */
+/** A type says nothing of what the values beside it leave out, and strings are all that some lists may hold. */
 function withoutIdleNull(node: JsonObject, enumValues: SchemaDialect['enumValues']): JsonObject {
-  if (Array.isArray(node['type']) && node['type'].includes('null')) return { ...node, ...withoutNull(node) };
-  return enumValues === 'strings' && node['type'] === undefined ? { ...node, type: 'string' } : node;
+  const { type } = node;
+  if (enumValues === 'strings') return type === 'string' || type === 'STRING' ? node : { ...node, type: 'string' };
+  return Array.isArray(type) && type.includes('null') ? { ...node, ...withoutNull(node) } : node;
 }
 
 /** What is left of a type once null is told elsewhere. */

@@ -3,8 +3,8 @@ import type { JsonObject, JsonValue } from '@bytespike/kernel';
 import { definitionsOf, type Definitions } from './definitions.js';
 import type { SchemaDialect } from './dialects.js';
 
-/** Schemas on sale have some hundred nodes; inlining may multiply them, and this is where it ends. */
-const NODES_MAX = 10_000;
+/** A client's own nodes are as many as its body holds; inlining multiplies them, and this is where that ends. */
+const INLINED_NODES_MAX = 1_000;
 const DEPTH_MAX = 100;
 /** What is kept of one constraint in words. */
 const NOTE_LENGTH_MAX = 300;
@@ -21,7 +21,7 @@ export interface Walk {
   readonly dialect: SchemaDialect;
   readonly definitions: Definitions;
   readonly lost: Lost[];
-  nodes: number;
+  inlinedNodes: number;
 }
 
 /** Where a node stands, and how it was reached. */
@@ -40,7 +40,7 @@ export const openWalk = (schema: JsonObject, dialect: SchemaDialect): Walk => ({
   dialect,
   definitions: definitionsOf(schema),
   lost: [],
-  nodes: 0,
+  inlinedNodes: 0,
 });
 
 /** The place of a node within another: `properties`, `name`. */
@@ -52,8 +52,8 @@ export const within = (place: Place, ...keys: readonly (string | number)[]): Pla
 
 /** Whether a walk has room for one more node here; where it has none, what stands there is lost. */
 export function hasRoom(walk: Walk, place: Place): boolean {
-  walk.nodes += 1;
-  if (walk.nodes <= NODES_MAX && place.depth <= DEPTH_MAX) return true;
+  if (place.inlined.length > 0) walk.inlinedNodes += 1;
+  if (walk.inlinedNodes <= INLINED_NODES_MAX && place.depth <= DEPTH_MAX) return true;
   walk.lost.push({ pointer: place.pointer, keyword: 'depth' });
   return false;
 }
