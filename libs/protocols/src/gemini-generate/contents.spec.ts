@@ -200,3 +200,35 @@ describe('results without ids', () => {
     expect(idsOf([...answers('look'), calls, ...answers('sing')])).toEqual(['unmatched_0_0', 'unmatched_2_0']);
   });
 });
+
+describe('a loss in words of the body', () => {
+  const { turns, tools } = wire.readRequest({
+    contents: [
+      { parts: [{ text: 'Go.' }] },
+      {
+        role: 'model',
+        parts: [
+          { functionCall: { name: 'a' }, thoughtSignature: 'c2ln' },
+          { text: 'Hm.', thoughtSignature: 'c2ln' },
+          { text: 'So.' },
+        ],
+      },
+    ],
+    tools: [{ googleSearch: {} }, { functionDeclarations: [{ name: 'a' }, { name: 'b' }] }],
+  });
+  const asked: GenerateRequest = { model: '', stream: false, system: [], turns, tools };
+
+  it.each([
+    { path: 'turns.0.parts.0', told: 'contents.0.parts.0' },
+    { path: 'turns.1.parts.0', told: 'contents.1.parts.0' },
+    { path: 'turns.1.parts.1', told: 'contents.1.parts.0' },
+    { path: 'turns.1.parts.3', told: 'contents.1.parts.1' },
+    { path: 'turns.1.parts.4', told: 'contents.1.parts.2' },
+    { path: 'turns.1', told: 'contents.1' },
+    { path: 'system.0', told: 'systemInstruction' },
+    { path: 'tools.0.search.blockedDomains', told: 'tools.googleSearch.excludeDomains' },
+    { path: 'tools.2.parameters', told: 'tools.functionDeclarations.1.parameters' },
+  ])('$path is $told', ({ path, told }) => {
+    expect(wire.place(path, asked)).toBe(told);
+  });
+});

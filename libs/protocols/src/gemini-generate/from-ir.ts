@@ -13,6 +13,7 @@ import { joinChunks } from './join-chunks.js';
 import type { WireGenerationConfig, WireRequest, WireResponse } from './schema.js';
 import { thinkingFromIr } from './thinking-from-ir.js';
 import { STRICTER_SAFETY } from './to-ir.js';
+import { isSearchBound } from './tools-to-ir.js';
 import { callingFromIr, capitals, toolsFromIr } from './tools-from-ir.js';
 
 const protocol = 'gemini-generate' as const;
@@ -65,6 +66,7 @@ export function requestFromIr(ir: GenerateRequest, { vendor }: Addressee): Encod
 function nested(extensions: JsonObject): JsonObject {
   const fields: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(extensions)) {
+    if (isSearchBound(name)) continue;
     const path = name === STRICTER_SAFETY ? ['safetySettings'] : name.split('.');
     const last = path.pop() ?? name;
     let holder = fields;

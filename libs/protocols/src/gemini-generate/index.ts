@@ -1,35 +1,14 @@
-import type { Part, ReasoningRequest } from '@bytespike/ir';
+import type { ReasoningRequest } from '@bytespike/ir';
 import { tryParseJson } from '@bytespike/kernel';
 
-import type { Place } from '../losses.js';
 import type { Protocol } from '../protocol.js';
 import type { Decoding } from './decoding.js';
 import type { Encoding } from './encode-stream.js';
 import { requestFromIr, responseFromIr } from './from-ir.js';
+import { place } from './place.js';
 import { WireChunk, WireRequest, WireResponse } from './schema.js';
 import { stream } from './stream.js';
 import { requestToIr, responseToIr, STRICTER_SAFETY } from './to-ir.js';
-
-/**
- * A conversation is `contents` here, the leading instruction one field, and a function's result a response. State that
- * is a part of its own in the hub stood on a neighbour, and is counted with it.
- */
-const place: Place = (path, { turns }) =>
-  path
-    .replace(/^turns\.(\d+)\.parts\.(\d+)/, (_match, turn: string, at: string) => {
-      const parts = turns[Number(turn)]?.parts ?? [];
-      const carried = parts.slice(0, Number(at)).filter((_part, index) => isCarried(parts, index));
-      return `contents.${turn}.parts.${Number(at) - carried.length}`;
-    })
-    .replace(/^turns\.(\d+)/, 'contents.$1')
-    .replace(/^system\.\d+/, 'systemInstruction')
-    .replace(/\.content\.(\d+)/, '.functionResponse.parts.$1');
-
-function isCarried(parts: readonly Part[], index: number): boolean {
-  const [before, part, after] = [parts[index - 1], parts[index], parts[index + 1]];
-  if (part?.type !== 'reasoning' || part.visibility !== 'redacted') return false;
-  return after?.type === 'tool-call' || (before?.type === 'text' && before.raw === undefined);
-}
 
 const SHOWN: readonly ReasoningRequest['show'][] = ['summary', 'full', 'updates'];
 

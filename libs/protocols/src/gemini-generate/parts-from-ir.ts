@@ -4,6 +4,7 @@ import type { DocumentPart, MediaPart, Part, SearchResultPart, ToolCallPart, Too
 import type { GeminiCompatibility } from '../compatibility/gemini.js';
 import { given } from '../given.js';
 import type { LossList } from '../losses.js';
+import { isOwnAddress } from './parts-to-ir.js';
 import type { WirePart } from './schema.js';
 
 const protocol = 'gemini-generate' as const;
@@ -65,6 +66,8 @@ function mediaFromIr(part: MediaPart, path: string, losses: LossList): WirePart[
       losses.drop('L11', path);
       return [];
     case 'url':
+      if (isOwnAddress(source.url))
+        return [{ fileData: { fileUri: source.url, ...given({ mimeType: source.mediaType }) }, ...shared }];
       losses.drop('L10', path);
       return [];
   }

@@ -32,6 +32,8 @@ export const kindOf = (mediaType: string | undefined): MediaPart['kind'] =>
 const OWN_FILE =
   /^(gs:\/\/|files\/|https:\/\/generativelanguage\.googleapis\.com\/|https:\/\/(www\.)?(youtube\.com|youtu\.be)\/)/;
 
+export const isOwnAddress = (uri: string): boolean => OWN_FILE.test(uri);
+
 function detailOf({ mediaResolution }: WirePart): { detail?: NonNullable<MediaPart['detail']> } {
   const word = typeof mediaResolution === 'string' ? mediaResolution : mediaResolution?.level;
   return given({ detail: lookUp(DETAIL, word) });
@@ -51,7 +53,7 @@ export function mediaToIr({ inlineData, fileData }: Media): ToolResultContent | 
   }
   if (!fileData) return undefined;
   const { fileUri, mimeType, displayName } = fileData;
-  const own = OWN_FILE.test(fileUri) || !/^https?:/.test(fileUri);
+  const own = isOwnAddress(fileUri) || !/^https?:/.test(fileUri);
   const source: MediaPart['source'] = own
     ? { type: 'file', protocol, id: fileUri }
     : { type: 'url', url: fileUri, ...given({ mediaType: mimeType }) };

@@ -15,7 +15,7 @@ import { contentsToIr, instructionToIr } from './contents-to-ir.js';
 import { eventsOfAnswer } from './decode-stream.js';
 import { toJsonSchema } from './openapi-schema.js';
 import type { WireGenerationConfig, WireRequest, WireResponse } from './schema.js';
-import { choiceToIr, toolsToIr } from './tools-to-ir.js';
+import { choiceToIr, searchBounds, toolsToIr } from './tools-to-ir.js';
 
 const protocol = 'gemini-generate' as const;
 
@@ -49,6 +49,7 @@ export function requestToIr(wire: WireRequest): GenerateRequest {
     ...prefixed('toolConfig', toolRest as JsonObject),
     ...prefixed('toolConfig.functionCallingConfig', { streamFunctionCallArguments } as JsonObject),
     ...safetyToIr(safetySettings ?? []),
+    ...searchBounds(tools ?? []),
     ...(serviceTier !== undefined && !tier && { serviceTier }),
   };
   return {

@@ -2,6 +2,8 @@ import type { FunctionTool, GenerateRequest, HostedTool } from '@bytespike/ir';
 
 import { geminiCompatibility } from '../compatibility/gemini.js';
 import { createLossList } from '../losses.js';
+import { givenName } from '../translation/given-name.js';
+import { geminiGenerate } from './index.js';
 import { callingFromIr, toolsFromIr } from './tools-from-ir.js';
 
 const tool = (name: string, more: Partial<FunctionTool> = {}): FunctionTool => ({ kind: 'function', name, ...more });
@@ -150,5 +152,15 @@ describe('tools of a vendor', () => {
     const { wire, lost } = written({ tools: [tool('a', { parameters })] });
     expect(lost).toEqual(['L51 tools.0.parameters']);
     expect(JSON.stringify(wire)).toContain('^a+$');
+  });
+});
+
+describe('a name this wire does not take', () => {
+  it.each(['1password', '日本.search', 'a b', 'x'.repeat(200)])('is given one that it takes: %s', (name) => {
+    const rule = geminiGenerate.names.tool;
+    const given = givenName(name, rule, () => false);
+    expect(given).toMatch(rule.pattern);
+    expect(given.length).toBeLessThanOrEqual(rule.lengthMax);
+    expect(givenName(name, rule, (taken) => taken === given)).not.toBe(given);
   });
 });

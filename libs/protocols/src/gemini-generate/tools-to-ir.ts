@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '@bytespike/kernel';
-import type { HostedTool, ServerToolFamily, ToolChoice, ToolDefinition } from '@bytespike/ir';
+import type { HostedTool, ServerToolFamily, ToolChoice, ToolDefinition, ToolHint } from '@bytespike/ir';
 
 import { given } from '../given.js';
 import { lookUp } from '../look-up.js';
@@ -46,8 +46,18 @@ function functionToIr(declaration: WireDeclaration): ToolDefinition {
     name,
     ...given({ description }),
     ...(schema && { parameters: toJsonSchema(schema) }),
+    ...hintsOf(declaration),
     ...rawOf(declaration),
   };
+}
+
+function hintsOf({ behavior, response, responseJsonSchema }: WireDeclaration): { hints?: readonly ToolHint[] } {
+  const hints: readonly (ToolHint | false)[] = [
+    behavior === 'NON_BLOCKING' && 'async',
+    (response ?? responseJsonSchema) !== undefined && 'output-schema',
+  ];
+  const kept = hints.filter((hint) => hint !== false);
+  return kept.length > 0 ? { hints: kept } : {};
 }
 
 function hostedToIr(name: string, config: unknown): HostedTool {
@@ -64,6 +74,20 @@ function hostedToIr(name: string, config: unknown): HostedTool {
     ...rawOf({ [name]: config }),
   };
 }
+
+/** The name under which what bounds a search is told, besides the domains that the hub knows. */
+const SEARCH_BOUND = 'tools.googleSearch.';
+
+/** How searches are bounded beyond what other vendors have words for; the tool itself keeps it for its own. */
+export const searchBounds = (tools: readonly WireTool[]): JsonObject =>
+  Object.fromEntries(
+    tools.flatMap(({ googleSearch }) => {
+      const { excludeDomains: _inHub, ...bounds } = googleSearch ?? {};
+      return Object.entries(bounds as JsonObject).map(([name, value]) => [`${SEARCH_BOUND}${name}`, value]);
+    }),
+  );
+
+export const isSearchBound = (field: string): boolean => field.startsWith(SEARCH_BOUND);
 
 const CHOICE = { AUTO: 'auto', ANY: 'required', NONE: 'none' } as const;
 

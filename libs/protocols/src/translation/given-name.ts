@@ -9,7 +9,9 @@ export const accepts = ({ pattern, lengthMax }: NameRule, name: string): boolean
  */
 export function givenName(wanted: string, rule: NameRule, taken: (name: string) => boolean): string {
   if (accepts(rule, wanted) && !taken(wanted)) return wanted;
-  const plain = wanted.replace(/[^A-Za-z0-9_-]/g, '_');
+  const letters = wanted.replace(/[^A-Za-z0-9_-]/g, '_');
+  // Some names may not begin with a digit.
+  const plain = rule.pattern.test(letters) ? letters : `_${letters}`;
   for (let salt = 0; ; salt += 1) {
     const suffix = `_${fingerprint(`${salt}${wanted}`)}`;
     const candidate = plain.slice(0, rule.lengthMax - suffix.length) + suffix;
