@@ -202,6 +202,9 @@ describe('a stored response', () => {
   it('is read, listed and deleted by its key', async () => {
     await start();
     expect((await at('')).json()).toEqual({ id: 'resp_1', object: 'response' });
+    const stream = await at('?stream=true&starting_after=3');
+    expect(stream.headers['content-type']).toBe('text/event-stream; charset=utf-8');
+    expect(stream.json()).toMatchObject({ form: 'stream', startingAfter: 3 });
     expect((await at('/input_items?limit=7&order=asc&after=msg_1&include[]=x')).json()).toMatchObject({
       asked: { keyId: 'key-1', responseId: 'resp_1', limit: 7, order: 'asc', after: 'msg_1' },
     });
@@ -210,7 +213,7 @@ describe('a stored response', () => {
   });
 
   it.each([
-    { path: '?stream=true', param: 'stream' },
+    { path: '?stream=true&starting_after=-1', param: 'starting_after' },
     { path: '/input_items?limit=0', param: 'limit' },
     { path: '/input_items?limit=101', param: 'limit' },
     { path: '/input_items?order=up', param: 'order' },

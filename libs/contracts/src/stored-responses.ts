@@ -48,11 +48,15 @@ export const storedResponses = {
     head: Nothing,
     outcome: z.object({ result: z.enum(['kept', 'too-large', 'unreadable']) }),
   }),
-  /** The response object, as JSON in frames. Errors: `not-found`, `unavailable`. */
+  /** The response object in frames: as JSON, or as the stream that tells it again. Errors: `not-found`, `unavailable`. */
   read: stream({
     subject: 'responses.v1.read',
     idleTimeoutMs: PEER_IDLE_MS,
-    input: OfResponse,
+    input: OfResponse.extend({
+      form: z.enum(['body', 'stream']),
+      /** The number of the event that a stream goes on behind. */
+      startingAfter: z.number().int().nonnegative().optional(),
+    }),
     head: Nothing,
     outcome: Nothing,
   }),

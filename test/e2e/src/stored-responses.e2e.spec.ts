@@ -1,7 +1,7 @@
 import OpenAI from 'openai';
 
 import { createKey, GROUPS, newCustomer } from './accounts.js';
-import { callGateway, gateway, platform } from './platform.js';
+import { gateway, platform } from './platform.js';
 import { exchangesSince, lastExchangeId } from './simulator.js';
 
 type Response = OpenAI.Responses.Response;
@@ -182,9 +182,20 @@ describe('a stored response', () => {
     await expect(asking).rejects.toMatchObject({ status: 400, code: 'unsupported_capability', param });
   });
 
-  it('is not played again as a stream', async () => {
-    const { id } = await create();
-    const response = await callGateway(`/v1/responses/${id}?stream=true`, { key: platform.keys.extended });
-    expect(response.status).toBe(400);
+  it('is told again as a stream, from any event on', async () => {
+    const created = await create();
+    const stream = await client.responses.retrieve(created.id, { stream: true });
+    const events: OpenAI.Responses.ResponseStreamEvent[] = [];
+    for await (const event of stream) events.push(event);
+    expect(events.map((event) => (event.type === 'response.output_text.delta' ? event.delta : '')).join('')).toBe(
+      'Kept',
+    );
+    expect(events.at(-1)).toMatchObject({ type: 'response.completed', response: { id: created.id } });
+    const rest = await client.responses.retrieve(created.id, { stream: true, starting_after: events.length - 2 });
+    const types: string[] = [];
+    for await (const { type } of rest) types.push(type);
+    expect(types).toEqual(['response.completed']);
+    const folded = await client.responses.stream({ response_id: created.id }).finalResponse();
+    expect(folded.output_text).toBe('Kept');
   });
 });

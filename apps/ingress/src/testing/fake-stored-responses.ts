@@ -13,7 +13,8 @@ export const storedResponseHandlers = (): HandlersFor<typeof storedResponses> =>
     return { warnings: [] };
   },
   remember: async () => ({ result: 'kept' }),
-  read: async ({ input: { responseId } }, sink) => say(sink, { id: responseId, object: 'response' }),
+  read: async ({ input: { responseId, form, startingAfter } }, sink) =>
+    say(sink, { id: responseId, object: 'response', ...(form === 'stream' && { form, startingAfter }) }),
   listInputItems: async ({ input }, sink) => say(sink, { object: 'list', data: [], asked: input }),
   forget: async () => ({}),
 });

@@ -6,6 +6,7 @@ import { readSseRecord } from '@bytespike/protocols';
 import { warningsOf } from '../warnings.js';
 import { expandBody, notFound, referencedIds, resolvedInput, shown, type Leaning } from './expand-body.js';
 import { inputPage } from './input-page.js';
+import { responseStream } from './response-stream.js';
 import type { StoredResponseStore } from './stored-response-store.js';
 import { inputItems, isReference, isStoredId, responseObject, storedResponse, type StoredTurn } from './stored-turn.js';
 
@@ -37,8 +38,10 @@ export const storedResponseHandlers = (store: StoredResponseStore): Handlers => 
     return { result: 'kept' };
   },
 
-  async read({ input: { keyId, responseId } }, sink) {
-    await send(sink, responseObject(await found(store.find(keyId, responseId), responseId)));
+  async read({ input: { keyId, responseId, form, startingAfter } }, sink) {
+    const response = responseObject(await found(store.find(keyId, responseId), responseId));
+    if (form === 'body') await send(sink, response);
+    else await sendText(sink, responseStream(response, startingAfter));
     return {};
   },
 
@@ -54,8 +57,10 @@ export const storedResponseHandlers = (store: StoredResponseStore): Handlers => 
   },
 });
 
-async function send(sink: StreamSink<object>, value: JsonObject): Promise<void> {
-  const bytes = encoder.encode(JSON.stringify(value));
+const send = (sink: StreamSink<object>, value: JsonObject): Promise<void> => sendText(sink, JSON.stringify(value));
+
+async function sendText(sink: StreamSink<object>, text: string): Promise<void> {
+  const bytes = encoder.encode(text);
   if (bytes.length > LIMITS.textBodyBytesMax)
     throw new GatewayError(
       'too-large',

@@ -67,7 +67,7 @@ describe('stored responses', () => {
       ),
     );
   const read = (keyId: string, responseId: string) =>
-    reading((sink) => client.read({ input: { keyId, responseId } }, sink, context()));
+    reading((sink) => client.read({ input: { keyId, responseId, form: 'body' } }, sink, context()));
 
   it('expands a chain into one input, instructions left behind', async () => {
     await remember('k', { input: 'one', instructions: 'be brief' }, answering('resp_1', message('a')));
