@@ -20,6 +20,9 @@ export const place: Place = (path, { turns, tools }) =>
     .replace(/^turns\.(\d+)/, 'contents.$1')
     .replace(/^system\.\d+/, 'systemInstruction')
     .replace(/\.content\.(\d+)/, '.functionResponse.parts.$1')
+    .replace(/\.is_error$/, '.functionResponse.response.error')
+    .replace(/\.detail$/, '.mediaResolution')
+    .replace(/^tools\.\d+\.strict$/, 'toolConfig.functionCallingConfig.mode')
     .replace(/^tools\.(\d+)/, (_match, at: string) => toolPlace(tools, Number(at)))
     .replace(/\.search\.blockedDomains$/, '.excludeDomains');
 
