@@ -241,7 +241,15 @@ const messageStart = (event: Extract<StreamEvent, { type: 'response-start' }>): 
 });
 
 export const encode: StreamStep<StreamEvent, WireChunk, Encoding, GenerateRequest> = {
-  start: (asked) => ({ cutting: cuttingFor(asked), block: 0, open: undefined, held: [], usage: {}, tier: undefined, finish: undefined }),
+  start: (asked) => ({
+    cutting: cuttingFor(asked),
+    block: 0,
+    open: undefined,
+    held: [],
+    usage: {},
+    tier: undefined,
+    finish: undefined,
+  }),
   step,
   end: () => [],
 };

@@ -1,10 +1,10 @@
-import { placeInMessages } from '../losses.js';
 import type { Protocol } from '../protocol.js';
 import { tryParseJson } from '@bytespike/kernel';
 import type { Decoding } from './decode-stream.js';
 import type { Encoding } from './encode-stream.js';
 import { FOREIGN_FIELDS } from './foreign-fields.js';
 import { requestFromIr, responseFromIr } from './from-ir.js';
+import { placeInBody } from './place.js';
 import { WireChunk, WireRequest, WireResponse } from './schema.js';
 import { stream } from './stream.js';
 import { requestToIr, responseToIr } from './to-ir.js';
@@ -43,7 +43,7 @@ export const anthropicMessages: Protocol<WireRequest, WireResponse, WireChunk, D
     'tier.speed': 'speed',
     'identity.endUser': 'metadata.user_id',
   },
-  place: placeInMessages,
+  place: placeInBody,
   reasoning: {
     sealed: { shown: 'signature', hidden: 'redacted' },
     // A client that has not switched thinking on expects its answer in the first block.

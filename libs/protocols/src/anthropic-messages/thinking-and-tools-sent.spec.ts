@@ -137,7 +137,7 @@ const TOOLS: readonly SentRow[] = [
         },
       ],
     },
-    lost: ['L26 tools.0.search.contextSize'],
+    lost: ['L26 web_search_options.search_context_size'],
   },
 ];
 

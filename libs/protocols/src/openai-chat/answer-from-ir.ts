@@ -84,7 +84,9 @@ function messageFromParts(parts: GenerateResponse['parts']) {
       text += part.text;
     } else if (part.type === 'refusal') refusal += part.text;
     else if (part.type === 'tool-call') {
-      calls.push({ ...callFromPart(part), ...(pending !== undefined && withSignature(pending)) });
+      const own = part.kind === 'function' ? (part.capsules ?? []).map(sealedData).find((data) => data) : undefined;
+      const signature = own ?? pending;
+      calls.push({ ...callFromPart(part), ...(signature !== undefined && withSignature(signature)) });
       pending = undefined;
     }
   }

@@ -109,6 +109,10 @@ function writeDelta(state: Encoding, event: Delta): Step {
 function writeCapsule(state: Encoding, { index, capsule }: Extract<StreamEvent, { type: 'capsule' }>): Step {
   const part = state.parts[index];
   const data = sealedData(capsule);
+  if (part?.type === 'function' && data !== undefined && !state.legacy) {
+    const signed = { index: part.call, function: { arguments: '' }, ...withSignature(data) };
+    return [state, [chunk(state, { tool_calls: [signed] })]];
+  }
   if (part?.type !== 'reasoning' || data === undefined) return [state, []];
   const place = { said: part.base === 0 ? 'nothing' : 'text', calls: state.calls } as const;
   const detail = detailFromState({ data, length: part.length, ...place }, state.details);

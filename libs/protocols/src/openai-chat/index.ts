@@ -1,6 +1,5 @@
 import { tryParseJson } from '@bytespike/kernel';
 
-import { placeInMessages } from '../losses.js';
 import { chatCompatibility } from '../compatibility/chat.js';
 import type { Protocol } from '../protocol.js';
 import type { Decoding } from './decode-stream.js';
@@ -8,6 +7,7 @@ import { responseFromIr } from './answer-from-ir.js';
 import type { Encoding } from './encode-stream.js';
 import { FOREIGN_FIELDS } from './foreign-fields.js';
 import { requestFromIr } from './from-ir.js';
+import { placeInChat } from './place.js';
 import { DONE, WireChunk, WireRequest, WireResponse } from './schema.js';
 import { stream } from './stream.js';
 import { requestToIr, responseToIr } from './to-ir.js';
@@ -52,7 +52,7 @@ export const openaiChat: Protocol<WireRequest, WireResponse, WireChunk, Decoding
     'identity.endUser': 'safety_identifier',
     'identity.metadata': 'metadata',
   },
-  place: placeInMessages,
+  place: placeInChat,
   reasoning: {
     sealed: { shown: 'encrypted-content', hidden: 'encrypted-content' },
     given: () => 'all',
