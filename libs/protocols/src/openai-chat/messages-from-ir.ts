@@ -5,7 +5,8 @@ import type { ChatCompatibility } from '../compatibility/chat.js';
 import type { LossList } from '../losses.js';
 import { assistantMessage } from './assistant-from-ir.js';
 import { contentFromIr, resultFromIr } from './parts-from-ir.js';
-import type { WireKnownPart, WireMessage } from './schema.js';
+import type { WireMessage } from './schema.js';
+import type { WireKnownPart } from './schema-parts.js';
 
 /** What the turns are written for. */
 export interface Writing {

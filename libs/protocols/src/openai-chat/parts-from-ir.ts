@@ -4,7 +4,7 @@ import type { ChatCompatibility } from '../compatibility/chat.js';
 import { given } from '../given.js';
 import { lookUp } from '../look-up.js';
 import type { LossList } from '../losses.js';
-import type { WireKnownPart } from './schema.js';
+import type { WireKnownPart } from './schema-parts.js';
 
 const protocol = 'openai-chat' as const;
 const AUDIO_FORMAT: Readonly<Record<string, string>> = { 'audio/mpeg': 'mp3', 'audio/wav': 'wav' };

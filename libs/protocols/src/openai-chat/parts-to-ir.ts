@@ -3,7 +3,8 @@ import type { CacheMark, MediaPart, OpaquePart, RefusalPart, TextPart } from '@b
 
 import { given } from '../given.js';
 import { lookUp } from '../look-up.js';
-import { isKnownPart, type WireKnownPart, type WireMessage, type WirePart } from './schema.js';
+import { type WireMessage } from './schema.js';
+import { isKnownPart, type WireKnownPart, type WirePart } from './schema-parts.js';
 
 const protocol = 'openai-chat' as const;
 const DETAILS = ['auto', 'low', 'high', 'original'] as const;

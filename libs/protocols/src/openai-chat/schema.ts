@@ -1,82 +1,6 @@
 import { z } from 'zod';
 
-const json = z.record(z.string(), z.unknown());
-
-const Breakpoint = z.looseObject({ ttl: z.string().nullish() }).nullish();
-const marked = { prompt_cache_breakpoint: Breakpoint };
-
-const TextPart = z.looseObject({ type: z.literal('text'), text: z.string(), ...marked });
-const PARTS = [
-  TextPart,
-  z.looseObject({
-    ...marked,
-    type: z.literal('image_url'),
-    image_url: z.looseObject({ url: z.string(), detail: z.string().nullish() }),
-  }),
-  z.looseObject({
-    ...marked,
-    type: z.literal('input_audio'),
-    input_audio: z.looseObject({ data: z.string(), format: z.string() }),
-  }),
-  z.looseObject({
-    ...marked,
-    type: z.literal('file'),
-    file: z.looseObject({
-      file_data: z.string().nullish(),
-      file_id: z.string().nullish(),
-      filename: z.string().nullish(),
-    }),
-  }),
-  z.looseObject({ type: z.literal('refusal'), refusal: z.string() }),
-] as const;
-const partTypes: readonly string[] = PARTS.map(({ shape }) => shape.type.value);
-const KnownPart = z.discriminatedUnion('type', PARTS);
-const Part = z.union([
-  KnownPart,
-  z.looseObject({
-    type: z
-      .string()
-      .refine((type) => !partTypes.includes(type), { error: 'a known part with a wrong shape', abort: true }),
-  }),
-]);
-
-/** Where one company's compatible endpoint keeps the signature of a call. */
-const ExtraContent = z
-  .looseObject({ google: z.looseObject({ thought_signature: z.string().nullish() }).nullish() })
-  .nullish();
-
-const FunctionCall = z.looseObject({
-  id: z.string(),
-  extra_content: ExtraContent,
-  type: z.literal('function').nullish(),
-  function: z.looseObject({ name: z.string(), arguments: z.string().nullish() }),
-});
-const CustomCall = z.looseObject({
-  id: z.string(),
-  extra_content: ExtraContent,
-  type: z.literal('custom'),
-  custom: z.looseObject({ name: z.string(), input: z.string() }),
-});
-const ToolCall = z.union([CustomCall, FunctionCall]);
-
-/** Reasoning has no slot of its own on this wire; these are what vendors and their clients use. */
-const reasoningFields = {
-  reasoning_content: z.string().nullish(),
-  reasoning: z.string().nullish(),
-  reasoning_details: z
-    .array(
-      z.looseObject({
-        type: z.string().nullish(),
-        text: z.string().nullish(),
-        summary: z.string().nullish(),
-        id: z.string().nullish(),
-        data: z.string().nullish(),
-        length: z.number().nullish(),
-      }),
-    )
-    .nullish(),
-  thinking_blocks: z.array(z.looseObject({ thinking: z.string().nullish() })).nullish(),
-};
+import { ExtraContent, json, Part, reasoningFields, ToolCall } from './schema-parts.js';
 
 const Message = z.looseObject({
   role: z.enum(['system', 'developer', 'user', 'assistant', 'tool', 'function']),
@@ -281,8 +205,6 @@ export const WireChunk = z.union([z.literal(DONE), ChunkObject]);
 
 export type WireRequest = z.output<typeof WireRequest>;
 export type WireMessage = z.output<typeof Message>;
-export type WirePart = z.output<typeof Part>;
-export type WireKnownPart = z.output<typeof KnownPart>;
 export type WireTool = z.output<typeof Tool>;
 export type WireToolCall = z.output<typeof ToolCall>;
 export type WireReasoningDetail = NonNullable<z.output<typeof Message>['reasoning_details']>[number];
@@ -296,4 +218,3 @@ export type WireChunk = z.output<typeof WireChunk>;
 
 export const isFunctionTool = (tool: WireTool): tool is z.output<typeof FunctionTool> => tool.type === 'function';
 export const isCustomTool = (tool: WireTool): tool is z.output<typeof CustomTool> => tool.type === 'custom';
-export const isKnownPart = (part: WirePart): part is WireKnownPart => partTypes.includes(part.type);
