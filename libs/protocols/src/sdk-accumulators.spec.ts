@@ -1,9 +1,12 @@
+import { arbitraryAnswer } from '@bytespike/ir/testing';
+import fc from 'fast-check';
+
 import { curiousBody } from './testing/client-requests.js';
 import { streamFixtures } from './testing/fixtures.js';
-import { between, pairs } from './testing/pairs.js';
+import { between, pairs, STATES_OF, wireOf } from './testing/pairs.js';
 import { essenceOf, SDK_FOLDS } from './testing/sdk-folds.js';
 import { asClientSees, translateStream } from './testing/translate-stream.js';
-import { terminalBytes, vendorBytes } from './testing/vendor-bytes.js';
+import { streamOf, terminalBytes, vendorBytes } from './testing/vendor-bytes.js';
 import { openExchange } from './translation/exchange.js';
 
 /**
@@ -33,6 +36,19 @@ describe.each(judged)('$sdk, reading a $target vendor', ({ client, target, fold 
     const half = bytes.subarray(0, Math.floor(terminalBytes(target, chunks) / 2));
     const seen = asClientSees(client, translateStream(body, options, [half]));
     await expect(fold(seen)).rejects.toThrow();
+  });
+
+  it('folds any answer, streamed, to the same answer whole', async () => {
+    const vendor = wireOf(target);
+    await fc.assert(
+      fc.asyncProperty(arbitraryAnswer(STATES_OF[target]), async (answer) => {
+        const { text } = translateStream(body, options, [streamOf(vendor, answer)]);
+        const whole = JSON.stringify(vendor.writeAnswer(answer).wire);
+        const told = openExchange(body, { ...options, stream: false }).answer(whole).body;
+        expect(essenceOf(client, await fold(text))).toEqual(essenceOf(client, JSON.parse(told)));
+      }),
+      { numRuns: 15 },
+    );
   });
 
   it.each(broken)('$name: throws where the vendor fails', async ({ chunks }) => {

@@ -4,6 +4,7 @@ import type { Capsule } from '../capsule.js';
 import type { Finish } from '../finish.js';
 import type { ResponsePart } from '../part.js';
 import type { GenerateResponse } from '../response.js';
+import { dataOf } from './arbitrary-conversation.js';
 
 const said: fc.Arbitrary<string> = fc.oneof(
   fc.string({ minLength: 1, unit: 'grapheme' }),
@@ -17,7 +18,7 @@ const thought = (capsule: Omit<Capsule, 'data'>): fc.Arbitrary<ResponsePart> =>
     type: 'reasoning',
     visibility: 'full',
     segments: [segment],
-    capsules: [{ ...capsule, data: `${state}${'0'.repeat(40)}` }],
+    capsules: [{ ...capsule, data: dataOf(capsule.kind, state) }],
   }));
 
 const toolArguments = fc

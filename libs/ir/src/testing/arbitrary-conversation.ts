@@ -89,9 +89,13 @@ const saidBy = (options: ConversationOptions): fc.Arbitrary<Said> =>
     })
     .map((turn) => (turn.text === undefined && turn.calls.length === 0 ? { ...turn, text: 'So be it.' } : turn));
 
+/** Opaque state of a length that no wire takes for a placeholder; where the thought itself is the state, none. */
+export const dataOf = (kind: Capsule['kind'], beginning: string): string =>
+  kind === 'plain-reasoning' ? '' : `${beginning}${'0'.repeat(40)}`;
+
 function assistantTurns(answer: Said, round: number, { capsules }: ConversationOptions): readonly Turn[] {
   const { thought, text } = answer;
-  const capsule = capsules && { ...capsules, data: `state-of-round-${round}-${'0'.repeat(40)}` };
+  const capsule = capsules && { ...capsules, data: dataOf(capsules.kind, `state-of-round-${round}-`) };
   const calls = answer.calls.map(({ tool, argumentsText }, index): ToolCallPart => {
     const id = `call_${round}_${index}`;
     return { type: 'tool-call', id, name: tool, kind: 'function', argumentsText };

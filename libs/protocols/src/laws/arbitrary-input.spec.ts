@@ -91,6 +91,18 @@ describe.each(protocols)('$name fails in our own words', (protocol) => {
   });
 });
 
+describe.each(pairs)('a deeply nested answer of a $target vendor to a $client client', ({ client, target }) => {
+  const options = between({ client, target });
+  const deep = `${'['.repeat(10_000)}${']'.repeat(10_000)}`;
+
+  it.each([{ body: deep }, { body: `{"usage":${deep}}` }])('is a failure of the vendor and not of ours', ({ body }) => {
+    const read = () => openExchange(curiousBody(client), { ...options, stream: false }).answer(body);
+    expect(failureOf(read)).toMatch(/^upstream-/);
+    const bytes = new TextEncoder().encode(`data: ${body}\n\n`);
+    expect(translateStream(curiousBody(client), options, [bytes]).failure).toMatch(/^upstream-/);
+  });
+});
+
 describe.each(pairs)('$client of a $target vendor', ({ client, target }) => {
   const options = between({ client, target });
 

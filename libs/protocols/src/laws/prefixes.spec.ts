@@ -2,7 +2,7 @@ import { arbitraryConversation, requestsOf } from '@bytespike/ir/testing';
 import fc from 'fast-check';
 
 import { historyOf } from '../testing/history.js';
-import { between, pairs, VENDORS, wireOf } from '../testing/pairs.js';
+import { between, pairs, STATES_OF, VENDORS, wireOf } from '../testing/pairs.js';
 import { openExchange } from '../translation/exchange.js';
 
 /** A prompt cache, and thinking bound to its prefix, hold only while earlier turns are rendered alike (protocols 2.6). */
@@ -12,7 +12,7 @@ describe.each(pairs)('$client of a $target vendor', ({ client, target }) => {
 
   it.each(VENDORS[target])('each request to $vendor begins with the one before it', (vendor) => {
     const options = between({ client, target }, vendor);
-    const capsules = { origin: { protocol: client, vendor: owner.vendor }, kind: 'signature' } as const;
+    const capsules = STATES_OF[client];
     fc.assert(
       fc.property(arbitraryConversation({ capsules, cacheMarks: 'some' }), (conversation) => {
         const sent = requestsOf(conversation).map((request) => {

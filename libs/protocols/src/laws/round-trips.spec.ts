@@ -6,10 +6,11 @@ import type { JsonValue, ProtocolName } from '@bytespike/kernel';
 import fc from 'fast-check';
 
 import { clientPaths } from '../losses.js';
+import { sentRaw } from '../testing/case.js';
 import { decode, decodeText, settled } from '../testing/comparable.js';
 import { requestFixtures, streamFixtures } from '../testing/fixtures.js';
 import { CORE_FIELDS, CORES } from '../testing/lossless-core.js';
-import { between, protocolNames, protocols, VENDORS, wireOf } from '../testing/pairs.js';
+import { between, protocolNames, protocols, STATES_OF, VENDORS, wireOf } from '../testing/pairs.js';
 import { FEATURES } from '../testing/request-features.js';
 import { openExchange } from '../translation/exchange.js';
 
@@ -48,8 +49,13 @@ describe.each(protocols)('$name to itself', (protocol) => {
     expect(intact(wire, lost, body)).toEqual(intact(body, lost, body));
   });
 
+  it.each(requestFixtures(protocol.name))('$name: the raw lane changes the name of the model alone', ({ body }) => {
+    const renamed = 'model' in body ? { ...body, model: 'served' } : body;
+    expect(sentRaw(protocol.name, body, 'served')).toBe(JSON.stringify(renamed));
+  });
+
   it('sends any conversation on as it came', () => {
-    const capsules = { origin: { protocol: protocol.name, vendor: owner.vendor }, kind: 'signature' } as const;
+    const capsules = STATES_OF[protocol.name];
     fc.assert(
       fc.property(arbitraryConversation({ capsules, cacheMarks: 'some' }), (conversation) => {
         const { wire } = protocol.writeRequest({ ...conversation, model: owner.upstreamModel }, owner);

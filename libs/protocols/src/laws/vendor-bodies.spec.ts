@@ -3,7 +3,7 @@ import { arbitraryRequest } from '@bytespike/ir/testing';
 import fc from 'fast-check';
 
 import { at } from '../testing/case.js';
-import { between, pairs, VENDORS, wireOf } from '../testing/pairs.js';
+import { between, pairs, STATES_OF, VENDORS, wireOf } from '../testing/pairs.js';
 import { vendorBodyFault } from '../testing/vendor-body-rules.js';
 import { CAPSULE_PREFIX } from '../translation/capsules.js';
 import { openExchange } from '../translation/exchange.js';
@@ -17,7 +17,7 @@ const isPlaced = (body: unknown, { code, path }: Loss): boolean =>
 describe.each(pairs)('$client of a $target vendor', ({ client, target }) => {
   const from = wireOf(client);
   const [owner] = VENDORS[client];
-  const capsules = { origin: { protocol: client, vendor: owner.vendor }, kind: 'signature' } as const;
+  const capsules = STATES_OF[client];
   const requests = arbitraryRequest({ protocol: client, capsules, cacheMarks: 'some', resultMedia: 'some' });
 
   it.each(VENDORS[target])(

@@ -1,4 +1,4 @@
-import { foldStream, unfoldResponse, type GenerateResponse } from '@bytespike/ir';
+import { foldStream, type GenerateResponse } from '@bytespike/ir';
 import { arbitraryAnswer } from '@bytespike/ir/testing';
 import type { JsonValue } from '@bytespike/kernel';
 import fc from 'fast-check';
@@ -6,12 +6,11 @@ import fc from 'fast-check';
 import { curiousBody } from '../testing/client-requests.js';
 import { decode, decodeText, normal, runnable, settled, spoken } from '../testing/comparable.js';
 import { streamFixtures } from '../testing/fixtures.js';
-import { between, pairs, protocols, wireOf, type Pair } from '../testing/pairs.js';
+import { between, pairs, protocols, STATES_OF, wireOf, type Pair } from '../testing/pairs.js';
 import { translateStream } from '../testing/translate-stream.js';
-import { vendorBytes } from '../testing/vendor-bytes.js';
+import { streamOf, vendorBytes } from '../testing/vendor-bytes.js';
 import { openExchange } from '../translation/exchange.js';
 
-const encoder = new TextEncoder();
 const wholeStreams = (target: Pair['target']) => streamFixtures(target).filter(({ body }) => body !== undefined);
 
 /** What a client makes of a vendor's answer when it is streamed, and when it is not. */
@@ -41,19 +40,13 @@ describe.each(pairs)('$client of a $target vendor', (pair) => {
   });
 
   const vendor = wireOf(pair.target);
-  const written = (answer: GenerateResponse): string => {
-    const writer = vendor.openEncoder();
-    return unfoldResponse(answer)
-      .map((event) => writer.push(event))
-      .join('');
-  };
-  const answers = arbitraryAnswer({ origin: { protocol: pair.target }, kind: 'signature' });
+  const answers = arbitraryAnswer(STATES_OF[pair.target]);
 
   it('tells any answer alike, streamed or not, with its words and calls', () => {
     fc.assert(
       fc.property(answers, (answer) => {
         const whole = JSON.stringify(vendor.writeAnswer(answer).wire);
-        const told = bothWays(pair, encoder.encode(written(answer)), whole);
+        const told = bothWays(pair, streamOf(vendor, answer), whole);
         expect(untimed(told.streamed)).toEqual(untimed(told.whole));
         expect(spoken(told.whole)).toEqual(spoken(answer));
         expect(told.whole.finish.reason).toBe(answer.finish.reason);

@@ -1,3 +1,4 @@
+import type { Capsule } from '@bytespike/ir';
 import { PROTOCOL_NAMES, type ProtocolName } from '@bytespike/kernel';
 
 import type { ExchangeOptions } from '../translation/exchange.js';
@@ -38,6 +39,14 @@ export const VENDORS: Readonly<Record<ProtocolName, readonly [TestVendor, ...Tes
     { vendor: 'bytedance', upstreamModel: 'doubao-seed-2-0-pro-260215' },
   ],
   'gemini-generate': [{ vendor: 'google', upstreamModel: 'gemini-3.1-pro-preview' }],
+};
+
+/** The state that each protocol's owner wants back, as its wire carries it. */
+export const STATES_OF: Readonly<Record<ProtocolName, Pick<Capsule, 'origin' | 'kind'>>> = {
+  'anthropic-messages': { origin: { protocol: 'anthropic-messages' }, kind: 'signature' },
+  'openai-responses': { origin: { protocol: 'openai-responses' }, kind: 'encrypted-content' },
+  'openai-chat': { origin: { protocol: 'openai-chat' }, kind: 'plain-reasoning' },
+  'gemini-generate': { origin: { protocol: 'gemini-generate' }, kind: 'thought-signature' },
 };
 
 export interface Pair {

@@ -1,4 +1,3 @@
-import { unfoldResponse } from '@bytespike/ir';
 import type { JsonObject, ProtocolName } from '@bytespike/kernel';
 
 import { openExchange } from '../translation/exchange.js';
@@ -7,6 +6,7 @@ import { nextBody, toolFields } from './client-turns.js';
 import { between, protocolNames, VENDORS, wireOf, type TestVendor } from './pairs.js';
 import { SDK_FOLDS } from './sdk-folds.js';
 import { translateStream } from './translate-stream.js';
+import { streamOf } from './vendor-bytes.js';
 import { stateOf, vendorAnswer, type Scripted } from './vendor-answers.js';
 
 /** Chat at a vendor that thinks and insists on getting its thoughts back; the owners otherwise. */
@@ -45,14 +45,6 @@ export interface Sent {
 /** Whether the client reads whole answers, or streams that the official SDK of its dialect folds for it. */
 export type Reading = 'whole' | 'streamed';
 
-/** A vendor's answer as its stream. */
-function streamOf(target: ProtocolName, answer: object): Uint8Array {
-  const wire = wireOf(target);
-  const writer = wire.openEncoder();
-  const events = unfoldResponse(wire.readAnswer(answer as JsonObject));
-  return new TextEncoder().encode(events.map((event) => writer.push(event)).join(''));
-}
-
 /** A client's whole loop: what each vendor was sent, and what the client was told at last. */
 export async function toolLoop(client: ProtocolName, targets: readonly ProtocolName[], reading: Reading) {
   const [judge] = SDK_FOLDS[client];
@@ -63,6 +55,7 @@ export async function toolLoop(client: ProtocolName, targets: readonly ProtocolN
     const target = targets[index] ?? client;
     const vendor = thinker(target);
     const options = between({ client, target }, vendor);
+    const wire = wireOf(target);
     const asked = JSON.stringify(body);
     const answer = vendorAnswer(target, script);
     const exchange = openExchange(asked, { ...options, stream: reading === 'streamed' });
@@ -70,7 +63,9 @@ export async function toolLoop(client: ProtocolName, targets: readonly ProtocolN
     told =
       reading === 'whole'
         ? (JSON.parse(exchange.answer(JSON.stringify(answer)).body) as object)
-        : ((await judge?.fold(translateStream(asked, options, [streamOf(target, answer)]).text)) as object);
+        : ((await judge?.fold(
+            translateStream(asked, options, [streamOf(wire, wire.readAnswer(answer as JsonObject))]).text,
+          )) as object);
     body = nextBody(client, body, told);
   }
   return { sent, told };

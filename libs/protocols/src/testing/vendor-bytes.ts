@@ -1,4 +1,7 @@
+import { unfoldResponse, type GenerateResponse } from '@bytespike/ir';
 import type { ProtocolName } from '@bytespike/kernel';
+
+import type { Translatable } from '../translation/translatable.js';
 
 type Chunk = Readonly<Record<string, unknown>>;
 
@@ -37,6 +40,13 @@ function record(protocol: ProtocolName, chunk: unknown): string {
 /** A vendor's stream as it crosses the network. */
 export const vendorBytes = (protocol: ProtocolName, chunks: readonly unknown[]): Uint8Array =>
   encoder.encode(chunks.map((chunk) => record(protocol, chunk)).join(''));
+
+/** An answer as a vendor of this wire would stream it. */
+export const streamOf = (wire: Translatable, answer: GenerateResponse): Uint8Array => {
+  const writer = wire.openEncoder();
+  const records = unfoldResponse(answer).map((event) => writer.push(event));
+  return encoder.encode(records.join(''));
+};
 
 /** How many bytes of it must have come before its end may be taken for one; all of them where it never ends well. */
 export function terminalBytes(protocol: ProtocolName, chunks: readonly unknown[]): number {
