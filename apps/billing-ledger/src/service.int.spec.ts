@@ -118,17 +118,19 @@ describe.each(buses)('the ledger on the bus, %s', (_name, makeBus) => {
     const accountId = 'acc_4';
     const credit = { transactionId: 'b', accountId, amount: 10n ** 12n, reason: 'test', actor: 'test' };
     await ledger.credit(credit, context);
-    const carved: unknown[] = [];
-    const ids = Array.from({ length: 40 }, () => uniqueId('busy'));
-    for (const requestId of ids) {
-      const hold = await ledger.hold({ ...request, requestId, accountId }, context);
-      expect(hold.accounting.walletRemaining <= credit.amount).toBe(true);
-      if (hold.carved) carved.push(hold.carved);
-      await bus.publish(billing.usage, factOf(requestId, { accountId, ...(hold.carved && { carved: hold.carved }) }));
-    }
-    expect(carved.length).toBeGreaterThan(0);
+    const ids: string[] = [];
+    const once = async (): Promise<boolean> => {
+      const requestId = uniqueId('busy');
+      ids.push(requestId);
+      const { carved, accounting } = await ledger.hold({ ...request, requestId, accountId }, context);
+      expect(accounting.walletRemaining <= credit.amount).toBe(true);
+      await bus.publish(billing.usage, factOf(requestId, { accountId, ...(carved && { carved }) }));
+      return carved !== undefined;
+    };
+    // Ten at once are busy; how soon a grant follows is the machine's affair.
+    while (!(await Promise.all(Array.from({ length: 10 }, once))).includes(true));
     await allFactsHandled(bus);
-    const spent = 40n * 2_000_000n;
+    const spent = BigInt(ids.length) * 2_000_000n;
     for (;;) {
       const { available, held } = await ledger.balance({ accountId }, context);
       expect(available + held).toBe(credit.amount - spent);
