@@ -25,9 +25,9 @@ export const replaceItem = (output: Output, at: number, item: OutputItem): Outpu
   items: output.items.with(at, item),
 });
 
-/** Puts a new item last and announces it; what was being said before is over. */
+/** Puts a new item last and announces it; what came before is over. */
 export function addItem(output: Output, item: OutputItem): Written {
-  const [before, events] = closeMessages(output);
+  const [before, events] = closeItems(output);
   const output_index = before.items.length;
   return [
     { ...before, items: [...before.items, item] },
@@ -46,25 +46,8 @@ export function finishItem(output: Output, at: number): Written {
   ];
 }
 
-/** Ends the messages of which nothing is being said any more. */
-export function closeMessages(output: Output): Written {
-  return closeWhere(output, (item) => item.kind === 'message' && item.content.every(({ isDone }) => isDone));
-}
-
-/** Ends whatever has not ended: searches whose results never came, and the last message. */
-export const closeItems = (output: Output): Written => closeWhere(output, () => true);
-
-function closeWhere(output: Output, closes: (item: OutputItem) => boolean): Written {
-  let current = output;
-  const events: Written[1][number][] = [];
-  for (const [at, item] of output.items.entries()) {
-    if (item.isDone || !closes(item)) continue;
-    const [next, more] = finishItem(current, at);
-    current = next;
-    events.push(...more);
-  }
-  return [current, events];
-}
+/** Ends the last item if it has not ended: a message may go on, and the result of a search may never come. */
+export const closeItems = (output: Output): Written => finishItem(output, output.items.length - 1);
 
 const partEvent = (type: string, item: MessageItem, at: number, content: number) => ({
   type,
@@ -84,7 +67,7 @@ export function startSaying(
   const fresh: MessageItem = { kind: 'message', id: `msg_${base}_${at}`, isDone: false, phase, content: [] };
   const [opened, events] = joins ? [output, []] : addItem(output, fresh);
   const message = joins ? last : fresh;
-  const part: SaidPart = { type, text: '', annotations: [], held: [], isDone: false };
+  const part: SaidPart = { type, text: '', annotations: [], held: [] };
   const content = message.content.length;
   return [
     replaceItem(opened, at, { ...message, content: [...message.content, part] }),
@@ -155,15 +138,11 @@ export function finishPart(output: Output, at: number, item: MessageItem, conten
   const refused = part.type === 'refusal';
   const told = refused ? { refusal: part.text } : { text: part.text, logprobs: [] };
   const type = refused ? 'response.refusal.done' : 'response.output_text.done';
-  const done = withPart(current, at, message, content, { ...part, isDone: true });
   events.push(
     { ...partEvent(type, message, at, content), ...told },
     { ...partEvent('response.content_part.done', message, at, content), part: wirePart(part) },
   );
-  // A message behind which something else has begun ends with its last part.
-  if (at === done.items.length - 1) return [done, events];
-  const [closed, more] = closeMessages(done);
-  return [closed, [...events, ...more]];
+  return [current, events];
 }
 
 /** A message of one refusal, said all at once. */

@@ -3,7 +3,8 @@ import type { Finish, GenerateRequest, StreamEvent } from '@bytespike/ir';
 
 import type { StreamStep } from '../protocol.js';
 import { startPart, wholePart, writePart } from './encode-part.js';
-import { closeItems, say, type Output } from './encode-item.js';
+import { closeItems, say, type Output, type Written } from './encode-item.js';
+import { IN_ORDER, oneAtATime, type Order } from './one-at-a-time.js';
 import { echoOf, endOf, NO_ENVELOPE, openEnvelope, responseObject, type Envelope } from './response-object.js';
 import { wireItem } from './output-items.js';
 import type { WireChunk } from './schema-events.js';
@@ -18,11 +19,13 @@ export interface Encoding {
   readonly usage: Usage | undefined;
   readonly finish: Finish | undefined;
   readonly output: Output;
+  readonly order: Order;
   /** Number of the next event. */
   readonly sequence: number;
 }
 
 type Step = readonly [Encoding, readonly WireChunk[]];
+type PartEvent = Extract<StreamEvent, { readonly index: number }>;
 type Unnumbered = JsonObject & { readonly type: string };
 
 /** The events with their numbers, which rise through the whole stream. */
@@ -77,17 +80,28 @@ const ID_BASE_MAX = 48;
 /** What item ids are made of: the response's own, so that the same response always has the same ids. */
 const idBase = ({ envelope }: Encoding): string => (envelope.id ?? '').replace(/^resp_/, '').slice(-ID_BASE_MAX);
 
+function writeParts(state: Encoding, ready: readonly PartEvent[]): Written {
+  const writer = { base: idBase(state), shows: state.shows };
+  let { output } = state;
+  const events: Unnumbered[] = [];
+  for (const event of ready) {
+    const [next, more] =
+      event.type === 'part-start'
+        ? startPart(output, event, writer)
+        : event.type === 'part-whole'
+          ? wholePart(output, event, writer.base)
+          : writePart(output, event);
+    output = next;
+    events.push(...more);
+  }
+  return [output, events];
+}
+
 function step(state: Encoding, event: StreamEvent): Step {
   if ('index' in event) {
-    const { output: before, shows } = state;
-    const base = idBase(state);
-    const [output, events] =
-      event.type === 'part-start'
-        ? startPart(before, event, { base, shows })
-        : event.type === 'part-whole'
-          ? wholePart(before, event, base)
-          : writePart(before, event);
-    return numbered({ ...state, output }, events);
+    const [order, ready] = oneAtATime(state.order, event);
+    const [output, events] = writeParts(state, ready);
+    return numbered({ ...state, order, output }, events);
   }
   switch (event.type) {
     case 'response-start':
@@ -115,6 +129,7 @@ export const encode: StreamStep<StreamEvent, WireChunk, Encoding, GenerateReques
     usage: undefined,
     finish: undefined,
     output: { items: [], parts: {} },
+    order: IN_ORDER,
     sequence: 0,
   }),
   step,

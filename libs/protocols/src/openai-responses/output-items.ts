@@ -9,7 +9,6 @@ export interface SaidPart {
   readonly text: string;
   readonly annotations: readonly JsonObject[];
   readonly held: readonly Citation[];
-  readonly isDone: boolean;
 }
 
 interface Begun {
