@@ -1,7 +1,18 @@
 import type { HandlersFor, preview, Target } from '@bytespike/contracts';
 import { LOSSES, refuseLosses, type Loss, type LossPolicy } from '@bytespike/ir';
 import { GatewayError } from '@bytespike/kernel';
-import { applyEdits, openExchange, peekBody, renameModel, type CapsuleSigner } from '@bytespike/protocols';
+import {
+  applyEdits,
+  askForUsage,
+  CAPSULE_PREFIX,
+  CAPSULE_PREFIX_BASE64,
+  openExchange,
+  peekBody,
+  rawLaneAllows,
+  renameModel,
+  type CapsuleSigner,
+  type PeekedBody,
+} from '@bytespike/protocols';
 
 type Translate = HandlersFor<typeof preview>['translate'];
 type Input = Parameters<Translate>[0];
@@ -23,8 +34,11 @@ const decoder = new TextDecoder();
 
 /** What a vendor would be sent for a client's body, and what it would cost in losses. Pure: nobody is called. */
 export function previewTranslation(input: Omit<Input, 'to'>, destination: Destination, parts: PreviewParts): Preview {
-  const { maxOutputTokens: _max, ...target } = destination;
-  if (target.lane === 'raw') return { target, body: renamed(input, destination), losses: [] };
+  const { maxOutputTokens: _max, ...wire } = destination;
+  const bytes = encoder.encode(input.body);
+  const peeked = peekBody(input.clientProtocol, bytes);
+  const target = { ...wire, lane: laneOf(peeked, input, destination) };
+  if (target.lane === 'raw') return { target, body: edited(bytes, peeked, destination), losses: [] };
   const { body, losses } = openExchange(input.body, {
     ...{ client: input.clientProtocol, target: target.protocol, vendor: target.vendor, stream: input.stream },
     ...{ upstreamModel: target.upstreamModel, model: target.model, headers: input.headers, signer: parts.signer },
@@ -35,11 +49,21 @@ export function previewTranslation(input: Omit<Input, 'to'>, destination: Destin
   return { target, body, losses: losses.map(told), ...(refused && { refused }) };
 }
 
-/** The raw lane's one edit that every vendor gets. */
-function renamed({ clientProtocol, body }: Omit<Input, 'to'>, { upstreamModel }: Destination): string {
-  const bytes = encoder.encode(body);
-  const edit = renameModel(peekBody(clientProtocol, bytes), upstreamModel);
-  return decoder.decode(applyEdits(bytes, edit ? [edit] : []));
+/** What ingress and router decide together: bytes pass where nothing of ours is in them and their reader reads all of them. */
+function laneOf(
+  peeked: PeekedBody,
+  { clientProtocol, body }: Omit<Input, 'to'>,
+  { lane, vendor, upstreamModel }: Destination,
+): Destination['lane'] {
+  const holds = (text: string): boolean => body.includes(text);
+  if (lane === 'ir' || peeked.usesState || holds(CAPSULE_PREFIX) || holds(CAPSULE_PREFIX_BASE64)) return 'ir';
+  return rawLaneAllows({ ...peeked, protocol: clientProtocol, vendor, upstreamModel, holds }) ? 'raw' : 'ir';
+}
+
+/** The edits that the raw lane permits (ADR 0005). */
+function edited(bytes: Uint8Array, peeked: PeekedBody, { upstreamModel }: Destination): string {
+  const edits = [renameModel(peeked, upstreamModel), askForUsage(peeked)].filter((edit) => edit !== undefined);
+  return decoder.decode(applyEdits(bytes, edits));
 }
 
 const told = ({ code, path, effect }: Loss): Preview['losses'][number] => ({

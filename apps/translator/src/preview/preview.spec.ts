@@ -103,12 +103,20 @@ describe('a preview', () => {
 
   it("leaves a body alone that its vendor reads as it is, but for the model's name", async () => {
     const { show } = await start();
-    const to = { ...target, protocol: 'anthropic-messages' } as Asking['to'];
+    const to = { ...target, vendor: 'anthropic', protocol: 'anthropic-messages' } as Asking['to'];
     expect(await show({ to })).toMatchObject({
       target: { lane: 'raw' },
       body: body.replace('"deepseek-v4-pro"', '"v4-pro-0925"'),
       losses: [],
     });
+  });
+
+  it('says that a look-alike is not sent what it would silently ignore', async () => {
+    const { show } = await start();
+    const to = { ...target, protocol: 'anthropic-messages' } as Asking['to'];
+    const shown = await show({ to });
+    expect(shown.target.lane).toBe('ir');
+    expect(shown.losses).toMatchObject([{ code: 'L60', path: 'top_k' }]);
   });
 
   it('sends a model where a request of its group would go', async () => {
