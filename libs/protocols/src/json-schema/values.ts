@@ -61,29 +61,33 @@ export function acceptsNull({ type, enum: values, const: value, anyOf, nullable 
 const ENUM_TYPES = { any: [], 'strings-and-numbers': ['string', 'number'], strings: ['string'] } as const;
 
 function rewriteEnum(node: JsonObject, { enumValues, nulls }: SchemaDialect, notes: Notes): JsonObject {
-  const values = node['enum'];
+  const { enum: values, ...rest } = node;
   if (!Array.isArray(values) || enumValues === 'any') return node;
   const types: readonly string[] = ENUM_TYPES[enumValues];
   const listed = values.filter((value) => value !== null);
-  const hasNull = listed.length < values.length;
-  if (listed.length > 0 && listed.every((value) => types.includes(typeof value))) {
-    if (!hasNull) return withoutIdleNull(node, enumValues);
-    const { enum: _enum, description, ...rest } = node;
-    const bare = { ...rest, ...withoutNull(rest), enum: listed };
-    if (nulls === 'nullable') return { ...node, type: 'string', ...withoutNull(rest), enum: listed, nullable: true };
-    return { ...(description !== undefined && { description }), anyOf: [bare, NULL] };
-  }
-  const { enum: _enum, ...rest } = node;
-  const kinds = [...new Set(listed.map((value) => kindOf(value)))];
-  const type = [...kinds, ...(hasNull ? ['null'] : [])];
-  const typed = {
-    ...rest,
-    ...(node['type'] === undefined && { type: type.length === 1 ? (type[0] ?? 'null') : type }),
-  };
+  const hasNull = listed.length < values.length && acceptsNull(node);
+  if (listed.length === 0 || !listed.every((value) => types.includes(typeof value)))
+    return withoutList(rest, values, hasNull, notes);
+  if (!hasNull)
+    return listed.length < values.length
+      ? withoutIdleNull({ ...node, enum: listed }, enumValues)
+      : withoutIdleNull(node, enumValues);
+  if (nulls === 'nullable') return { ...rest, type: 'string', enum: listed, nullable: true };
+  const { description, ...bare } = rest;
+  const told = description !== undefined && { description };
+  return { ...told, anyOf: [{ ...bare, ...withoutNull(bare), enum: listed }, NULL] };
+}
+
+/** A list that the dialect cannot hold, as the types of its values; only some lists are told in full by that. */
+function withoutList(rest: JsonObject, values: readonly JsonValue[], hasNull: boolean, notes: Notes): JsonObject {
+  const listed = values.filter((value) => value !== null);
+  const kinds = [...new Set(listed.map(kindOf))];
+  const type = hasNull || listed.length === 0 ? [...kinds, 'null'] : kinds;
   const exhaustive =
-    listed.length === 0 || (kinds.length === 1 && kinds[0] === 'boolean' && new Set(listed).size === 2);
+    rest['type'] === undefined &&
+    (listed.length === 0 || (kinds.length === 1 && kinds[0] === 'boolean' && new Set(listed).size === 2));
   if (!exhaustive) notes.lose('enum', values);
-  return typed;
+  return { ...rest, ...(rest['type'] === undefined && { type: type.length === 1 ? (type[0] ?? 'null') : type }) };
 }
 
 /** A type says nothing of what the values beside it leave out, and strings are all that some lists may hold. */

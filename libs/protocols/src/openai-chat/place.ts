@@ -53,6 +53,6 @@ function toolPlace({ tools }: GenerateRequest, index: number, rest: readonly str
   }
   const isLegacy = (one: GenerateRequest['tools'][number]): boolean =>
     one.kind === 'function' && one.raw !== undefined && isLegacyTool(one.raw.value);
-  if (!tool || !isLegacy(tool)) return ['tools', index, ...rest];
+  if (!tool || !isLegacy(tool)) return ['tools', index, ...(rest.length > 0 && tool ? [tool.kind] : []), ...rest];
   return ['functions', tools.slice(0, index).filter(isLegacy).length, ...rest];
 }

@@ -3,6 +3,7 @@ import type { GenerateRequest, Loss } from '@bytespike/ir';
 import { lookUp } from '../look-up.js';
 import { clientPaths } from '../losses.js';
 import { translateAnswer, translateStream, type TranslatedAnswer, type TranslatedStream, type Way } from './answer.js';
+import { assertReadable } from './assert-readable.js';
 import { withVendorIds } from './call-ids.js';
 import { conversationLosses } from './conversation.js';
 import type { ExchangeOptions } from './exchange-options.js';
@@ -43,6 +44,7 @@ export function readExchange(body: string, options: ExchangeOptions): Reading {
   const client = translatableProtocol(options.client);
   const target = translatableProtocol(options.target);
   const asked: GenerateRequest = { ...client.readRequest(readBody(body)), stream: options.stream };
+  assertReadable(asked, clientPaths(client, asked));
   const { vendor, channel, clientState } = options;
   const reader: Reader = { protocol: target.name, vendor, ...(channel !== undefined && { channel }) };
   const request = openCapsules(asked, reader, options.signer);

@@ -1,0 +1,62 @@
+import { LIMITS, PROTOCOL_NAMES, type ProtocolName } from '@bytespike/kernel';
+
+import { between, pairs } from '../testing/pairs.js';
+import { openExchange } from './exchange.js';
+
+const field = {
+  'anthropic-messages': 'messages',
+  'openai-responses': 'input',
+  'openai-chat': 'messages',
+  'gemini-generate': 'contents',
+} as const satisfies Record<ProtocolName, string>;
+const message = {
+  'anthropic-messages': { role: 'user', content: 'x' },
+  'openai-responses': { role: 'user', content: 'x' },
+  'openai-chat': { role: 'user', content: 'x' },
+  'gemini-generate': { role: 'user', parts: [{ text: 'x' }] },
+} as const satisfies Record<ProtocolName, object>;
+const badImage = {
+  'anthropic-messages': {
+    content: [{ type: 'image', source: { type: 'base64', media_type: 'image/png', data: '<png>' } }],
+  },
+  'openai-responses': { content: [{ type: 'input_image', image_url: 'data:image/png;base64,<png>' }] },
+  'openai-chat': { content: [{ type: 'image_url', image_url: { url: 'data:image/png;base64,<png>' } }] },
+  'gemini-generate': { parts: [{ inlineData: { mimeType: 'image/png', data: '<png>' } }] },
+} as const satisfies Record<ProtocolName, object>;
+
+const head = '"model":"m","max_tokens":5';
+const bodyOf = (client: ProtocolName, conversation: string): string => `{${head},"${field[client]}":${conversation}}`;
+const refused = (message: RegExp): Error =>
+  expect.objectContaining({ kind: 'invalid-request', message: expect.stringMatching(message) as string }) as Error;
+
+describe.each(pairs)('$client at $target', (pair) => {
+  const { client } = pair;
+  const open = (conversation: string) => () => openExchange(bodyOf(client, conversation), between(pair));
+
+  it('refuses what is nested too deep, before it is read', () => {
+    expect(open('['.repeat(10_000) + ']'.repeat(10_000))).toThrow(refused(/512 levels/));
+    expect(open(`[${JSON.stringify('['.repeat(1_000))}]`)).not.toThrow(refused(/levels/));
+  });
+
+  it.each(['7', '{"a":1}', '[7]', '[null]', '[{"role":"robot"}]', '[{"role":7,"content":7,"parts":7}]'])(
+    'refuses %s, naming the field',
+    (conversation) => {
+      expect(open(conversation)).toThrow(refused(new RegExp(`^${field[client]}`)));
+    },
+  );
+
+  it('refuses media that is not base64, where it stands', () => {
+    expect(open(JSON.stringify([{ role: 'user', ...badImage[client] }]))).toThrow(
+      refused(new RegExp(`^${field[client]}\\.0.*base64`)),
+    );
+  });
+});
+
+describe.each(PROTOCOL_NAMES)('a client of %s', (client) => {
+  it('may not say more than anybody reads', () => {
+    const many = Array.from({ length: LIMITS.messagesMax + 1 }, () => JSON.stringify(message[client])).join(',');
+    expect(() => openExchange(bodyOf(client, `[${many}]`), between({ client, target: 'openai-chat' }))).toThrow(
+      refused(new RegExp(`^${field[client]}: more than 100000 messages`)),
+    );
+  });
+});

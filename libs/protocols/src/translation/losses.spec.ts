@@ -1,0 +1,305 @@
+import { LOSSES, refuseLosses, type LossCode } from '@bytespike/ir';
+import type { ProtocolName } from '@bytespike/kernel';
+
+import { between, VENDORS, type TestVendor } from '../testing/pairs.js';
+import { openExchange } from './exchange.js';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** A request of a client that a vendor cannot be told in full: what is lost, and where it stood in the client's body. */
+interface Case {
+  readonly code: LossCode;
+  readonly path: string;
+  readonly of: ProtocolName;
+  readonly at: ProtocolName | readonly [ProtocolName, TestVendor];
+  readonly body: Json;
+}
+
+const user = (...content: readonly unknown[]): Json => ({ role: 'user', content });
+const hi = { role: 'user', content: 'Hi' };
+const messages = (more: Json): Json => ({ model: 'm', max_tokens: 2_048, messages: [hi], ...more });
+const chat = (more: Json): Json => ({ model: 'm', messages: [hi], ...more });
+const responses = (more: Json): Json => ({ model: 'm', input: 'Hi', ...more });
+const gemini = (more: Json): Json => ({ contents: [{ role: 'user', parts: [{ text: 'Hi' }] }], ...more });
+
+const look = { name: 'look', input_schema: { type: 'object' } };
+const chatLook = { type: 'function', function: { name: 'look', parameters: { type: 'object' } } };
+const picture = { type: 'base64', media_type: 'image/png', data: 'iVBORw0KGgo=' };
+const calls = { role: 'assistant', content: [{ type: 'tool_use', id: 't1', name: 'look', input: {} }] };
+const results = (more: Json): Json => user({ type: 'tool_result', tool_use_id: 't1', content: 'x', ...more });
+const deepseek = ['openai-chat', { vendor: 'deepseek', upstreamModel: 'deepseek-v4-pro' }] as const;
+const opus45 = ['anthropic-messages', { vendor: 'anthropic', upstreamModel: 'claude-opus-4-5' }] as const;
+
+const M = 'anthropic-messages' as const;
+const R = 'openai-responses' as const;
+const C = 'openai-chat' as const;
+const G = 'gemini-generate' as const;
+
+const row = (code: LossCode, path: string, of: ProtocolName, at: Case['at'], body: Json): Case => ({
+  code,
+  path,
+  of,
+  at,
+  body,
+});
+
+const CASES: readonly Case[] = [
+  row('L03', 'messages.1', M, G, messages({ messages: [hi, { role: 'system', content: 'Be brief.' }, hi] })),
+  row('L04', 'messages.1', M, C, messages({ messages: [hi, { role: 'assistant', content: 'I' }] })),
+  row('L05', 'messages.0.name', C, M, chat({ messages: [{ ...hi, name: 'ann' }] })),
+  row(
+    'L10',
+    'messages.0.content.0',
+    M,
+    G,
+    messages({ messages: [user({ type: 'image', source: { type: 'url', url: 'https://x.example/a.png' } })] }),
+  ),
+  row(
+    'L11',
+    'messages.0.content.0',
+    M,
+    C,
+    messages({ messages: [user({ type: 'image', source: { type: 'file', file_id: 'file_1' } })] }),
+  ),
+  row(
+    'L12',
+    'messages.0.content.0.detail',
+    C,
+    M,
+    chat({
+      messages: [user({ type: 'image_url', image_url: { url: 'data:image/png;base64,iVBORw0KGgo=', detail: 'high' } })],
+    }),
+  ),
+  row(
+    'L13',
+    'messages.0.content.0',
+    M,
+    C,
+    messages({
+      messages: [
+        user({
+          type: 'search_result',
+          source: 'https://x.example',
+          title: 'X',
+          content: [{ type: 'text', text: 'x' }],
+        }),
+      ],
+    }),
+  ),
+  row(
+    'L14',
+    'messages.0.content.0',
+    C,
+    M,
+    chat({ messages: [user({ type: 'input_audio', input_audio: { data: 'AAAA', format: 'wav' } })] }),
+  ),
+  row(
+    'L21',
+    'tools.0',
+    R,
+    M,
+    responses({
+      tools: [{ type: 'custom', name: 'patch', format: { type: 'grammar', syntax: 'lark', definition: 'start: x' } }],
+    }),
+  ),
+  row('L22', 'tools.0', M, C, messages({ tools: [{ type: 'web_search_20250305', name: 'web_search' }, look] })),
+  row('L23', 'tools.0', M, C, messages({ tools: [{ type: 'bash_20250124', name: 'bash' }, look] })),
+  row(
+    'L24',
+    'tool_choice.disable_parallel_tool_use',
+    M,
+    G,
+    messages({ tools: [look], tool_choice: { type: 'auto', disable_parallel_tool_use: true } }),
+  ),
+  row(
+    'L25',
+    'tool_choice',
+    C,
+    ['openai-chat', { vendor: 'moonshot', upstreamModel: 'kimi-k2.6' }],
+    chat({ tools: [chatLook], tool_choice: 'required' }),
+  ),
+  row('L26', 'tools.0', M, C, messages({ tools: [{ ...look, defer_loading: true }] })),
+  row('L27', 'tools.0.strict', M, deepseek, messages({ tools: [{ ...look, strict: true }] })),
+  row(
+    'L30',
+    'messages.2.content.0',
+    M,
+    C,
+    messages({ tools: [look], messages: [hi, calls, results({ content: [{ type: 'image', source: picture }] })] }),
+  ),
+  row('L31', 'messages.1.content.0', M, C, messages({ tools: [look], messages: [hi, calls, hi] })),
+  row(
+    'L32',
+    'messages.2.content.0.is_error',
+    M,
+    C,
+    messages({ tools: [look], messages: [hi, calls, results({ is_error: true })] }),
+  ),
+  row(
+    'L33',
+    'messages.3',
+    C,
+    M,
+    chat({
+      messages: [
+        hi,
+        {
+          role: 'assistant',
+          content: null,
+          tool_calls: ['a', 'b'].map((id) => ({ id, type: 'function', function: { name: 'look', arguments: '{}' } })),
+        },
+        { role: 'tool', tool_call_id: 'a', content: 'x' },
+        hi,
+        { role: 'tool', tool_call_id: 'b', content: 'x' },
+      ],
+    }),
+  ),
+  row(
+    'L40',
+    'messages.1.content.0',
+    M,
+    C,
+    messages({
+      messages: [
+        hi,
+        {
+          role: 'assistant',
+          content: [
+            { type: 'thinking', thinking: 'Hm.', signature: 'c2ln'.repeat(30) },
+            { type: 'text', text: 'x' },
+          ],
+        },
+        hi,
+      ],
+    }),
+  ),
+  row('L41', 'messages.1', M, G, messages({ tools: [look], messages: [hi, calls, results({})] })),
+  row(
+    'L42',
+    'thinking.type',
+    C,
+    opus45,
+    chat({
+      reasoning_effort: 'high',
+      tools: [chatLook],
+      messages: [
+        hi,
+        {
+          role: 'assistant',
+          content: null,
+          tool_calls: [{ id: 'a', type: 'function', function: { name: 'look', arguments: '{}' } }],
+        },
+        { role: 'tool', tool_call_id: 'a', content: 'x' },
+      ],
+    }),
+  ),
+  row('L43', 'thinking.budget_tokens', M, C, messages({ thinking: { type: 'enabled', budget_tokens: 1_500 } })),
+  row('L50', 'response_format', C, M, chat({ response_format: { type: 'json_object' } })),
+  row(
+    'L51',
+    'tools.0.input_schema',
+    M,
+    G,
+    messages({
+      tools: [{ ...look, input_schema: { type: 'object', properties: { a: { type: 'string', pattern: '^x' } } } }],
+    }),
+  ),
+  row('L60', 'top_k', M, C, messages({ top_k: 5 })),
+  row('L61', 'stop_sequences', M, R, messages({ stop_sequences: ['END'] })),
+  row('L62', 'n', C, M, chat({ n: 2 })),
+  row('L63', 'logit_bias', C, M, chat({ logit_bias: { 1: 2 } })),
+  row('L64', 'max_tokens', M, C, messages({ max_tokens: 0 })),
+  row('L65', 'max_completion_tokens', C, M, chat({})),
+  row(
+    'L70',
+    'tools.0.allowed_domains',
+    M,
+    G,
+    messages({ tools: [{ type: 'web_search_20250305', name: 'web_search', allowed_domains: ['x.example'] }] }),
+  ),
+  row(
+    'L71',
+    'messages.1.content.0',
+    M,
+    C,
+    messages({
+      messages: [
+        hi,
+        {
+          role: 'assistant',
+          content: [
+            { type: 'server_tool_use', id: 's1', name: 'web_search', input: {} },
+            { type: 'text', text: 'x' },
+          ],
+        },
+        hi,
+      ],
+    }),
+  ),
+  row('L80', 'container', M, C, messages({ container: 'c' })),
+  row(
+    'L81',
+    'safetySettings',
+    G,
+    C,
+    gemini({ safetySettings: [{ category: 'HARM_CATEGORY_HARASSMENT', threshold: 'BLOCK_LOW_AND_ABOVE' }] }),
+  ),
+  row('L82', 'verbosity', C, M, chat({ verbosity: 'low' })),
+  row(
+    'L83',
+    'messages.0.content.0.cache_control',
+    M,
+    deepseek,
+    messages({ messages: [user({ type: 'text', text: 'x', cache_control: { type: 'ephemeral' } })] }),
+  ),
+  row('L84', 'context_management', M, C, messages({ context_management: { edits: [] } })),
+  row('L85', 'anthropic-beta', M, C, messages({})),
+  row(
+    'L86',
+    'system.0',
+    M,
+    C,
+    messages({
+      system: [
+        { type: 'text', text: 'x-anthropic-billing-header: cc_version=1' },
+        { type: 'text', text: 'x' },
+      ],
+    }),
+  ),
+  row('L87', 'brand_new', M, C, messages({ brand_new: 1 })),
+];
+
+const lossesOf = ({ of, at, body }: Case) => {
+  const [target, vendor] = typeof at === 'string' ? [at, VENDORS[at][0]] : at;
+  const options = { ...between({ client: of, target }, vendor), stream: false, headers: { 'anthropic-beta': 'x' } };
+  return openExchange(JSON.stringify(body), options).losses;
+};
+
+describe('the register of losses', () => {
+  it.each(CASES)('$code: $of at $at loses $path', (lost) => {
+    expect(lossesOf(lost).map(({ code, path }) => `${code} ${path}`)).toContain(`${lost.code} ${lost.path}`);
+  });
+
+  it('is reached in full', () => {
+    expect(Object.keys(LOSSES).filter((code) => !CASES.some((one) => one.code === code))).toEqual([]);
+  });
+
+  it.each(CASES)('$code is refused, permitted or noted as its row says', (lost) => {
+    const own = lossesOf(lost).filter(({ code }) => code === lost.code);
+    const { action } = LOSSES[lost.code];
+    const outcome = (policy: 'warn' | 'strict', allow: readonly string[]): string => {
+      try {
+        refuseLosses(own, { policy, allow }, 'm at v');
+        return 'done';
+      } catch (thrown) {
+        return String(thrown);
+      }
+    };
+    const refusal = expect.stringMatching(
+      new RegExp(`${own[0]?.path}: .* by m at v .*"x-gateway-allow: ${lost.code}"`),
+    ) as string;
+    expect(outcome('warn', [])).toEqual(action === 'reject' ? refusal : 'done');
+    expect(outcome('strict', [])).toEqual(action === 'note' ? 'done' : refusal);
+    expect(outcome('strict', [lost.code])).toBe('done');
+  });
+});
