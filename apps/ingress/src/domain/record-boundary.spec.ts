@@ -1,4 +1,4 @@
-import { afterBytes, isBetweenRecords, STREAM_START } from './record-boundary.js';
+import { afterBytes, isBetweenRecords, isCommentAlone, STREAM_START } from './record-boundary.js';
 
 const follow = (...pieces: string[]) =>
   pieces.reduce((tail, piece) => afterBytes(tail, Buffer.from(piece)), STREAM_START);
@@ -18,5 +18,16 @@ describe('isBetweenRecords', () => {
     { name: 'after a single CRLF at the start of a record', pieces: ['data: 1\n\n', 'event: y\r\n'], between: false },
   ])('says $between $name', ({ pieces, between }) => {
     expect(isBetweenRecords(follow(...pieces))).toBe(between);
+  });
+});
+
+describe('isCommentAlone', () => {
+  it.each([
+    { name: 'a comment', piece: ': x-gateway-warnings: L71\n\n', alone: true },
+    { name: 'a comment and a record', piece: ': note\n\nevent: x\ndata: {}\n\n', alone: false },
+    { name: 'a record', piece: 'data: {}\n\n', alone: false },
+    { name: 'nothing', piece: '', alone: false },
+  ])('says $alone of $name', ({ piece, alone }) => {
+    expect(isCommentAlone(Buffer.from(piece))).toBe(alone);
   });
 });

@@ -1,5 +1,6 @@
 const LF = 0x0a;
 const CR = 0x0d;
+const COLON = 0x3a;
 
 /**
  * Where a stream of server-sent events stands, seen from the bytes that have passed: its last four bytes in one
@@ -29,3 +30,7 @@ export function isBetweenRecords(tail: StreamTail): boolean {
   if (last !== LF) return false;
   return second === LF || (second === CR && (third === LF || third === CR));
 }
+
+/** Whether a piece is comments alone: no client has read anything in it, so an error does not carry on from it. */
+export const isCommentAlone = (bytes: Uint8Array): boolean =>
+  bytes[0] === COLON && !Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes('\ndata:');

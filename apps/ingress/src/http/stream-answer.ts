@@ -4,7 +4,7 @@ import type { StreamHead } from '@bytespike/contracts';
 import { GatewayError } from '@bytespike/kernel';
 import type { StreamSeen } from '@bytespike/protocols';
 
-import { afterBytes, isBetweenRecords, STREAM_START } from '../domain/record-boundary.js';
+import { afterBytes, isBetweenRecords, isCommentAlone, STREAM_START } from '../domain/record-boundary.js';
 import { streamGrammar } from './dialect-errors.js';
 import type { Exchange } from './exchange.js';
 import { refuse, refuseVerbatim } from './refuse.js';
@@ -60,7 +60,7 @@ export function openStreamAnswer(exchange: Exchange, options: AnswerOptions): Ta
       exchange.firstContentMark ??= performance.now();
       quietSince = Date.now();
       tail = afterBytes(tail, bytes);
-      seen = { first: seen.first ?? bytes, last: bytes };
+      seen = { first: seen.first ?? bytes, last: isCommentAlone(bytes) ? seen.last : bytes };
       return response.write(bytes) ? undefined : drained(exchange, timings.clientStallMs);
     },
     contentSent: () => contentSent,

@@ -1,9 +1,12 @@
+import { arbitraryAnswer } from '@bytespike/ir/testing';
+import fc from 'fast-check';
+
 import { curiousBody } from '../testing/client-requests.js';
 import { clientStream, dataItems, endsNormally } from '../testing/client-streams.js';
 import { streamFixtures } from '../testing/fixtures.js';
-import { between, pairs } from '../testing/pairs.js';
+import { between, pairs, STATES_OF, wireOf } from '../testing/pairs.js';
 import { asClientSees, translateStream } from '../testing/translate-stream.js';
-import { terminalBytes, vendorBytes } from '../testing/vendor-bytes.js';
+import { streamOf, terminalBytes, vendorBytes } from '../testing/vendor-bytes.js';
 
 const LF = 0x0a;
 
@@ -22,19 +25,33 @@ describe.each(pairs)('$client of a $target vendor', ({ client, target }) => {
   const body = curiousBody(client);
   const { findFault, tellsFailure } = clientStream(client);
 
+  /** What a client sees of the first bytes of a stream that has not come to its terminal item. */
+  function expectFailure(bytes: Uint8Array, cut: number): void {
+    const cutShort = translateStream(body, options, [bytes.subarray(0, cut)]);
+    expect({ cut, failure: cutShort.failure, ends: endsNormally(client, cutShort.text) }).toEqual({
+      cut,
+      failure: expect.stringMatching(/^upstream-/),
+      ends: false,
+    });
+    expect({ cut, fault: findFault(cutShort.text, 'cut') }).toEqual({ cut, fault: undefined });
+    expect({ cut, told: tellsFailure(dataItems(asClientSees(client, cutShort))) }).toEqual({ cut, told: true });
+  }
+
   it.each(streamFixtures(target))('$name: cut before its terminal item, it fails and never ends', ({ chunks }) => {
     const bytes = vendorBytes(target, chunks);
-    const terminal = terminalBytes(target, chunks);
-    for (const cut of cutsBefore(bytes, terminal)) {
-      const cutShort = translateStream(body, options, [bytes.subarray(0, cut)]);
-      expect({ cut, failure: cutShort.failure, ends: endsNormally(client, cutShort.text) }).toEqual({
-        cut,
-        failure: expect.stringMatching(/^upstream-/),
-        ends: false,
-      });
-      expect({ cut, fault: findFault(cutShort.text, 'cut') }).toEqual({ cut, fault: undefined });
-      expect({ cut, told: tellsFailure(dataItems(asClientSees(client, cutShort))) }).toEqual({ cut, told: true });
-    }
+    for (const cut of cutsBefore(bytes, terminalBytes(target, chunks))) expectFailure(bytes, cut);
+  });
+
+  it('fails and never ends wherever any answer is cut', () => {
+    const answers = arbitraryAnswer(STATES_OF[target]);
+    fc.assert(
+      fc.property(answers, fc.nat(), (answer, where) => {
+        const bytes = streamOf(wireOf(target), answer);
+        const terminal = terminalBytes(target, dataItems(new TextDecoder().decode(bytes)));
+        expectFailure(bytes, where % terminal);
+      }),
+      { numRuns: 40 },
+    );
   });
 
   it.each(streamFixtures(target))('$name: while its bytes trickle in, no end is announced early', ({ chunks }) => {

@@ -12,7 +12,7 @@ interface ClientStream {
   findFault(text: string, expected: 'whole' | 'cut'): string | undefined;
   /** Whether a client of the dialect takes this item for the end of a whole answer, or for the word that announces it. */
   endsNormally(item: Json | string): boolean;
-  /** Whether the last items are the dialect's own form of a failure (protocols 2.14). */
+  /** Whether a stream ends in the dialect's own form of a failure, fitting what came before it (protocols 2.14). */
   tellsFailure(items: readonly (Json | string)[]): boolean;
 }
 
@@ -36,7 +36,10 @@ const STREAMS: Partial<Readonly<Record<ProtocolName, ClientStream>>> = {
   'openai-responses': {
     findFault: (text, expected) => findResponsesFault(readResponsesStream(text), expected),
     endsNormally: (item) => ['response.completed', 'response.incomplete'].includes(String(typeOf(item))),
-    tellsFailure: (items) => typeOf(items.at(-2)) === 'error' && typeOf(items.at(-1)) === 'response.failed',
+    tellsFailure: (items) =>
+      typeOf(items.at(-2)) === 'error' &&
+      typeOf(items.at(-1)) === 'response.failed' &&
+      items.every((item, position) => typeof item === 'object' && item['sequence_number'] === position),
   },
   'gemini-generate': {
     findFault: (text, expected) => findGeminiFault(readGeminiStream(text), expected),

@@ -136,6 +136,7 @@ function readLifecycle(reading: Reading, { type, response }: Event): string | un
 function addItem(reading: Reading, { item }: Event, at: number): string | undefined {
   if (!item?.id || !item.type) return 'an item without an id or a type';
   if (at !== reading.items.size) return `item ${at} where ${reading.items.size} is next`;
+  if ([...reading.items.values()].some(({ isDone }) => !isDone)) return 'begins while another item is open';
   const same = [...reading.items.values()].some(({ item: other }) => other.id === item.id);
   if (same) return `the id ${item.id} twice`;
   const full =

@@ -28,7 +28,7 @@ const decoder = new TextDecoder();
 /** The same stream with the error form that the rim ends it with, where it failed (architecture, section 3, step 9). */
 export function asClientSees(client: ProtocolName, { text, failure }: Translated): string {
   if (failure === undefined) return text;
-  const records = text.split(/(?<=\n\n)/).filter((record) => record !== '');
+  const records = text.split(/(?<=\n\n)/).filter((record) => record !== '' && !record.startsWith(':'));
   const [first, last] = [records[0], records.at(-1)];
   const error = { kind: 'upstream-transient', publicMessage: 'The vendor failed.', requestId: 'req_1' } as const;
   const told = WIRES[client].errors.streamError(error, {
