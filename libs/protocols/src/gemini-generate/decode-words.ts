@@ -14,7 +14,7 @@ export const closeThought: Take = (state) => {
   ];
 };
 
-/** Ends texts behind which something else is said. The last one stays open: what supports it comes at the very end. */
+/** Ends texts behind which another is said. The last one stays open: what supports it comes at the very end. */
 export const closeTexts: Take = (state) => {
   const ending = state.texts.filter(({ open }) => open);
   return [
@@ -73,7 +73,6 @@ export function think(state: Decoding, text: string, signature: string | undefin
   }
   if (text === '') return capsule ? keepState(state, signature, 'thought-signature') : [state, []];
   return inTurn(state, [
-    ...(state.form === 'stream' ? [closeTexts] : []),
     (current) => {
       const index = current.next;
       return [

@@ -100,6 +100,23 @@ describe('a stream of the vendor', () => {
     expect(answer.parts[0]).not.toHaveProperty('citations');
   });
 
+  it('loses no source of a text, whatever is said behind it', () => {
+    const groundingMetadata = {
+      groundingChunks: [{ web: { uri: 'https://a.example' } }],
+      groundingSupports: [{ segment: { endIndex: 6, text: 'First.' }, groundingChunkIndices: [0] }],
+    };
+    const cited = (...parts: readonly object[]) =>
+      foldStream(decode(wire, [...parts.map((part) => chunk([part])), chunk([], { ...STOP, groundingMetadata })]))
+        .parts;
+    const [thought, call] = [{ text: 'Hm.', thought: true }, { functionCall: { name: 'f' } }];
+    const placed = [{ url: 'https://a.example', citedText: 'First.', start: 0, end: 6 }];
+    expect(cited({ text: 'First.' }, call, thought)[0]).toMatchObject({ citations: placed });
+    // The hub ends a text when the next begins, so that nobody waits for it: its words are quoted in the last.
+    const [first, , second] = cited({ text: 'First.' }, thought, { text: 'Second.' });
+    expect(first).not.toHaveProperty('citations');
+    expect(second).toMatchObject({ citations: [{ url: 'https://a.example', citedText: 'First.' }] });
+  });
+
   it('has no usage where the numbers contradict each other', () => {
     const usageMetadata = { promptTokenCount: 5, cachedContentTokenCount: 9, totalTokenCount: 5 };
     expect(foldStream(decode(wire, [{ ...chunk([{ text: 'Hm' }], STOP), usageMetadata }]))).not.toHaveProperty('usage');
