@@ -62,6 +62,6 @@ export const openaiResponses: Protocol<WireRequest, WireResponse, WireChunk, Dec
     return { custom, namespaces };
   },
   foreignFields: FOREIGN_FIELDS,
-  featureHeaders: [],
+  featureHeaders: ['openai-beta', 'x-openai-internal-codex-responses-lite'],
   usageOnRequest: false,
 };
