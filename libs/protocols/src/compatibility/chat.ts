@@ -12,6 +12,8 @@ export interface ChatCompatibility {
   readonly reasoningReplay: 'never' | 'where-known' | 'every-call';
   /** The field it goes back in. */
   readonly reasoningField: 'reasoning_content' | 'reasoning_details';
+  /** What stands beside the word for thinking where earlier reasoning is to be kept and not cleared. */
+  readonly preservedThinking: JsonObject;
   /** Where the model's own thinking comes: in a field, or between tags at the beginning of its text. */
   readonly thinkTags: 'none' | 'in-text';
   /** Whether the vendor thinks when nobody has asked for it. */
@@ -54,6 +56,7 @@ const LOOK_ALIKE: ChatCompatibility = {
   systemRole: 'system',
   reasoningReplay: 'where-known',
   reasoningField: 'reasoning_content',
+  preservedThinking: {},
   thinkTags: 'none',
   thinksByDefault: true,
   thinking: { on: 'enabled', off: 'disabled' },
@@ -138,6 +141,7 @@ const MINIMAX: ChatCompatibility = {
 const ZHIPU: ChatCompatibility = {
   ...LOOK_ALIKE,
   toolChoice: 'ignored',
+  preservedThinking: { clear_thinking: false },
   userField: { name: 'user_id', lengths: [6, 128] },
 };
 

@@ -44,16 +44,17 @@ export function requestFromIr(asked: GenerateRequest, { vendor }: Addressee): En
   const offered = allowedTools(tools, toolChoice, to, losses);
   const wireTools = toolsFromIr(offered, to, losses);
   const search = searchFromIr(offered, to, losses);
+  const messages = messagesFromIr({ system, turns }, { vendor, to, thinking, losses });
   const wire: WireRequest = {
     model,
-    messages: messagesFromIr({ system, turns }, { vendor, to, thinking, losses }),
+    messages,
     ...(wireTools.length > 0 && { tools: wireTools }),
     ...search,
     ...choiceFromIr(toolChoice, { tools: wireTools, searches: 'web_search_options' in search, thinking, to, losses }),
     ...parallelFromIr(parallelTools, wireTools, to, losses),
     ...given({ [to.maxTokensField]: maxOutput }),
     ...samplingFromIr(sampling, thinking, to, losses),
-    ...reasoningFromIr(reasoning, to, losses),
+    ...preserved(reasoningFromIr(reasoning, to, losses), { messages, thinking, to }),
     ...formatFromIr({ format, turns }, to, losses),
     ...userFromIr(identity?.endUser, to, losses),
     ...ownFieldsFromIr({ verbosity, tier, caching, state, identity }, to, losses),
@@ -93,6 +94,17 @@ function extrasOf(extras: JsonObject | undefined, to: ChatCompatibility, losses:
     return !code;
   });
   return Object.fromEntries(entries);
+}
+
+/** Earlier reasoning is sent to be read: some vendors clear it unless they are told to keep it (protocols 4.3). */
+function preserved(
+  asked: Pick<WireRequest, 'thinking' | 'reasoning_effort'>,
+  { messages, thinking, to }: Pick<WireRequest, 'messages'> & { thinking: 'on' | 'off'; to: ChatCompatibility },
+): Pick<WireRequest, 'thinking' | 'reasoning_effort'> {
+  const { preservedThinking } = to;
+  const replayed = thinking === 'on' && messages.some((message) => to.reasoningField in message);
+  if (!replayed || Object.keys(preservedThinking).length === 0 || to.thinking.on === undefined) return asked;
+  return { ...asked, thinking: { type: to.thinking.on, ...asked.thinking, ...preservedThinking } };
 }
 
 const SAMPLING_LOSS = {

@@ -59,6 +59,13 @@ const REASONING: readonly SentRow[] = [
     lost: [],
   },
   {
+    name: 'thinking with the wish that it be kept, to a vendor that clears it',
+    way: to('zhipu', C),
+    fields: { messages: [hi, { role: 'assistant', content: 'So.', reasoning_content: 'Hm.' }, hi] },
+    sent: { thinking: { type: 'enabled', clear_thinking: false }, 'messages.1.reasoning_content': 'Hm.' },
+    lost: [],
+  },
+  {
     name: 'no thinking of others in fields its owner refuses',
     way: openai('gpt-5.5', C),
     fields: { messages: [hi, { role: 'assistant', content: 'So.', name: 'ann', reasoning_content: 'Hm.' }, hi] },
