@@ -178,6 +178,20 @@ describe('the path of one request', () => {
     expect(reply.headers['x-ratelimit-limit']).toBe('5.00');
   });
 
+  it("tells a vendor's refusal in the caller's form where it came in another's", async () => {
+    const verbatim = {
+      status: 400,
+      contentType: 'application/json',
+      bodyBase64: Buffer.from('{"error":{"message":"no"}}').toString('base64'),
+    };
+    ingress = await runIngress({
+      generate: async () => failed({ kind: 'upstream-refused', message: 'no such field', verbatim }),
+    });
+    const reply = await ingress.send(STREAMING.messages);
+    expect(reply.status).toBe(400);
+    expect(JSON.parse(reply.body.toString())).toMatchObject({ type: 'error', error: { message: 'no such field' } });
+  });
+
   it('never bills an answer in which nothing came', async () => {
     ingress = await runIngress({ generate: async () => complete });
     const reply = await ingress.send(STREAMING.chat);

@@ -9,6 +9,7 @@ import { holdsCapsule } from './domain/holds-capsule.js';
 import { inputTokensUpperBound } from './domain/input-estimate.js';
 import { failureOf, finalOutcome, neverRan } from './domain/request-outcome.js';
 import { assertOurState } from './domain/gateway-state.js';
+import { verbatimFor } from './domain/verbatim.js';
 import { usageFact } from './domain/usage-fact.js';
 import { expandCall, type ExpansionPorts } from './expand-call.js';
 import type { GenerationCall } from './generation-call.js';
@@ -142,8 +143,7 @@ async function answerFromTargets(
   const walk = await walkTargets(call, plan, answer, ports);
   const outcome = finalOutcome(walk.outcome, answer, abortReason(exchange));
   if (outcome.ending === 'complete') await answer.complete();
-  // Only on the raw lane are the vendor's words the caller's dialect.
-  else answer.fail(failureOf(outcome), walk.target.lane === 'raw' ? outcome.failure?.verbatim : undefined);
+  else answer.fail(failureOf(outcome), verbatimFor(call.protocol, walk));
   return { outcome, model: walk.target.model };
 }
 

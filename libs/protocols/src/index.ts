@@ -1,4 +1,5 @@
 export { accountErrorAnswer } from './errors/account-surface.js';
+export { isInForeignEnvelope } from './errors/foreign-envelope.js';
 export type {
   ErrorAnswer,
   StreamSeen,

@@ -119,10 +119,13 @@ const hasState = (state: readonly ReasoningPart[], reader: Reader): boolean =>
 /** What we wrote ourselves and kept encrypted; its shape is checked all the same, since versions of it may differ. */
 function readState(written: string, reader: Reader): readonly ReasoningPart[] {
   const content = tryParseJson(written);
-  if (!isJsonObject(content) || !Array.isArray(content['reasoning'])) return [];
-  const { channel, reasoning } = content as unknown as Written;
-  return reasoning.flatMap((part) => {
+  if (!isJsonObject(content)) return [];
+  const channel = typeof content['channel'] === 'string' ? content['channel'] : undefined;
+  const reasoning: readonly unknown[] = Array.isArray(content['reasoning']) ? content['reasoning'] : [];
+  return reasoning.filter(isReasoning).flatMap((part) => {
     const capsules = (part.capsules ?? []).filter((capsule) => mayRead(reader, capsule, channel));
     return capsules.length > 0 ? [{ ...part, capsules }] : [];
   });
 }
+
+const isReasoning = (part: unknown): part is ReasoningPart => isJsonObject(part) && part['type'] === 'reasoning';
