@@ -26,10 +26,13 @@ function plausible(events: readonly StreamEvent[]): readonly StreamEvent[] {
     part.type === 'tool-call' ? part.kind === 'function' && isObject(tryJson(part.argumentsText)) : true,
   );
   const calls = parts.some(({ type }, index) => type === 'tool-call' && fits[index]);
-  const finish = { type: 'finish', finish: { reason: 'tool-calls' } } as const;
+  const ended = (event: Extract<StreamEvent, { type: 'finish' }>): StreamEvent => {
+    if (calls) return { type: 'finish', finish: { reason: 'tool-calls' } };
+    return event.finish.reason === 'tool-calls' ? { type: 'finish', finish: { reason: 'stop' } } : event;
+  };
   return events
     .filter((event) => !('index' in event) || fits[event.index])
-    .map((event) => (event.type === 'finish' && calls ? finish : event));
+    .map((event) => (event.type === 'finish' ? ended(event) : event));
 }
 
 describe.each(protocols)('$name', (protocol) => {

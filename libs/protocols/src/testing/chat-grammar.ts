@@ -88,6 +88,7 @@ function readChunk(reading: Reading, chunk: Chunk, first: Chunk): string | undef
   if (!FINISH_REASONS.includes(choice.finish_reason)) return `finish_reason ${choice.finish_reason}`;
   if (Object.keys(choice.delta ?? {}).length > 0) return 'content beside a finish reason';
   if (reading.kinds.length > 0 && choice.finish_reason === 'stop') return 'stop after a call';
+  if (reading.kinds.length === 0 && choice.finish_reason === 'tool_calls') return 'tool_calls without a call';
   reading.stage = 'finished';
   return undefined;
 }

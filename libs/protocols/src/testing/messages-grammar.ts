@@ -20,6 +20,9 @@ const DELTAS: Readonly<Record<string, readonly string[]>> = {
   server_tool_use: ['input_json_delta'],
 };
 
+const STOP_REASONS =
+  'end_turn max_tokens stop_sequence tool_use pause_turn refusal model_context_window_exceeded compaction'.split(' ');
+
 /** Records of an SSE text, but for comments; throws when one lacks its event line or names another event. */
 export function readMessagesStream(text: string): readonly Event[] {
   return sseRecords(text).map((record) => {
@@ -31,6 +34,14 @@ export function readMessagesStream(text: string): readonly Event[] {
   });
 }
 
+/** What has been read: the open block with its deltas, what has been called, and how far the end has come. */
+interface Reading {
+  next: number;
+  open: { readonly index: number; readonly type: string; readonly deltas: string[] } | undefined;
+  calls: number;
+  closing: 'no' | 'delta' | 'stop';
+}
+
 /** The first fault of a stream, or `undefined`. `whole` streams must end in `message_stop`. */
 export function findMessagesFault(events: readonly Event[], expected: 'whole' | 'cut'): string | undefined {
   const [first, ...rest] = events;
@@ -38,34 +49,69 @@ export function findMessagesFault(events: readonly Event[], expected: 'whole' | 
   if (first.type !== 'message_start') return `begins with ${first.type}`;
   if (typeof first.message?.usage?.['input_tokens'] !== 'number') return 'message_start without usage numbers';
   if (!first.message.id?.startsWith('msg_')) return 'an id without msg_';
-  let open: { index: number; type: string } | undefined;
-  let next = 0;
-  let closing: 'no' | 'delta' | 'stop' = 'no';
+  const reading: Reading = { next: 0, open: undefined, calls: 0, closing: 'no' };
   for (const event of rest) {
-    if (closing === 'stop') return `${event.type} after message_stop`;
-    if (event.type === 'ping') continue;
-    if (event.type === 'content_block_start') {
-      if (open || closing !== 'no') return `block ${event.index} begins where none may`;
-      if (event.index !== next) return `block ${event.index} where ${next} is next`;
-      const input = event.content_block?.input;
-      if (event.content_block?.type === 'tool_use' && Object.keys(input ?? {}).length > 0) return 'input in a start';
-      open = { index: next, type: event.content_block?.type ?? '' };
-      next += 1;
-    } else if (event.type === 'content_block_delta') {
-      if (!open || open.index !== event.index) return `delta of ${event.index}, which is not open`;
-      if (!DELTAS[open.type]?.includes(event.delta?.type ?? '')) return `${event.delta?.type} in ${open.type}`;
-    } else if (event.type === 'content_block_stop') {
-      if (!open || open.index !== event.index) return `end of ${event.index}, which is not open`;
-      open = undefined;
-    } else if (event.type === 'message_delta') {
-      if (open || closing !== 'no') return 'message_delta where none may be';
-      if (!event.delta?.stop_reason || typeof event.usage?.['output_tokens'] !== 'number')
-        return 'an empty message_delta';
-      closing = 'delta';
-    } else if (event.type === 'message_stop') {
-      if (closing !== 'delta') return 'message_stop without message_delta';
-      closing = 'stop';
-    } else return `an unknown event ${event.type}`;
+    if (reading.closing === 'stop') return `${event.type} after message_stop`;
+    const fault = readEvent(reading, event);
+    if (fault !== undefined) return fault;
   }
-  return expected === 'whole' && closing !== 'stop' ? 'no message_stop' : undefined;
+  return expected === 'whole' && reading.closing !== 'stop' ? 'no message_stop' : undefined;
+}
+
+function readEvent(reading: Reading, event: Event): string | undefined {
+  switch (event.type) {
+    case 'ping':
+      return undefined;
+    case 'content_block_start':
+      return startBlock(reading, event);
+    case 'content_block_delta':
+      return readDelta(reading, event);
+    case 'content_block_stop':
+      return stopBlock(reading, event);
+    case 'message_delta':
+      return readMessageDelta(reading, event);
+    case 'message_stop':
+      if (reading.closing !== 'delta') return 'message_stop without message_delta';
+      reading.closing = 'stop';
+      return undefined;
+    default:
+      return `an unknown event ${event.type}`;
+  }
+}
+
+function startBlock(reading: Reading, { index, content_block: block }: Event): string | undefined {
+  if (reading.open || reading.closing !== 'no') return `block ${index} begins where none may`;
+  if (index !== reading.next) return `block ${index} where ${reading.next} is next`;
+  const type = block?.type ?? '';
+  if (type === 'tool_use' && Object.keys(block?.input ?? {}).length > 0) return 'input in a start';
+  if (type === 'tool_use') reading.calls += 1;
+  reading.open = { index, type, deltas: [] };
+  reading.next += 1;
+  return undefined;
+}
+
+function readDelta({ open }: Reading, { index, delta }: Event): string | undefined {
+  if (!open || open.index !== index) return `delta of ${index}, which is not open`;
+  const type = delta?.type ?? '';
+  if (!DELTAS[open.type]?.includes(type)) return `${type} in ${open.type}`;
+  if (open.deltas.includes('signature_delta')) return `${type} behind the signature of block ${index}`;
+  open.deltas.push(type);
+  return undefined;
+}
+
+function stopBlock(reading: Reading, { index }: Event): string | undefined {
+  if (reading.open?.index !== index) return `end of ${index}, which is not open`;
+  reading.open = undefined;
+  return undefined;
+}
+
+function readMessageDelta(reading: Reading, { delta, usage }: Event): string | undefined {
+  if (reading.open || reading.closing !== 'no') return 'message_delta where none may be';
+  const reason = delta?.stop_reason ?? '';
+  if (!STOP_REASONS.includes(reason)) return `stop_reason ${reason}`;
+  if (reason === 'tool_use' && reading.calls === 0) return 'tool_use without a call';
+  if (reason === 'end_turn' && reading.calls > 0) return 'end_turn behind a call';
+  if (typeof usage?.['output_tokens'] !== 'number') return 'message_delta without usage numbers';
+  reading.closing = 'delta';
+  return undefined;
 }
