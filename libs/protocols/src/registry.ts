@@ -5,7 +5,7 @@ import { anthropicErrors } from './anthropic-messages/errors.js';
 import { anthropicMeter } from './anthropic-messages/meter.js';
 import { anthropicPeek } from './anthropic-messages/peek.js';
 import { chatRawLane } from './compatibility/chat-raw-lane.js';
-import { messagesRawLane } from './compatibility/messages-raw-lane.js';
+import { messagesRawLane, ownMessagesRawLane } from './compatibility/messages-raw-lane.js';
 import type { SeenBody } from './compatibility/raw-lane-terms.js';
 import type { WireErrors } from './errors/wire-errors.js';
 import { geminiErrors } from './gemini-generate/errors.js';
@@ -52,6 +52,11 @@ export interface RawLaneQuestion extends SeenBody {
   readonly upstreamModel: string;
 }
 
-/** Whether a vendor of the caller's own protocol may be sent the caller's bytes: its owner may, others by their profile. */
+/** What even the owner of a wire would refuse of bytes that other vendors have had a part in. */
+const OWNERS: Partial<Record<ProtocolName, (seen: SeenBody) => boolean>> = { 'anthropic-messages': ownMessagesRawLane };
+
+/** Whether a vendor of the caller's own protocol may be sent the caller's bytes: others than its owner by their profile. */
 export const rawLaneAllows = ({ protocol, vendor, upstreamModel, ...seen }: RawLaneQuestion): boolean =>
-  PROTOCOL_OWNERS[protocol] === vendor || (LOOK_ALIKES[protocol]?.(vendor, upstreamModel, seen) ?? false);
+  PROTOCOL_OWNERS[protocol] === vendor
+    ? (OWNERS[protocol]?.(seen) ?? true)
+    : (LOOK_ALIKES[protocol]?.(vendor, upstreamModel, seen) ?? false);

@@ -11,6 +11,11 @@ const planned = (vendor: string, protocol: ProtocolName): Target => ({
 const hello = { model: 'm', messages: [{ role: 'user', content: 'Hi' }] };
 const said = (part: object) => ({ ...hello, messages: [{ role: 'user', content: [part] }] });
 
+const answering = (id: string) => ({
+  ...said({ type: 'tool_result', tool_use_id: id, content: 'x' }),
+  thinking: { type: 'enabled', budget_tokens: 1_024 },
+});
+
 type Case = readonly [lane: Target['lane'], what: string, vendor: string, protocol: ProtocolName, body: object];
 
 describe('the lane of a body', () => {
@@ -41,6 +46,12 @@ describe('the lane of a body', () => {
       { ...said({ type: 'text', text: 'x', cache_control: {} }), thinking: { type: 'disabled' } },
     ],
     ['ir', 'items', 'deepseek', 'openai-responses', { model: 'm', input: 'Hi' }],
+    ['raw', 'results of its own calls', 'anthropic', 'anthropic-messages', answering('toolu_01A')],
+    ['ir', "results of another vendor's calls", 'anthropic', 'anthropic-messages', answering('call_1')],
+    [
+      ...(['raw', 'such results without thinking', 'anthropic', 'anthropic-messages'] as const),
+      { ...answering('call_1'), thinking: undefined },
+    ],
   ])('is %s for %s at %s on %s', (lane, _what, vendor, protocol, body) => {
     const bytes = new TextEncoder().encode(JSON.stringify(body));
     const call = { body: bytes, peeked: peekBody(protocol, bytes), protocol, operation: 'generate' } as const;

@@ -57,7 +57,8 @@ function laneOf(
 ): Destination['lane'] {
   const holds = (text: string): boolean => body.includes(text);
   if (lane === 'ir' || peeked.usesState || holds(CAPSULE_PREFIX) || holds(CAPSULE_PREFIX_BASE64)) return 'ir';
-  return rawLaneAllows({ ...peeked, protocol: clientProtocol, vendor, upstreamModel, holds }) ? 'raw' : 'ir';
+  const count = (text: string): number => body.split(text).length - 1;
+  return rawLaneAllows({ ...peeked, protocol: clientProtocol, vendor, upstreamModel, count }) ? 'raw' : 'ir';
 }
 
 /** The edits that the raw lane permits (ADR 0005). */

@@ -8,6 +8,17 @@ const NEVER = [
   ...['_202', '"defer_loading"', '"document"'],
 ];
 
+const ANSWERED = '"tool_use_id"';
+/** How the owner's own calls are named, its server tools' among them. */
+const OWN_CALLS = ['"toolu_', '"srvtoolu_'].flatMap((id) => [`${ANSWERED}:${id}`, `${ANSWERED}: ${id}`]);
+
+/**
+ * Whether the owner of the Messages wire may be sent these bytes. It refuses a thinking request whose open calls no
+ * thinking leads (protocols 2.6, L42), and only calls that another vendor made, named otherwise, came without.
+ */
+export const ownMessagesRawLane = ({ thinking, count }: SeenBody): boolean =>
+  !thinking || count(ANSWERED) <= OWN_CALLS.reduce((sum, own) => sum + count(own), 0);
+
 /**
  * Whether a look-alike on the Messages wire may be sent these bytes. What it thinks is signed with a word of its own,
  * which must never reach the owner of this wire, so where it may think the answer is translated and its state sealed.

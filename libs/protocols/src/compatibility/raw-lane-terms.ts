@@ -14,8 +14,8 @@ export interface RawLaneTerms {
 
 /** What the raw lane has seen of a body, without reading it twice. */
 export interface SeenBody extends Pick<PeekedBody, 'fields' | 'thinking'> {
-  /** Whether a text stands anywhere in the bytes. */
-  readonly holds: (text: string) => boolean;
+  /** How often a text stands in the bytes. */
+  readonly count: (text: string) => number;
 }
 
 /** Terms by the fields and words that a profile permits or forbids; `false` leaves a row out. */
@@ -25,4 +25,6 @@ export const terms = (fields: readonly (string | false)[], words: readonly (stri
 });
 
 export const meets = ({ fields, words }: RawLaneTerms, seen: SeenBody): boolean =>
-  seen.fields.length <= fields.size && seen.fields.every((field) => fields.has(field)) && !words.some(seen.holds);
+  seen.fields.length <= fields.size &&
+  seen.fields.every((field) => fields.has(field)) &&
+  !words.some((word) => seen.count(word) > 0);
