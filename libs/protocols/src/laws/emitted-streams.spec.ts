@@ -19,19 +19,21 @@ describe.each(pairs)('$client of a $target vendor', ({ client, target }) => {
   });
 });
 
-/** The events as a decoder gives them: calls that can be run, and an end that says so. */
+/** The events as a decoder gives them: calls that can be run, one state to a part, and an end that fits. */
 function plausible(events: readonly StreamEvent[]): readonly StreamEvent[] {
   const { parts } = foldStream(events);
   const fits = parts.map((part) =>
     part.type === 'tool-call' ? part.kind === 'function' && isObject(tryJson(part.argumentsText)) : true,
   );
   const calls = parts.some(({ type }, index) => type === 'tool-call' && fits[index]);
+  const firstState = (part: number) => events.find((event) => event.type === 'capsule' && event.index === part);
   const ended = (event: Extract<StreamEvent, { type: 'finish' }>): StreamEvent => {
     if (calls) return { type: 'finish', finish: { reason: 'tool-calls' } };
     return event.finish.reason === 'tool-calls' ? { type: 'finish', finish: { reason: 'stop' } } : event;
   };
   return events
     .filter((event) => !('index' in event) || fits[event.index])
+    .filter((event) => event.type !== 'capsule' || event === firstState(event.index))
     .map((event) => (event.type === 'finish' ? ended(event) : event));
 }
 
