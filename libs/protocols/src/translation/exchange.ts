@@ -2,6 +2,7 @@ import type { GenerateRequest, Loss } from '@bytespike/ir';
 
 import { lookUp } from '../look-up.js';
 import { clientPaths } from '../losses.js';
+import { PROTOCOL_OWNERS } from '../owners.js';
 import { translateAnswer, translateStream, type TranslatedAnswer, type TranslatedStream, type Way } from './answer.js';
 import { assertReadable } from './assert-readable.js';
 import { withVendorIds } from './call-ids.js';
@@ -62,13 +63,17 @@ export function readExchange(body: string, options: ExchangeOptions): Reading {
 export const openExchange = (body: string, options: ExchangeOptions): Exchange =>
   readExchange(body, options).open(new Map());
 
-/** Reasoning is remembered for clients that may not hand it back, if the vendor wants it back (protocols 2.6). */
+/**
+ * Reasoning is remembered for clients that may not hand it back, if the vendor wants it back (protocols 2.6). Between a
+ * wire's own clients and its owner nothing is: what they lose of each other's state, they lose without us.
+ */
 function remembersFor(
   asked: GenerateRequest,
-  { reasoning }: Translatable,
+  { name, reasoning }: Translatable,
   target: Translatable,
   { vendor, upstreamModel }: ExchangeOptions,
 ): Way['remembers'] {
+  if (name === target.name && PROTOCOL_OWNERS[name] === vendor) return 'no';
   const mayBeLost = reasoning.handedBack === 'perhaps' || reasoning.given(asked) !== 'all';
   return mayBeLost && target.reasoning.takesBack(vendor, upstreamModel) ? 'yes' : 'no';
 }

@@ -110,6 +110,15 @@ describe('reasoning that the client did not ask to see', () => {
     expect(elsewhere.open(remembered).body).not.toContain('Let me look.');
   });
 
+  it('is put back onto the very call that a vendor signed', () => {
+    const signed = openExchange(body, google('anthropic-messages')).answer(signedCall);
+    expect(signed.body).not.toContain('gwc1.');
+    const turns = [{ role: 'user', content: 'Hi' }, { role: 'assistant', content: contentOf(signed.body) }, result];
+    const reading = readExchange(messagesBody({}, turns), google('anthropic-messages'));
+    const known = new Map(signed.memories.map(({ callId, state }) => [callId, state]));
+    expect(reading.open(known).body).toContain(`"thoughtSignature":"${SIGNATURE}"`);
+  });
+
   it('is a loss where nobody could be asked', () => {
     const { losses } = readExchange(history, options).open('unreachable');
     expect(losses).toContainEqual({ code: 'L40', path: 'messages.1', effect: 'dropped' });
