@@ -179,5 +179,7 @@ function resultFromIr(part: ToolResultPart, path: string, writing: Writing): Wir
 export function toolInput({ kind, argumentsText }: Extract<Part, { type: 'tool-call' }>): Record<string, unknown> {
   if (kind === 'custom') return { input: argumentsText };
   const parsed = tryParseJson(argumentsText);
-  return isJsonObject(parsed) ? parsed : {};
+  if (isJsonObject(parsed)) return parsed;
+  // What a model wrote instead of an object is kept for it to see, as free text is.
+  return argumentsText.trim() === '' ? {} : { input: argumentsText };
 }

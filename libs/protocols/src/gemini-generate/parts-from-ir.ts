@@ -85,7 +85,9 @@ function flattened(part: DocumentPart | SearchResultPart, path: string, losses: 
 export function callArguments({ kind, argumentsText }: Pick<ToolCallPart, 'kind' | 'argumentsText'>): JsonObject {
   if (kind === 'custom') return { input: argumentsText };
   const parsed = tryParseJson(argumentsText);
-  return isJsonObject(parsed) ? parsed : {};
+  if (isJsonObject(parsed)) return parsed;
+  // What a model wrote instead of an object is kept for it to see, as free text is.
+  return argumentsText.trim() === '' ? {} : { input: argumentsText };
 }
 
 /** A function's response, and media that had to be put beside it. */

@@ -60,3 +60,23 @@ describe.each(PROTOCOL_NAMES)('a client of %s', (client) => {
     );
   });
 });
+
+describe('arguments that are no object', () => {
+  const called = [
+    { role: 'user', content: 'Hi' },
+    {
+      role: 'assistant',
+      content: null,
+      tool_calls: [{ id: 'c1', type: 'function', function: { name: 'look', arguments: '{"at": ' } }],
+    },
+    { role: 'tool', tool_call_id: 'c1', content: 'not JSON' },
+  ];
+
+  it.each(PROTOCOL_NAMES)('reach a %s vendor as what they are', (target) => {
+    const { body } = openExchange(
+      bodyOf('openai-chat', JSON.stringify(called)),
+      between({ client: 'openai-chat', target }),
+    );
+    expect(body).toContain(String.raw`{\"at\": `);
+  });
+});
