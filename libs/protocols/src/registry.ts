@@ -4,8 +4,9 @@ import type { ProtocolName } from '@bytespike/kernel';
 import { anthropicErrors } from './anthropic-messages/errors.js';
 import { anthropicMeter } from './anthropic-messages/meter.js';
 import { anthropicPeek } from './anthropic-messages/peek.js';
-import { chatRawLane } from './compatibility/chat-raw-lane.js';
+import { chatRawLane, ownChatRawLane } from './compatibility/chat-raw-lane.js';
 import { messagesRawLane, ownMessagesRawLane } from './compatibility/messages-raw-lane.js';
+import { ownResponsesRawLane } from './compatibility/responses-raw-lane.js';
 import type { SeenBody } from './compatibility/raw-lane-terms.js';
 import type { WireErrors } from './errors/wire-errors.js';
 import { geminiErrors } from './gemini-generate/errors.js';
@@ -53,7 +54,11 @@ export interface RawLaneQuestion extends SeenBody {
 }
 
 /** What even the owner of a wire would refuse of bytes that other vendors have had a part in. */
-const OWNERS: Partial<Record<ProtocolName, (seen: SeenBody) => boolean>> = { 'anthropic-messages': ownMessagesRawLane };
+const OWNERS: Partial<Record<ProtocolName, (seen: SeenBody) => boolean>> = {
+  'anthropic-messages': ownMessagesRawLane,
+  'openai-responses': ownResponsesRawLane,
+  'openai-chat': ownChatRawLane,
+};
 
 /** Whether a vendor of the caller's own protocol may be sent the caller's bytes: others than its owner by their profile. */
 export const rawLaneAllows = ({ protocol, vendor, upstreamModel, ...seen }: RawLaneQuestion): boolean =>

@@ -16,6 +16,12 @@ const answering = (id: string) => ({
   thinking: { type: 'enabled', budget_tokens: 1_024 },
 });
 
+const reasoned = (state: object) => ({
+  model: 'm',
+  store: false,
+  input: [{ type: 'reasoning', summary: [], ...state }],
+});
+
 type Case = readonly [lane: Target['lane'], what: string, vendor: string, protocol: ProtocolName, body: object];
 
 describe('the lane of a body', () => {
@@ -47,6 +53,10 @@ describe('the lane of a body', () => {
     ],
     ['ir', 'items', 'deepseek', 'openai-responses', { model: 'm', input: 'Hi' }],
     ['raw', 'results of its own calls', 'anthropic', 'anthropic-messages', answering('toolu_01A')],
+    ['raw', 'its own reasoning, sealed', 'openai', 'openai-responses', reasoned({ encrypted_content: 'gAAA' })],
+    ['ir', "another vendor's readable reasoning", 'openai', 'openai-responses', reasoned({})],
+    ['raw', 'reasoning that it keeps', 'openai', 'openai-responses', { ...reasoned({}), store: true }],
+    ['ir', "another vendor's reasoning beside a message", 'openai', 'openai-chat', said({ reasoning_content: 'x' })],
     ['ir', "results of another vendor's calls", 'anthropic', 'anthropic-messages', answering('call_1')],
     [
       ...(['raw', 'such results without thinking', 'anthropic', 'anthropic-messages'] as const),

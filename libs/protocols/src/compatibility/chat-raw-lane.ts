@@ -33,3 +33,9 @@ export function chatRawLane(vendor: string, upstreamModel: string, seen: SeenBod
   const found = termsOf(vendor, upstreamModel);
   return found !== undefined && meets(found, seen);
 }
+
+/** Fields in which other vendors and gateways keep reasoning; the owner of the wire knows none of them. */
+const FOREIGN = ['"reasoning_content"', '"reasoning_details"', '"thinking_blocks"', '"thought_signature"'];
+
+/** Whether the owner of the Chat wire may be sent these bytes: it refuses a message with a field that it does not know. */
+export const ownChatRawLane = ({ count }: SeenBody): boolean => !FOREIGN.some((field) => count(field) > 0);
