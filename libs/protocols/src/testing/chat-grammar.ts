@@ -31,7 +31,7 @@ const FINISH_REASONS = ['stop', 'length', 'tool_calls', 'content_filter', 'funct
 /** Records of an SSE text but for comments, `[DONE]` included; throws when one is more than its data. */
 export function readChatStream(text: string): readonly (Chunk | '[DONE]')[] {
   return sseRecords(text).map((record) => {
-    const match = /^data: (.*)$/.exec(record);
+    const match = /^data: ([^\n]*)$/.exec(record);
     if (!match) throw new Error(`not a record: ${record}`);
     return match[1] === '[DONE]' ? '[DONE]' : (JSON.parse(match[1] ?? '') as Chunk);
   });

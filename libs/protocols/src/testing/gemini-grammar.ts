@@ -28,7 +28,7 @@ const listOf = (value: unknown): readonly Json[] => (Array.isArray(value) ? (val
 export function readGeminiStream(text: string): readonly Json[] {
   const records = text.split('\n\n').filter((record) => record !== '');
   return records.map((record) => {
-    const match = /^data: (\{.*\})$/.exec(record);
+    const match = /^data: (\{[^\n]*\})$/.exec(record);
     if (!match) throw new Error(`not a record: ${record}`);
     return JSON.parse(match[1] ?? '') as Json;
   });

@@ -26,7 +26,7 @@ const STOP_REASONS =
 /** Records of an SSE text, but for comments; throws when one lacks its event line or names another event. */
 export function readMessagesStream(text: string): readonly Event[] {
   return sseRecords(text).map((record) => {
-    const match = /^event: (\S+)\ndata: (.*)$/.exec(record);
+    const match = /^event: (\S+)\ndata: ([^\n]*)$/.exec(record);
     if (!match) throw new Error(`not a record: ${record}`);
     const event = JSON.parse(match[2] ?? '') as Event;
     if (event.type !== match[1]) throw new Error(`event ${match[1]} carries ${event.type}`);

@@ -63,7 +63,7 @@ export function readResponsesStream(text: string): readonly Event[] {
     .split('\n\n')
     .filter((record) => record !== '' && !record.startsWith(': '))
     .map((record) => {
-      const match = /^event: (\S+)\ndata: (.*)$/.exec(record);
+      const match = /^event: (\S+)\ndata: ([^\n]*)$/.exec(record);
       if (!match) throw new Error(`not a record: ${record}`);
       const event = JSON.parse(match[2] ?? '') as Event;
       if (event.type !== match[1]) throw new Error(`event ${match[1]} carries ${event.type}`);
