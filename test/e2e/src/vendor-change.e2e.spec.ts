@@ -1,10 +1,10 @@
-import type { ProtocolName } from '@bytespike/kernel';
+import { PROTOCOL_NAMES, type ProtocolName } from '@bytespike/kernel';
 
 import { OPEN } from './conversations/open.js';
 import { lendDispatcher } from './lend-dispatcher.js';
 import { platform } from './platform.js';
 import { callsOf, LOOP_CALLS, runToolLoop } from './tool-loop.js';
-import { OWNERS, PAIRS } from './wire-models.js';
+import { OWNERS, PAIRS, WIRE_MODELS } from './wire-models.js';
 
 const key = platform.keys.extended;
 
@@ -33,6 +33,25 @@ describe.each(ways)('a thinking tool loop of a $client client on $vendor, $way',
 
   it('changes its vendor at turn three and goes on', async () => {
     const answers = await runToolLoop(OPEN[client](key), setting(vendor), setting(NEXT[vendor]));
+    expect(answers.map(callsOf)).toEqual(LOOP_CALLS);
+    expect(answers.at(-1)?.text).toBe('all four are known');
+  });
+});
+
+const lookAlikes = PROTOCOL_NAMES.flatMap((client) =>
+  WIRE_MODELS.filter(({ id, protocol }) => OWNERS[protocol].id !== id).map(({ id, protocol }) => ({
+    ...{ client, id, owner: OWNERS[protocol].id },
+  })),
+);
+
+describe.each(lookAlikes)('a thinking tool loop of a $client client on $id', ({ client, id, owner }) => {
+  it.each([
+    { where: 'stays there', before: id, after: id, stream: true },
+    { where: 'goes on at the owner of the wire', before: id, after: owner, stream: false },
+    { where: 'comes from the owner of the wire', before: owner, after: id, stream: true },
+  ])('$where', async ({ before, after, stream }) => {
+    const setting = (model: string) => ({ model, stream, thinking: true });
+    const answers = await runToolLoop(OPEN[client](key), setting(before), setting(after));
     expect(answers.map(callsOf)).toEqual(LOOP_CALLS);
     expect(answers.at(-1)?.text).toBe('all four are known');
   });
