@@ -9,7 +9,7 @@ import { measureCancel } from './cancel.mjs';
 import { measure } from './measure.mjs';
 import { benchProtocols, protocolTable } from './protocols.mjs';
 import { plot, table } from './report.mjs';
-import { scenarios } from './scenarios.mjs';
+import { scenarios, settlingIn } from './scenarios.mjs';
 import { soak } from './soak.mjs';
 import { direct, startOurs, startPeer } from './targets.mjs';
 
@@ -49,8 +49,13 @@ try {
   const peer = await startPeer(together);
   stops.push(peer.stop);
   for (const target of [together, split]) cancels.push({ target: target.name, ...(await measureCancel(target)) });
+  const targets = [direct(together), together, split, peer];
+  for (const target of targets) {
+    process.stderr.write(`${settlingIn.name}: ${target.name}\n`);
+    await measure(target, settlingIn);
+  }
   for (const scenario of scenarios(Number(values.seconds ?? 5)))
-    for (const target of [direct(together), together, split, peer]) {
+    for (const target of targets) {
       process.stderr.write(`${scenario.name}: ${target.name}\n`);
       results.push({ scenario: scenario.name, target: target.name, ...(await measure(target, scenario)) });
     }

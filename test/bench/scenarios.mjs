@@ -4,7 +4,7 @@ const KIB = 1024;
 const padding = (bytes) =>
   'The quick brown fox jumps over the lazy dog. '.repeat(Math.ceil(bytes / 45)).slice(0, bytes);
 
-/** Long enough for everybody's code to be compiled, which takes some thousand requests. */
+/** Between scenarios: connections are opened and what the last load left behind is done with. */
 const warmUpSeconds = 2;
 const closed = (seconds) => ({ concurrency: 16, seconds, warmUpSeconds });
 /** Processes that always have work: with fewer clients much of a request's CPU is the machine's waking up for it. */
@@ -12,6 +12,17 @@ const busy = (seconds) => ({ ...closed(seconds), concurrency: 64 });
 const steady = (seconds) => ({ perSecond: 200, seconds, warmUpSeconds });
 /** A vendor that writes a frame every few milliseconds, for gaps that mean something. */
 const DRIP = '[[fault: drip=5]]\n';
+
+/**
+ * Before anything is measured, everybody serves ten thousand requests or so. A server's code is compiled while it runs,
+ * for that long; a measurement before that is of compilers, and most processes live longer than that.
+ */
+export const settlingIn = {
+  name: 'settling in',
+  bodyBytes: KIB,
+  stream: false,
+  load: { concurrency: 16, seconds: 10, warmUpSeconds },
+};
 
 export const scenarios = (seconds) => [
   { name: '1 KB whole, closed loop', bodyBytes: KIB, stream: false, load: closed(seconds) },

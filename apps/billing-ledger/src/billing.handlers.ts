@@ -21,7 +21,10 @@ export const billingHandlers = (store: LedgerStore, ports: LedgerPorts): Handler
   },
   credit: async (credit) => {
     if (credit.amount === 0n) throw new GatewayError('invalid-request', 'A credit of nothing changes nothing.');
-    const result = await store.credit(credit);
+    let result = await store.credit(credit);
+    // A debit is not refused for money that grants hold back and no request needs.
+    if (result.kind === 'uncovered' && (await ports.grants.giveBack(credit.accountId)))
+      result = await store.credit(credit);
     if (result.kind === 'conflict')
       throw new GatewayError('conflict', 'This transaction id was used for another account or amount.');
     if (result.kind === 'uncovered')

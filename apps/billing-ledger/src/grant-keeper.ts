@@ -23,8 +23,9 @@ export const GRANT_TIMES = {
   idleMs: 750,
   /** How often grants are looked after, while there are any. */
   roundMs: 250,
-  /** Of a carve that has not ended by then another ledger may have heard the end; it is asked for this often. */
+  /** Of a carve that has not ended by then another ledger may have heard the end: it is asked for, ever more seldom. */
   unheardMs: 2_000,
+  unheardMsMax: 60_000,
 } as const;
 
 /** Ends asked for at once. */
@@ -35,7 +36,7 @@ const UNHEARD_MAX = 1_000;
  * the last request that was carved from them. A grant that nobody can look after any more lapses like any other hold.
  */
 export class GrantKeeper {
-  private readonly live = new Map<Grant, { askedAt: number }>();
+  private readonly live = new Map<Grant, { askedAt: number; waitMs: number }>();
   private readonly retiring = new Map<Grant, Promise<void>>();
   private rounds: NodeJS.Timeout | undefined;
   private isClosed = false;
@@ -63,7 +64,7 @@ export class GrantKeeper {
       expiresAt: expiresAt + 2 * GRANT_TIMES.carveMs,
     };
     const grant = new Grant(terms, begun);
-    this.live.set(grant, { askedAt: begun });
+    this.live.set(grant, { askedAt: begun, waitMs: GRANT_TIMES.unheardMs });
     this.rounds ??= setInterval(() => void this.round(), GRANT_TIMES.roundMs).unref();
     try {
       const { kind, wallet } = await holds.submit(holdOf(grant));
@@ -114,10 +115,12 @@ export class GrantKeeper {
       if (at >= expiresAt) this.forget(grant);
       else if (grant.isRetired ? grant.isEmpty : at >= carvesUntil || at - grant.lastCarvedAt >= GRANT_TIMES.idleMs)
         void this.retire(grant);
-      if (at - seen.askedAt < GRANT_TIMES.unheardMs) continue;
+      if (at - seen.askedAt < seen.waitMs) continue;
       seen.askedAt = at;
       const open = grant.openSince(at - GRANT_TIMES.unheardMs);
-      if (open.length > 0) unheard.push([grant, open.slice(0, UNHEARD_MAX)]);
+      if (open.length === 0) continue;
+      seen.waitMs = Math.min(2 * seen.waitMs, GRANT_TIMES.unheardMsMax);
+      unheard.push([grant, open.slice(0, UNHEARD_MAX)]);
     }
     await Promise.all(unheard.map(([grant, ids]) => this.askFor(grant, ids))).catch(onFailure);
   }

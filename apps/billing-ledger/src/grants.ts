@@ -1,5 +1,5 @@
 import type { Carved } from '@bytespike/contracts';
-import { GatewayError } from '@bytespike/kernel';
+import { GatewayError, type NanoUsd } from '@bytespike/kernel';
 import { capAtHold } from '@bytespike/pricing';
 import { LRUCache } from 'lru-cache';
 
@@ -67,8 +67,8 @@ export class Grants {
     const wallet = this.wallets.get(hold.accountId);
     // A request that is over is known to the store, which then says so.
     const isCarved = wallet && !grant.hasEnded(hold.requestId) && grant.carve(hold, now);
-    if (grant.isTight()) this.grow(key, hold);
-    else if (grant.isAgeing(now)) this.ask(key, hold);
+    if (grant.isTight()) this.grow(key, hold, grant);
+    if (grant.isAgeing(now)) this.ask(key, hold);
     if (!isCarved) return undefined;
     return { hold, carved: grant.carvedAs(hold), wallet };
   }
@@ -137,17 +137,21 @@ export class Grants {
     return key;
   }
 
-  /** The next grant is twice as large. */
-  private grow(key: Key, hold: SizedHold): void {
+  /** The next grant is twice as large, and comes at once, unless the wallet cannot spare more than this one. */
+  private grow(key: Key, hold: SizedHold, grant: Grant): void {
     if (key.isAsking) return;
     key.holds = Math.min(2 * key.holds, GRANT_HOLDS_MAX);
-    this.ask(key, hold);
+    if ((this.amountFor(key, hold) ?? 0n) > grant.terms.amount) this.ask(key, hold);
+  }
+
+  private amountFor({ holds }: Key, { accountId, amount }: SizedHold): NanoUsd | undefined {
+    const wallet = this.wallets.get(accountId);
+    return wallet && grantAmount(amount, holds, wallet.available);
   }
 
   private ask(key: Key, like: SizedHold): void {
     if (key.isAsking) return;
-    const wallet = this.wallets.get(like.accountId);
-    const amount = wallet && grantAmount(like.amount, key.holds, wallet.available);
+    const amount = this.amountFor(key, like);
     if (amount === undefined) return;
     key.isAsking = true;
     void this.keeper

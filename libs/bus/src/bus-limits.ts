@@ -20,7 +20,7 @@ export const BUS_LIMITS = {
   /** How long `drain` waits for what is running when the caller names no limit. */
   drainMs: 30_000,
   /** How long a fact of a queue waits for others to share its message. Nobody waits for the work it asks for. */
-  factLingerMs: 50,
+  factLingerMs: 25,
   /** Facts in one message; they are acknowledged, or come again, together. */
   messageFactsMax: 200,
   /** Facts in one handler call unless the subscriber says otherwise. */

@@ -83,12 +83,14 @@ export class Grant {
     if (!carve) return;
     if (charged !== undefined) this.free += carve.kept - charged;
     this.open.delete(requestId);
-    this.ended.add(requestId);
+    if (!this.retired) this.ended.add(requestId);
   }
 
   /** Nothing is carved from it any more. Answers what it need not keep; the rest becomes free as its carves end. */
   retire(): NanoUsd {
     this.retired = true;
+    // Nobody is admitted from it any more, so nobody can be admitted twice.
+    this.ended.clear();
     const { free } = this;
     this.free = 0n;
     return free;

@@ -54,7 +54,10 @@ export function sizeHold(
     basis: `input=${inputTokens} output=${maxOutputTokens} price=${dearest}`,
     maxOutputTokens,
     priceVersions: request.priceVersions,
-    inputHash: hashOf(request),
+    // Read when the hold gets a row, or a request comes twice.
+    get inputHash() {
+      return hashOf(request);
+    },
     expiresAt: request.deadline + LAPSES_AFTER_MS,
   };
 }

@@ -5,12 +5,12 @@ import type { LedgerStore } from '../ledger-store.js';
 
 let ids = 0;
 
-/** A ledger's groups and grants over a store, with a clock in the test's hands when it wants one. */
+/** A ledger's groups and grants over a store. Its clock stands still, or is in the test's hands. */
 export function grantsOver(
   store: LedgerStore,
   given: Partial<Pick<GrantPorts, 'now' | 'onFailure'>> = {},
 ): LedgerGroups & { readonly grants: Grants } {
   const groups = createLedgerGroups(store, 0);
-  const ports = { now: Date.now, onFailure: () => undefined, ...given };
+  const ports = { now: () => 0, onFailure: () => undefined, ...given };
   return { ...groups, grants: new Grants({ ...groups, store, newId: () => String((ids += 1)), ...ports }) };
 }
