@@ -1,4 +1,4 @@
-import { pairs, protocolNames } from '../testing/pairs.js';
+import { pairs, protocolNames, VENDORS } from '../testing/pairs.js';
 import { STATES, toolLoop, TURNS, type Reading } from '../testing/tool-loop.js';
 import { vendorBodyFault } from '../testing/vendor-body-rules.js';
 import { CAPSULE_PREFIX } from '../translation/capsules.js';
@@ -37,5 +37,29 @@ describe.each(pairs)('$client of a $target vendor, four turns with tools and thi
     const last = (await toolLoop(client, [target, target, target, target], reading)).sent.at(-1);
     const earlier = stateIn(target).slice(0, 3);
     expect(earlier.filter((data) => data !== undefined && !last?.body.includes(data))).toEqual([]);
+  });
+});
+
+/** Two vendors of one wire: the wire alone cannot tell whose state it is. */
+const rivals = protocolNames.flatMap((client) =>
+  protocolNames.flatMap((target) => {
+    const [first, second] = VENDORS[target];
+    if (!second) return [];
+    return [
+      { client, target, from: first, to: second, first: first.vendor, second: second.vendor },
+      { client, target, from: second, to: first, first: second.vendor, second: first.vendor },
+    ];
+  }),
+);
+
+describe.each(rivals)('$client that leaves $first for $second on the $target wire', ({ client, target, from, to }) => {
+  it.each(READINGS)('takes no state along, %s, and nobody is refused', async (reading) => {
+    const stops = [from, from, to, to].map((vendor) => ({ target, vendor }));
+    const { sent } = await toolLoop(client, stops, reading);
+    expect(sent.map((one) => vendorBodyFault(one.target, one.vendor, one.body))).toEqual(sent.map(() => undefined));
+    // What a Chat client was told in the open by a Chat vendor bears nobody's name, and is no secret of anybody.
+    const left = client === 'openai-chat' && target === client ? [] : stateIn(target).slice(0, 2);
+    for (const { body } of sent.slice(2))
+      expect(left.filter((data) => data !== undefined && body.includes(data))).toEqual([]);
   });
 });

@@ -54,20 +54,16 @@ export interface Pair {
   readonly target: ProtocolName;
 }
 
-export const protocolNames: readonly ProtocolName[] = PROTOCOL_NAMES.filter((name) => TRANSLATABLE[name]);
+export const protocolNames = PROTOCOL_NAMES;
 
-export const protocols: readonly Translatable[] = protocolNames.flatMap((name) => TRANSLATABLE[name] ?? []);
+export const protocols: readonly Translatable[] = PROTOCOL_NAMES.map((name) => TRANSLATABLE[name]);
 
-/** Every ordered pair of protocols that translate, each with itself included. */
-export const pairs: readonly Pair[] = protocolNames.flatMap((client) =>
-  protocolNames.map((target) => ({ client, target })),
+/** Every ordered pair of protocols, each with itself included. */
+export const pairs: readonly Pair[] = PROTOCOL_NAMES.flatMap((client) =>
+  PROTOCOL_NAMES.map((target) => ({ client, target })),
 );
 
-export function wireOf(name: ProtocolName): Translatable {
-  const found = TRANSLATABLE[name];
-  if (!found) throw new Error(`${name} does not translate`);
-  return found;
-}
+export const wireOf = (name: ProtocolName): Translatable => TRANSLATABLE[name];
 
 /** A client of one protocol on its way to a vendor of another, by default to the owner of that protocol. */
 export const between = (

@@ -45,15 +45,18 @@ export interface Sent {
 /** Whether the client reads whole answers, or streams that the official SDK of its dialect folds for it. */
 export type Reading = 'whole' | 'streamed';
 
+/** Where a turn goes: to the thinker of a protocol, or to one vendor of it by name. */
+export type Stop = ProtocolName | { readonly target: ProtocolName; readonly vendor: TestVendor };
+
 /** A client's whole loop: what each vendor was sent, and what the client was told at last. */
-export async function toolLoop(client: ProtocolName, targets: readonly ProtocolName[], reading: Reading) {
+export async function toolLoop(client: ProtocolName, stops: readonly Stop[], reading: Reading) {
   const [judge] = SDK_FOLDS[client];
   let body: object = { ...CURIOUS_REQUESTS[client], ...toolFields(client, 'look', 'ask') };
   let told: object = {};
   const sent: Sent[] = [];
   for (const [index, script] of TURNS.entries()) {
-    const target = targets[index] ?? client;
-    const vendor = thinker(target);
+    const stop = stops[index] ?? client;
+    const { target, vendor } = typeof stop === 'string' ? { target: stop, vendor: thinker(stop) } : stop;
     const options = between({ client, target }, vendor);
     const wire = wireOf(target);
     const asked = JSON.stringify(body);
