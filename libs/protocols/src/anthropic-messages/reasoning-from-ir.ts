@@ -1,20 +1,13 @@
 import type { Effort, GenerateRequest, ReasoningRequest } from '@bytespike/ir';
 
 import type { MessagesCompatibility, ThinkingWord } from '../compatibility/messages.js';
+import { effortOfBudget } from '../effort.js';
 import { given } from '../given.js';
 import type { LossList } from '../losses.js';
 import type { WireMessage, WireRequest } from './schema.js';
 
 const protocol = 'anthropic-messages' as const;
 const DISPLAY = { summary: 'summarized', full: 'summarized', omitted: 'omitted', updates: 'updates', none: 'omitted' };
-
-/** How much a token budget amounts to, where only words can be said (protocols 2.6). */
-const BUCKETS = [
-  [2_000, 'low'],
-  [8_000, 'medium'],
-  [24_000, 'high'],
-  [Number.POSITIVE_INFINITY, 'xhigh'],
-] as const satisfies readonly (readonly [number, Effort])[];
 
 /** And the other way, for models that take budgets alone. */
 const BUDGETS = { minimal: 1_024, low: 2_000, medium: 8_000, high: 16_000, xhigh: 24_000, max: 32_000 } as const;
@@ -82,7 +75,7 @@ export function thinkingFromIr(asked: Asked, limits: ThinkingLimits): Thinking {
   const display = to.replay === 'signed' && show ? { display: DISPLAY[show] } : {};
   if (word === 'enabled' && to.budgets === 'send') return enabledFromIr(asked.reasoning, display, limits);
   if (budgetTokens !== undefined) losses.approximate('L43', 'reasoning.budgetTokens');
-  const bucket = budgetTokens === undefined ? undefined : BUCKETS.find(([below]) => budgetTokens < below)?.[1];
+  const bucket = effortOfBudget(budgetTokens);
   return { thinking: { type: word, ...display }, effort: effortWord(effort ?? bucket, limits), state: 'on' };
 }
 

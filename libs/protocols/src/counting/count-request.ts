@@ -8,7 +8,7 @@ import {
 } from '@bytespike/kernel';
 
 import { openExchange, type ExchangeOptions } from '../translation/exchange.js';
-import { translatableProtocol } from '../translation/translations.js';
+import { TRANSLATABLE } from '../translation/translations.js';
 import { counterOf } from './counters.js';
 import { estimateTokens } from './estimate-tokens.js';
 
@@ -45,7 +45,7 @@ export function vendorQuestion(body: string, options: Omit<ExchangeOptions, 'str
 
 /** Our own count of a client's question, within 15% of what vendors count on texts of every kind tried. */
 export const estimatedTokens = (client: ProtocolName, body: string): number =>
-  estimateTokens(translatableProtocol(client).readRequest(requestOf(client, body)));
+  estimateTokens(TRANSLATABLE[client].readRequest(requestOf(client, body)));
 
 /** A number as a client reads it. */
 export function countAnswer(client: ProtocolName, tokens: number): string {

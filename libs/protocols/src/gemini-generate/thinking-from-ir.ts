@@ -1,17 +1,10 @@
 import type { Effort, GenerateRequest, ReasoningRequest } from '@bytespike/ir';
 
 import type { GeminiCompatibility, ThinkingByBudget, ThinkingByLevel, ThinkingLevel } from '../compatibility/gemini.js';
+import { effortOfBudget } from '../effort.js';
 import { group } from '../given.js';
 import type { LossList } from '../losses.js';
 import type { WireGenerationConfig } from './schema.js';
-
-/** How much a token budget amounts to, where only levels can be said (protocols 2.6). */
-const BUCKETS = [
-  [2_000, 'low'],
-  [8_000, 'medium'],
-  [24_000, 'high'],
-  [Number.POSITIVE_INFINITY, 'xhigh'],
-] as const satisfies readonly (readonly [number, Effort])[];
 
 /** What each level says on its own; an effort sent as another word was approximated. */
 const LEVEL_OF = { minimal: 'MINIMAL', low: 'LOW', medium: 'MEDIUM', high: 'HIGH' } as const satisfies Partial<
@@ -59,7 +52,7 @@ function levelOf(
   }
   if (budgetTokens === undefined) return {};
   losses.approximate('L43', 'reasoning.budgetTokens');
-  const bucket = BUCKETS.find(([below]) => budgetTokens < below)?.[1] ?? 'high';
+  const bucket = effortOfBudget(budgetTokens) ?? 'high';
   return { thinkingLevel: levels[bucket] };
 }
 

@@ -1,20 +1,10 @@
-import type { Effort, ReasoningRequest } from '@bytespike/ir';
+import type { ReasoningRequest } from '@bytespike/ir';
 
 import type { ChatCompatibility } from '../compatibility/chat.js';
+import { effortOfBudget, isOff } from '../effort.js';
 import { given } from '../given.js';
 import type { LossList } from '../losses.js';
 import type { WireRequest } from './schema.js';
-
-/** How much a token budget amounts to, where only words can be said (protocols 2.6). */
-const BUCKETS = [
-  [2_000, 'low'],
-  [8_000, 'medium'],
-  [24_000, 'high'],
-  [Number.POSITIVE_INFINITY, 'xhigh'],
-] as const satisfies readonly (readonly [number, Effort])[];
-
-const isOff = (reasoning: ReasoningRequest | undefined): boolean =>
-  reasoning?.mode === 'off' || (reasoning?.mode === undefined && reasoning?.effort === 'none');
 
 /** Whether the model will think: what was asked, else the vendor's habit. */
 export function thinks(reasoning: ReasoningRequest | undefined, to: ChatCompatibility): boolean {
@@ -31,7 +21,7 @@ export function reasoningFromIr(
   if (!reasoning) return {};
   if (isOff(reasoning)) return offFromIr(to, losses);
   const { mode, budgetTokens } = reasoning;
-  const bucket = budgetTokens === undefined ? undefined : BUCKETS.find(([below]) => budgetTokens < below)?.[1];
+  const bucket = effortOfBudget(budgetTokens);
   const effort = reasoning.effort ?? bucket;
   const word = effort && to.effort[effort];
   if (mode === 'between-tools') losses.approximate('L43', 'reasoning.mode');

@@ -1,19 +1,9 @@
-import type { Effort, ReasoningRequest } from '@bytespike/ir';
+import type { ReasoningRequest } from '@bytespike/ir';
 
 import type { ResponsesCompatibility } from '../compatibility/responses.js';
+import { effortOfBudget, isOff } from '../effort.js';
 import { given } from '../given.js';
 import type { LossList } from '../losses.js';
-
-/** How much a token budget amounts to, where only words can be said (protocols 2.6). */
-const BUCKETS = [
-  [2_000, 'low'],
-  [8_000, 'medium'],
-  [24_000, 'high'],
-  [Number.POSITIVE_INFINITY, 'xhigh'],
-] as const satisfies readonly (readonly [number, Effort])[];
-
-const isOff = (reasoning: ReasoningRequest | undefined): boolean =>
-  reasoning?.mode === 'off' || (reasoning?.mode === undefined && reasoning?.effort === 'none');
 
 /** Whether the model will think: what was asked and can be said, else its habit. */
 export function thinks(reasoning: ReasoningRequest | undefined, to: ResponsesCompatibility): boolean {
@@ -31,7 +21,7 @@ export function reasoningFromIr(
   const { mode, effort, budgetTokens, show, ...unhandled } = reasoning;
   unhandled satisfies Record<string, never>;
   if (isOff(reasoning)) return offFromIr(to, losses);
-  const bucket = budgetTokens === undefined ? undefined : BUCKETS.find(([below]) => budgetTokens < below)?.[1];
+  const bucket = effortOfBudget(budgetTokens);
   const wanted = effort ?? bucket;
   const word = wanted && to.effort[wanted];
   if (mode === 'between-tools') losses.approximate('L43', 'reasoning.mode');

@@ -15,7 +15,7 @@ import { callsWithoutReasoning, recallReasoning } from './remembered-reasoning.j
 import { withoutStrays } from './stray-capsules.js';
 import { fitTools } from './tool-forms.js';
 import type { Translatable } from './translatable.js';
-import { translatableProtocol } from './translations.js';
+import { TRANSLATABLE } from './translations.js';
 
 export type { ExchangeOptions } from './exchange-options.js';
 
@@ -42,8 +42,8 @@ export interface Reading {
 
 /** Reads a client's body. Throws `invalid-request`, or `unsupported` for a missing protocol. */
 export function readExchange(body: string, options: ExchangeOptions): Reading {
-  const client = translatableProtocol(options.client);
-  const target = translatableProtocol(options.target);
+  const client = TRANSLATABLE[options.client];
+  const target = TRANSLATABLE[options.target];
   const asked: GenerateRequest = { ...client.readRequest(readBody(body)), stream: options.stream };
   assertReadable(asked, clientPaths(client, asked));
   const { vendor, channel, clientState } = options;
