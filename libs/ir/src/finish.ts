@@ -19,4 +19,6 @@ export interface Finish {
   readonly stopSequence?: string;
   /** What the vendor tells of a refusal. */
   readonly refusal?: { readonly category?: string; readonly explanation?: string };
+  /** What a vendor that paused wants to be handed to go on, where it gives anything. */
+  readonly continuation?: string;
 }

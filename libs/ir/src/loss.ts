@@ -38,6 +38,7 @@ export const LOSSES = {
   L63: { action: 'reject', what: 'log probabilities and logit bias are not supported' },
   L64: { action: 'reject', what: 'a request that generates nothing is not supported' },
   L65: { action: 'warn', what: 'a limit was filled in because the target requires one' },
+  L66: { action: 'note', what: 'an answer that its vendor had paused ends where the vendor was left' },
   L70: { action: 'reject', what: 'a search domain policy cannot be enforced' },
   L71: { action: 'warn', what: 'history of tools that a vendor ran was dropped' },
   L80: { action: 'reject', what: 'a feature served by one vendor alone was asked for' },

@@ -21,4 +21,4 @@ export {
   type PicoUsd,
 } from './money.js';
 export { PROTOCOL_NAMES, type ProtocolName } from './protocol-name.js';
-export { INPUT_CLASSES, USAGE_CLASSES, type Usage, type UsageClass } from './usage.js';
+export { addUsage, INPUT_CLASSES, USAGE_CLASSES, type Usage, type UsageClass } from './usage.js';

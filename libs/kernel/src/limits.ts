@@ -24,6 +24,8 @@ export const LIMITS = {
   /** Silence after which response headers go out and keep-alives begin. */
   firstKeepAliveMs: 15_000,
   keepAliveEveryMs: 15_000,
+  /** Calls that one answer may take of a vendor which pauses; each costs its whole prompt again (protocols 2.9). */
+  answerRoundsMax: 4,
   /** Upstream: TCP and TLS. */
   connectTimeoutMs: 10_000,
   /** Upstream: from request sent to first content. Thinking models are slow starters. */

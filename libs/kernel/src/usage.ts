@@ -34,3 +34,12 @@ export const INPUT_CLASSES = [
   'cacheWrite12h',
   'toolInput',
 ] as const satisfies readonly UsageClass[];
+
+/** What two calls used together, class by class; a class that neither reported stays absent. */
+export function addUsage(one: Usage, other: Usage): Usage {
+  const sums = USAGE_CLASSES.flatMap((usageClass) => {
+    const [units, more] = [one[usageClass], other[usageClass]];
+    return units === undefined && more === undefined ? [] : [[usageClass, (units ?? 0) + (more ?? 0)] as const];
+  });
+  return Object.fromEntries(sums);
+}

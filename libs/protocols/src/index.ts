@@ -16,9 +16,15 @@ export type { IncludeUsage, InputFacts, PeekedBody, PeekedString } from './peek/
 export { peekBody, rawLaneAllows, WIRES, type RawLaneQuestion, type Wire } from './registry.js';
 export { createSseSplitter, readSseRecord, type SseFields, type SseSplitter } from './sse.js';
 export { PROTOCOL_OWNERS } from './owners.js';
-export { type TranslatedAnswer, type TranslatedPiece, type TranslatedStream } from './translation/answer.js';
+export {
+  type TranslatedAnswer,
+  type TranslatedPiece,
+  type TranslatedStream,
+  type TranslatedWhole,
+} from './translation/answer.js';
 export { CAPSULE_PREFIX, type CapsuleSigner } from './translation/capsules.js';
 export type { ExchangeOptions } from './translation/exchange-options.js';
 export { openExchange, readExchange, type Exchange, type Reading, type Remembered } from './translation/exchange.js';
+export type { Continuation } from './translation/rounds.js';
 export type { Memory } from './translation/remembered-reasoning.js';
 export { CAPSULE_PREFIX_BASE64 } from './translation/stray-capsules.js';

@@ -45,6 +45,19 @@ export interface ReasoningState {
   readonly handedBack: 'surely' | 'perhaps';
   /** Whether a vendor wants the reasoning of earlier turns. */
   readonly takesBack: (vendor: string, upstreamModel: string) => boolean;
+  /** How a vendor says that it cannot verify the state it was sent (T41). */
+  readonly unverified?: RegExp;
+}
+
+/** How a vendor that pauses in the middle of an answer is asked to go on (protocols 2.9). */
+export interface Continuing {
+  /** Whether an answer to this may be paused and has to be sent back then, so that it is kept until its end. */
+  readonly replays: (asked: GenerateRequest) => boolean;
+  /** The request that lets the vendor go on with its answer; `undefined` where none does. */
+  readonly goOn: (
+    asked: GenerateRequest,
+    paused: Pick<GenerateResponse, 'parts' | 'finish'>,
+  ) => GenerateRequest | undefined;
 }
 
 /** Forms of tools that a vendor takes as they are; the others are rewritten for it, and restored in its answers. */
@@ -94,6 +107,8 @@ export interface Protocol<Request, Response, Chunk, Decoding, Encoding> extends 
     readonly call: NameRule;
   };
   readonly reasoning: ReasoningState;
+  /** Absent where vendors do not pause. */
+  readonly continuing?: Continuing;
   /** What a vendor of this wire takes. */
   readonly toolForms: (vendor: string, upstreamModel: string) => ToolForms;
   /** Losses of this protocol's own fields elsewhere; a field without a row is `L87`. */

@@ -1,5 +1,6 @@
 import type { Protocol } from '../protocol.js';
 import { tryParseJson } from '@bytespike/kernel';
+import { continuing } from './continuing.js';
 import type { Decoding } from './decode-stream.js';
 import type { Encoding } from './encode-stream.js';
 import { FOREIGN_FIELDS } from './foreign-fields.js';
@@ -50,7 +51,9 @@ export const anthropicMessages: Protocol<WireRequest, WireResponse, WireChunk, D
     given: ({ reasoning }) => (reasoning?.mode === undefined || reasoning.mode === 'off' ? 'nothing' : 'all'),
     handedBack: 'surely',
     takesBack: () => true,
+    unverified: /invalid `?(?:signature|data)`?|thinking` blocks .*cannot be modified|thinking.*could not be verified/i,
   },
+  continuing,
   toolForms: () => ({ custom: 'wrap', namespaces: 'flatten' }),
   foreignFields: FOREIGN_FIELDS,
   featureHeaders: ['anthropic-beta'],

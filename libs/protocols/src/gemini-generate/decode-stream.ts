@@ -8,7 +8,7 @@ import { call, closePartial } from './decode-call.js';
 import { closeTexts, closeThought, keepState, say, think } from './decode-words.js';
 import { inTurn, startDecoding, type Decoding, type Step } from './decoding.js';
 import { GEMINI_CODES } from './errors.js';
-import { blockedBy, endingOf } from './finish.js';
+import { blockedBy, endingOf, pausedFor } from './finish.js';
 import { citationsOf, searchParts } from './grounding-to-ir.js';
 import { mediaToIr } from './parts-to-ir.js';
 import type { WireAnswerPart, WireChunk } from './schema.js';
@@ -74,6 +74,7 @@ function step(state: Decoding, chunk: WireChunk): Step {
     ending: candidate?.finishReason
       ? { word: candidate.finishReason, message: candidate.finishMessage ?? undefined }
       : state.ending,
+    continuation: candidate?.continuationToken ?? state.continuation,
     blocked: blockReason ? blockedBy(blockReason, blockReasonMessage ?? undefined) : state.blocked,
   };
   const parts = candidate?.content?.parts ?? [];
@@ -106,7 +107,7 @@ function end(state: Decoding): readonly StreamEvent[] {
     ...closeTexts(closed)[1],
     ...search.map((part, at) => ({ type: 'part-whole', index: closed.next + at, part }) as const),
     ...(counted ? [{ type: 'usage', usage: counted } as const] : []),
-    { type: 'finish', finish: told.finish },
+    { type: 'finish', finish: pausedFor(told.finish, closed.continuation) },
     { type: 'response-end' },
   ];
 }

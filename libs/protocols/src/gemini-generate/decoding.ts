@@ -29,6 +29,8 @@ export interface Decoding {
   readonly usage: WireUsage | undefined;
   readonly grounding: WireGrounding | undefined;
   readonly ending: { readonly word: string; readonly message: string | undefined } | undefined;
+  /** The latest of the tokens with which the vendor would go on. */
+  readonly continuation: string | undefined;
   readonly blocked: Ending | undefined;
   readonly ended: boolean;
 }
@@ -69,6 +71,7 @@ export const startDecoding = (form: Decoding['form']): Decoding => ({
   usage: undefined,
   grounding: undefined,
   ending: undefined,
+  continuation: undefined,
   blocked: undefined,
   ended: false,
 });

@@ -178,7 +178,7 @@ function end(state: Encoding): readonly WireChunk[] {
     // The SDKs take a turn without parts for a broken one, and drop it from the conversation.
     content: { ...(wireParts > 0 && { parts: [{ text: '' }] }), role: 'model' },
     finishReason: finishWord(reason),
-    ...given({ finishMessage: explanation }),
+    ...given({ finishMessage: explanation, continuationToken: reason.continuation }),
     index: 0,
     ...given({ groundingMetadata: groundingFromIr(quiet.grounding, quiet.texts) }),
   };

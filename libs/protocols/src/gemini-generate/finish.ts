@@ -7,7 +7,7 @@ import { lookUp } from '../look-up.js';
 const REASONS = {
   STOP: 'stop',
   MAX_TOKENS: 'length',
-  // Its token cannot be carried by other wires, and what a client can do about it is what it does about a limit.
+  // Without its token there is no going on, and what a client can do about it is what it does about a limit.
   CONTINUATION: 'length',
   SAFETY: 'refusal',
   RECITATION: 'refusal',
@@ -54,6 +54,12 @@ export function endingOf(word: string, message: string | undefined, called: 'cal
   return { finish: { reason: reason === 'stop' && called === 'called' ? 'tool-calls' : reason, raw: word } };
 }
 
+const PAUSED = 'CONTINUATION';
+
+/** An end that is none: its vendor goes on when it is handed the token. */
+export const pausedFor = (finish: Finish, continuation: string | undefined): Finish =>
+  finish.raw === PAUSED && continuation !== undefined ? { reason: 'pause', raw: PAUSED, continuation } : finish;
+
 const refusal = (word: string, message: string | undefined): Finish => ({
   reason: 'refusal',
   raw: word,
@@ -76,7 +82,8 @@ const WORDS = {
 } as const satisfies Record<FinishReason, string>;
 
 /** A reason in this wire's words: its own word where it said one that means the same. */
-export function finishWord({ reason, raw }: Finish): string {
+export function finishWord({ reason, raw, continuation }: Finish): string {
+  if (continuation !== undefined) return PAUSED;
   const own = lookUp(REASONS, raw);
   return raw !== undefined && own === reason ? raw : WORDS[reason];
 }

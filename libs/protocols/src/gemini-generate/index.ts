@@ -2,6 +2,7 @@ import type { ReasoningRequest } from '@bytespike/ir';
 import { tryParseJson } from '@bytespike/kernel';
 
 import type { Protocol } from '../protocol.js';
+import { continuing } from './continuing.js';
 import type { Decoding } from './decoding.js';
 import type { Encoding } from './encode-stream.js';
 import { requestFromIr, responseFromIr } from './from-ir.js';
@@ -61,7 +62,10 @@ export const geminiGenerate: Protocol<WireRequest, WireResponse, WireChunk, Deco
     // Some clients leave thoughts out of the history they keep, and with them what other vendors' state stands on.
     handedBack: 'perhaps',
     takesBack: () => true,
+    unverified:
+      /(?:corrupt|invalid)\w*[^.]{0,40}thought[ _]?signature|thought[ _]?signature[^.]{0,40}(?:invalid|not valid|verif)/i,
   },
+  continuing,
   toolForms: () => ({ custom: 'wrap', namespaces: 'flatten' }),
   foreignFields: {
     cachedContent: 'L80',

@@ -158,6 +158,7 @@ const Candidate = z.looseObject({
   content: z.looseObject({ role: z.string().nullish(), parts: z.array(AnswerPart).nullish() }).nullish(),
   finishReason: z.string().nullish(),
   finishMessage: z.string().nullish(),
+  continuationToken: z.string().nullish(),
   groundingMetadata: Grounding.nullish(),
 });
 

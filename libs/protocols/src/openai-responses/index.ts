@@ -55,6 +55,7 @@ export const openaiResponses: Protocol<WireRequest, WireResponse, WireChunk, Dec
     sealed: { shown: 'encrypted-content', hidden: 'encrypted-content' },
     given: () => 'all',
     handedBack: 'surely',
+    unverified: /encrypted[ _]content[^]*(?:could not be|cannot be) (?:verified|decrypted)/i,
     takesBack: (vendor, model) => responsesCompatibility(vendor, model).reasoningState !== 'none',
   },
   toolForms: (vendor, model) => {

@@ -15,8 +15,10 @@ import type { ExchangeOptions } from './exchange-options.js';
 import { openGiving } from './give-reasoning.js';
 import type { Reader } from './reader.js';
 import { openRecollection, type Memory } from './remembered-reasoning.js';
+import { openRounds, type Continuation } from './rounds.js';
 import type { FittedTools } from './tool-forms.js';
 import type { Translatable } from './translatable.js';
+import type { WrittenRequest } from './write-request.js';
 
 /** What the way back needs to know of the way there. */
 export interface Way {
@@ -24,6 +26,9 @@ export interface Way {
   readonly target: Translatable;
   readonly asked: GenerateRequest;
   readonly tools: FittedTools;
+  /** What was asked as the vendor is asked it: its own names of tools, its own ids. */
+  readonly fitted: GenerateRequest;
+  readonly written: WrittenRequest;
   readonly reader: Reader;
   /** Whether the reasoning of this answer is kept for the next turn. */
   readonly remembers: 'yes' | 'no';
@@ -52,6 +57,8 @@ export interface TranslatedStream {
   push(bytes: Uint8Array): TranslatedPiece;
   /** What is owed after a clean end. A stream without its terminator fails here and is given none. */
   end(): TranslatedPiece;
+  /** The request for the next round, where the vendor has paused; what is pushed from here on answers it. */
+  next(): Continuation | undefined;
   /** Losses as a record of their own; empty where the client would trip over it. */
   tell(losses: readonly Loss[]): string;
 }
@@ -87,22 +94,40 @@ function openWayBack({ client, asked, tools, options, reader, remembers }: Way):
   };
 }
 
-export function translateAnswer(body: string, way: Way): TranslatedAnswer {
+/** A whole answer that its vendor may give in several rounds. */
+export interface TranslatedWhole {
+  /** Takes a vendor's body. Nothing is told of an answer that has only paused. Throws `upstream-garbled`. */
+  push(body: string): TranslatedAnswer | undefined;
+  /** The request for the next round, where there is one. */
+  next(): Continuation | undefined;
+}
+
+export function translateWhole(way: Way, roundsMax: number): TranslatedWhole {
   const { target, client, asked, options } = way;
-  const ir = target.readAnswer(tryParseJson(body), options);
+  const rounds = openRounds(way, roundsMax);
   const back = openWayBack(way);
-  const { wire, losses } = client.writeAnswer(foldStream(unfoldResponse(ir).flatMap(back.toClient)), asked);
-  return { body: JSON.stringify(wire), losses, memories: back.memories() };
+  const events: StreamEvent[] = [];
+  return {
+    push(body) {
+      const ir = target.readAnswer(tryParseJson(body), options);
+      for (const event of unfoldResponse(ir)) events.push(...rounds.take(event));
+      if (events.at(-1)?.type !== 'response-end') return undefined;
+      const { wire, losses } = client.writeAnswer(foldStream(events.flatMap(back.toClient)), asked);
+      return { body: JSON.stringify(wire), losses: [...losses, ...rounds.losses()], memories: back.memories() };
+    },
+    next: rounds.next,
+  };
 }
 
 /** Losses in a stream that has begun, for dialects whose clients read past comments. */
 const lossComment = (losses: readonly Loss[], { comments }: Translatable): string =>
   losses.length === 0 || comments === 'refused' ? '' : `: x-gateway-warnings: ${losses.map(formatLoss).join(', ')}\n\n`;
 
-export function translateStream(way: Way): TranslatedStream {
+export function translateStream(way: Way, roundsMax: number): TranslatedStream {
   const { client, target, asked, options } = way;
-  const splitter = createSseSplitter();
-  const decoder = target.openDecoder(options);
+  const rounds = openRounds(way, roundsMax);
+  let splitter = createSseSplitter();
+  let decoder = target.openDecoder(options);
   const encoder = client.openEncoder(asked, options.query);
   const back = openWayBack(way);
   const quiet = client.usageOnRequest && asked.streamUsage !== true;
@@ -116,7 +141,7 @@ export function translateStream(way: Way): TranslatedStream {
     let text = '';
     const losses: Loss[] = [];
     let memories: readonly Memory[] = [];
-    for (const event of events) {
+    for (const event of events.flatMap(rounds.take)) {
       if (event.type === 'error')
         return (
           (ended = true),
@@ -124,6 +149,10 @@ export function translateStream(way: Way): TranslatedStream {
         );
       if (quiet && event.type === 'usage') continue;
       if (event.type === 'response-end') memories = back.memories();
+      if (event.type === 'finish') {
+        text += lossComment(rounds.losses(), client);
+        losses.push(...rounds.losses());
+      }
       for (const seen of back.toClient(event)) {
         const written = writeOne(seen);
         text += written.text;
@@ -149,6 +178,14 @@ export function translateStream(way: Way): TranslatedStream {
       return joined(pieces);
     },
     end: () => (ended ? { text: '' } : write(decoder.end())),
+    next() {
+      const continuation = rounds.next();
+      if (continuation) {
+        splitter = createSseSplitter();
+        decoder = target.openDecoder(options);
+      }
+      return continuation;
+    },
     tell: (losses) => lossComment(losses, client),
   };
 }

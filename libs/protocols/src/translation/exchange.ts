@@ -1,9 +1,17 @@
 import type { GenerateRequest, Loss } from '@bytespike/ir';
+import { assert } from '@bytespike/kernel';
 
 import { lookUp } from '../look-up.js';
 import { clientPaths } from '../losses.js';
 import { PROTOCOL_OWNERS } from '../owners.js';
-import { translateAnswer, translateStream, type TranslatedAnswer, type TranslatedStream, type Way } from './answer.js';
+import {
+  translateStream,
+  translateWhole,
+  type TranslatedAnswer,
+  type TranslatedStream,
+  type TranslatedWhole,
+  type Way,
+} from './answer.js';
 import { assertReadable } from './assert-readable.js';
 import { withVendorIds } from './call-ids.js';
 import { conversationLosses } from './conversation.js';
@@ -12,10 +20,11 @@ import { openCapsules } from './open-capsules.js';
 import { readBody } from './read-body.js';
 import type { Reader } from './reader.js';
 import { callsWithoutReasoning, recallReasoning } from './remembered-reasoning.js';
-import { withoutStrays } from './stray-capsules.js';
 import { fitTools } from './tool-forms.js';
 import type { Translatable } from './translatable.js';
 import { TRANSLATABLE } from './translations.js';
+import { withoutState } from './unverified-state.js';
+import { writeRequest } from './write-request.js';
 
 export type { ExchangeOptions } from './exchange-options.js';
 
@@ -25,9 +34,17 @@ export interface Exchange {
   readonly body: string;
   /** What the request lost, in the words of the client's own body. */
   readonly losses: readonly Loss[];
-  /** A whole answer in the client's dialect. Throws `upstream-garbled`. */
+  /** A whole answer in the client's dialect, of a vendor that is not asked to go on. Throws `upstream-garbled`. */
   answer(body: string): TranslatedAnswer;
-  stream(): TranslatedStream;
+  /** The same of a vendor that pauses and is asked to go on, in so many calls at most. */
+  whole(roundsMax: number): TranslatedWhole;
+  /** A streamed answer, by default of a vendor that is not asked to go on. */
+  stream(roundsMax?: number): TranslatedStream;
+  /**
+   * The same without the state that its vendor says it cannot verify (T41), or `undefined` where the vendor says
+   * something else or was sent none.
+   */
+  afterRefusal(message: string): Exchange | undefined;
 }
 
 /** What was remembered of the calls that a reading asked for; `unreachable` where nobody could say. */
@@ -99,28 +116,39 @@ function pathOfCall({ turns }: GenerateRequest, id: string): string {
   return `turns.${turn}`;
 }
 
-function openRead({ request, losses: unremembered }: Recalled, way: Omit<Way, 'tools'>): Exchange {
+function openRead(
+  { request, losses: unremembered }: Recalled,
+  way: Omit<Way, 'tools' | 'fitted' | 'written'>,
+): Exchange {
   const { client, target, asked, options } = way;
   const { vendor, upstreamModel } = options;
   const tools = fitTools(request, { rule: target.names.tool, ...target.toolForms(vendor, upstreamModel) });
   const fitted = withVendorIds(tools.request, target.names.call);
-  const { wire, losses } = target.writeRequest({ ...fitted, model: upstreamModel }, options);
-  const clean = withoutStrays(JSON.stringify(wire), fitted);
+  const written = writeRequest(fitted, target, options);
   const inClientsWords = clientPaths(client, asked);
   const all = [
     ...conversationLosses(asked),
     ...unremembered,
     ...tools.losses,
     ...foreignLosses(asked, client, options),
-    ...losses,
-    ...clean.losses,
+    ...written.losses,
   ];
-  const full: Way = { ...way, tools };
+  const full: Way = { ...way, tools, fitted, written };
   return {
-    body: clean.body,
+    body: written.body,
     losses: withoutRepeats(all.map((loss) => ({ ...loss, path: inClientsWords(loss.path) }))),
-    answer: (answer) => translateAnswer(answer, full),
-    stream: () => translateStream(full),
+    answer: (answer) => {
+      const told = translateWhole(full, 1).push(answer);
+      assert(told, 'an answer in one round has an end');
+      return told;
+    },
+    whole: (roundsMax) => translateWhole(full, roundsMax),
+    stream: (roundsMax = 1) => translateStream(full, roundsMax),
+    afterRefusal: (message) => {
+      if (!target.reasoning.unverified?.test(message)) return undefined;
+      const bare = withoutState(request);
+      return bare && openRead({ request: bare.request, losses: [...unremembered, ...bare.losses] }, way);
+    },
   };
 }
 

@@ -25,6 +25,7 @@ export interface Translatable extends Pick<
   | 'fields'
   | 'place'
   | 'reasoning'
+  | 'continuing'
   | 'toolForms'
   | 'foreignFields'
   | 'featureHeaders'
@@ -61,9 +62,10 @@ export function translatable<Request extends object, Response extends object, Ch
   protocol: Protocol<Request, Response, Chunk, Decoding, Encoding>,
 ): Translatable {
   const { name, names, fields, place, reasoning, toolForms, foreignFields, featureHeaders, usageOnRequest } = protocol;
-  const { schema, toIr, fromIr, stream, framing } = protocol;
+  const { schema, toIr, fromIr, stream, framing, continuing } = protocol;
   return {
     ...{ name, names, fields, place, reasoning, toolForms, foreignFields, featureHeaders, usageOnRequest },
+    ...(continuing && { continuing }),
     readRequest: (json) => toIr.request(parse(schema.request, json, 'invalid-request')),
     writeRequest: (ir, to) => fromIr.request(ir, to) as Encoded<JsonObject>,
     readAnswer: (json, from) => toIr.response(parse(schema.response, json, 'upstream-garbled'), from),
