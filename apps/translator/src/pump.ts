@@ -1,7 +1,9 @@
 import type { Outcome, StreamHead, StreamSink } from '@bytespike/contracts';
 import type { Loss } from '@bytespike/ir';
 import type { GatewayError } from '@bytespike/kernel';
-import type { Memory } from '@bytespike/protocols';
+import type { Continuation, Memory } from '@bytespike/protocols';
+
+import type { Sent } from './outcomes.js';
 
 /** What an answer needs on its way to the client. */
 export interface AnswerPorts {
@@ -19,17 +21,21 @@ const FORGOTTEN: readonly Loss[] = [{ code: 'L40', path: 'reasoning', effect: 'd
 export const keepAll = async (memories: readonly Memory[], { keep }: AnswerPorts): Promise<readonly Loss[]> =>
   memories.length === 0 || (await keep(memories)) === 'kept' ? [] : FORGOTTEN;
 
-/** Takes a vendor's answer in and passes the client's on. `finish` judges what the adapter says of the end. */
+/** Takes a vendor's answer in and passes the client's on. */
 export interface Pump {
   readonly sink: StreamSink<StreamHead>;
+  /** Judges what the adapter says of the end of a round. */
   finish(outcome: Outcome): Promise<Outcome>;
+  /** How the vendor is asked to go on, where its answer has only paused. */
+  next(): Promise<Continuation | undefined>;
+  sent(): Sent;
 }
 
 /**
  * The outcome of an answer that could not be translated. It costs nothing (contract 0.5), and the attempt that
  * seemed to serve is listed with what was wrong with it.
  */
-export function failedOutcome(outcome: Outcome, failure: GatewayError, contentSent: 'sent' | 'unsent'): Outcome {
+export function failedOutcome(outcome: Outcome, failure: GatewayError, contentSent: Sent): Outcome {
   const { usage: _usage, finish: _finish, ...rest } = outcome;
   const { kind, message } = failure;
   const last = outcome.attempts.at(-1);

@@ -7,15 +7,14 @@ import type {
   StreamRequest,
   StreamSink,
 } from '@bytespike/contracts';
-import { refuseLosses, type Loss } from '@bytespike/ir';
+import { findRefusedLoss, refuseLosses, type Loss } from '@bytespike/ir';
 import type { ProtocolName } from '@bytespike/kernel';
 import { readExchange, type Exchange, type Memory } from '@bytespike/protocols';
 
+import { answerInRounds } from './answer-in-rounds.js';
 import { exchangeOptions, type ExchangePorts, type TranslationInput } from './exchange-options.js';
+import { inPlaceOf } from './outcomes.js';
 import type { ReasoningMemory } from './reasoning/reasoning-memory.js';
-import { createStreamPump } from './stream-pump.js';
-import { warningsOf } from './warnings.js';
-import { createWholePump } from './whole-pump.js';
 
 export interface TranslationPorts extends ExchangePorts {
   readonly generation: ClientFor<typeof generation>;
@@ -25,7 +24,6 @@ export interface TranslationPorts extends ExchangePorts {
 }
 
 const decoder = new TextDecoder();
-const encoder = new TextEncoder();
 
 /**
  * A client's request to a vendor of another dialect: decode, judge what would be lost, encode, ask the vendor, and
@@ -38,36 +36,34 @@ export async function runTranslation(
   ports: TranslationPorts,
 ): Promise<Outcome> {
   const { generation, memory } = ports;
-  const { requestId, operation, accountId, clientProtocol, target, stream, policy, allow, attemptsLeft } = input;
+  const { accountId, clientProtocol, target, policy, allow } = input;
   const exchange = await openWithMemory(decoder.decode(body), input, ports);
   const lost = (losses: readonly Loss[]): void => ports.lost(losses, { clientProtocol, vendor: target.vendor });
   lost(exchange.losses);
   refuseLosses(exchange.losses, { policy, allow }, `${target.model} at ${target.vendor}`);
 
-  const broken = new AbortController();
-  const answerPorts = { lost, keep: (memories: readonly Memory[]) => memory.keep(accountId, memories), sink };
-  const pump = stream
-    ? createStreamPump({
-        ...answerPorts,
-        translated: exchange.stream(),
-        warnings: warningsOf(exchange.losses),
-        broken,
-      })
-    : createWholePump({ ...answerPorts, exchange });
-  const sameDialect = clientProtocol === target.protocol;
-  const outcome = await generation.run(
-    {
-      input: {
-        ...{ requestId, operation, stream, target, attemptsLeft, edits: [], usageChunk: 'pass' },
-        headers: sameDialect ? input.headers : {},
-        query: sameDialect ? input.query : '',
-      },
-      body: encoder.encode(exchange.body),
-    },
-    pump.sink,
-    { ...context, signal: AbortSignal.any([context.signal, broken.signal]) },
-  );
-  return pump.finish(sameDialect ? outcome : withoutVerbatim(outcome));
+  const keep = (memories: readonly Memory[]) => memory.keep(accountId, memories);
+  const asking = { input, context, generation, lost, keep, sink };
+  const outcome = await answerInRounds(exchange, asking);
+  const bare = withoutRefusedState(exchange, outcome, input);
+  if (!bare) return outcome;
+  lost(bare.losses.filter(({ code }) => code === 'L40'));
+  const attemptsLeft = input.attemptsLeft - outcome.attempts.length;
+  return inPlaceOf(outcome, await answerInRounds(bare, { ...asking, input: { ...input, attemptsLeft } }));
+}
+
+/**
+ * The request again, once, where its vendor says before anything else that it cannot verify the state in it (T41): that
+ * was signed where we could not know. A caller who permits no such loss is told what the vendor said.
+ */
+function withoutRefusedState(
+  exchange: Exchange,
+  { failure, contentStarted, attempts }: Outcome,
+  { policy, allow, attemptsLeft }: TranslationInput,
+): Exchange | undefined {
+  if (failure?.kind !== 'upstream-refused' || contentStarted || attempts.length >= attemptsLeft) return undefined;
+  const bare = exchange.afterRefusal(failure.message);
+  return bare && !findRefusedLoss(bare.losses, { policy, allow }) ? bare : undefined;
 }
 
 /** The exchange with what its client did not send back of earlier reasoning. Almost no request asks for any. */
@@ -75,11 +71,4 @@ async function openWithMemory(body: string, input: TranslationInput, ports: Tran
   const reading = readExchange(body, exchangeOptions(input, ports));
   const { forgotten } = reading;
   return reading.open(forgotten.length === 0 ? new Map() : await ports.memory.recall(input.accountId, forgotten));
-}
-
-/** A vendor's own error body is in its own dialect, which this client does not read. */
-function withoutVerbatim(outcome: Outcome): Outcome {
-  if (!outcome.failure?.verbatim) return outcome;
-  const { verbatim: _verbatim, ...failure } = outcome.failure;
-  return { ...outcome, failure };
 }

@@ -40,6 +40,8 @@ export function createStreamPump(parts: StreamPumpParts): Pump {
     broken.abort(piece.failure);
   };
 
+  const sent = () => (headSent ? 'sent' : 'unsent');
+
   return {
     sink: {
       head: (head) => {
@@ -49,8 +51,14 @@ export function createStreamPump(parts: StreamPumpParts): Pump {
     },
     async finish(outcome) {
       if (!failure && outcome.ending === 'complete') await pass(translated.end());
-      return failure ? failedOutcome(outcome, failure, headSent ? 'sent' : 'unsent') : outcome;
+      return failure ? failedOutcome(outcome, failure, sent()) : outcome;
     },
+    async next() {
+      const continuation = translated.next();
+      if (continuation) await pass({ text: translated.tell(continuation.losses), losses: continuation.losses });
+      return continuation;
+    },
+    sent,
   };
 }
 

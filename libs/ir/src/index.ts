@@ -2,7 +2,16 @@ export { type Capsule, type CapsuleKind, type CapsuleOrigin } from './capsule.js
 export { type GrowingPart, type StreamEvent, type WholePart } from './event.js';
 export { FINISH_REASONS, type Finish, type FinishReason } from './finish.js';
 export { foldStream } from './fold.js';
-export { formatLoss, LOSSES, refuseLosses, type Encoded, type Loss, type LossCode, type LossPolicy } from './loss.js';
+export {
+  formatLoss,
+  LOSSES,
+  findRefusedLoss,
+  refuseLosses,
+  type Encoded,
+  type Loss,
+  type LossCode,
+  type LossPolicy,
+} from './loss.js';
 export {
   type CacheMark,
   type Citation,

@@ -73,13 +73,17 @@ export interface LossPolicy {
   readonly allow: readonly string[];
 }
 
-/** Throws `unsupported` for the first loss the policy does not permit, naming the switch that would permit it. */
-export function refuseLosses(losses: readonly Loss[], { policy, allow }: LossPolicy, target: string): void {
-  const refused = losses.find(
+/** The first loss that the policy does not permit. */
+export const findRefusedLoss = (losses: readonly Loss[], { policy, allow }: LossPolicy): Loss | undefined =>
+  losses.find(
     ({ code }) =>
       !allow.includes(code) &&
       (LOSSES[code].action === 'reject' || (LOSSES[code].action === 'warn' && policy === 'strict')),
   );
+
+/** Throws `unsupported` for the first loss the policy does not permit, naming the switch that would permit it. */
+export function refuseLosses(losses: readonly Loss[], policy: LossPolicy, target: string): void {
+  const refused = findRefusedLoss(losses, policy);
   if (!refused) return;
   const { code, path } = refused;
   throw new GatewayError(

@@ -7,6 +7,8 @@ export type GenerationCall = Parameters<Run>[0];
 export interface Script {
   readonly pieces: readonly (string | (() => Promise<void>))[];
   readonly outcome?: Partial<Outcome>;
+  /** What the next call is answered; the same again without it. */
+  readonly then?: Script;
 }
 
 export interface ScriptedVendor {
@@ -32,7 +34,8 @@ const complete: Outcome = {
 };
 
 /** Stands where upstream-adapters stand: it answers as it is told and keeps what it was asked. */
-export function scriptVendor({ pieces, outcome }: Script): ScriptedVendor {
+export function scriptVendor(script: Script): ScriptedVendor {
+  let next = script;
   const calls: GenerationCall[] = [];
   const contexts: CallContext[] = [];
   return {
@@ -40,6 +43,8 @@ export function scriptVendor({ pieces, outcome }: Script): ScriptedVendor {
     contexts,
     handlers: {
       run: async (request, sink, context) => {
+        const { pieces, outcome, then = next } = next;
+        next = then;
         calls.push(request);
         contexts.push(context);
         if (pieces.length > 0)
