@@ -33,7 +33,8 @@ const encoder = new TextEncoder();
 
 function record(protocol: ProtocolName, chunk: unknown): string {
   if (typeof chunk === 'string') return `data: ${chunk}\n\n`;
-  const event = FORMS[protocol].named ? `event: ${String((chunk as Chunk | null)?.['type'])}\n` : '';
+  const type = (chunk as Chunk | null)?.['type'];
+  const event = FORMS[protocol].named && typeof type === 'string' ? `event: ${type}\n` : '';
   return `${event}data: ${JSON.stringify(chunk)}\n\n`;
 }
 
