@@ -38,6 +38,8 @@ const UNHEARD_MAX = 1_000;
 export class GrantKeeper {
   private readonly live = new Map<Grant, { askedAt: number; waitMs: number }>();
   private readonly retiring = new Map<Grant, Promise<void>>();
+  /** Open requests by the grant that they were carved from. */
+  private readonly carvedFrom = new Map<string, Grant>();
   private rounds: NodeJS.Timeout | undefined;
   private isClosed = false;
 
@@ -45,8 +47,20 @@ export class GrantKeeper {
 
   /** The grant from which an open request was carved. */
   holding(requestId: string): Grant | undefined {
-    for (const grant of this.live.keys()) if (grant.find(requestId)) return grant;
-    return undefined;
+    return this.carvedFrom.get(requestId);
+  }
+
+  /** Admits a request from a grant, if it fits. */
+  carve(grant: Grant, hold: SizedHold): boolean {
+    const isCarved = grant.carve(hold, this.ports.now());
+    if (isCarved) this.carvedFrom.set(hold.requestId, grant);
+    return isCarved;
+  }
+
+  /** The store says that a carved request has ended, and at what charge unless that was known before. */
+  end(grant: Grant, requestId: string, charged?: NanoUsd): void {
+    grant.end(requestId, charged);
+    this.carvedFrom.delete(requestId);
   }
 
   /** Has the store hold back money for requests like this one. Never rejects. */
@@ -127,7 +141,7 @@ export class GrantKeeper {
 
   private async askFor(grant: Grant, requestIds: readonly string[]): Promise<void> {
     const ends = await this.ports.store.readEnds(requestIds);
-    for (const [requestId, charged] of ends) grant.end(requestId, charged);
+    for (const [requestId, charged] of ends) this.end(grant, requestId, charged);
   }
 
   private async wind(grant: Grant): Promise<void> {
@@ -142,6 +156,7 @@ export class GrantKeeper {
 
   private forget(grant: Grant): void {
     this.live.delete(grant);
+    for (const requestId of grant.openSince(Number.POSITIVE_INFINITY)) this.carvedFrom.delete(requestId);
     if (this.live.size > 0) return;
     clearInterval(this.rounds);
     this.rounds = undefined;

@@ -66,7 +66,7 @@ export class Grants {
     if (!grant) return undefined;
     const wallet = this.wallets.get(hold.accountId);
     // A request that is over is known to the store, which then says so.
-    const isCarved = wallet && !grant.hasEnded(hold.requestId) && grant.carve(hold, now);
+    const isCarved = wallet && !grant.hasEnded(hold.requestId) && this.keeper.carve(grant, hold);
     if (grant.isTight()) this.grow(key, hold, grant);
     if (grant.isAgeing(now)) this.ask(key, hold);
     if (!isCarved) return undefined;
@@ -99,7 +99,7 @@ export class Grants {
     if (!grant || !hold) return this.ports.ends.submit(settlement);
     grant.price(requestId, cost);
     const result = await this.ports.ends.submit({ ...settlement, carved: grant.carvedAs(hold) });
-    grant.end(requestId);
+    this.keeper.end(grant, requestId);
     const { accountId } = grant.terms;
     const wallet = this.wallets.get(accountId);
     if (wallet && result.kind === 'ended')
