@@ -41,6 +41,8 @@ export interface ReasoningState {
   readonly sealed: { readonly shown: CapsuleKind; readonly hidden: CapsuleKind };
   /** What a client is given of reasoning, by what it asked: its text and its state, its state alone, or nothing. */
   readonly given: (asked: GenerateRequest) => 'all' | 'state' | 'nothing';
+  /** Whether an answer's text may be followed by state alone; some clients take what stands last for the answer. */
+  readonly behindText: 'given' | 'left-out';
   /** Whether clients hand back what they were given; for those that may not, it is remembered (side store, 2.6). */
   readonly handedBack: 'surely' | 'perhaps';
   /** Whether a vendor wants the reasoning of earlier turns. */

@@ -49,6 +49,8 @@ export const anthropicMessages: Protocol<WireRequest, WireResponse, WireChunk, D
     sealed: { shown: 'signature', hidden: 'redacted' },
     // A client that has not switched thinking on expects its answer in the first block.
     given: ({ reasoning }) => (reasoning?.mode === undefined || reasoning.mode === 'off' ? 'nothing' : 'all'),
+    // Claude Code prints the last block: a signature behind the text, as Gemini's is, would print as nothing.
+    behindText: 'left-out',
     handedBack: 'surely',
     takesBack: () => true,
     unverified: /invalid `?(?:signature|data)`?|thinking` blocks .*cannot be modified|thinking.*could not be verified/i,

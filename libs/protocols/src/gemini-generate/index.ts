@@ -60,6 +60,7 @@ export const geminiGenerate: Protocol<WireRequest, WireResponse, WireChunk, Deco
     sealed: { shown: 'thought-signature', hidden: 'thought-signature' },
     given: ({ reasoning }) => (SHOWN.includes(reasoning?.show) ? 'all' : 'state'),
     // Some clients leave thoughts out of the history they keep, and with them what other vendors' state stands on.
+    behindText: 'given',
     handedBack: 'perhaps',
     takesBack: () => true,
     unverified:

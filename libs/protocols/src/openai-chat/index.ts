@@ -56,6 +56,7 @@ export const openaiChat: Protocol<WireRequest, WireResponse, WireChunk, Decoding
   reasoning: {
     sealed: { shown: 'encrypted-content', hidden: 'encrypted-content' },
     given: () => 'all',
+    behindText: 'given',
     handedBack: 'perhaps',
     takesBack: (vendor, model) => chatCompatibility(vendor, model).reasoningReplay !== 'never',
   },

@@ -54,6 +54,7 @@ export const openaiResponses: Protocol<WireRequest, WireResponse, WireChunk, Dec
   reasoning: {
     sealed: { shown: 'encrypted-content', hidden: 'encrypted-content' },
     given: () => 'all',
+    behindText: 'given',
     handedBack: 'surely',
     unverified: /encrypted[ _]content[^]*(?:could not be|cannot be) (?:verified|decrypted)/i,
     takesBack: (vendor, model) => responsesCompatibility(vendor, model).reasoningState !== 'none',

@@ -13,6 +13,7 @@ import { createSseSplitter, readSseRecord } from '../sse.js';
 import { clientCallIds } from './call-ids.js';
 import type { ExchangeOptions } from './exchange-options.js';
 import { openGiving } from './give-reasoning.js';
+import { leaveOutClosingState } from './closing-state.js';
 import type { Reader } from './reader.js';
 import { openRecollection, type Memory } from './remembered-reasoning.js';
 import { openRounds, type Continuation } from './rounds.js';
@@ -68,6 +69,8 @@ interface WayBack {
   /** An event as its client may see it: its own tools, ids it accepts, no foreign state in the open. */
   toClient(event: StreamEvent): readonly StreamEvent[];
   memories(): readonly Memory[];
+  /** What the whole answer had that its client was not given. */
+  losses(): readonly Loss[];
 }
 
 function openWayBack({ client, asked, tools, options, reader, remembers }: Way): WayBack {
@@ -76,21 +79,24 @@ function openWayBack({ client, asked, tools, options, reader, remembers }: Way):
   const restored = tools.restore();
   const recollection = openRecollection(reader);
   const own = options.target === client.name;
+  const native = own && PROTOCOL_OWNERS[client.name] === vendor;
   const give = openGiving({
     ...{ client: client.name, reader, signer, sealed: client.reasoning.sealed },
     // What a wire shows unasked, it shows its own clients.
     amount: own ? 'all' : client.reasoning.given(asked),
-    native: own && PROTOCOL_OWNERS[client.name] === vendor ? 'native' : 'foreign',
+    native: native ? 'native' : 'foreign',
   });
+  const closing = leaveOutClosingState(native ? 'given' : client.reasoning.behindText);
   return {
     toClient(event) {
       if (event.type === 'response-start') return [{ createdAt, ...event, model }];
       return restored(withIds(event)).flatMap((restoredEvent) => {
         if (remembers === 'yes') recollection.hear(restoredEvent);
-        return give(restoredEvent);
+        return give(restoredEvent).flatMap(closing.take);
       });
     },
     memories: () => recollection.memories(),
+    losses: closing.losses,
   };
 }
 
@@ -113,7 +119,11 @@ export function translateWhole(way: Way, roundsMax: number): TranslatedWhole {
       for (const event of unfoldResponse(ir)) events.push(...rounds.take(event));
       if (events.at(-1)?.type !== 'response-end') return undefined;
       const { wire, losses } = client.writeAnswer(foldStream(events.flatMap(back.toClient)), asked);
-      return { body: JSON.stringify(wire), losses: [...losses, ...rounds.losses()], memories: back.memories() };
+      return {
+        body: JSON.stringify(wire),
+        losses: [...losses, ...rounds.losses(), ...back.losses()],
+        memories: back.memories(),
+      };
     },
     next: rounds.next,
   };
@@ -149,10 +159,9 @@ export function translateStream(way: Way, roundsMax: number): TranslatedStream {
         );
       if (quiet && event.type === 'usage') continue;
       if (event.type === 'response-end') memories = back.memories();
-      if (event.type === 'finish') {
-        text += lossComment(rounds.losses(), client);
-        losses.push(...rounds.losses());
-      }
+      const untold = event.type === 'finish' ? rounds.losses() : event.type === 'response-end' ? back.losses() : [];
+      text += lossComment(untold, client);
+      losses.push(...untold);
       for (const seen of back.toClient(event)) {
         const written = writeOne(seen);
         text += written.text;
