@@ -260,6 +260,32 @@ describe('a Chat client', () => {
     expect(lost(elsewhere)).toEqual(expect.arrayContaining([expect.stringMatching(/^L40 /)]));
   });
 
+  it.each([
+    { vendor: A, refusal: 'messages.1.content.0: Invalid `signature` in `thinking` block' },
+    {
+      vendor: A,
+      refusal:
+        'messages.3.content.0: `thinking` or `redacted_thinking` blocks in the latest assistant message cannot be modified.',
+    },
+    { vendor: G, refusal: 'Corrupted thought signature.' },
+    {
+      vendor: R,
+      refusal:
+        'The encrypted content gAAA...xyz could not be verified. Reason: Encrypted content could not be decrypted or parsed.',
+    },
+  ])('T41: is written once more without what $vendor cannot verify: $refusal', ({ vendor, refusal }) => {
+    const way = route(C, vendor);
+    const answer = told(way, vendorAnswer(vendor, TURNS[0] ?? { turn: 1, calls: [] }), toolFields(C, 'look', 'ask'));
+    const body = nextBody(C, { model: 'm', messages: [hi], ...toolFields(C, 'look', 'ask') }, answer);
+    const signed = openExchange(JSON.stringify(body), way);
+    expect(signed.body).toContain(stateOf(vendor, 1));
+    const bare = signed.afterRefusal(refusal);
+    expect(bare?.body).not.toContain(stateOf(vendor, 1));
+    expect(bare?.losses.map(({ code }) => code)).toContain('L40');
+    expect(signed.afterRefusal('messages: too many')).toBeUndefined();
+    expect(bare?.afterRefusal(refusal)).toBeUndefined();
+  });
+
   it('T45: of a Responses vendor has the highest effort forwarded beside tools', () => {
     const fields = { reasoning_effort: 'max', ...toolFields(C, 'look') };
     const exchange = ask({ ...route(C, R), upstreamModel: 'gpt-5.6' }, fields);

@@ -54,16 +54,20 @@ describe('a Chat client of a Messages vendor', () => {
     expect(JSON.stringify(received(way, chunks))).toContain('This would help an attack.');
   });
 
-  it('T28: a pause that nobody continues is never told as an end, and its text comes once', () => {
-    const answer = told(way, messagesAnswer([half], 'pause_turn'));
-    expect(answer).toMatchObject({ choices: [{ message: { content: 'Once upon' }, finish_reason: 'length' }] });
-    const continued = ask(route(A, A), {
-      messages: [
-        { role: 'user', content: 'Hi' },
-        { role: 'assistant', content: [half] },
-      ],
+  it('T28: a pause is carried on a few times, its text comes once, and it is never told as an end', () => {
+    const searching = { ...way, stream: false };
+    const whole = ask(searching, { web_search_options: {} }).whole(2);
+    expect(whole.push(JSON.stringify(messagesAnswer([half], 'pause_turn')))).toBeUndefined();
+    const continued: unknown = JSON.parse(whole.next()?.body ?? 'null');
+    expect((at(continued, 'messages') as object[]).at(-1)).toEqual({ role: 'assistant', content: [half] });
+    const rest = { type: 'text', text: ' a time' };
+    const answer = whole.push(JSON.stringify(messagesAnswer([rest], 'pause_turn')));
+    expect(whole.next()).toBeUndefined();
+    expect(JSON.parse(answer?.body ?? 'null')).toMatchObject({
+      choices: [{ message: { content: 'Once upon a time' }, finish_reason: 'length' }],
+      usage: { prompt_tokens: 10, completion_tokens: 14 },
     });
-    expect(continued.body.split('Once upon')).toHaveLength(2);
+    expect(answer?.losses).toContainEqual({ code: 'L66', path: 'finish', effect: 'approximated' });
   });
 });
 
