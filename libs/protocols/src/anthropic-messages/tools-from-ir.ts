@@ -18,7 +18,9 @@ export function toolsFromIr(
   losses: LossList,
 ): WireTool[] {
   // Leaving tools out spoils the cache of their list, and is the only way to say that they may not be called (T49).
-  if (choice?.mode === 'allowed') losses.approximate('L26', 'toolChoice');
+  const none = choice?.mode === 'none' && to.toolChoice === 'ignored';
+  if (choice?.mode === 'allowed' || (none && tools.length > 0)) losses.approximate('L26', 'toolChoice');
+  if (none) return [];
   return tools.flatMap((tool, index): WireTool[] => {
     if (choice?.mode === 'allowed' && !choice.names.includes(tool.name)) return [];
     const path = `tools.${index}`;
@@ -104,12 +106,13 @@ const nameOf = (
 function choiceType(choice: Choice, { tools, thinking, to, losses }: ChoiceLimits) {
   if (!choice) return undefined;
   const forced = choice.mode === 'one' || choice.mode === 'required' || (choice.mode === 'allowed' && choice.required);
-  if (!forced) return choice.mode === 'none' ? ('none' as const) : ('auto' as const);
+  if (!forced)
+    return to.toolChoice === 'ignored' ? undefined : choice.mode === 'none' ? ('none' as const) : ('auto' as const);
   const refused = to.forcedToolChoice === 'reject' || (to.forcedToolChoice === 'unless-thinking' && thinking === 'on');
   const missing = tools.length === 0 || (choice.mode === 'one' && nameOf(choice, tools) === undefined);
   if (refused || missing) {
     losses.drop('L25', 'toolChoice');
-    return 'auto' as const;
+    return to.toolChoice === 'ignored' ? undefined : ('auto' as const);
   }
   return choice.mode === 'one' ? ('tool' as const) : ('any' as const);
 }

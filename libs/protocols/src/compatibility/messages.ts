@@ -20,6 +20,8 @@ export interface MessagesCompatibility {
   readonly sampling: 'send' | 'unless-thinking' | 'drop';
   readonly stopSequences: 'send' | 'reject';
   readonly forcedToolChoice: 'send' | 'unless-thinking' | 'reject';
+  /** Whether a choice is read at all: where it is not, tools that may not be called are left out. */
+  readonly toolChoice: 'send' | 'ignored';
   readonly parallelTools: 'send' | 'drop';
   readonly strictTools: 'send' | 'drop';
   /** Instructions within the conversation: as a role of their own, or inside a user turn. */
@@ -49,6 +51,7 @@ const OWNER: MessagesCompatibility = {
   sampling: 'unless-thinking',
   stopSequences: 'send',
   forcedToolChoice: 'unless-thinking',
+  toolChoice: 'send',
   parallelTools: 'send',
   strictTools: 'send',
   laterSystem: 'send',
@@ -103,6 +106,7 @@ const LOOK_ALIKE: MessagesCompatibility = {
   effort: {},
   sampling: 'drop',
   forcedToolChoice: 'reject',
+  toolChoice: 'ignored',
   parallelTools: 'drop',
   strictTools: 'drop',
   laterSystem: 'wrap',
@@ -119,6 +123,7 @@ const LOOK_ALIKE: MessagesCompatibility = {
 const LOOK_ALIKES: Readonly<Record<string, MessagesCompatibility>> = {
   deepseek: {
     ...LOOK_ALIKE,
+    toolChoice: 'send',
     effort: { minimal: 'low', low: 'low', medium: 'high', high: 'high', xhigh: 'high', max: 'max' },
     forcedToolChoice: 'unless-thinking',
     // While it thinks it swallows them.
@@ -128,6 +133,7 @@ const LOOK_ALIKES: Readonly<Record<string, MessagesCompatibility>> = {
   },
   moonshot: {
     ...LOOK_ALIKE,
+    toolChoice: 'send',
     effort: { minimal: 'low', low: 'low', medium: 'high', high: 'high', xhigh: 'high', max: 'max' },
     forcedToolChoice: 'unless-thinking',
     images: 'send',

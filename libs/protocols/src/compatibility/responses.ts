@@ -25,6 +25,10 @@ export interface ResponsesCompatibility {
   readonly hostedTools: 'send' | 'drop';
   readonly webSearch: 'bounded' | 'unbounded' | 'drop';
   readonly forcedToolChoice: 'send' | 'unless-thinking' | 'reject';
+  /** Whether a choice is read at all: where it is not, tools that may not be called are left out. */
+  readonly toolChoice: 'send' | 'ignored';
+  /** A choice among some of the tools: said, or shown by leaving the others out. */
+  readonly allowedTools: 'send' | 'filter';
   readonly parallelTools: 'send' | 'drop';
   readonly strictTools: 'send' | 'drop';
   readonly jsonSchema: 'send' | 'reject';
@@ -58,6 +62,8 @@ const LOOK_ALIKE: ResponsesCompatibility = {
   hostedTools: 'drop',
   webSearch: 'drop',
   forcedToolChoice: 'reject',
+  toolChoice: 'ignored',
+  allowedTools: 'filter',
   parallelTools: 'drop',
   strictTools: 'drop',
   jsonSchema: 'reject',
@@ -89,6 +95,8 @@ const OPENAI: ResponsesCompatibility = {
   hostedTools: 'send',
   webSearch: 'bounded',
   forcedToolChoice: 'send',
+  toolChoice: 'send',
+  allowedTools: 'send',
   parallelTools: 'send',
   strictTools: 'send',
   jsonSchema: 'send',
@@ -109,6 +117,7 @@ const RESPONSES: Readonly<Record<string, ResponsesCompatibility>> = {
   openai: OPENAI,
   deepseek: {
     ...LOOK_ALIKE,
+    toolChoice: 'send',
     // Each call must follow reasoning text, and text between two calls is refused as a missing result.
     reasoningState: 'content',
     reasoningBeforeCalls: 'required',
@@ -120,6 +129,7 @@ const RESPONSES: Readonly<Record<string, ResponsesCompatibility>> = {
   },
   moonshot: {
     ...LOOK_ALIKE,
+    toolChoice: 'send',
     reasoningState: 'summary',
     effort: { minimal: 'low', low: 'low', medium: 'high', high: 'high', xhigh: 'high', max: 'max' },
     // It has a search of its own, which reads no bounds.
@@ -136,6 +146,7 @@ const RESPONSES: Readonly<Record<string, ResponsesCompatibility>> = {
   minimax: { ...LOOK_ALIKE, thinks: 'always' },
   bytedance: {
     ...LOOK_ALIKE,
+    toolChoice: 'send',
     effort: { minimal: 'minimal', low: 'low', medium: 'medium', high: 'high', xhigh: 'high', max: 'high' },
     forcedToolChoice: 'send',
     jsonSchema: 'send',

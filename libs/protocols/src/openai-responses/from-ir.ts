@@ -58,7 +58,7 @@ export function requestFromIr(asked: GenerateRequest, { vendor }: Addressee): En
   const thinking = thinks(reasoning, to) ? 'on' : 'off';
   const freeCalls = freeCallIds(ir);
   const { instructions, items } = inputFromIr(ir, { vendor, to, thinking, freeCalls, losses });
-  const written = toolsFromIr(tools, { to, losses });
+  const written = toolsFromIr(tools, toolChoice, { to, losses });
   dropFields(losses, 'state', state, { previousResponseId: 'L80', conversation: 'L80', background: 'L80' });
   if (caching?.auto && to.cacheMarks === 'drop') losses.drop('L83', 'caching.auto');
 

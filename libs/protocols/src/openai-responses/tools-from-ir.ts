@@ -23,11 +23,18 @@ interface WritingTools {
 }
 
 /** Tools of this wire's own go back inside what held them; others are written anew. */
-export function toolsFromIr(tools: readonly ToolDefinition[], writing: WritingTools): WrittenTools {
+export function toolsFromIr(
+  tools: readonly ToolDefinition[],
+  choice: ToolChoice | undefined,
+  writing: WritingTools,
+): WrittenTools {
   const written: WireTool[] = [];
   const holders = new Map<string, JsonObject & { tools: JsonObject[] }>();
   const given = new Set<string>();
+  const leftOut = leavesOut(choice, writing.to);
+  if (tools.some(leftOut)) writing.losses.approximate('L26', 'toolChoice');
   tools.forEach((tool, index) => {
+    if (leftOut(tool)) return;
     const place = placeOf(tool, writing.to);
     if (!place) return void written.push(...toolFromIr(tool, `tools.${index}`, writing));
     // The tools of a namespace share one declaration: it is written once.
@@ -42,6 +49,13 @@ export function toolsFromIr(tools: readonly ToolDefinition[], writing: WritingTo
   });
   return { tools: written, holders: [...holders].map(([at, item]) => ({ at: Number(at), item })) };
 }
+
+/** Tools that may not be called are not offered where the vendor reads no choice, or none among some of them. */
+const leavesOut =
+  (choice: ToolChoice | undefined, to: ResponsesCompatibility) =>
+  ({ name }: ToolDefinition): boolean =>
+    (choice?.mode === 'none' && to.toolChoice === 'ignored') ||
+    (choice?.mode === 'allowed' && to.allowedTools === 'filter' && !choice.names.includes(name));
 
 function placeOf({ raw }: ToolDefinition, to: ResponsesCompatibility): ToolPlace | undefined {
   if (to.ownNodes !== 'replay' || raw?.protocol !== protocol) return undefined;
@@ -148,7 +162,9 @@ export function choiceFromIr(choice: ToolChoice | undefined, writing: WritingCho
   }
   if (!offered) return {};
   if (choice.mode === 'one') return { tool_choice: named };
-  if (choice.mode !== 'allowed') return { tool_choice: choice.mode };
+  const read = to.toolChoice === 'send';
+  if (choice.mode !== 'allowed') return read ? { tool_choice: choice.mode } : {};
+  if (to.allowedTools === 'filter') return read ? { tool_choice: choice.required ? 'required' : 'auto' } : {};
   const allowed = choice.names.map((name) => {
     const tool = tools.find((other) => other.name === name);
     return tool?.kind === 'hosted' ? { type: name } : { type: tool?.kind ?? 'function', name };
