@@ -9,7 +9,8 @@ const COUNT_TOLERANCE = 0.15;
 export const accounting: readonly Capability[] = [
   {
     name: 'usage',
-    mayLose: [],
+    // Where thinking cannot be switched off its tokens are in the sum.
+    mayLose: ['L43'],
     run: async ({ send }) => {
       const { answered } = await send({ turns: [user('count to 60')], reasoning: 'off' });
       holdThat('the input', answered.usage.input > 3);

@@ -32,7 +32,7 @@ export const endings: readonly Capability[] = [
     mayLose: [],
     run: async ({ stream, sendToBreak, failedIn }) => {
       const broken = await sendToBreak({
-        turns: [user(`[[fault: ${stream ? 'stream-error=9' : 'cut=1'}]]\nwords 400`)],
+        turns: [user(`[[fault: ${stream ? 'stream-error=60' : 'cut=1'}]]\nwords 400`)],
         reasoning: 'off',
       });
       if (stream) holdThat('an error in the dialect and no proper end', failedIn(broken.events) && !broken.whole);
@@ -43,7 +43,7 @@ export const endings: readonly Capability[] = [
     name: 'leaving',
     mayLose: [],
     run: async ({ stream, sendAndLeave }) => {
-      const held = stream ? 'hold=fidelity hold-after=9' : 'hold=fidelity';
+      const held = stream ? 'hold=fidelity hold-after=60' : 'hold=fidelity';
       // Resolves once the vendor has seen its caller go.
       await sendAndLeave({ turns: [user(`[[fault: ${held}]]\nwords 900`)], reasoning: 'off' });
     },

@@ -14,7 +14,7 @@ export const reasoning: readonly Capability[] = [
   },
   {
     name: 'reasoning state over a tool loop',
-    mayLose: [],
+    mayLose: ['L40'],
     run: async ({ send }) => {
       const script = `think: one\n${OSLO}\nthen\nthink: two\n${OSLO}\nthen\nsay: done`;
       const turns: Ask['turns'][number][] = [user(script)];

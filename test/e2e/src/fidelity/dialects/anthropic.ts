@@ -130,7 +130,7 @@ const readRequest = (body: unknown): Received => {
     marks: JSON.stringify(body).split('"cache_control"').length - 1,
     search: tools.some((tool) => wordAt(tool, 'type')?.startsWith('web_search') === true),
     endUser: wordAt(body, 'metadata.user_id'),
-    state: blocks.flatMap((block) => [...pickAll(block, 'signature'), ...pickAll(block, 'data')]).map(String),
+    state: blocks.map((block) => wordAt(block, 'data') ?? (wordAt(block, 'signature') || textAt(block, 'thinking'))),
   };
 };
 

@@ -140,8 +140,13 @@ const readRequest = (body: unknown): Received => {
     seed: pick(body, 'seed') as number | undefined,
     marks: pickAll(body, 'messages.*.content.*.prompt_cache_breakpoint').length,
     search: pick(body, 'web_search_options') !== undefined,
-    endUser: wordAt(body, 'safety_identifier') ?? wordAt(body, 'user'),
-    state: pickAll(messages, '*.reasoning_content').map(String),
+    endUser: wordAt(body, 'safety_identifier') ?? wordAt(body, 'user') ?? wordAt(body, 'user_id'),
+    state: messages.map(
+      (message) =>
+        textAt(message, 'reasoning_content') ||
+        textAt(message, 'reasoning_details.*.text') ||
+        (/^<think>(.*)<\/think>/s.exec(textAt(message, 'content'))?.[1] ?? ''),
+    ),
   };
 };
 

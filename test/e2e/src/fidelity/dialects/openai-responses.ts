@@ -118,6 +118,10 @@ const readChoice = (body: unknown): string => {
 const FORMATS: Readonly<Record<string, Received['format']>> = { json_object: 'json', json_schema: 'schema' };
 const isSystem = (item: unknown): boolean => ['system', 'developer'].includes(String(pick(item, 'role')));
 
+/** Sealed at OpenAI; readable, in one of two places, at those that look like it. */
+const stateOf = (item: unknown): string =>
+  wordAt(item, 'encrypted_content') ?? (textAt(item, 'content.*.text') || textAt(item, 'summary.*.text'));
+
 const readRequest = (body: unknown): Received => {
   const input = pick(body, 'input');
   const items = typeof input === 'string' ? [{ role: 'user', content: input }] : pickAll(body, 'input.*');
@@ -157,7 +161,7 @@ const readRequest = (body: unknown): Received => {
     marks: JSON.stringify(body).split('"prompt_cache_breakpoint"').length - 1,
     search: tools.some(ofType('web_search')),
     endUser: wordAt(body, 'safety_identifier') ?? wordAt(body, 'user'),
-    state: pickAll(items.filter(ofType('reasoning')), '*.encrypted_content').map(String),
+    state: items.filter(ofType('reasoning')).map(stateOf),
   };
 };
 
