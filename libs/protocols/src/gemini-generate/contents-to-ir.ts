@@ -13,33 +13,41 @@ interface OwedCall {
 
 interface Reading {
   readonly owed: OwedCall[];
+  /** Results since the model spoke, word for word. */
+  readonly given: Set<string>;
   /** Whether the model spoke last: what it says next belongs to the same step. */
   speaking: boolean;
 }
 
 /** The turns of a conversation, with results matched to their calls by id, else by name and order (clients 0.17). */
 export function contentsToIr(contents: readonly WireContent[]): readonly Turn[] {
-  const reading: Reading = { owed: [], speaking: false };
+  const reading: Reading = { owed: [], given: new Set(), speaking: false };
   return contents.map((content, index): Turn => {
     const model = content.role === 'model';
     if (model && !reading.speaking) reading.owed.length = 0;
+    if (model) reading.given.clear();
     reading.speaking = model;
-    return {
-      role: model ? 'assistant' : 'user',
-      form: 'parts',
-      parts: model
-        ? modelParts(content.parts, index, reading)
-        : content.parts.flatMap((part, at) => userParts(part, `${index}_${at}`, reading)),
-      ...rawOf(content),
-    };
+    if (model) {
+      const parts = modelParts(content.parts, index, reading);
+      return { role: 'assistant', form: 'parts', parts, ...rawOf(content) };
+    }
+    const read = content.parts.map((part, at) => userParts(part, `${index}_${at}`, reading));
+    const whole = !read.includes(REPEATED);
+    return { role: 'user', form: 'parts', parts: read.flat(), ...(whole && rawOf(content)) };
   });
 }
 
-function userParts(wire: WirePart, place: string, { owed }: Reading): readonly Part[] {
+/** Gemini CLI repeats its results when it resumes a session. A vendor would refuse the second, which says nothing new. */
+const REPEATED: readonly Part[] = [];
+
+function userParts(wire: WirePart, place: string, { owed, given }: Reading): readonly Part[] {
   const { functionResponse: response } = wire;
   if (!response) return plainToIr(wire);
   const { id, name } = response;
   const at = owed.findIndex((call) => (id !== undefined && call.said ? call.id === id : call.name === name));
+  const words = JSON.stringify(response);
+  if (at < 0 && id !== undefined && given.has(words)) return REPEATED;
+  given.add(words);
   const [call] = at < 0 ? [] : owed.splice(at, 1);
   return [resultToIr(response, call?.id ?? id ?? `unmatched_${place}`)];
 }

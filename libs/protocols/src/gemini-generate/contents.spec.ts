@@ -201,6 +201,29 @@ describe('results without ids', () => {
   });
 });
 
+describe('results with ids', () => {
+  const call = (id: string) => ({ functionCall: { id, name: 'look' } });
+  const result = (id: string, output: string) => ({ functionResponse: { id, name: 'look', response: { output } } });
+  const answered = (...parts: readonly JsonObject[]) =>
+    wire.readRequest({
+      contents: [
+        { role: 'model', parts: [call('1'), call('2')] },
+        { role: 'user', parts: [...parts] },
+      ],
+    }).turns[1];
+
+  it('are taken once where a resumed session repeats them, and the repetition goes to no vendor', () => {
+    const once = [result('1', 'a'), result('2', 'b')];
+    const turn = answered(...once, ...once);
+    expect(turn?.parts.map((part) => part.type === 'tool-result' && part.callId)).toEqual(['1', '2']);
+    expect(turn?.raw).toBeUndefined();
+  });
+
+  it('are all kept where they differ', () => {
+    expect(answered(result('1', 'a'), result('2', 'b'), result('2', 'c'))?.parts).toHaveLength(3);
+  });
+});
+
 describe('a loss in words of the body', () => {
   const { turns, tools } = wire.readRequest({
     contents: [
