@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '@bytespike/kernel';
 import type {
+  Capsule,
   CacheMark,
   DocumentPart,
   MediaPart,
@@ -163,6 +164,9 @@ export function blockToIr(block: WireBlock): Part {
       return answerBlockToIr(block);
   }
 }
+
+/** A look-alike's thinking, which nobody signed: its own state, to its vendor alone. */
+export const UNSIGNED_THOUGHT: Capsule = { origin: { protocol }, kind: 'plain-reasoning', data: '' };
 
 /** The blocks a model itself writes, besides text. */
 function answerBlockToIr(block: Block<'thinking' | 'redacted_thinking' | 'tool_use' | 'server_tool_use'>): Part {

@@ -4,7 +4,7 @@ import type { Part, StreamEvent } from '@bytespike/ir';
 import { failureIn } from '../errors/classify.js';
 import { given } from '../given.js';
 import type { StreamStep } from '../protocol.js';
-import { blockToIr } from './blocks-to-ir.js';
+import { blockToIr, UNSIGNED_THOUGHT } from './blocks-to-ir.js';
 import { ANTHROPIC_CODES } from './errors.js';
 import { isKnownChunk, type WireBlock, type WireChunk, type WireKnownChunk, type WireUsage } from './schema.js';
 import { finishToIr } from './to-ir.js';
@@ -16,6 +16,8 @@ interface OpenBlock {
   readonly block: WireBlock;
   /** Arguments seen so far; the `input` of the start is a placeholder and is never joined to them. */
   readonly arguments: string;
+  /** Whether thinking has come without the signature that its owner ends it with. */
+  readonly unsigned: boolean;
 }
 
 type Chunk<T extends WireKnownChunk['type']> = Extract<WireKnownChunk, { type: T }>;
@@ -82,7 +84,8 @@ function beginnings(part: Part, index: number): readonly StreamEvent[] {
 function startBlock(state: Decoding, chunk: Chunk<'content_block_start'>): Step {
   if (state.open) return garbled(state, 'A block began before the last one ended.');
   const block = chunk.content_block;
-  const open = { wireIndex: chunk.index, block, arguments: '' };
+  const unsigned = block.type === 'thinking' && !block.signature;
+  const open = { wireIndex: chunk.index, block, arguments: '', unsigned };
   if (!GROWING.includes(block.type)) return [{ ...state, open }, []];
   const index = state.next;
   const part = blockToIr(block);
@@ -111,7 +114,7 @@ function delta(state: Decoding, chunk: Chunk<'content_block_delta'>): Step {
   if (thinking !== undefined) return [state, [{ type: 'reasoning-delta', index, segment: 0, text: thinking }]];
   if (!signature) return [state, []];
   const capsule = { origin: { protocol: 'anthropic-messages' }, kind: 'signature', data: signature } as const;
-  return [state, [{ type: 'capsule', index, capsule }]];
+  return [{ ...state, open: { ...open, unsigned: false } }, [{ type: 'capsule', index, capsule }]];
 }
 
 function stopBlock(state: Decoding, chunk: Chunk<'content_block_stop'>): Step {
@@ -125,6 +128,7 @@ function stopBlock(state: Decoding, chunk: Chunk<'content_block_stop'>): Step {
   }
   const index = next - 1;
   const end = { type: 'part-end', index } as const;
+  if (open.unsigned) return [closed, [{ type: 'capsule', index, capsule: UNSIGNED_THOUGHT }, end]];
   if (open.block.type !== 'tool_use') return [closed, [end]];
   if (open.arguments !== '')
     return [{ ...closed, broken: state.broken || !isJsonObject(tryParseJson(open.arguments)) }, [end]];

@@ -76,7 +76,8 @@ const inputDelta = (index: number, partial_json: string): WireChunk => ({
 
 function writeCapsule(state: Encoding, open: OpenPart, event: Extract<PartEvent, { type: 'capsule' }>): Step {
   const { capsule } = event;
-  if (capsule.origin.protocol !== 'anthropic-messages' || open.part.type !== 'reasoning') return [state, []];
+  const mine = capsule.origin.protocol === 'anthropic-messages' && capsule.data !== '';
+  if (!mine || open.part.type !== 'reasoning') return [state, []];
   if (open.part.visibility !== 'redacted')
     return write(state, open, { type: 'signature_delta', signature: capsule.data });
   if (open.begun) return [state, []];

@@ -16,7 +16,7 @@ import {
 
 import { given, group } from '../given.js';
 import { lookUp } from '../look-up.js';
-import { blockToIr, cacheOf, rawOf, textToIr, familyOf } from './blocks-to-ir.js';
+import { blockToIr, cacheOf, rawOf, textToIr, familyOf, UNSIGNED_THOUGHT } from './blocks-to-ir.js';
 import { usageToIr } from './usage.js';
 import type { WireMessage, WireRequest, WireResponse, WireTool } from './schema.js';
 import { searchesElsewhere, searchToIr } from './web-search.js';
@@ -161,7 +161,7 @@ const parallelToIr = (choice: WireRequest['tool_choice']): boolean | undefined =
   typeof choice?.disable_parallel_tool_use === 'boolean' ? !choice.disable_parallel_tool_use : undefined;
 
 export function responseToIr(wire: WireResponse): GenerateResponse {
-  const parts = wire.content.map(blockToIr).filter(isResponsePart).map(withoutRaw);
+  const parts = wire.content.map(blockToIr).filter(isResponsePart).map(withoutRaw).map(withOwnState);
   return {
     id: wire.id,
     model: wire.model,
@@ -194,6 +194,9 @@ export function finishToIr(wire: Ending, calls: 'calls' | 'none'): GenerateRespo
 
 const isResponsePart = (part: Part): part is ResponsePart =>
   part.type !== 'document' && part.type !== 'search-result' && part.type !== 'tool-result';
+
+const withOwnState = (part: ResponsePart): ResponsePart =>
+  part.type === 'reasoning' && part.capsules === undefined ? { ...part, capsules: [UNSIGNED_THOUGHT] } : part;
 
 /** An answer is rendered from the hub; only blocks nobody models stay as they came. */
 function withoutRaw(part: ResponsePart): ResponsePart {

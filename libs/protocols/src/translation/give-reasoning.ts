@@ -72,8 +72,10 @@ export function openGiving(giving: Giving): (event: StreamEvent) => readonly Str
 function sealed(capsule: Capsule, slot: 'shown' | 'hidden', giving: Giving): Capsule {
   const { client, reader, signer } = giving;
   const own = capsule.origin.protocol === client;
-  // Thoughts in plain text are their own state where the client speaks the vendor's wire.
-  if (own && (giving.native === 'native' || capsule.kind === 'plain-reasoning')) return capsule;
+  // Thoughts in plain text are their own state where the client speaks the vendor's wire; but not where the wire's owner
+  // signs them: it refuses the history of a client that has changed to it (T41).
+  const plain = capsule.kind === 'plain-reasoning' && giving.sealed.shown !== 'signature';
+  if (own && (giving.native === 'native' || plain)) return capsule;
   const { vendor, channel } = reader;
   const held = {
     capsule: { ...capsule, origin: { ...capsule.origin, vendor } },

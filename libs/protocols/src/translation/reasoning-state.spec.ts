@@ -142,3 +142,53 @@ describe('reasoning that the client did not ask to see', () => {
     expect(reading.open(remembered).body).toContain('"reasoning_content":"Let me look."');
   });
 });
+
+describe('thinking that a look-alike did not sign', () => {
+  const moonshot = {
+    ...between(
+      { client: 'anthropic-messages', target: 'anthropic-messages' },
+      { vendor: 'moonshot', upstreamModel: 'kimi-k2.6' },
+    ),
+    ...{ stream: false, channel: 'moonshot-1' },
+  } as const;
+  const body = (messages: readonly object[]) =>
+    JSON.stringify({ model: 'm', max_tokens: 50, thinking: { type: 'adaptive' }, messages });
+  const content = [
+    { type: 'thinking', thinking: 'Hm.', signature: '' },
+    { type: 'text', text: 'Hello.' },
+  ];
+  const answer = openExchange(body([{ role: 'user', content: 'Hi' }]), moonshot).answer(
+    JSON.stringify({
+      type: 'message',
+      role: 'assistant',
+      id: 'x',
+      model: 'm',
+      content,
+      stop_reason: 'end_turn',
+      usage: {},
+    }),
+  );
+  const given = contentOf(answer.body);
+  const next = (vendor: Partial<ExchangeOptions>) => {
+    const history = [
+      { role: 'user', content: 'Hi' },
+      { role: 'assistant', content: given },
+      { role: 'user', content: 'So?' },
+    ];
+    const sent = JSON.parse(openExchange(body(history), { ...moonshot, ...vendor }).body) as {
+      messages: { content: unknown }[];
+    };
+    return sent.messages[1]?.content;
+  };
+
+  it('is sealed, so that a history with it is never sent on as it is', () => {
+    expect(given[0]).toMatchObject({ type: 'thinking', thinking: 'Hm.', signature: expect.stringMatching(/^gwc1\./) });
+  });
+
+  it('goes back to its vendor as it came, and to nobody else', () => {
+    expect(next({})).toEqual(content);
+    expect(next({ vendor: 'anthropic', upstreamModel: 'claude-sonnet-4-6', channel: 'anthropic-1' })).toEqual([
+      content[1],
+    ]);
+  });
+});
