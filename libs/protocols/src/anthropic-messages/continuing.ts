@@ -1,3 +1,6 @@
+import type { GenerateRequest, ResponsePart, ToolChoice } from '@bytespike/ir';
+
+import { given } from '../given.js';
 import type { Continuing } from '../protocol.js';
 
 /**
@@ -8,6 +11,14 @@ export const continuing: Continuing = {
   replays: ({ tools }) => tools.some((tool) => tool.kind === 'hosted' && tool.runBy === 'server'),
   goOn: (asked, { parts }) => {
     if (parts.length === 0 || parts.some(({ type }) => type === 'tool-call')) return undefined;
-    return { ...asked, turns: [...asked.turns, { role: 'assistant', form: 'parts', parts }] };
+    const turns = [...asked.turns, { role: 'assistant', form: 'parts', parts } as const];
+    return { ...asked, turns, ...given({ toolChoice: choiceLeft(asked, parts) }) };
   },
 };
+
+/** A tool that had to be used and has been must not be used again in every round. */
+function choiceLeft({ toolChoice }: GenerateRequest, parts: readonly ResponsePart[]): ToolChoice | undefined {
+  const obeyed = parts.some(({ type }) => type === 'server-tool-call');
+  const forced = toolChoice?.mode === 'required' || (toolChoice?.mode === 'one' && toolChoice.kind === 'hosted');
+  return obeyed && forced ? { mode: 'auto' } : toolChoice;
+}

@@ -138,6 +138,13 @@ it('numbers the parts of every round through', () => {
   expect(added.map((item) => at(item, 'output_index'))).toEqual(added.map((_item, index) => index));
 });
 
+it('a search that had to be made is not made again in every round', () => {
+  const whole = open(R, false, { tool_choice: 'required' }).whole(4);
+  expect(at(parseJson(open(R, false, { tool_choice: 'required' }).body), 'tool_choice')).toEqual({ type: 'any' });
+  whole.push(JSON.stringify(paused));
+  expect(at(bodyOf(whole.next()), 'tool_choice')).not.toEqual({ type: 'any' });
+});
+
 it('a turn with a call that its client has to answer is not carried on', () => {
   const call = { type: 'tool_use', id: 'toolu_1', name: 'look', input: {} };
   const tools = [{ type: 'function', name: 'look', parameters: { type: 'object' } }, { type: 'web_search' }];

@@ -1,8 +1,9 @@
 import { addUsage, type Usage } from '@bytespike/kernel';
-import { foldStream, type Finish, type Loss, type StreamEvent } from '@bytespike/ir';
+import type { Finish, Loss, StreamEvent } from '@bytespike/ir';
 
 import { clientPaths } from '../losses.js';
 import type { Way } from './answer.js';
+import { openHeardAnswer } from './heard-answer.js';
 import { writeRequest } from './write-request.js';
 
 /** The request that lets a vendor go on, and what it lost that the first one did not. */
@@ -34,7 +35,7 @@ export function openRounds(way: Way, roundsMax: number): Rounds {
   const { client, target } = way;
   if (!target.continuing || client.name === target.name) return ONE_ROUND;
   const { goOn, replays } = target.continuing;
-  const answer: StreamEvent[] | undefined = replays(way.fitted) ? [] : undefined;
+  const answer = replays(way.fitted) ? openHeardAnswer() : undefined;
   let round = 1;
   let parts = 0;
   let partsBefore = 0;
@@ -47,8 +48,7 @@ export function openRounds(way: Way, roundsMax: number): Rounds {
   const continuation = (finish: Finish): Continuation | undefined => {
     const left = outputLeft(way, usage);
     if (round >= roundsMax || left < 1) return undefined;
-    const said = answer ? foldStream([...answer, { type: 'finish', finish }, { type: 'response-end' }]).parts : [];
-    const asked = goOn(way.fitted, { parts: said, finish });
+    const asked = goOn(way.fitted, { parts: answer?.parts() ?? [], finish });
     if (!asked) return undefined;
     return told(
       writeRequest({ ...asked, limits: { ...asked.limits, maxOutputTokens: left } }, target, way.options),
@@ -66,7 +66,7 @@ export function openRounds(way: Way, roundsMax: number): Rounds {
     if (event.type === 'part-start' || event.type === 'part-whole') parts = partsBefore + event.index + 1;
     if (event.type === 'part-start' && event.part.type === 'tool-call') calls = 'calls';
     const joined = partsBefore === 0 ? event : { ...event, index: partsBefore + event.index };
-    answer?.push(joined);
+    answer?.hear(joined);
     return joined;
   };
 
@@ -78,7 +78,7 @@ export function openRounds(way: Way, roundsMax: number): Rounds {
       if (event.type === 'usage') return [{ type: 'usage', usage: (usage = addUsage(usageBefore, event.usage)) }];
       if (event.type !== 'response-start') return [event];
       if (round > 1) return [];
-      answer?.push(event);
+      answer?.hear(event);
       return [event];
     },
     next() {
