@@ -23,3 +23,29 @@ function join(events: readonly PartEvent[], event: PartEvent): readonly PartEven
     return [...events, event];
   return [...events.slice(0, -1), { ...last, text: last.text + event.text }];
 }
+
+/** What an encoder that writes one part at a time remembers of the order. */
+interface OnePartOpen {
+  readonly open: object | undefined;
+  readonly held: readonly HeldPart[];
+}
+
+/** Writes held parts in the order they began, up to the first that is still growing. */
+export function release<State extends OnePartOpen, Chunk>(
+  state: State,
+  written: readonly Chunk[],
+  take: (state: State, event: PartEvent) => readonly [State, readonly Chunk[]],
+): readonly [State, readonly Chunk[]] {
+  let current = state;
+  const chunks = [...written];
+  while (!current.open && current.held.length > 0) {
+    const [first, ...held] = current.held;
+    current = { ...current, held };
+    for (const event of first?.events ?? []) {
+      const [next, more] = take(current, event);
+      current = next;
+      chunks.push(...more);
+    }
+  }
+  return [current, chunks];
+}

@@ -1,7 +1,7 @@
 import type { Usage } from '@bytespike/kernel';
 import type { Citation, GenerateRequest, GenerateResponse, GrowingPart, StreamEvent } from '@bytespike/ir';
 
-import { hold, type HeldPart } from '../held-parts.js';
+import { hold, release, type HeldPart } from '../held-parts.js';
 import { createLossList } from '../losses.js';
 import type { StreamStep } from '../protocol.js';
 import { answerBlocks } from './answer-from-ir.js';
@@ -181,22 +181,6 @@ function takePart(state: Encoding, event: PartEvent): Step {
   return state.open ? writePart(state, state.open, event) : [state, []];
 }
 
-/** Writes held parts in the order they began, up to the first that is still growing. */
-function release(state: Encoding, written: readonly WireChunk[]): Step {
-  let current = state;
-  const chunks = [...written];
-  while (!current.open && current.held.length > 0) {
-    const [first, ...held] = current.held;
-    current = { ...current, held };
-    for (const event of first?.events ?? []) {
-      const [next, more] = takePart(current, event);
-      current = next;
-      chunks.push(...more);
-    }
-  }
-  return [current, chunks];
-}
-
 function endMessage(state: Encoding): readonly WireChunk[] {
   const usage = usageFromIr(state.usage, state.tier);
   const delta = finishFromIr(state.finish ?? { reason: 'other' });
@@ -206,7 +190,7 @@ function endMessage(state: Encoding): readonly WireChunk[] {
 function step(state: Encoding, event: StreamEvent): Step {
   if ('index' in event) {
     const [next, chunks] = takePart(state, event);
-    return next.open || next.held.length === 0 ? [next, chunks] : release(next, chunks);
+    return next.open || next.held.length === 0 ? [next, chunks] : release(next, chunks, takePart);
   }
   switch (event.type) {
     case 'response-start':

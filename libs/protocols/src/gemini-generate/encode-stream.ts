@@ -2,7 +2,7 @@ import type { Usage } from '@bytespike/kernel';
 import type { Finish, GrowingPart, StreamEvent } from '@bytespike/ir';
 
 import { given } from '../given.js';
-import { hold, type HeldPart } from '../held-parts.js';
+import { hold, release, type HeldPart } from '../held-parts.js';
 import type { StreamStep } from '../protocol.js';
 import { bytesUpTo } from './byte-offsets.js';
 import { partOfCall, partsOfWhole } from './answer-parts.js';
@@ -146,22 +146,6 @@ function takePart(state: Encoding, event: PartEvent): Step {
   return only ? write(state, 'other', only) : [state, []];
 }
 
-/** Writes held parts in the order they began, up to the first that is still growing. */
-function release(state: Encoding, written: readonly WireChunk[]): Step {
-  let current = state;
-  const chunks = [...written];
-  while (!current.open && current.held.length > 0) {
-    const [first, ...held] = current.held;
-    current = { ...current, held };
-    for (const event of first?.events ?? []) {
-      const [next, more] = takePart(current, event);
-      current = next;
-      chunks.push(...more);
-    }
-  }
-  return [current, chunks];
-}
-
 function end(state: Encoding): readonly WireChunk[] {
   const [quiet, flushed] = flush(state);
   const { finish = { reason: 'other' }, usage, tier, envelope, refused, wireParts } = quiet;
@@ -188,7 +172,7 @@ function end(state: Encoding): readonly WireChunk[] {
 function step(state: Encoding, event: StreamEvent): Step {
   if ('index' in event) {
     const [next, chunks] = takePart(state, event);
-    return next.open || next.held.length === 0 ? [next, chunks] : release(next, chunks);
+    return next.open || next.held.length === 0 ? [next, chunks] : release(next, chunks, takePart);
   }
   switch (event.type) {
     case 'response-start': {
