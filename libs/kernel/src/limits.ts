@@ -13,7 +13,7 @@ export const LIMITS = {
   headerBytesMax: 32 * KIB,
   /** Vendor error bodies are kept up to here; the rest is cut. */
   vendorErrorBytesMax: 256 * KIB,
-  /** A non-streaming vendor body larger than this is a fault. */
+  /** A vendor's whole body larger than this is a fault; so is a stream of which its translation would hold more. */
   vendorBodyBytesMax: 64 * MIB,
   /** One SSE record; a vendor that sends a longer one is broken. Images arrive in one record at Gemini. */
   sseRecordBytesMax: 32 * MIB,

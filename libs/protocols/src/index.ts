@@ -1,3 +1,4 @@
+export { CAPSULE_MARKS } from './capsule-marks.js';
 export { accountErrorAnswer } from './errors/account-surface.js';
 export { isInForeignEnvelope } from './errors/foreign-envelope.js';
 export type {
@@ -11,20 +12,16 @@ export type {
 export type { MeterReading, RecordSign, StreamMeter, WireMeter } from './meter/wire-meter.js';
 export { countAnswer, estimatedTokens, vendorQuestion, type VendorQuestion } from './counting/count-request.js';
 export { isFinalRecord } from './openai-responses/final-record.js';
-export { applyEdits, askForUsage, renameModel } from './peek/edits.js';
+export { applyEdits, rawLaneEdits } from './peek/edits.js';
 export type { IncludeUsage, InputFacts, PeekedBody, PeekedString } from './peek/peeked-body.js';
+export { requestFeatures } from './peek/request-features.js';
 export { peekBody, rawLaneAllows, WIRES, type RawLaneQuestion, type Wire } from './registry.js';
 export { createSseSplitter, readSseRecord, type SseFields, type SseSplitter } from './sse.js';
 export { PROTOCOL_OWNERS } from './owners.js';
-export {
-  type TranslatedAnswer,
-  type TranslatedPiece,
-  type TranslatedStream,
-  type TranslatedWhole,
-} from './translation/answer.js';
-export { CAPSULE_PREFIX, type CapsuleSigner } from './translation/capsules.js';
+export type { TranslatedAnswer, TranslatedWhole } from './translation/answer.js';
+export type { CapsuleSigner } from './translation/capsules.js';
 export type { ExchangeOptions } from './translation/exchange-options.js';
 export { openExchange, readExchange, type Exchange, type Reading, type Remembered } from './translation/exchange.js';
 export type { Continuation } from './translation/rounds.js';
 export type { Memory } from './translation/remembered-reasoning.js';
-export { CAPSULE_PREFIX_BASE64 } from './translation/stray-capsules.js';
+export type { TranslatedPiece, TranslatedStream } from './translation/translate-stream.js';

@@ -102,7 +102,8 @@ const decoder = new TextDecoder('utf-8');
 export function readSseRecord(record: Uint8Array): SseFields {
   let event: string | undefined;
   let data: string | undefined;
-  for (const line of decoder.decode(record).split(/\r\n|\n|\r/)) {
+  const text = decoder.decode(record);
+  for (const line of text.split(text.includes('\r') ? /\r\n|\n|\r/ : '\n')) {
     const colon = line.indexOf(':');
     const name = colon < 0 ? line : line.slice(0, colon);
     const from = colon < 0 ? line.length : line[colon + 1] === ' ' ? colon + 2 : colon + 1;

@@ -63,8 +63,10 @@ function vendorRecords(target: ProtocolName): readonly Uint8Array[] {
 
 const REQUEST_BYTES = 300_000;
 
+const said = (text: string): Turn => ({ role: 'user', form: 'parts', parts: [{ type: 'text', text }] });
+
 /** A conversation with tools of about this many bytes, of the size that coding agents send. */
-function longConversation(): GenerateRequest {
+function longConversation(question: string): GenerateRequest {
   const result = `${WORDS.join(' ')}\n`.repeat(20);
   const round = (index: number): readonly Turn[] => {
     const id = `call_${index}`;
@@ -93,7 +95,7 @@ function longConversation(): GenerateRequest {
     system: [
       { role: 'system', slot: 'field', form: 'parts', parts: [{ type: 'text', text: 'You are a coding agent.' }] },
     ],
-    turns: [{ role: 'user', form: 'parts', parts: [{ type: 'text', text: 'Fix it.' }] }, ...rounds.flat()],
+    turns: [said('Fix it.'), ...rounds.flat(), said(question)],
     tools: Array.from({ length: 20 }, (_, index) => ({
       kind: 'function',
       name: index === 0 ? 'read' : `tool_${index}`,
@@ -104,12 +106,16 @@ function longConversation(): GenerateRequest {
   };
 }
 
+/** A long conversation as a client of this dialect sends it, with a question at its end. */
+export const longBody = (client: ProtocolName, question: string): string =>
+  JSON.stringify(wireOf(client).writeRequest(longConversation(question), VENDORS[client][0]).wire);
+
 function pairSubjects(pair: Pair): PairSubjects {
   const { client, target } = pair;
   const records = vendorRecords(target);
   const options = between(pair);
   const asked = curiousBody(client);
-  const body = JSON.stringify(wireOf(client).writeRequest(longConversation(), VENDORS[client][0]).wire);
+  const body = longBody(client, 'Go on.');
   const bytes = encoder.encode(body);
   return {
     ...pair,

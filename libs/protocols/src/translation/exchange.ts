@@ -4,14 +4,7 @@ import { assert } from '@bytespike/kernel';
 import { lookUp } from '../look-up.js';
 import { clientPaths } from '../losses.js';
 import { PROTOCOL_OWNERS } from '../owners.js';
-import {
-  translateStream,
-  translateWhole,
-  type TranslatedAnswer,
-  type TranslatedStream,
-  type TranslatedWhole,
-  type Way,
-} from './answer.js';
+import { translateWhole, type TranslatedAnswer, type TranslatedWhole, type Way } from './answer.js';
 import { assertReadable } from './assert-readable.js';
 import { withVendorIds } from './call-ids.js';
 import { conversationLosses } from './conversation.js';
@@ -22,6 +15,7 @@ import type { Reader } from './reader.js';
 import { callsWithoutReasoning, recallReasoning } from './remembered-reasoning.js';
 import { fitTools } from './tool-forms.js';
 import type { Translatable } from './translatable.js';
+import { translateStream, type TranslatedStream } from './translate-stream.js';
 import { TRANSLATABLE } from './translations.js';
 import { withoutState } from './unverified-state.js';
 import { writeRequest } from './write-request.js';
