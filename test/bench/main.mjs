@@ -6,8 +6,10 @@ import { parseArgs } from 'node:util';
 
 import { root } from '../../tools/infra/places.mjs';
 import { measureCancel } from './cancel.mjs';
+import { laneTables, verdict } from './lane-report.mjs';
+import { benchLanes } from './lanes.mjs';
 import { measure } from './measure.mjs';
-import { benchProtocols, protocolTable } from './protocols.mjs';
+import { benchProtocols, longBodies, protocolTable } from './protocols.mjs';
 import { plot, table } from './report.mjs';
 import { scenarios, settlingIn } from './scenarios.mjs';
 import { soak } from './soak.mjs';
@@ -17,6 +19,7 @@ const { values } = parseArgs({
   options: {
     seconds: { type: 'string' },
     soak: { type: 'boolean' },
+    lanes: { type: 'boolean' },
     split: { type: 'boolean' },
     protocols: { type: 'boolean' },
   },
@@ -36,6 +39,16 @@ if (values.soak) {
   const result = await soak(target, Number(values.seconds ?? 60)).finally(target.stop);
   process.stdout.write(`${target.name}: ${JSON.stringify(result)}\n`);
   process.exit(result.wrong + result.errors === 0 ? 0 : 1);
+}
+
+if (values.lanes) {
+  const longBody = await longBodies();
+  const target = await startOurs(values.split ? 'split' : 'all-in-one', join(folder, 'lanes'));
+  const result = await benchLanes(target, longBody, Number(values.seconds ?? 3)).finally(target.stop);
+  process.stdout.write(`${target.name}\n${laneTables(result)}\n\n${verdict(result)}\n`);
+  const file = join(root, folder, values.split ? 'lanes-split.json' : 'lanes.json');
+  writeFileSync(file, `${JSON.stringify({ target: target.name, ...result }, null, 2)}\n`);
+  process.exit(0);
 }
 
 const results = [];

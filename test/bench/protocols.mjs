@@ -42,10 +42,17 @@ export function protocolTable(rows) {
   return cells.map(line).join('\n');
 }
 
+async function subjects() {
+  await bundle('bench-protocols', 'libs/protocols/src/testing/bench-subjects.ts');
+  return import(pathToFileURL(join(root, 'dist/bench-protocols/main.js')));
+}
+
+/** A client's conversation of 300 KB, as text: `(protocol, question) => body`. */
+export const longBodies = async () => (await subjects()).longBody;
+
 /** Measures every pair of libs/protocols, `seconds` for each of its four subjects. */
 export async function benchProtocols(seconds) {
-  await bundle('bench-protocols', 'libs/protocols/src/testing/bench-subjects.ts');
-  const { benchSubjects } = await import(pathToFileURL(join(root, 'dist/bench-protocols/main.js')));
+  const { benchSubjects } = await subjects();
   return benchSubjects().map(({ client, target, requestBytes, ...subjects }) => ({
     client,
     target,

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { root } from '../../tools/infra/places.mjs';
 import { freePort, launch, untilListening } from '../../tools/infra/processes.mjs';
 import { startPlatform } from '../../tools/platform/index.mjs';
+import { VENDOR_KEY, writeWireChannels } from '../../tools/test/wire-channels.mjs';
 import { chatRequest } from './scenarios.mjs';
 
 const PEER = '@portkey-ai/gateway';
@@ -25,12 +26,19 @@ const SETTINGS = { LOG_LEVEL: 'warn', TRACE_SAMPLE_RATIO: '0.01', PROVIDER_SIM_R
 export async function startOurs(mode, folder) {
   const receiver = await startReceiver();
   const settings = { ...SETTINGS, OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint };
-  const platform = await startPlatform({ folder, mode, settings });
+  const simulatorPort = await freePort();
+  mkdirSync(join(root, folder), { recursive: true });
+  const platform = await startPlatform({
+    ...{ folder, mode, settings, given: VENDOR_KEY },
+    ports: { 'provider-sim': simulatorPort },
+    channels: writeWireChannels(join(root, folder), simulatorPort),
+  });
   const { services, keys } = platform.running();
   const headers = { authorization: `Bearer ${keys.default}` };
   return {
     name: mode === 'split' ? 'ours, split' : 'ours, all-in-one',
     origin: services.ingress,
+    keys,
     request: (scenario) => chatRequest(scenario, { path: '/v1/chat/completions', headers }),
     // The simulator stands in for vendors, who run on machines of their own.
     pids: () =>
