@@ -15,4 +15,6 @@ export const responsesPeek: PeekDialect = {
     reasoning: { effort: 'thinking' },
   },
   blocks: { input_image: 'image', item_reference: 'state', additional_tools: 'tools' },
+  // An item that has nothing but an id refers to a stored one; the vendor would look it up among those of every key.
+  unnamed: 'state',
 };

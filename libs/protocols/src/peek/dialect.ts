@@ -33,6 +33,8 @@ export interface PeekDialect {
   readonly members: PeekMembers;
   /** Values of `type` inside the conversation that say something about the request. */
   readonly blocks: Readonly<Record<string, 'image' | 'state' | 'tools'>>;
+  /** What a message says about the request that writes neither a role nor, in plain letters, a type. */
+  readonly unnamed?: 'state';
   /** Where, in a streaming request, to ask the vendor for a usage report it would not send by itself. */
   readonly askForUsage?: { readonly container: string; readonly key: string };
 }

@@ -1,6 +1,7 @@
 import { GatewayError, LIMITS } from '@bytespike/kernel';
 
 import {
+  BACKSLASH,
   BRACKET_CLOSE,
   BRACKET_OPEN,
   QUOTE,
@@ -26,7 +27,10 @@ export interface ConversationFacts {
 
 /** Members that may hold inline media or say its kind, in whichever dialect. */
 const MEDIA_KEYS = ['type', 'data', 'url', 'image_url', 'file_data', 'mimeType', 'mime_type'] as const;
-const KEYS = wordTable(MEDIA_KEYS);
+const KEYS = wordTable([...MEDIA_KEYS, 'role']);
+/** Where the members of a message stand: in an object in the list of them. */
+const MESSAGE_DEPTH = 2;
+const NAMES: ReadonlySet<number> = new Set([MEDIA_KEYS.indexOf('type'), MEDIA_KEYS.length]);
 /** Shorter strings under `data` are somebody's own word, not media. */
 const BASE64_BYTES_MIN = 64;
 
@@ -41,12 +45,18 @@ const IMAGE_MIME = new TextEncoder().encode('image/');
 export interface BlockTable {
   readonly words: WordTable;
   readonly meanings: readonly PeekDialect['blocks'][string][];
+  readonly unnamed: PeekDialect['unnamed'];
 }
 
 export const blockTable = (dialect: PeekDialect): BlockTable => ({
   words: wordTable(Object.keys(dialect.blocks)),
   meanings: Object.values(dialect.blocks),
+  unnamed: dialect.unnamed,
 });
+
+/** Whether the string at `at` says what it is without being decoded; an escape could spell any word. */
+const isPlain = (bytes: Uint8Array, at: number): boolean =>
+  bytes[at] === QUOTE && !bytes.subarray(at, stringEnd(bytes, at + 1)).includes(BACKSLASH);
 
 /** Walks the messages at `from` once, counting them and what they carry. */
 export function readConversation(bytes: Uint8Array, from: number, blocks: BlockTable): ConversationFacts {
@@ -54,6 +64,11 @@ export function readConversation(bytes: Uint8Array, from: number, blocks: BlockT
   let base64Bytes = 0;
   let mediaCount = 0;
   const seen = { image: false, state: false, tools: false };
+  let named = false;
+  const endMessage = (): void => {
+    if (!named && blocks.unnamed !== undefined) seen[blocks.unnamed] = true;
+    named = false;
+  };
   const readers: Record<(typeof MEDIA_KEYS)[number], (at: number) => void> = {
     type: (at) => {
       if (bytes[at] !== QUOTE) return;
@@ -83,12 +98,19 @@ export function readConversation(bytes: Uint8Array, from: number, blocks: BlockT
   const byIndex = MEDIA_KEYS.map((key) => readers[key]);
   const end = walkValue(bytes, from, {
     keys: KEYS,
-    member: (key, valueAt) => byIndex[key]?.(valueAt),
+    member: (key, valueAt, depth) => {
+      // The two members by which a message is named are the only ones read of it here.
+      if (depth === MESSAGE_DEPTH && NAMES.has(key)) named ||= isPlain(bytes, valueAt);
+      byIndex[key]?.(valueAt);
+    },
     comma: (depth) => {
-      if (depth === 1) commas += 1;
+      if (depth !== 1) return;
+      commas += 1;
+      endMessage();
     },
   });
   const messageCount = countMessages(bytes, from, commas);
+  if (bytes[from] === BRACKET_OPEN && messageCount > 0) endMessage();
   if (messageCount > LIMITS.messagesMax)
     throw new GatewayError(
       'invalid-request',
