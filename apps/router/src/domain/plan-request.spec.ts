@@ -71,11 +71,11 @@ describe('planRequest', () => {
     ['Claude on Chat', { protocol: 'openai-chat' }, ['claude-sonnet-4-6', 'ir anthropic-anthropic-messages']],
     ['Claude on Responses', { protocol: 'openai-responses' }, ['claude-sonnet-4-6', 'ir anthropic-anthropic-messages']],
     ['GPT on Chat', { model: 'gpt-5.4', protocol: 'openai-chat' }, ['gpt-5-4', 'raw openai-openai-chat']],
-    ['GPT on Messages', { model: 'gpt-5-4' }, ['gpt-5-4', 'ir openai-openai-chat']],
+    ['GPT on Messages', { model: 'gpt-5-4' }, ['gpt-5-4', 'ir openai-openai-responses']],
     [
       'GPT on Messages with tools',
       { model: 'gpt-5-4', ...asking({ tools: true }) },
-      ['gpt-5-4', 'ir openai-openai-chat'],
+      ['gpt-5-4', 'ir openai-openai-responses'],
     ],
     [
       'Gemini natively',
