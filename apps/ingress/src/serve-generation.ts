@@ -1,6 +1,6 @@
 import type { billing, ClientFor, Hold, Outcome, Plan, Principal } from '@bytespike/contracts';
 import { GatewayError } from '@bytespike/kernel';
-import type { PeekedBody } from '@bytespike/protocols';
+import { requestFeatures, type PeekedBody } from '@bytespike/protocols';
 import { metrics } from '@bytespike/telemetry';
 
 import { authenticate, type AuthenticationPorts } from './authenticate.js';
@@ -74,14 +74,7 @@ function planFor(
   const model = route.model ?? peeked.model?.value;
   if (model === undefined || model === '')
     throw new GatewayError('invalid-request', 'model: a model is required', { details: { param: 'model' } });
-  const features = {
-    stream,
-    tools: peeked.hasTools,
-    vision: peeked.mayHaveImages,
-    thinking: peeked.thinking,
-    state: peeked.usesState,
-    capsule: holdsCapsule(body),
-  };
+  const features = requestFeatures(peeked, { stream, capsule: holdsCapsule(body) });
   return plans.find({ groupId, protocol, operation, model, features }, exchange.context);
 }
 

@@ -1,8 +1,8 @@
 import type { ClientFor, generation, Outcome, Plan, Target, translation } from '@bytespike/contracts';
 import { GatewayError, LIMITS } from '@bytespike/kernel';
+import { rawLaneEdits } from '@bytespike/protocols';
 
 import { withLaneOf } from './domain/lane-of.js';
-import { rawLaneEdits } from './domain/raw-lane-edits.js';
 import { brokenOff, mayTryNext } from './domain/request-outcome.js';
 import type { GenerationCall } from './generation-call.js';
 import type { TargetAnswer } from './http/target-answer.js';

@@ -1,4 +1,4 @@
-import { CAPSULE_PREFIX, CAPSULE_PREFIX_BASE64 } from '@bytespike/protocols';
+import { CAPSULE_MARKS } from '@bytespike/protocols';
 
 /**
  * Whether a body carries state that only the gateway can read and no vendor may see, as text or in the base64 of fields
@@ -7,5 +7,5 @@ import { CAPSULE_PREFIX, CAPSULE_PREFIX_BASE64 } from '@bytespike/protocols';
  */
 export function holdsCapsule({ buffer, byteOffset, length }: Uint8Array): boolean {
   const bytes = Buffer.from(buffer, byteOffset, length);
-  return bytes.includes(CAPSULE_PREFIX, 0, 'latin1') || bytes.includes(CAPSULE_PREFIX_BASE64, 0, 'latin1');
+  return CAPSULE_MARKS.some((mark) => bytes.includes(mark, 0, 'latin1'));
 }

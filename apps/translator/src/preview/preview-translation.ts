@@ -3,13 +3,11 @@ import { LOSSES, refuseLosses, type Loss, type LossPolicy } from '@bytespike/ir'
 import { GatewayError } from '@bytespike/kernel';
 import {
   applyEdits,
-  askForUsage,
-  CAPSULE_PREFIX,
-  CAPSULE_PREFIX_BASE64,
+  CAPSULE_MARKS,
   openExchange,
   peekBody,
   rawLaneAllows,
-  renameModel,
+  rawLaneEdits,
   type CapsuleSigner,
   type PeekedBody,
 } from '@bytespike/protocols';
@@ -55,17 +53,16 @@ function laneOf(
   { clientProtocol, body }: Omit<Input, 'to'>,
   { lane, vendor, upstreamModel }: Destination,
 ): Destination['lane'] {
-  const holds = (text: string): boolean => body.includes(text);
-  if (lane === 'ir' || peeked.usesState || holds(CAPSULE_PREFIX) || holds(CAPSULE_PREFIX_BASE64)) return 'ir';
+  if (lane === 'ir' || peeked.usesState || holdsCapsule(body)) return 'ir';
   const count = (text: string): number => body.split(text).length - 1;
   return rawLaneAllows({ ...peeked, protocol: clientProtocol, vendor, upstreamModel, count }) ? 'raw' : 'ir';
 }
 
-/** The edits that the raw lane permits (ADR 0005). */
-function edited(bytes: Uint8Array, peeked: PeekedBody, { upstreamModel }: Destination): string {
-  const edits = [renameModel(peeked, upstreamModel), askForUsage(peeked)].filter((edit) => edit !== undefined);
-  return decoder.decode(applyEdits(bytes, edits));
-}
+/** Whether a body carries state that no vendor may see. */
+export const holdsCapsule = (body: string): boolean => CAPSULE_MARKS.some((mark) => body.includes(mark));
+
+const edited = (bytes: Uint8Array, peeked: PeekedBody, { upstreamModel }: Destination): string =>
+  decoder.decode(applyEdits(bytes, rawLaneEdits(peeked, upstreamModel).edits));
 
 const told = ({ code, path, effect }: Loss): Preview['losses'][number] => ({
   ...{ code, path, effect },

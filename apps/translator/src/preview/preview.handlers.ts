@@ -1,8 +1,8 @@
 import type { CallContext, ClientFor, HandlersFor, preview, routing } from '@bytespike/contracts';
 import { assert } from '@bytespike/kernel';
-import { CAPSULE_PREFIX, peekBody, type CapsuleSigner } from '@bytespike/protocols';
+import { peekBody, requestFeatures, type CapsuleSigner } from '@bytespike/protocols';
 
-import { previewTranslation, type Destination } from './preview-translation.js';
+import { holdsCapsule, previewTranslation, type Destination } from './preview-translation.js';
 
 export interface PreviewPorts {
   readonly routing: Pick<ClientFor<typeof routing>, 'plan'>;
@@ -32,14 +32,7 @@ async function destinationOf(
 ): Promise<Destination> {
   if (to.kind === 'target') return { ...to, lane: to.protocol === clientProtocol ? 'raw' : 'ir' };
   const peeked = peekBody(clientProtocol, encoder.encode(body));
-  const features = {
-    stream,
-    tools: peeked.hasTools,
-    vision: peeked.mayHaveImages,
-    thinking: peeked.thinking,
-    state: peeked.usesState,
-    capsule: body.includes(CAPSULE_PREFIX),
-  };
+  const features = requestFeatures(peeked, { stream, capsule: holdsCapsule(body) });
   const { groupId, model } = to;
   const planned = await plan({ groupId, protocol: clientProtocol, operation: 'generate', model, features }, context);
   const [first] = planned.targets;

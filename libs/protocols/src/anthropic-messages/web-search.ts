@@ -3,7 +3,7 @@ import type { Citation, HostedTool, ServerToolCallPart, ServerToolResultPart, We
 
 import { given, group } from '../given.js';
 import type { LossList } from '../losses.js';
-import { CAPSULE_PREFIX } from '../translation/capsules.js';
+import { CAPSULE_PREFIX } from '../capsule-marks.js';
 import type { WireBlock, WireTool } from './schema.js';
 
 /** The oldest version of the tool: every model that searches knows it. */

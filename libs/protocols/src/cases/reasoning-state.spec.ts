@@ -6,7 +6,7 @@ import { toolLoop, TURNS } from '../testing/tool-loop.js';
 import { stateOf, vendorAnswer } from '../testing/vendor-answers.js';
 import { vendorBodyFault } from '../testing/vendor-body-rules.js';
 import { block, messageEnd, messageStart, responsesCall, responsesStream } from '../testing/vendor-chunks.js';
-import { CAPSULE_PREFIX } from '../translation/capsules.js';
+import { CAPSULE_PREFIX } from '../capsule-marks.js';
 import { openExchange } from '../translation/exchange.js';
 
 /** Reasoning state (protocols 2.6, 3.3). */

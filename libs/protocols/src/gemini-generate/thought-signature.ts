@@ -1,7 +1,7 @@
 import type { Capsule } from '@bytespike/ir';
 
 import { decodeBase64Url, encodeBase64Url } from '../base64url.js';
-import { CAPSULE_PREFIX } from '../translation/capsules.js';
+import { CAPSULE_PREFIX } from '../capsule-marks.js';
 
 const protocol = 'gemini-generate' as const;
 

@@ -1,7 +1,7 @@
 import { pairs, protocolNames, VENDORS } from '../testing/pairs.js';
 import { STATES, toolLoop, TURNS, type Reading } from '../testing/tool-loop.js';
 import { vendorBodyFault } from '../testing/vendor-body-rules.js';
-import { CAPSULE_PREFIX } from '../translation/capsules.js';
+import { CAPSULE_PREFIX } from '../capsule-marks.js';
 
 const READINGS: readonly Reading[] = ['whole', 'streamed'];
 

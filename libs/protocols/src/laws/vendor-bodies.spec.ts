@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { at } from '../testing/case.js';
 import { between, pairs, STATES_OF, VENDORS, wireOf } from '../testing/pairs.js';
 import { vendorBodyFault } from '../testing/vendor-body-rules.js';
-import { CAPSULE_PREFIX } from '../translation/capsules.js';
+import { CAPSULE_PREFIX } from '../capsule-marks.js';
 import { openExchange } from '../translation/exchange.js';
 
 /** What no client has written and a vendor needs: the one loss that has no place in the body. */

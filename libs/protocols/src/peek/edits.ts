@@ -17,6 +17,19 @@ export function renameModel(peeked: PeekedBody, upstreamModel: string): BodyEdit
 export const askForUsage = ({ includeUsage }: PeekedBody): BodyEdit | undefined =>
   includeUsage.state === 'askable' ? includeUsage.edit : undefined;
 
+export interface RawLaneEdits {
+  readonly edits: BodyEdit[];
+  /** A usage report that only we asked for is kept from the client. */
+  readonly usageChunk: 'pass' | 'withhold';
+}
+
+/** The only edits a raw request may have (ADR 0005). */
+export function rawLaneEdits(peeked: PeekedBody, upstreamModel: string): RawLaneEdits {
+  const usage = askForUsage(peeked);
+  const edits = [renameModel(peeked, upstreamModel), usage].filter((edit) => edit !== undefined);
+  return { edits, usageChunk: usage ? 'withhold' : 'pass' };
+}
+
 const encoder = new TextEncoder();
 
 /** Splices `edits` into a body; every other byte stays what and where it was, relative to its neighbours. */

@@ -2,9 +2,7 @@ import { isJsonObject, PROTOCOL_NAMES, tryParseJson } from '@bytespike/kernel';
 import type { Capsule, CapsuleKind } from '@bytespike/ir';
 
 import { decodeBase64Url, encodeBase64Url } from '../base64url.js';
-
-/** How every opaque capsule of ours begins, wherever a client carries it. */
-export const CAPSULE_PREFIX = 'gwc1.';
+import { CAPSULE_PREFIX } from '../capsule-marks.js';
 
 /**
  * Signs what the gateway hands to clients for safe-keeping, so that it takes back only what it gave. It is made for one

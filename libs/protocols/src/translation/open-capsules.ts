@@ -1,7 +1,8 @@
 import type { Capsule, GenerateRequest, Part, ReasoningPart, ToolCallPart, Turn } from '@bytespike/ir';
 
+import { CAPSULE_PREFIX } from '../capsule-marks.js';
+import { openCapsule, type CapsuleSigner } from './capsules.js';
 import { mayRead, type Reader } from './reader.js';
-import { CAPSULE_PREFIX, openCapsule, type CapsuleSigner } from './capsules.js';
 
 /** A part that may hold state. */
 type Holder = ReasoningPart | ToolCallPart;

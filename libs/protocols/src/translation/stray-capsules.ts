@@ -1,16 +1,13 @@
 import type { GenerateRequest, Loss } from '@bytespike/ir';
 
-import { encodeBase64Url } from '../base64url.js';
-import { CAPSULE_PREFIX } from './capsules.js';
+import { CAPSULE_MARKS, CAPSULE_PREFIX_BASE64 } from '../capsule-marks.js';
 
 /** A capsule, whole or cut, wherever it stands; its characters need no escape in JSON. */
 const CAPSULE = /gwc1\.[A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)?/g;
 
-/** How a capsule begins in base64, the form in which wires with fields of bytes carry it: `gwc1.` and then JSON. */
-export const CAPSULE_PREFIX_BASE64 = encodeBase64Url(`${CAPSULE_PREFIX}${encodeBase64Url('{"p')}`);
 const CAPSULE_BASE64 = new RegExp(`${CAPSULE_PREFIX_BASE64}[A-Za-z0-9+/=_-]*`, 'g');
 
-const holdsOne = (text: string): boolean => text.includes(CAPSULE_PREFIX) || text.includes(CAPSULE_PREFIX_BASE64);
+const holdsOne = (text: string): boolean => CAPSULE_MARKS.some((mark) => text.includes(mark));
 
 /**
  * A vendor's body without capsules of ours. Those in the slots of clients have been opened; one that was copied to
