@@ -6,6 +6,7 @@ import type { TranslationInput } from './exchange-options.js';
 import { cancelledBetween, failuresIn, joinRounds } from './outcomes.js';
 import type { AnswerPorts, Pump } from './pump.js';
 import { createStreamPump } from './stream-pump.js';
+import { vendorCall } from './vendor-call.js';
 import { warningsOf } from './warnings.js';
 import { createWholePump } from './whole-pump.js';
 
@@ -14,8 +15,6 @@ export interface Asking extends AnswerPorts {
   readonly context: CallContext;
   readonly generation: ClientFor<typeof generation>;
 }
-
-const encoder = new TextEncoder();
 
 /**
  * Asks the vendor and pumps its answer on. A vendor that pauses is asked again, a few times, and the client sees one
@@ -60,21 +59,11 @@ async function askVendor(
   { input, context, generation }: Asking,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const { requestId, operation, stream, target, clientProtocol } = input;
-  const sameDialect = clientProtocol === target.protocol;
-  const outcome = await generation.run(
-    {
-      input: {
-        ...{ requestId, operation, stream, target, attemptsLeft, edits: [], usageChunk: 'pass' },
-        headers: sameDialect ? input.headers : {},
-        query: sameDialect ? input.query : '',
-      },
-      body: encoder.encode(body),
-    },
-    pump.sink,
-    { ...context, signal },
-  );
-  return sameDialect ? outcome : withoutVerbatim(outcome);
+  const outcome = await generation.run(vendorCall(input, { body, stream: input.stream, attemptsLeft }), pump.sink, {
+    ...context,
+    signal,
+  });
+  return input.clientProtocol === input.target.protocol ? outcome : withoutVerbatim(outcome);
 }
 
 /** A vendor's own error body is in its own dialect, which this client does not read. */

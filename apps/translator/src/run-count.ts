@@ -5,6 +5,7 @@ import { countAnswer, estimatedTokens, vendorQuestion, type VendorQuestion } fro
 
 import { exchangeOptions, type TranslationInput } from './exchange-options.js';
 import type { TranslationPorts } from './run-translation.js';
+import { vendorCall } from './vendor-call.js';
 
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
@@ -75,19 +76,10 @@ async function askVendor(
   context: CallContext,
   { generation }: TranslationPorts,
 ): Promise<Counted> {
-  const { requestId, operation, target, attemptsLeft, clientProtocol, headers, query } = input;
-  const sameDialect = clientProtocol === target.protocol;
   const pieces: Uint8Array[] = [];
   let length = 0;
   const outcome = await generation.run(
-    {
-      input: {
-        ...{ requestId, operation, stream: false, target, attemptsLeft, edits: [], usageChunk: 'pass' },
-        headers: sameDialect ? headers : {},
-        query: sameDialect ? query : '',
-      },
-      body: encoder.encode(question.body),
-    },
+    vendorCall(input, { body: question.body, stream: false, attemptsLeft: input.attemptsLeft }),
     {
       head: () => undefined,
       data: (bytes) => {

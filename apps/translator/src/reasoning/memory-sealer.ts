@@ -1,29 +1,35 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, type KeyObject } from 'node:crypto';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 
-import { sealBytes, unsealBytes } from '@bytespike/secrets';
+import { deriveKey, sealBytes, unsealBytes } from '@bytespike/secrets';
 
 /** Reasoning of one call is kept up to here; the longest seen is a tenth of it. */
 export const STATE_BYTES_MAX = 256 * 1024;
 
-/** Names and seals what is remembered. Whoever reads the store learns neither ids nor thoughts. */
+/** Names and seals what one account had. Whoever reads the store learns neither ids nor thoughts. */
 export interface MemorySealer {
-  place(accountId: string, callId: string): string;
-  seal(state: string, accountId: string, place: string): Buffer;
-  /** Throws when a byte, the account or the place differs. */
-  open(sealed: Buffer, accountId: string, place: string): string;
+  place(callId: string): string;
+  seal(state: string, place: string): Buffer;
+  /** Throws when a byte or the place differs, or the account that had it. */
+  open(sealed: Buffer, place: string): string;
 }
 
-const digest = (key: string | Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();
+const NAME_BYTES = 18;
 
-/** Thoughts compress three to one, sealed bytes not at all, so compression comes first. */
-export function createMemorySealer(pepper: string): MemorySealer {
-  const root = digest(pepper, 'reasoning');
-  const keyOf = (accountId: string): Buffer => digest(root, accountId);
-  return {
-    place: (accountId, callId) => `reasoning:${digest(keyOf(accountId), callId).subarray(0, 18).toString('base64url')}`,
-    seal: (state, accountId, place) => sealBytes(zstdCompressSync(Buffer.from(state)), place, keyOf(accountId)),
-    open: (sealed, accountId, place) =>
-      zstdDecompressSync(unsealBytes(sealed, place, keyOf(accountId)), { maxOutputLength: STATE_BYTES_MAX }).toString(),
+const nameOf = (callId: string, key: KeyObject): string =>
+  createHmac('sha256', key).update(callId).digest().subarray(0, NAME_BYTES).toString('base64url');
+
+/** Sealers, one for each account. Thoughts compress three to one, sealed bytes not at all, so compression comes first. */
+export function createMemorySealers(pepper: string): (accountId: string) => MemorySealer {
+  const root = deriveKey(pepper, 'reasoning');
+  return (accountId) => {
+    // Once for all calls of a request: long conversations have hundreds.
+    const key = deriveKey(root, accountId);
+    return {
+      place: (callId) => `reasoning:${nameOf(callId, key)}`,
+      seal: (state, place) => sealBytes(zstdCompressSync(Buffer.from(state)), place, key),
+      open: (sealed, place) =>
+        zstdDecompressSync(unsealBytes(sealed, place, key), { maxOutputLength: STATE_BYTES_MAX }).toString(),
+    };
   };
 }

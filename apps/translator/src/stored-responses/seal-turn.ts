@@ -1,9 +1,8 @@
-import { createHmac } from 'node:crypto';
 import { promisify } from 'node:util';
 import { zstdCompress, zstdDecompress } from 'node:zlib';
 
 import { isJsonObject, LIMITS, parseJson, type JsonObject } from '@bytespike/kernel';
-import { sealBytes, unsealBytes } from '@bytespike/secrets';
+import { deriveKey, sealBytes, unsealBytes } from '@bytespike/secrets';
 
 const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
@@ -20,12 +19,11 @@ export interface TurnSealer {
 
 /** Conversations compress four to one, sealed bytes not at all, so compression comes first. */
 export function createTurnSealer(pepper: string): TurnSealer {
-  const root = createHmac('sha256', pepper).update('stored-responses').digest();
-  const keyOf = (owner: string): Buffer => createHmac('sha256', root).update(owner).digest();
+  const root = deriveKey(pepper, 'stored-responses');
   return {
-    seal: async (json, owner, place) => sealBytes(await compress(json), place, keyOf(owner)),
+    seal: async (json, owner, place) => sealBytes(await compress(json), place, deriveKey(root, owner)),
     async open(sealed, owner, place) {
-      const packed = unsealBytes(sealed, place, keyOf(owner));
+      const packed = unsealBytes(sealed, place, deriveKey(root, owner));
       const value = parseJson((await decompress(packed, { maxOutputLength: OPENED_BYTES_MAX })).toString());
       if (!isJsonObject(value)) throw new TypeError('a stored response is not an object');
       return value;
