@@ -27,5 +27,3 @@ export const ingressEnv = z.object({
     .default(500)
     .describe('how long new requests are still served after readiness went off'),
 });
-
-export type IngressEnv = z.output<typeof ingressEnv>;

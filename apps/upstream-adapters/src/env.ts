@@ -18,4 +18,3 @@ export const upstreamAdaptersEnv = z.object({
     .default(1_024)
     .describe('sockets per vendor origin'),
 });
-export type UpstreamAdaptersEnv = z.output<typeof upstreamAdaptersEnv>;

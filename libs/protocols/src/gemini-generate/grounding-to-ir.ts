@@ -27,7 +27,7 @@ export interface PlacedCitation {
 type Segment = NonNullable<NonNullable<NonNullable<WireGrounding['groundingSupports']>[number]>['segment']>;
 
 /** The sources of a grounded answer, in their order. */
-export const sourcesOf = ({ groundingChunks }: WireGrounding): readonly { url: string; title?: string }[] =>
+const sourcesOf = ({ groundingChunks }: WireGrounding): readonly { url: string; title?: string }[] =>
   (groundingChunks ?? []).flatMap(({ web }) => (web?.uri ? [{ url: web.uri, ...given({ title: web.title }) }] : []));
 
 /**

@@ -2,8 +2,8 @@ import type { JsonObject } from '@bytespike/kernel';
 import type { ReasoningPart, ToolCallPart, Turn } from '@bytespike/ir';
 
 import type { ChatCompatibility } from '../compatibility/chat.js';
-import type { Writing } from './messages-from-ir.js';
 import type { WireMessage, WireToolCall } from './schema.js';
+import type { Writing } from './writing.js';
 
 /** What clients and vendors of this wire have added to it; its owner refuses what it does not know. */
 const ADDED: readonly string[] = [

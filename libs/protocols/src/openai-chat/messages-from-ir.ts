@@ -2,20 +2,11 @@ import type { JsonObject } from '@bytespike/kernel';
 import type { GenerateRequest, Part, SystemSegment, ToolResultContent, Turn } from '@bytespike/ir';
 
 import type { ChatCompatibility } from '../compatibility/chat.js';
-import type { LossList } from '../losses.js';
 import { assistantMessage } from './assistant-from-ir.js';
 import { contentFromIr, resultFromIr } from './parts-from-ir.js';
 import type { WireMessage } from './schema.js';
 import type { WireKnownPart } from './schema-parts.js';
-
-/** What the turns are written for. */
-export interface Writing {
-  readonly vendor: string;
-  readonly to: ChatCompatibility;
-  /** Whether the model will think, as far as the request and the vendor's default say. */
-  readonly thinking: 'on' | 'off';
-  readonly losses: LossList;
-}
+import type { Writing } from './writing.js';
 
 type Numbered = readonly [turn: Turn, index: number];
 

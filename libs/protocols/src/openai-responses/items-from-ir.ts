@@ -4,15 +4,9 @@ import type { GenerateRequest, Part, SystemSegment, ToolCallPart, Turn } from '@
 import { given } from '../given.js';
 import { itemsOf, partCount } from './items-to-ir.js';
 import { contentFromIr, loseMark, markOf, outputFromIr, own, type Writing } from './parts-from-ir.js';
+import type { PlacedItem } from './placed-item.js';
 import { arrangeReasoning, dropLooseReasoning, reasoningItem } from './reasoning-items.js';
 import type { WireItem, WireKnownPart } from './schema-items.js';
-
-/** An item, where its turn stood in the hub, and where it stood among the client's items if it was one of them. */
-export interface PlacedItem {
-  readonly item: WireItem;
-  readonly path: string;
-  readonly at?: number;
-}
 
 export interface WrittenInput {
   readonly instructions?: string;

@@ -34,7 +34,7 @@ export function outputItemToIr(item: WireOutputItem): readonly ResponsePart[] {
   }
 }
 
-export const phaseOf = ({ phase }: WireOutputItem): { phase?: string } => given({ phase });
+const phaseOf = ({ phase }: WireOutputItem): { phase?: string } => given({ phase });
 
 const opaque = (item: WireOutputItem): ResponsePart => ({ type: 'opaque', protocol, data: item as JsonObject });
 

@@ -1,8 +1,8 @@
 import type { Capsule, ReasoningPart } from '@bytespike/ir';
 
 import { given } from '../given.js';
-import type { PlacedItem } from './items-from-ir.js';
 import type { Writing } from './parts-from-ir.js';
+import type { PlacedItem } from './placed-item.js';
 import type { WireItem } from './schema-items.js';
 
 type ReasoningItem = Extract<WireItem, { type: 'reasoning' }>;

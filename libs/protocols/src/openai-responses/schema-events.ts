@@ -123,7 +123,6 @@ const BareError = z.looseObject({ type: z.undefined().optional(), error: z.union
 export const WireChunk = z.union([KnownEvent, BareError, unknownNode(eventTypes)]);
 
 export type WireUsage = z.output<typeof WireUsage>;
-export type WireFailure = z.output<typeof Failure>;
 export type WireOutputPart = z.output<typeof OutputPart>;
 export type WireOutputItem = z.output<typeof OutputItem>;
 export type WireResponse = z.output<typeof WireResponse>;
