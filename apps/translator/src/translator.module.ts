@@ -3,7 +3,7 @@ import type { Logger } from '@bytespike/telemetry';
 import { Module, type DynamicModule } from '@nestjs/common';
 
 import type { TranslatorEnv } from './env.js';
-import { createMemorySealer } from './reasoning/memory-sealer.js';
+import { createMemorySealers } from './reasoning/memory-sealer.js';
 import { ReasoningMemory } from './reasoning/reasoning-memory.js';
 import { RedisReasoningMemory } from './reasoning/redis-reasoning-memory.js';
 import { PgStoredResponseStore } from './stored-responses/pg-stored-response-store.js';
@@ -25,7 +25,7 @@ const storedResponseStore = ({ DATABASE_URL, KEY_PEPPER, TRANSLATOR_DATABASE_CON
   });
 
 const reasoningMemory = ({ REDIS_URL, KEY_PEPPER }: TranslatorEnv, logger: Logger) =>
-  new RedisReasoningMemory({ url: REDIS_URL, sealer: createMemorySealer(KEY_PEPPER), logger });
+  new RedisReasoningMemory({ url: REDIS_URL, sealers: createMemorySealers(KEY_PEPPER), logger });
 
 /** What has a lifecycle, which is the two stores alone: translation is functions. Nest closes them. */
 @Module({})

@@ -3,7 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { createLogger } from '@bytespike/telemetry';
 import { Redis } from 'ioredis';
 
-import { createMemorySealer, STATE_BYTES_MAX } from './memory-sealer.js';
+import { createMemorySealers, STATE_BYTES_MAX } from './memory-sealer.js';
 import { RedisReasoningMemory } from './redis-reasoning-memory.js';
 
 const url = process.env['TEST_REDIS_URL'] ?? '';
@@ -11,7 +11,7 @@ const logger = createLogger({ service: 'translator', level: 'silent' });
 const open: { onApplicationShutdown(): void }[] = [];
 
 function memoryAt(address: string, pepper = 'a pepper of sixteen letters'): RedisReasoningMemory {
-  const memory = new RedisReasoningMemory({ url: address, sealer: createMemorySealer(pepper), logger });
+  const memory = new RedisReasoningMemory({ url: address, sealers: createMemorySealers(pepper), logger });
   open.push(memory);
   return memory;
 }
@@ -64,7 +64,7 @@ describe('remembered reasoning', () => {
   it('is nothing to another platform, and nothing when it was written over', async () => {
     await memoryAt(url).keep('a', [{ callId: 'c9', state: state('nine') }]);
     expect(await memoryAt(url, 'another pepper, as long').recall('a', ['c9'])).toEqual(new Map());
-    const place = createMemorySealer('a pepper of sixteen letters').place('a', 'c9');
+    const place = createMemorySealers('a pepper of sixteen letters')('a').place('c9');
     await redis.set(place, 'garbage');
     expect(await memoryAt(url).recall('a', ['c9'])).toEqual(new Map());
   });

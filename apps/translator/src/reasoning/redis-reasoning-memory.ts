@@ -18,19 +18,19 @@ const RECONNECT_MAX_MS = 2_000;
 
 export interface RedisReasoningMemoryParts {
   readonly url: string;
-  readonly sealer: MemorySealer;
+  readonly sealers: (accountId: string) => MemorySealer;
   readonly logger: Logger;
 }
 
 /** Reasoning in Redis, encrypted. It connects at the first use and again whenever it can; until then nothing waits. */
 export class RedisReasoningMemory extends ReasoningMemory implements OnApplicationShutdown {
   readonly #redis: Redis;
-  readonly #sealer: MemorySealer;
+  readonly #sealers: RedisReasoningMemoryParts['sealers'];
   #told = false;
 
-  constructor({ url, sealer, logger }: RedisReasoningMemoryParts) {
+  constructor({ url, sealers, logger }: RedisReasoningMemoryParts) {
     super();
-    this.#sealer = sealer;
+    this.#sealers = sealers;
     this.#redis = new Redis(url, {
       lazyConnect: true,
       connectTimeout: CONNECT_TIMEOUT_MS,
@@ -50,9 +50,8 @@ export class RedisReasoningMemory extends ReasoningMemory implements OnApplicati
   }
 
   async recall(accountId: string, callIds: readonly string[]): Promise<Remembered> {
-    const wanted = callIds
-      .slice(-CALLS_MAX)
-      .map((callId) => ({ callId, place: this.#sealer.place(accountId, callId) }));
+    const sealer = this.#sealers(accountId);
+    const wanted = callIds.slice(-CALLS_MAX).map((callId) => ({ callId, place: sealer.place(callId) }));
     const pipeline = this.#redis.pipeline();
     for (const { place } of wanted) pipeline.getexBuffer(place, 'EX', KEPT_SECONDS);
     const answers = await this.#ask(pipeline);
@@ -60,7 +59,7 @@ export class RedisReasoningMemory extends ReasoningMemory implements OnApplicati
     const found = new Map<string, string>();
     wanted.forEach(({ callId, place }, at) => {
       const sealed = answers[at];
-      const state = Buffer.isBuffer(sealed) ? this.#open(sealed, accountId, place) : undefined;
+      const state = Buffer.isBuffer(sealed) ? opened(sealed, place, sealer) : undefined;
       if (state !== undefined) found.set(callId, state);
     });
     return found;
@@ -68,10 +67,11 @@ export class RedisReasoningMemory extends ReasoningMemory implements OnApplicati
 
   async keep(accountId: string, memories: readonly Memory[]): Promise<'kept' | 'lost'> {
     const fitting = memories.filter(({ state }) => Buffer.byteLength(state) <= STATE_BYTES_MAX);
+    const sealer = this.#sealers(accountId);
     const pipeline = this.#redis.pipeline();
     for (const { callId, state } of fitting) {
-      const place = this.#sealer.place(accountId, callId);
-      pipeline.setex(place, KEPT_SECONDS, this.#sealer.seal(state, accountId, place));
+      const place = sealer.place(callId);
+      pipeline.setex(place, KEPT_SECONDS, sealer.seal(state, place));
     }
     const answers = fitting.length === 0 ? [] : await this.#ask(pipeline);
     return answers && fitting.length === memories.length ? 'kept' : 'lost';
@@ -85,15 +85,15 @@ export class RedisReasoningMemory extends ReasoningMemory implements OnApplicati
   async #ask(pipeline: Pipeline): Promise<readonly unknown[] | undefined> {
     return OUTAGE.includes(this.#redis.status) ? undefined : answersOf(pipeline);
   }
+}
 
-  /** What another release or another pepper has written is as good as nothing. */
-  #open(sealed: Buffer, accountId: string, place: string): string | undefined {
-    try {
-      return this.#sealer.open(sealed, accountId, place);
-    } catch (thrown) {
-      assert(thrown instanceof Error, 'a seal is refused with an error');
-      return undefined;
-    }
+/** What another release or another pepper has written is as good as nothing. */
+function opened(sealed: Buffer, place: string, sealer: MemorySealer): string | undefined {
+  try {
+    return sealer.open(sealed, place);
+  } catch (thrown) {
+    assert(thrown instanceof Error, 'a seal is refused with an error');
+    return undefined;
   }
 }
 
