@@ -2,7 +2,7 @@ import type { FunctionTool, GenerateRequest, HostedTool } from '@bytespike/ir';
 
 import { geminiCompatibility } from '../compatibility/gemini.js';
 import { createLossList } from '../losses.js';
-import { givenName } from '../translation/given-name.js';
+import { givenName } from '../translation/tools/given-name.js';
 import { geminiGenerate } from './index.js';
 import { callingFromIr, toolsFromIr } from './tools-from-ir.js';
 

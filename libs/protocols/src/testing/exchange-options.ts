@@ -1,4 +1,4 @@
-import type { CapsuleSigner } from '../translation/capsules.js';
+import type { CapsuleSigner } from '../translation/reasoning/capsules.js';
 import type { ExchangeOptions } from '../translation/exchange.js';
 
 /** A stand-in for the platform's signature: readable in goldens, and still not what a stranger would write. */

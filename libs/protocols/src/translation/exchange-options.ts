@@ -1,7 +1,7 @@
 import type { StateRequest } from '@bytespike/ir';
 import type { ProtocolName } from '@bytespike/kernel';
 
-import type { CapsuleSigner } from './capsules.js';
+import type { CapsuleSigner } from './reasoning/capsules.js';
 
 /** Between whom a request is translated, and what both sides are told of each other. */
 export interface ExchangeOptions {

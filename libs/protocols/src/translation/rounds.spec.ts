@@ -6,8 +6,8 @@ import { dataItems } from '../testing/client-streams.js';
 import { SDK_FOLDS } from '../testing/sdk-folds.js';
 import { vendorBytes } from '../testing/vendor-bytes.js';
 import { block, gemini, geminiUsage, messageEnd, messagesAnswer, messageStart } from '../testing/vendor-chunks.js';
-import type { ExchangeOptions } from './exchange-options.js';
 import { openExchange } from './exchange.js';
+import type { ExchangeOptions } from './exchange-options.js';
 
 const SIGNATURE = `sig${'A'.repeat(97)}`;
 const thinking = { type: 'thinking', thinking: 'Hm.', signature: SIGNATURE };

@@ -2,8 +2,8 @@ import { addUsage, type Usage } from '@bytespike/kernel';
 import type { Finish, Loss, StreamEvent } from '@bytespike/ir';
 
 import { clientPaths } from '../losses.js';
-import type { Way } from './answer.js';
 import { openHeardAnswer } from './heard-answer.js';
+import type { Way } from './way.js';
 import { writeRequest } from './write-request.js';
 
 /** The request that lets a vendor go on, and what it lost that the first one did not. */

@@ -2,10 +2,11 @@ import { GatewayError, LIMITS } from '@bytespike/kernel';
 import { formatLoss, type Loss, type StreamEvent } from '@bytespike/ir';
 
 import { createSseSplitter, readSseRecord } from '../sse.js';
-import { openWayBack, type Way } from './answer.js';
-import type { Memory } from './remembered-reasoning.js';
+import type { Memory } from './reasoning/remembered-reasoning.js';
 import { openRounds, type Continuation } from './rounds.js';
 import type { Translatable } from './translatable.js';
+import type { Way } from './way.js';
+import { openWayBack } from './way-back.js';
 
 /** A piece of translated stream: what may be sent on, and how the stream failed if it did. */
 export interface TranslatedPiece {

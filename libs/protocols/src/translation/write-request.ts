@@ -1,7 +1,7 @@
 import type { GenerateRequest, Loss } from '@bytespike/ir';
 
 import type { ExchangeOptions } from './exchange-options.js';
-import { withoutStrays } from './stray-capsules.js';
+import { withoutStrays } from './reasoning/stray-capsules.js';
 import type { Translatable } from './translatable.js';
 
 /** A request in the vendor's own words. */

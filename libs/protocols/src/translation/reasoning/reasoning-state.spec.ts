@@ -1,8 +1,8 @@
 import type { ProtocolName } from '@bytespike/kernel';
 
-import { between } from '../testing/pairs.js';
-import type { ExchangeOptions } from './exchange-options.js';
-import { openExchange, readExchange, type Remembered } from './exchange.js';
+import { between } from '../../testing/pairs.js';
+import { openExchange, readExchange, type Remembered } from '../exchange.js';
+import type { ExchangeOptions } from '../exchange-options.js';
 
 const google = (client: ProtocolName): ExchangeOptions => ({
   ...between({ client, target: 'gemini-generate' }),

@@ -1,7 +1,7 @@
 import type { ProtocolName } from '@bytespike/kernel';
 
-import { between } from '../testing/pairs.js';
-import { openExchange } from './exchange.js';
+import { between } from '../../testing/pairs.js';
+import { openExchange } from '../exchange.js';
 
 const signedText = { text: 'Hello.', thoughtSignature: 'c2lnbmVkIGJ5IGdvb2dsZQ==' };
 const call = { functionCall: { id: 'c1', name: 'look', args: {} } };

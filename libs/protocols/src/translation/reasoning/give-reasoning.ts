@@ -1,9 +1,9 @@
 import type { ProtocolName } from '@bytespike/kernel';
 import type { Capsule, StreamEvent } from '@bytespike/ir';
 
-import type { ReasoningState } from '../protocol.js';
-import type { Reader } from './reader.js';
+import type { ReasoningState } from '../../protocol.js';
 import { sealCapsule, type CapsuleSigner } from './capsules.js';
+import type { Reader } from './reader.js';
 
 /** How a client is given a vendor's reasoning. */
 export interface Giving extends Pick<ReasoningState, 'sealed'> {

@@ -1,8 +1,8 @@
 import { isJsonObject, PROTOCOL_NAMES, tryParseJson } from '@bytespike/kernel';
 import type { Capsule, CapsuleKind } from '@bytespike/ir';
 
-import { decodeBase64Url, encodeBase64Url } from '../base64url.js';
-import { CAPSULE_PREFIX } from '../capsule-marks.js';
+import { decodeBase64Url, encodeBase64Url } from '../../base64url.js';
+import { CAPSULE_PREFIX } from '../../capsule-marks.js';
 
 /**
  * Signs what the gateway hands to clients for safe-keeping, so that it takes back only what it gave. It is made for one

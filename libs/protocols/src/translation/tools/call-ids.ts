@@ -1,7 +1,7 @@
 import type { GenerateRequest, Part, StreamEvent, Turn } from '@bytespike/ir';
 
-import { decodeBase64Url, encodeBase64Url } from '../base64url.js';
-import type { NameRule } from '../protocol.js';
+import { decodeBase64Url, encodeBase64Url } from '../../base64url.js';
+import type { NameRule } from '../../protocol.js';
 import { accepts, fingerprint } from './given-name.js';
 
 /**

@@ -1,6 +1,6 @@
 import type { Loss, StreamEvent } from '@bytespike/ir';
 
-import type { ReasoningState } from '../protocol.js';
+import type { ReasoningState } from '../../protocol.js';
 
 /** Reads one answer, and tells at its end what of it was left out. */
 export interface ClosingState {

@@ -1,6 +1,6 @@
 import type { GenerateRequest, Loss } from '@bytespike/ir';
 
-import { CAPSULE_MARKS, CAPSULE_PREFIX_BASE64 } from '../capsule-marks.js';
+import { CAPSULE_MARKS, CAPSULE_PREFIX_BASE64 } from '../../capsule-marks.js';
 
 /** A capsule, whole or cut, wherever it stands; its characters need no escape in JSON. */
 const CAPSULE = /gwc1\.[A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)?/g;

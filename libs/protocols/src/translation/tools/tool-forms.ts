@@ -9,7 +9,7 @@ import type {
   Turn,
 } from '@bytespike/ir';
 
-import type { NameRule, ToolForms } from '../protocol.js';
+import type { NameRule, ToolForms } from '../../protocol.js';
 import { toolNames, type ToolName, type ToolNames } from './tool-names.js';
 import { openInputReader, WRAPPED_INPUT, wrapInput, type InputReader } from './wrapped-input.js';
 

@@ -1,6 +1,6 @@
 import type { GenerateRequest } from '@bytespike/ir';
 
-import type { NameRule, ToolForms } from '../protocol.js';
+import type { NameRule, ToolForms } from '../../protocol.js';
 import { givenName } from './given-name.js';
 
 /** A tool as one side names it. */

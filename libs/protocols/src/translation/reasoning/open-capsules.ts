@@ -1,6 +1,6 @@
 import type { Capsule, GenerateRequest, Part, ReasoningPart, ToolCallPart, Turn } from '@bytespike/ir';
 
-import { CAPSULE_PREFIX } from '../capsule-marks.js';
+import { CAPSULE_PREFIX } from '../../capsule-marks.js';
 import { openCapsule, type CapsuleSigner } from './capsules.js';
 import { mayRead, type Reader } from './reader.js';
 

@@ -1,4 +1,4 @@
-import type { NameRule } from '../protocol.js';
+import type { NameRule } from '../../protocol.js';
 
 export const accepts = ({ pattern, lengthMax }: NameRule, name: string): boolean =>
   name.length <= lengthMax && pattern.test(name);
