@@ -56,6 +56,14 @@ describe('the lane of a body', () => {
     ['raw', 'its own reasoning, sealed', 'openai', 'openai-responses', reasoned({ encrypted_content: 'gAAA' })],
     ['ir', "another vendor's readable reasoning", 'openai', 'openai-responses', reasoned({})],
     ['raw', 'reasoning that it keeps', 'openai', 'openai-responses', { ...reasoned({}), store: true }],
+    [
+      'raw',
+      'the name of a limit that reasoning models know',
+      'openai',
+      'openai-chat',
+      { ...hello, max_completion_tokens: 5 },
+    ],
+    ['ir', 'the older name of a limit', 'openai', 'openai-chat', { ...hello, max_tokens: 5 }],
     ['ir', "another vendor's reasoning beside a message", 'openai', 'openai-chat', said({ reasoning_content: 'x' })],
     ['ir', "results of another vendor's calls", 'anthropic', 'anthropic-messages', answering('call_1')],
     [

@@ -37,5 +37,9 @@ export function chatRawLane(vendor: string, upstreamModel: string, seen: SeenBod
 /** Fields in which other vendors and gateways keep reasoning; the owner of the wire knows none of them. */
 const FOREIGN = ['"reasoning_content"', '"reasoning_details"', '"thinking_blocks"', '"thought_signature"'];
 
-/** Whether the owner of the Chat wire may be sent these bytes: it refuses a message with a field that it does not know. */
-export const ownChatRawLane = ({ count }: SeenBody): boolean => !FOREIGN.some((field) => count(field) > 0);
+/**
+ * Whether the owner of the Chat wire may be sent these bytes: it refuses a message with a field that it does not know, and
+ * the limit by its old name, which clients made for any vendor of this wire still use.
+ */
+export const ownChatRawLane = ({ fields, count }: SeenBody): boolean =>
+  !fields.includes('max_tokens') && !FOREIGN.some((field) => count(field) > 0);
