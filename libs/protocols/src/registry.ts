@@ -5,6 +5,7 @@ import { anthropicErrors } from './anthropic-messages/errors.js';
 import { anthropicMeter } from './anthropic-messages/meter.js';
 import { anthropicPeek } from './anthropic-messages/peek.js';
 import { chatRawLane, ownChatRawLane } from './compatibility/chat-raw-lane.js';
+import { ownGeminiRawLane } from './compatibility/gemini-raw-lane.js';
 import { messagesRawLane, ownMessagesRawLane } from './compatibility/messages-raw-lane.js';
 import { ownResponsesRawLane } from './compatibility/responses-raw-lane.js';
 import type { SeenBody } from './compatibility/raw-lane-terms.js';
@@ -53,11 +54,12 @@ export interface RawLaneQuestion extends SeenBody {
   readonly upstreamModel: string;
 }
 
-/** What even the owner of a wire would refuse of bytes that other vendors have had a part in. */
+/** What even the owner of a wire would refuse, of bytes that other vendors or its clients' habits had a part in. */
 const OWNERS: Partial<Record<ProtocolName, (seen: SeenBody) => boolean>> = {
   'anthropic-messages': ownMessagesRawLane,
   'openai-responses': ownResponsesRawLane,
   'openai-chat': ownChatRawLane,
+  'gemini-generate': ownGeminiRawLane,
 };
 
 /** Whether a vendor of the caller's own protocol may be sent the caller's bytes: others than its owner by their profile. */

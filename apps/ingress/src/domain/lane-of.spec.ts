@@ -22,6 +22,13 @@ const reasoned = (state: object) => ({
   input: [{ type: 'reasoning', summary: [], ...state }],
 });
 
+const resumed = (times: number) => ({
+  contents: [
+    { role: 'model', parts: [{ functionCall: { id: '1', name: 'look' } }] },
+    { role: 'user', parts: Array(times).fill({ functionResponse: { id: '1', name: 'look', response: {} } }) },
+  ],
+});
+
 type Case = readonly [lane: Target['lane'], what: string, vendor: string, protocol: ProtocolName, body: object];
 
 describe('the lane of a body', () => {
@@ -65,6 +72,8 @@ describe('the lane of a body', () => {
     ],
     ['ir', 'the older name of a limit', 'openai', 'openai-chat', { ...hello, max_tokens: 5 }],
     ['ir', "another vendor's reasoning beside a message", 'openai', 'openai-chat', said({ reasoning_content: 'x' })],
+    ['raw', 'a result to each call', 'google', 'gemini-generate', resumed(1)],
+    ['ir', 'results that a resumed session repeats', 'google', 'gemini-generate', resumed(2)],
     ['ir', "results of another vendor's calls", 'anthropic', 'anthropic-messages', answering('call_1')],
     [
       ...(['raw', 'such results without thinking', 'anthropic', 'anthropic-messages'] as const),
