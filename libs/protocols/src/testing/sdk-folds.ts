@@ -49,7 +49,9 @@ async function geminiFold(text: string): Promise<unknown> {
     httpOptions: { fetch: answering(text), retryOptions: { attempts: 1 } },
   });
   const chunks: GenerateContentResponse[] = [];
-  for await (const chunk of await client.models.generateContentStream({ model: 'm', contents: 'Hi' }))
+  // One answer is judged: left to itself this SDK asks again for the rest of one that was paused.
+  const config = { automaticContinuation: false };
+  for await (const chunk of await client.models.generateContentStream({ model: 'm', contents: 'Hi', config }))
     chunks.push(chunk);
   const finishReason = chunks.flatMap(({ candidates }) => candidates?.[0]?.finishReason ?? []).at(-1);
   if (finishReason === undefined && !chunks.some(({ promptFeedback }) => promptFeedback))
