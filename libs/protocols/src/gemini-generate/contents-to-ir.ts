@@ -11,17 +11,19 @@ interface OwedCall {
   readonly name: string;
 }
 
+type WireResult = NonNullable<WirePart['functionResponse']>;
+
 interface Reading {
   readonly owed: OwedCall[];
-  /** Results since the model spoke, word for word. */
-  readonly given: Set<string>;
+  /** Results since the model spoke, by the ids they name. */
+  readonly given: Map<string, readonly WireResult[]>;
   /** Whether the model spoke last: what it says next belongs to the same step. */
   speaking: boolean;
 }
 
 /** The turns of a conversation, with results matched to their calls by id, else by name and order (clients 0.17). */
 export function contentsToIr(contents: readonly WireContent[]): readonly Turn[] {
-  const reading: Reading = { owed: [], given: new Set(), speaking: false };
+  const reading: Reading = { owed: [], given: new Map(), speaking: false };
   return contents.map((content, index): Turn => {
     const model = content.role === 'model';
     if (model && !reading.speaking) reading.owed.length = 0;
@@ -39,15 +41,18 @@ export function contentsToIr(contents: readonly WireContent[]): readonly Turn[] 
 
 /** Gemini CLI repeats its results when it resumes a session. A vendor would refuse the second, which says nothing new. */
 const REPEATED: readonly Part[] = [];
+const isSame = (one: WireResult, other: WireResult): boolean => JSON.stringify(one) === JSON.stringify(other);
 
 function userParts(wire: WirePart, place: string, { owed, given }: Reading): readonly Part[] {
   const { functionResponse: response } = wire;
   if (!response) return plainToIr(wire);
   const { id, name } = response;
   const at = owed.findIndex((call) => (id !== undefined && call.said ? call.id === id : call.name === name));
-  const words = JSON.stringify(response);
-  if (at < 0 && id !== undefined && given.has(words)) return REPEATED;
-  given.add(words);
+  if (id !== undefined) {
+    const before = given.get(id) ?? [];
+    if (at < 0 && before.some((one) => isSame(one, response))) return REPEATED;
+    given.set(id, [...before, response]);
+  }
   const [call] = at < 0 ? [] : owed.splice(at, 1);
   return [resultToIr(response, call?.id ?? id ?? `unmatched_${place}`)];
 }

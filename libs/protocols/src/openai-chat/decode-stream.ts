@@ -118,19 +118,23 @@ const tell = ({ reasoning, text }: Told): readonly ((current: Decoding) => Step)
 ];
 
 function sayContent(state: Decoding, content: string): Step {
-  if (!state.tags || content === '') return speak(state, 'text', content);
+  if (!state.tags) return speak(state, 'text', content);
   const [tags, told] = readTagged(state.tags, content);
   return inTurn({ ...state, tags }, tell(told));
 }
 
-const readDelta = (state: Decoding, delta: WireDelta): Step =>
-  inTurn(state, [
-    (current) => speak(current, 'reasoning', readReasoning(delta)),
-    (current) => sayContent(current, delta.content ?? ''),
-    (current) => speak(current, 'refusal', delta.refusal ?? ''),
-    (current) => cite(current, delta),
-    ...(delta.tool_calls ?? []).map((fragment) => (current: Decoding) => callFragment(current, fragment)),
-  ]);
+/** Almost every delta says one thing, so what it does not say takes no step. */
+function readDelta(state: Decoding, delta: WireDelta): Step {
+  const { content, refusal, annotations, tool_calls: fragments } = delta;
+  const reasoning = readReasoning(delta);
+  const steps: ((current: Decoding) => Step)[] = [];
+  if (reasoning !== '') steps.push((current) => speak(current, 'reasoning', reasoning));
+  if (content) steps.push((current) => sayContent(current, content));
+  if (refusal) steps.push((current) => speak(current, 'refusal', refusal));
+  if (annotations) steps.push((current) => cite(current, delta));
+  for (const fragment of fragments ?? []) steps.push((current) => callFragment(current, fragment));
+  return inTurn(state, steps);
+}
 
 function inTurn(state: Decoding, steps: readonly ((current: Decoding) => Step)[]): Step {
   let current = state;

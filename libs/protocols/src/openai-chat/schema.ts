@@ -201,7 +201,8 @@ const ChunkObject = z.looseObject({
 
 /** The stream's last record is a word, not JSON. */
 export const DONE = '[DONE]';
-export const WireChunk = z.union([z.literal(DONE), ChunkObject]);
+/** All records but one are objects, so that is tried first. */
+export const WireChunk = z.union([ChunkObject, z.literal(DONE)]);
 
 export type WireRequest = z.output<typeof WireRequest>;
 export type WireMessage = z.output<typeof Message>;

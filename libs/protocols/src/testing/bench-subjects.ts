@@ -63,7 +63,7 @@ function vendorRecords(target: ProtocolName): readonly Uint8Array[] {
 
 const REQUEST_BYTES = 300_000;
 
-const said = (text: string): Turn => ({ role: 'user', form: 'parts', parts: [{ type: 'text', text }] });
+const said = (role: Turn['role'], text: string): Turn => ({ role, form: 'parts', parts: [{ type: 'text', text }] });
 
 /** A conversation with tools of about this many bytes, of the size that coding agents send. */
 function longConversation(question: string): GenerateRequest {
@@ -95,7 +95,7 @@ function longConversation(question: string): GenerateRequest {
     system: [
       { role: 'system', slot: 'field', form: 'parts', parts: [{ type: 'text', text: 'You are a coding agent.' }] },
     ],
-    turns: [said('Fix it.'), ...rounds.flat(), said(question)],
+    turns: [said('user', 'Fix it.'), ...rounds.flat(), said('assistant', 'Fixed.'), said('user', question)],
     tools: Array.from({ length: 20 }, (_, index) => ({
       kind: 'function',
       name: index === 0 ? 'read' : `tool_${index}`,

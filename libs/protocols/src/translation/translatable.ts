@@ -87,7 +87,9 @@ export function translatable<Request extends object, Response extends object, Ch
     openEncoder(asked, query) {
       let state = stream.encode.start(asked);
       const listed = query !== undefined && framing.isListed?.(query) === true;
-      const write = listed ? openList() : (chunks: readonly Chunk[]): string => chunks.map(framing.write).join('');
+      const write = listed
+        ? openList()
+        : (chunks: readonly Chunk[]): string => chunks.reduce((text, chunk) => text + framing.write(chunk), '');
       return {
         contentType: listed ? 'application/json; charset=utf-8' : 'text/event-stream; charset=utf-8',
         push(event) {

@@ -62,7 +62,7 @@ export function openGiving(giving: Giving): (event: StreamEvent) => readonly Str
     if (capsules) return withhold(event, capsules);
     if (event.type === 'part-start') return start(event);
     const index = number(event.index);
-    if (event.type !== 'capsule') return [{ ...event, index }];
+    if (event.type !== 'capsule') return [index === event.index ? event : { ...event, index }];
     const slot = kinds.get(event.index) ?? 'hidden';
     return [{ ...event, index, capsule: sealed(event.capsule, slot, giving) }];
   };
