@@ -35,8 +35,7 @@ const REQUESTS = [
 const STREAMS = [
   ...LANE,
   ['streams', ({ streams }) => String(streams)],
-  ['idle MB', ({ idleBytes }) => (idleBytes / 1e6).toFixed(0)],
-  ['open MB', ({ busyBytes }) => (busyBytes / 1e6).toFixed(0)],
+  ['RSS MB', ({ residentBytes }) => (residentBytes / 1e6).toFixed(0)],
   ['KB/stream', ({ bytesPerStream }) => (bytesPerStream / 1e3).toFixed(0)],
 ];
 

@@ -6,8 +6,9 @@ import { askOn, PROTOCOLS } from './dialects.mjs';
 import { residentPerStream } from './open-streams.mjs';
 
 /** Two lengths of one answer: their difference is the cost of events alone, without that of a request. */
-const COUNTS = { short: 10, long: 310 };
+const COUNTS = { short: 10, long: 610 };
 const CONCURRENCY = 16;
+const SETTLING_IN_SECONDS = 2;
 /** As fast as the vendor can write, so that a read brings many events; and one event after another, as models speak. */
 const PACES = { burst: '', paced: '[[fault: drip=2]]\n' };
 
@@ -88,15 +89,16 @@ async function requestRows(target, longBody, seconds) {
   });
 }
 
-/** Measures every lane of one platform, `seconds` for each cell. */
+/** Measures every lane of one platform, `seconds` for each cell. Memory comes first: a heap that was large stays so. */
 export async function benchLanes(target, longBody, seconds) {
-  // A server's code is compiled while it runs; every lane is run once before any is measured.
+  const streams = await residentPerStream(target);
+  // A server's code is compiled while it runs; every lane is run before any is measured.
   for (const client of PROTOCOLS)
     for (const vendor of PROTOCOLS)
-      await measure(onLane(target, { client, vendor }, { prompt: promptOf('burst', COUNTS.long) }), { load: load(1) });
+      for (const asked of [{ prompt: promptOf('burst', COUNTS.long) }, { body: longBody(client, 'say: ok') }])
+        await measure(onLane(target, { client, vendor }, asked), { load: load(SETTLING_IN_SECONDS) });
   const events = [];
   for (const pace of Object.keys(PACES))
     for (const vendor of PROTOCOLS) events.push(...(await vendorRows(target, vendor, pace, seconds)));
-  const requests = await requestRows(target, longBody, seconds);
-  return { events, requests, streams: await residentPerStream(target) };
+  return { events, requests: await requestRows(target, longBody, seconds), streams };
 }
