@@ -77,7 +77,7 @@ function draftOf([turn, index]: Numbered, writing: ConversationWriting): Draft {
   }
   const content = turn.parts.flatMap((part, at): WireBlock[] => {
     const path = `turns.${index}.parts.${at}`;
-    if (isAllowedIn(role, part.type)) return partFromIr(part, path, writing);
+    if (isAllowedIn(role, part.type) && !isUnread(turn, part, to)) return partFromIr(part, path, writing);
     losses.drop('L14', path);
     return [];
   });
@@ -87,6 +87,12 @@ function draftOf([turn, index]: Numbered, writing: ConversationWriting): Draft {
 const USERS_ALONE: readonly string[] = ['media', 'document', 'search-result', 'tool-result'];
 const isAllowedIn = (role: WireMessage['role'], type: string): boolean =>
   role === 'user' || (role === 'assistant' ? !USERS_ALONE.includes(type) : type === 'text');
+
+/** What a user said in a form that the vendor does not know; of the model's turns that would be history of its tools. */
+const isUnread = (turn: Turn, part: Turn['parts'][number], to: Writing['to']): boolean =>
+  turn.role === 'user' &&
+  part.type === 'opaque' &&
+  (part.protocol !== 'anthropic-messages' || to.hostedTools === 'drop');
 
 /** Some vendors want thinking in front of every call, be it empty. */
 function withOwedThinking(content: WireBlock[], { to, thinking }: ConversationWriting): WireBlock[] {

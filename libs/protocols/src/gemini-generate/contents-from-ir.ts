@@ -97,6 +97,7 @@ function userRun(run: readonly Numbered[], calls: readonly Call[], { to, losses 
     const parts: WirePart[] = [];
     turn.parts.forEach((part, at) => {
       const path = `turns.${index}.parts.${at}`;
+      if (isUnread(turn, part)) return losses.drop('L14', path);
       if (part.type !== 'tool-result') return void parts.push(...contentFromIr(part, path, losses));
       const order = calls.findIndex(({ id }) => id === part.callId);
       const call = calls[order];
@@ -112,6 +113,10 @@ function userRun(run: readonly Numbered[], calls: readonly Call[], { to, losses 
   const inOrder = results.toSorted((a, b) => a.order - b.order).map(({ part }) => part);
   return [{ role: 'user', parts: inOrder }, ...said];
 }
+
+/** What a user said in a form that no reader here knows; of the model's turns that would be history of its tools. */
+const isUnread = (turn: Turn, part: Turn['parts'][number]): boolean =>
+  turn.role === 'user' && part.type === 'opaque' && part.protocol !== 'gemini-generate';
 
 /** This wire has no instructions within a conversation: they are the user's words, and are marked as what they are. */
 function delimited(turn: Turn, parts: WirePart[], path: string, losses: LossList): WirePart[] {

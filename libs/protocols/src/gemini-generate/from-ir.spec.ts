@@ -238,7 +238,7 @@ describe('a part of a request', () => {
       name: 'what only another wire understands',
       part: { type: 'opaque', protocol: 'openai-chat', data: {} },
       parts: [],
-      lost: ['L71 turns.0.parts.0'],
+      lost: ['L14 turns.0.parts.0'],
     },
   ])('$name', ({ part, parts, lost = [] }) => {
     const text: Part = { type: 'text', text: 'See.' };
