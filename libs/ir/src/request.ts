@@ -168,5 +168,7 @@ export interface Tier {
 export interface Identity {
   /** The end user as a stable, opaque name for abuse handling. */
   readonly endUser?: string;
+  /** The client's own name of that field, on wires that have two. */
+  readonly endUserField?: string;
   readonly metadata?: JsonObject;
 }

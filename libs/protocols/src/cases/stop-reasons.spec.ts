@@ -25,6 +25,7 @@ describe('a Chat client of Gemini', () => {
     const empty = gemini(undefined, { finishReason: 'STOP' }, geminiUsage(10, 0));
     const answer = await folded(way, [empty]);
     expect(at(answer, 'choices.0.message.content') ?? '').toBe('');
+    expect(at(told(way, empty), 'choices.0.message.content')).toBe('');
     expect(answer).toMatchObject({ choices: [{ finish_reason: 'stop' }], usage: { prompt_tokens: 10 } });
     expect(at(told(way, empty), 'usage.prompt_tokens')).toBe(10);
   });

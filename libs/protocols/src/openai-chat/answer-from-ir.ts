@@ -33,7 +33,7 @@ export function responseFromIr(ir: GenerateResponse, asked?: GenerateRequest): E
     if (type === 'opaque' || type === 'server-tool-call' || type === 'server-tool-result')
       losses.drop('L71', `parts.${index}`);
   });
-  const message = messageFromParts(parts);
+  const message = withContent(messageFromParts(parts), finish);
   const refusal = message.refusal ?? explanationOf(finish, message.refusal !== null);
   const [call] = message.tool_calls ?? [];
   const legacy = isLegacy(asked) && call && 'function' in call ? { function_call: call.function } : undefined;
@@ -57,6 +57,15 @@ export function responseFromIr(ir: GenerateResponse, asked?: GenerateRequest): E
     },
     losses: losses.list,
   };
+}
+
+/** Clients read a missing text as a missing answer: one that ended without a word says nothing, in no words (T23). */
+function withContent<Message extends ReturnType<typeof messageFromParts>>(
+  message: Message,
+  { reason }: Finish,
+): Message {
+  const isSilent = message.content === null && message.tool_calls === undefined && reason !== 'refusal';
+  return isSilent ? { ...message, content: '' } : message;
 }
 
 /** One message of all the parts: reasoning apart from text, text joined, calls in a list. */

@@ -49,7 +49,6 @@ export const openaiChat: Protocol<WireRequest, WireResponse, WireChunk, Decoding
     'caching.key': 'prompt_cache_key',
     'state.store': 'store',
     'tier.want': 'service_tier',
-    'identity.endUser': 'safety_identifier',
     'identity.metadata': 'metadata',
   },
   place: placeInChat,

@@ -12,6 +12,7 @@ const SEARCH_WORDS: Readonly<Record<string, string>> = {
 
 /** Where a node stood in a Chat body: leading instructions are messages too, and calls and thoughts have fields. */
 export const placeInChat: Place = (path, asked) => {
+  if (path === 'identity.endUser') return asked.identity?.endUserField ?? 'safety_identifier';
   const [group, position, ...rest] = path.split('.');
   const index = Number(position);
   const found =

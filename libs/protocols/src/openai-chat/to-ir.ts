@@ -82,7 +82,8 @@ export function requestToIr(wire: WireRequest): GenerateRequest {
       seed,
       frequencyPenalty: frequency_penalty,
       presencePenalty: presence_penalty,
-      logitBias: logit_bias as JsonObject | null | undefined,
+      // An empty map biases nothing; some clients always send one.
+      logitBias: Object.keys(logit_bias ?? {}).length > 0 ? (logit_bias as JsonObject) : undefined,
       logprobs: logprobs === true ? given({ top: top_logprobs }) : undefined,
     }),
     ...group('limits', { maxOutputTokens: max_completion_tokens ?? max_tokens }),
@@ -91,6 +92,7 @@ export function requestToIr(wire: WireRequest): GenerateRequest {
     ...group('tier', { want: lookUp(TIER, service_tier) }),
     ...group('identity', {
       endUser: safety_identifier ?? user,
+      endUserField: safety_identifier ? undefined : user && 'user',
       metadata: metadata as JsonObject | null | undefined,
     }),
     ...(Object.keys(rest).length > 0 && { extensions: { [protocol]: rest as JsonObject } }),
@@ -148,7 +150,8 @@ export function finishToIr(raw: string | null | undefined, parts: readonly Spoke
   const calls = parts.some(({ type }) => type === 'tool-call');
   const refused = parts.some(({ type }) => type === 'refusal');
   const told = plain && calls ? 'tool-calls' : plain && refused ? 'refusal' : reason === 'tool-calls' ? 'stop' : reason;
-  return { reason: told, ...given({ raw }) };
+  // A refusal in the model's own words ends as any answer does: the vendor's word for that explains nothing.
+  return told === 'refusal' && plain ? { reason: told } : { reason: told, ...given({ raw }) };
 }
 
 export interface Failure {

@@ -47,7 +47,6 @@ export const openaiResponses: Protocol<WireRequest, WireResponse, WireChunk, Dec
     'state.conversation': 'conversation',
     'state.background': 'background',
     'tier.want': 'service_tier',
-    'identity.endUser': 'safety_identifier',
     'identity.metadata': 'metadata',
   },
   place: placeInInput,

@@ -6,6 +6,7 @@ import { itemsOf, partCount } from './items-to-ir.js';
 
 /** Where a node stood in a Responses body: items are counted in `input`, whatever turn they became part of. */
 export const placeInInput: Place = (path, asked) => {
+  if (path === 'identity.endUser') return asked.identity?.endUserField ?? 'safety_identifier';
   const [group, position, ...rest] = path.split('.');
   const index = Number(position);
   const within = rest.join('.');

@@ -101,6 +101,7 @@ export function requestToIr(wire: WireRequest): GenerateRequest {
     ...group('tier', { want: lookUp(TIER, service_tier) }),
     ...group('identity', {
       endUser: safety_identifier ?? user,
+      endUserField: safety_identifier ? undefined : user && 'user',
       metadata: metadata as JsonObject | null | undefined,
     }),
     ...(Object.keys(unread).length > 0 && { extensions: { [protocol]: unread } }),
@@ -161,7 +162,8 @@ export function finishToIr(
   const settled = status === undefined || status === null || status === 'completed';
   if (has('tool-call')) return { reason: 'tool-calls', ...given({ raw: status }) };
   if (!settled) return { reason: 'other', raw: status };
-  return { reason: has('refusal') ? 'refusal' : 'stop', ...given({ raw: status }) };
+  // A refusal in the model's own words completes as any answer does: the status explains nothing of it.
+  return has('refusal') ? { reason: 'refusal' } : { reason: 'stop', ...given({ raw: status }) };
 }
 
 /** Why an answer that looks finished is not one: a call in it cannot be carried out. */

@@ -245,6 +245,11 @@ const CASES: readonly Case[] = [
     gemini({ safetySettings: [{ category: 'HARM_CATEGORY_HARASSMENT', threshold: 'BLOCK_LOW_AND_ABOVE' }] }),
   ),
   row('L82', 'verbosity', C, M, chat({ verbosity: 'low' })),
+  row('L82', 'user', C, G, chat({ user: 'u' })),
+  row('L82', 'safety_identifier', C, G, chat({ safety_identifier: 's', user: 'u' })),
+  row('L82', 'user', R, G, responses({ user: 'u' })),
+  row('L14', 'messages.0.content.0', M, G, messages({ messages: [user({ type: 'container_upload', file_id: 'f' })] })),
+  row('L14', 'contents.0.parts.0', G, M, { contents: [{ role: 'user', parts: [{ hologram: {} }, { text: 'Hi' }] }] }),
   row(
     'L83',
     'messages.0.content.0.cache_control',
