@@ -34,6 +34,8 @@ export const Failure = z.object({
   kind: Kind,
   /** Safe to show only where the kind says so. */
   message: z.string(),
+  /** Where in the request the fault lies, in the words of its dialect. */
+  param: z.string().optional(),
   retryAfterMs: z.number().optional(),
   verbatim: VerbatimAnswer.optional(),
 });

@@ -1,7 +1,7 @@
 import { GatewayError } from '@bytespike/kernel';
 
 import { attempt, cancelled, complete, failed, plan, principal } from '../testing/samples.js';
-import { brokenOff, finalOutcome, mayTryNext } from './request-outcome.js';
+import { brokenOff, failureOf, finalOutcome, mayTryNext, neverRan } from './request-outcome.js';
 import { usageFact } from './usage-fact.js';
 
 const left = new GatewayError('cancelled', 'left');
@@ -58,6 +58,20 @@ describe('brokenOff', () => {
     { error: goingDown, contentSent: false, ending: 'failed' },
   ])('charges nothing that is not known: $ending', ({ error, contentSent, ending }) => {
     expect(brokenOff(error, contentSent)).toMatchObject({ ending, contentStarted: contentSent, usageSource: 'none' });
+  });
+});
+
+describe('failureOf', () => {
+  it.each([{ param: 'stop' }, { path: 'stop', code: 'L61' }])(
+    'keeps the place that a refusal is about: %j',
+    (details) => {
+      const refusal = new GatewayError('unsupported', 'stop: no.', { details });
+      expect(failureOf(neverRan(refusal)).details).toEqual({ param: 'stop' });
+    },
+  );
+
+  it('has no place where the refusal has none', () => {
+    expect(failureOf(neverRan(left)).details).toBeUndefined();
   });
 });
 

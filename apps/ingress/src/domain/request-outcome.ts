@@ -1,4 +1,4 @@
-import type { Outcome } from '@bytespike/contracts';
+import type { Failure, Outcome } from '@bytespike/contracts';
 import { GatewayError } from '@bytespike/kernel';
 
 /** A request that never reached a vendor: it voids its hold. */
@@ -7,9 +7,15 @@ export const neverRan = (error: GatewayError): Outcome => ({
   usageSource: 'none',
   contentStarted: false,
   deliveredOutput: 0,
-  failure: { kind: error.kind, message: error.message },
+  failure: failureFrom(error),
   attempts: [],
 });
+
+/** A refusal with the place it is about: of a wrong field, or of what a translation would lose. */
+function failureFrom({ kind, message, details }: GatewayError): Failure {
+  const place = details?.param ?? details?.path;
+  return typeof place === 'string' ? { kind, message, param: place } : { kind, message };
+}
 
 /**
  * A call that threw instead of ending: the bus broke, or a handler did. What it used is not known, and what is not
@@ -48,7 +54,10 @@ export function mayTryNext({ ending, failure }: Outcome): boolean {
 
 /** What the caller is told of an outcome that is not complete. */
 export function failureOf({ ending, failure }: Outcome): GatewayError {
-  if (failure) return new GatewayError(failure.kind, failure.message, { retryAfterMs: failure.retryAfterMs });
+  if (failure) {
+    const { kind, message, retryAfterMs, param } = failure;
+    return new GatewayError(kind, message, { retryAfterMs, ...(param !== undefined && { details: { param } }) });
+  }
   return ending === 'cancelled'
     ? new GatewayError('cancelled', 'The request was cancelled.')
     : new GatewayError('upstream-transient', 'The vendor ended its answer before its end.');
