@@ -47,11 +47,17 @@ function modeOf({ reasoning, turns }: Asked): Mode | undefined {
 }
 
 /** The first of these words the model obeys. */
-const wordFor = (mode: Mode, hasBudget: boolean, { thinking }: MessagesCompatibility): ThinkingWord | undefined => {
+const wordFor = (
+  mode: Mode,
+  budgetTokens: number | undefined,
+  { thinking }: MessagesCompatibility,
+): ThinkingWord | undefined => {
+  const thinks: readonly ThinkingWord[] =
+    budgetTokens === undefined ? ['adaptive', 'enabled'] : ['enabled', 'adaptive'];
   const preferred: Record<Mode, readonly ThinkingWord[]> = {
     off: ['disabled'],
-    on: hasBudget ? ['enabled', 'adaptive'] : ['adaptive', 'enabled'],
-    auto: hasBudget ? ['enabled', 'adaptive'] : ['adaptive', 'enabled'],
+    on: thinks,
+    auto: thinks,
     'between-tools': ['between_tools', 'disabled'],
   };
   return preferred[mode].find((word) => thinking.includes(word));
@@ -63,7 +69,7 @@ export function thinkingFromIr(asked: Asked, limits: ThinkingLimits): Thinking {
   const mode = modeOf(asked);
   const byDefault = to.thinksByDefault ? ('on' as const) : ('off' as const);
   if (mode === undefined) return { effort: effortWord(effort, limits), state: byDefault };
-  const word = wordFor(mode, budgetTokens !== undefined, to);
+  const word = wordFor(mode, budgetTokens, to);
   if (word === undefined) losses.drop('L43', 'reasoning.mode');
   else if (mode === 'between-tools' && word === 'disabled') losses.approximate('L43', 'reasoning.mode');
   if (word === undefined || word === 'disabled')

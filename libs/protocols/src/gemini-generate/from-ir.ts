@@ -10,7 +10,7 @@ import type { Addressee } from '../protocol.js';
 import { contentsFromIr, instructionFromIr } from './contents-from-ir.js';
 import { encode } from './encode-stream.js';
 import { joinChunks } from './join-chunks.js';
-import type { WireGenerationConfig, WireRequest, WireResponse } from './schema.js';
+import type { WireGenerationConfig, WireRequest, WireResponse, WireTool } from './schema.js';
 import { thinkingFromIr } from './thinking-from-ir.js';
 import { STRICTER_SAFETY } from './to-ir.js';
 import { isSearchBound } from './tools-to-ir.js';
@@ -36,7 +36,6 @@ export function requestFromIr(ir: GenerateRequest, { vendor }: Addressee): Encod
 
   const own = nested(extensions?.[protocol] ?? {});
   const wireTools = toolsFromIr({ tools, toolChoice }, to, losses);
-  const functions = wireTools.some(({ functionDeclarations }) => functionDeclarations);
   const calling = callingFromIr({ tools, toolChoice, parallelTools }, wireTools, losses);
   const { generationConfig, toolConfig, ...fields } = own;
   const { functionCallingConfig: callingFields, ...toolFields } = (toolConfig ?? {}) as JsonObject;
@@ -51,7 +50,7 @@ export function requestFromIr(ir: GenerateRequest, { vendor }: Addressee): Encod
     ...group('generationConfig', {
       ...samplingFromIr(sampling, to, losses),
       ...given({ maxOutputTokens: limits?.maxOutputTokens || undefined }),
-      ...formatFromIr(format, functions, to, losses),
+      ...formatFromIr(format, wireTools, { to, losses }),
       ...thinkingFromIr(reasoning, to, losses),
       ...(generationConfig as JsonObject | undefined),
     }),
@@ -107,13 +106,13 @@ const JSON_TYPE = 'application/json';
 
 function formatFromIr(
   format: GenerateRequest['format'],
-  functions: boolean,
-  to: GeminiCompatibility,
-  losses: LossList,
+  wireTools: readonly WireTool[],
+  { to, losses }: { readonly to: GeminiCompatibility; readonly losses: LossList },
 ): WireGenerationConfig {
   if (!format) return {};
   if (format.kind === 'text') return { responseMimeType: 'text/plain' };
-  if (functions && to.functionsWithOthers === 'reject') {
+  const offersFunctions = wireTools.some(({ functionDeclarations }) => functionDeclarations);
+  if (offersFunctions && to.functionsWithOthers === 'reject') {
     losses.drop('L50', 'format');
     return {};
   }

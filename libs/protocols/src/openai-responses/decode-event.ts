@@ -1,17 +1,8 @@
-import {
-  beginCall,
-  beginSaying,
-  cite,
-  endItem,
-  endSaid,
-  growCall,
-  growSaid,
-  isCall,
-  restOf,
-  think,
-  type OpenItem,
-  type Told,
-} from './decode-item.js';
+import { beginCall, growCall, isCall } from './decode-call.js';
+import { endItem } from './decode-item.js';
+import { beginSaying, cite, endSaid, growSaid } from './decode-message.js';
+import { think } from './decode-reasoning.js';
+import { restOf, type OpenItem, type Told } from './open-item.js';
 import { citationToIr } from './parts-to-ir.js';
 import type { WireEvent, WireOutputItem } from './schema-events.js';
 

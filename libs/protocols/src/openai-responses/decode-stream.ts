@@ -2,8 +2,11 @@ import type { ResponsePart, StreamEvent } from '@bytespike/ir';
 
 import { given } from '../given.js';
 import type { StreamStep } from '../protocol.js';
+import { isCall } from './decode-call.js';
 import { changeOf, type ItemChange } from './decode-event.js';
-import { beginReasoning, endItem, isCall, openItem, type OpenItem, type Told } from './decode-item.js';
+import { endItem } from './decode-item.js';
+import { beginReasoning } from './decode-reasoning.js';
+import { openItem, type OpenItem, type Told } from './open-item.js';
 import { isBareError, isKnownEvent, type WireChunk, type WireEvent, type WireOutputItem } from './schema-events.js';
 import { findFailure, finishToIr, failureOf, tierToIr } from './to-ir.js';
 import { usageToIr } from './usage.js';
