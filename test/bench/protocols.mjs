@@ -2,11 +2,16 @@
 // events per second and CPU per event of the translated lane beside the raw lane, and CPU of a 300 KB request.
 import { pathToFileURL } from 'node:url';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 
 import { root } from '../../tools/infra/places.mjs';
 import { bundle } from '../../tools/build.mjs';
 
 const WARM_UP_ROUNDS = 20;
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc');
 
 /** CPU and wall time of one round, over as many rounds as fit into the time. */
 function measure(subject, milliseconds) {
@@ -24,12 +29,25 @@ function measure(subject, milliseconds) {
   return { eventsPerSecond: events / seconds, cpuMicrosPerEvent: (user + system) / events };
 }
 
+const OPEN_STREAMS = 200;
+
+/** Bytes of heap that one of many open streams holds when it has translated almost all of its answer. */
+function heldBytes(openStream) {
+  openStream();
+  collectGarbage();
+  const before = process.memoryUsage().heapUsed;
+  const open = Array.from({ length: OPEN_STREAMS }, openStream);
+  collectGarbage();
+  return (process.memoryUsage().heapUsed - before) / open.length;
+}
+
 const COLUMNS = [
   ['client', ({ client }) => client],
   ['vendor', ({ target }) => target],
   ['events/s', ({ translated }) => translated.eventsPerSecond.toFixed(0)],
   ['us/event', ({ translated }) => translated.cpuMicrosPerEvent.toFixed(2)],
   ['raw us/event', ({ raw }) => raw.cpuMicrosPerEvent.toFixed(2)],
+  ['KB/stream', ({ streamBytes }) => (streamBytes / 1000).toFixed(1)],
   ['300 KB ms', ({ request }) => (request.cpuMicrosPerEvent / 1000).toFixed(2)],
   ['raw 300 KB ms', ({ rawRequest }) => (rawRequest.cpuMicrosPerEvent / 1000).toFixed(2)],
 ];
@@ -53,10 +71,11 @@ export const longBodies = async () => (await subjects()).longBody;
 /** Measures every pair of libs/protocols, `seconds` for each of its four subjects. */
 export async function benchProtocols(seconds) {
   const { benchSubjects } = await subjects();
-  return benchSubjects().map(({ client, target, requestBytes, ...subjects }) => ({
+  return benchSubjects().map(({ client, target, requestBytes, openStream, ...subjects }) => ({
     client,
     target,
     requestBytes,
+    streamBytes: heldBytes(openStream),
     translated: measure(subjects.translatedStream, seconds * 1000),
     raw: measure(subjects.rawStream, seconds * 1000),
     request: measure(subjects.translatedRequest, seconds * 1000),

@@ -19,6 +19,8 @@ export interface PairSubjects extends Pair {
   readonly rawStream: Subject;
   readonly translatedRequest: Subject;
   readonly rawRequest: Subject;
+  /** A translated stream just before its end, for the memory it holds. */
+  openStream(): unknown;
   readonly requestBytes: number;
 }
 
@@ -62,6 +64,8 @@ function vendorRecords(target: ProtocolName): readonly Uint8Array[] {
 }
 
 const REQUEST_BYTES = 300_000;
+/** What a vendor says when it ends: parts, usage and the terminator. */
+const LAST_RECORDS = 10;
 
 const said = (role: Turn['role'], text: string): Turn => ({ role, form: 'parts', parts: [{ type: 'text', text }] });
 
@@ -127,6 +131,11 @@ function pairSubjects(pair: Pair): PairSubjects {
         for (const record of records) stream.push(record);
         stream.end();
       },
+    },
+    openStream() {
+      const stream = openExchange(asked, options).stream();
+      for (const record of records.slice(0, -LAST_RECORDS)) stream.push(record);
+      return stream;
     },
     rawStream: {
       events: records.length,
