@@ -1,3 +1,4 @@
+import type { JsonObject } from '@bytespike/kernel';
 import type { GenerateRequest, Loss, LossCode } from '@bytespike/ir';
 
 import { lookUp } from './look-up.js';
@@ -29,6 +30,27 @@ export function dropFields<T extends object>(
     const code = codes[key];
     if (code !== undefined && group[key] !== undefined) losses.drop(code, `${name}.${key}`);
   }
+}
+
+type Codes = Readonly<Record<string, LossCode>>;
+
+/** A wire's own fields where nobody reads them; one without a row is `L87`. */
+export const unreadFields = (own: JsonObject | undefined, codes: Codes): readonly Loss[] =>
+  Object.keys(own ?? {}).map((field) => ({
+    code: lookUp(codes, field) ?? 'L87',
+    path: `extensions.${field}`,
+    effect: 'dropped',
+  }));
+
+/** Fields of a wire that the hub does not model. A look-alike that swallows one has not understood it. */
+export function extrasFor(
+  own: JsonObject | undefined,
+  { ownFields, codes }: { readonly ownFields: 'send' | 'drop'; readonly codes: Codes },
+  losses: LossList,
+): JsonObject {
+  if (ownFields === 'send') return own ?? {};
+  for (const { code, path } of unreadFields(own, codes)) losses.drop(code, path);
+  return {};
 }
 
 /** How a client spells the hub's fields: `sampling.topK` is `top_k` to one and `generationConfig.topK` to another. */

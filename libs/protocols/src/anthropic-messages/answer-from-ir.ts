@@ -1,13 +1,62 @@
 import { isJsonObject, tryParseJson } from '@bytespike/kernel';
-import type { ResponsePart } from '@bytespike/ir';
+import type { Encoded, FinishReason, GenerateRequest, GenerateResponse, ResponsePart } from '@bytespike/ir';
 
-import type { LossList } from '../losses.js';
+import { createLossList, type LossList } from '../losses.js';
 import { own, toolInput } from './blocks-from-ir.js';
-import { citedBlocks, type Cutting } from './cited-text.js';
-import type { WireBlock } from './schema.js';
+import { citedBlocks, cuttingFor, type Cutting } from './cited-text.js';
+import type { WireBlock, WireResponse } from './schema.js';
+import { usageFromIr } from './usage.js';
 import { serverToolBlocks } from './web-search.js';
 
 const protocol = 'anthropic-messages' as const;
+
+/** Every reason this wire has a word for; an unknown end of another vendor is told as a plain end. */
+const STOP_REASON = {
+  stop: 'end_turn',
+  'stop-sequence': 'stop_sequence',
+  length: 'max_tokens',
+  'context-window': 'model_context_window_exceeded',
+  'tool-calls': 'tool_use',
+  refusal: 'refusal',
+  pause: 'pause_turn',
+  compaction: 'compaction',
+  other: 'end_turn',
+} as const satisfies Record<FinishReason, string>;
+
+export function responseFromIr(ir: GenerateResponse, asked?: GenerateRequest): Encoded<WireResponse> {
+  const { id, model, parts, finish, usage, tier, createdAt: _createdAt, ...unhandled } = ir;
+  unhandled satisfies Record<string, never>;
+  const losses = createLossList();
+  return {
+    wire: {
+      id: messageId(id),
+      type: 'message',
+      role: 'assistant',
+      model: model ?? '',
+      content: parts.flatMap((part, index) => answerBlocks(part, `parts.${index}`, losses, cuttingFor(asked))),
+      ...finishFromIr(finish),
+      usage: usageFromIr(usage ?? {}, tier),
+    },
+    losses: losses.list,
+  };
+}
+
+/** A refusal that its vendor did not explain is explained by the vendor's own word for it (protocols 2.9). */
+export const finishFromIr = ({ reason, raw, stopSequence, refusal }: GenerateResponse['finish']) => ({
+  stop_reason: STOP_REASON[reason],
+  stop_sequence: stopSequence ?? null,
+  ...(reason === 'refusal' && {
+    stop_details: {
+      type: 'refusal',
+      category: refusal?.category ?? null,
+      explanation: refusal?.explanation ?? (raw === 'refusal' ? null : (raw ?? null)),
+    },
+  }),
+});
+
+/** Ids on this wire begin with `msg_`; another vendor's keeps its own letters behind that. */
+export const messageId = (id: string | undefined): string =>
+  id?.startsWith('msg_') ? id : `msg_${(id ?? 'unnamed').replace(/[^A-Za-z0-9_-]/g, '_')}`;
 
 /**
  * An answer's part as a client of this wire reads it: reasoning is shown whoever made it, and its required signature

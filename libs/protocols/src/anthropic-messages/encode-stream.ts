@@ -4,9 +4,8 @@ import type { Citation, GenerateRequest, GenerateResponse, GrowingPart, StreamEv
 import { hold, release, type HeldPart } from '../held-parts.js';
 import { createLossList } from '../losses.js';
 import type { StreamStep } from '../protocol.js';
-import { answerBlocks } from './answer-from-ir.js';
+import { answerBlocks, finishFromIr, messageId } from './answer-from-ir.js';
 import { citedBlocks, cuttingFor, type Cutting } from './cited-text.js';
-import { finishFromIr, messageId } from './from-ir.js';
 import type { WireBlock, WireChunk } from './schema.js';
 import { usageFromIr } from './usage.js';
 import { citationFromIr } from './web-search.js';

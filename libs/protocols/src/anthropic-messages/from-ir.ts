@@ -1,40 +1,24 @@
 import type { JsonObject } from '@bytespike/kernel';
 import { GatewayError } from '@bytespike/kernel';
-import type { Encoded, FinishReason, GenerateRequest, GenerateResponse, Sampling } from '@bytespike/ir';
+import type { Encoded, GenerateRequest, Sampling } from '@bytespike/ir';
 
 import { messagesCompatibility, servesInDisguise, type MessagesCompatibility } from '../compatibility/messages.js';
 import { limitMarks, type MarkRules } from '../cache-marks.js';
 import { given, group } from '../given.js';
 import { projectResponseSchema } from '../json-schema/project-schema.js';
 import { lookUp } from '../look-up.js';
-import { createLossList, dropFields, type LossList } from '../losses.js';
+import { createLossList, dropFields, extrasFor, type LossList } from '../losses.js';
 import type { Addressee } from '../protocol.js';
-import { answerBlocks } from './answer-from-ir.js';
 import { cacheFromIr, type Writing } from './blocks-from-ir.js';
-import { cuttingFor } from './cited-text.js';
 import { FOREIGN_FIELDS } from './foreign-fields.js';
 import { isOwnRequest, thinkingFromIr, withoutUnledThinking } from './reasoning-from-ir.js';
-import type { WireRequest, WireResponse } from './schema.js';
+import type { WireRequest } from './schema.js';
 import { choiceFromIr, toolsFromIr } from './tools-from-ir.js';
 import { messagesFromIr, systemFromIr } from './turns-from-ir.js';
-import { usageFromIr } from './usage.js';
 
 const protocol = 'anthropic-messages' as const;
 
 const TIER = { auto: 'auto', standard: 'standard_only' } as const;
-
-/** Every reason this wire has a word for; an unknown end of another vendor is told as a plain end. */
-const STOP_REASON = {
-  stop: 'end_turn',
-  'stop-sequence': 'stop_sequence',
-  length: 'max_tokens',
-  'context-window': 'model_context_window_exceeded',
-  'tool-calls': 'tool_use',
-  refusal: 'refusal',
-  pause: 'pause_turn',
-  compaction: 'compaction',
-  other: 'end_turn',
-} as const satisfies Record<FinishReason, string>;
 
 /** Lifetimes of other wires are rounded up, and a longer one may not follow a shorter one (protocols 2.12). */
 const MARKS: Omit<MarkRules, 'marksMax'> = {
@@ -67,7 +51,11 @@ export function requestFromIr(asked: GenerateRequest, { vendor, maxOutputTokens 
   const messages = messagesFromIr({ turns }, { ...writing, thinking: wanted.state });
   const thinking = withoutUnledThinking(wanted, asks, messages, thinkingLimits);
   const wireTools = toolsFromIr(tools, toolChoice, to, losses);
-  const { output_config, metadata, ...extras } = extrasOf(extensions?.[protocol], to, losses);
+  const { output_config, metadata, ...extras } = extrasFor(
+    extensions?.[protocol],
+    { ownFields: to.ownFields, codes: FOREIGN_FIELDS },
+    losses,
+  );
   const wire: WireRequest = {
     model,
     max_tokens: maxTokens,
@@ -190,45 +178,3 @@ function userFromIr(endUser: string | undefined, to: MessagesCompatibility, loss
   losses.drop('L82', 'identity.endUser');
   return undefined;
 }
-
-/** Fields the hub does not model; a look-alike that swallows one has not understood it. */
-function extrasOf(extras: JsonObject | undefined, to: MessagesCompatibility, losses: LossList): JsonObject {
-  if (!extras || to.ownFields === 'send') return extras ?? {};
-  for (const field of Object.keys(extras)) losses.drop(lookUp(FOREIGN_FIELDS, field) ?? 'L87', `extensions.${field}`);
-  return {};
-}
-
-export function responseFromIr(ir: GenerateResponse, asked?: GenerateRequest): Encoded<WireResponse> {
-  const { id, model, parts, finish, usage, tier, createdAt: _createdAt, ...unhandled } = ir;
-  unhandled satisfies Record<string, never>;
-  const losses = createLossList();
-  return {
-    wire: {
-      id: messageId(id),
-      type: 'message',
-      role: 'assistant',
-      model: model ?? '',
-      content: parts.flatMap((part, index) => answerBlocks(part, `parts.${index}`, losses, cuttingFor(asked))),
-      ...finishFromIr(finish),
-      usage: usageFromIr(usage ?? {}, tier),
-    },
-    losses: losses.list,
-  };
-}
-
-/** A refusal that its vendor did not explain is explained by the vendor's own word for it (protocols 2.9). */
-export const finishFromIr = ({ reason, raw, stopSequence, refusal }: GenerateResponse['finish']) => ({
-  stop_reason: STOP_REASON[reason],
-  stop_sequence: stopSequence ?? null,
-  ...(reason === 'refusal' && {
-    stop_details: {
-      type: 'refusal',
-      category: refusal?.category ?? null,
-      explanation: refusal?.explanation ?? (raw === 'refusal' ? null : (raw ?? null)),
-    },
-  }),
-});
-
-/** Ids on this wire begin with `msg_`; another vendor's keeps its own letters behind that. */
-export const messageId = (id: string | undefined): string =>
-  id?.startsWith('msg_') ? id : `msg_${(id ?? 'unnamed').replace(/[^A-Za-z0-9_-]/g, '_')}`;

@@ -1,10 +1,11 @@
 import type { Protocol } from '../protocol.js';
 import { tryParseJson } from '@bytespike/kernel';
+import { responseFromIr } from './answer-from-ir.js';
 import { continuing } from './continuing.js';
 import type { Decoding } from './decode-stream.js';
 import type { Encoding } from './encode-stream.js';
 import { FOREIGN_FIELDS } from './foreign-fields.js';
-import { requestFromIr, responseFromIr } from './from-ir.js';
+import { requestFromIr } from './from-ir.js';
 import { placeInBody } from './place.js';
 import { WireChunk, WireRequest, WireResponse } from './schema.js';
 import { stream } from './stream.js';

@@ -8,18 +8,16 @@ import {
   type ReasoningRequest,
   type ResponsePart,
   type SystemSegment,
-  type ToolChoice,
-  type ToolDefinition,
-  type ToolHint,
   type Turn,
 } from '@bytespike/ir';
 
 import { given, group } from '../given.js';
 import { lookUp } from '../look-up.js';
-import { blockToIr, cacheOf, rawOf, textToIr, familyOf, UNSIGNED_THOUGHT } from './blocks-to-ir.js';
+import { blockToIr, cacheOf, rawOf, textToIr, UNSIGNED_THOUGHT } from './blocks-to-ir.js';
+import type { WireMessage, WireRequest, WireResponse } from './schema.js';
+import { choiceToIr, parallelToIr, toolToIr } from './tools-to-ir.js';
 import { usageToIr } from './usage.js';
-import type { WireMessage, WireRequest, WireResponse, WireTool } from './schema.js';
-import { searchesElsewhere, searchToIr } from './web-search.js';
+import { searchesElsewhere } from './web-search.js';
 
 const protocol = 'anthropic-messages' as const;
 
@@ -33,7 +31,6 @@ const THINKING = {
 const DISPLAY = { summarized: 'summary', omitted: 'omitted', updates: 'updates' } as const;
 const TIER = { auto: 'auto', standard_only: 'standard' } as const;
 const SPEED = { standard: 'standard', fast: 'fast' } as const;
-const CHOICE = { auto: 'auto', any: 'required', none: 'none' } as const;
 
 export const FINISH = {
   end_turn: 'stop',
@@ -49,19 +46,19 @@ export const FINISH = {
 /** A client's own bookkeeping, sent as the first system block; it changes with every prompt. */
 const ATTRIBUTION = 'x-anthropic-billing-header:';
 
-/** Tools that Anthropic types and the client runs; every other typed tool is run by Anthropic. */
-const CLIENT_TOOL = /^(bash|memory|text_editor|computer|computer_toolset|browser_toolset)_\d+$/;
-
 export function requestToIr(wire: WireRequest): GenerateRequest {
   const { model, max_tokens, messages, system, stream, tools, tool_choice, thinking, output_config, ...more } = wire;
   const { stop_sequences, temperature, top_p, top_k, metadata, service_tier, speed, cache_control, ...rest } = more;
   const { effort, format, ...outputRest } = output_config ?? {};
   const { user_id, ...metadataRest } = metadata ?? {};
   const mode = lookUp(THINKING, thinking?.type);
+  const knownEffort = EFFORTS.find((known) => known === effort);
+  const want = lookUp(TIER, service_tier);
   const unread: JsonObject = {
     ...(rest as JsonObject),
     ...(thinking && !mode ? { thinking: thinking as JsonObject } : {}),
-    ...group('output_config', outputRest as JsonObject),
+    ...(service_tier && !want && { service_tier }),
+    ...group('output_config', { ...(outputRest as JsonObject), ...(effort && !knownEffort && { effort }) }),
     ...group('metadata', metadataRest as JsonObject),
   };
   return {
@@ -74,7 +71,7 @@ export function requestToIr(wire: WireRequest): GenerateRequest {
     ...given({ toolChoice: choiceToIr(tool_choice, tools), parallelTools: parallelToIr(tool_choice) }),
     ...group('reasoning', {
       mode,
-      effort: EFFORTS.find((known) => known === effort),
+      effort: knownEffort,
       budgetTokens: thinking?.budget_tokens,
       show: lookUp(DISPLAY, thinking?.display),
     } satisfies Record<keyof ReasoningRequest, unknown>),
@@ -83,7 +80,7 @@ export function requestToIr(wire: WireRequest): GenerateRequest {
     }),
     ...group('sampling', { temperature, topP: top_p, topK: top_k, stop: stop_sequences }),
     ...group('caching', { auto: cacheOf(cache_control).cache }),
-    ...group('tier', { want: lookUp(TIER, service_tier), speed: lookUp(SPEED, speed) }),
+    ...group('tier', { want, speed: lookUp(SPEED, speed) }),
     ...group('identity', { endUser: user_id }),
     ...(Object.keys(unread).length > 0 && { extensions: { [protocol]: unread } }),
   };
@@ -117,48 +114,6 @@ const isCallOf = (part: Part, searches: ReadonlySet<string>): boolean =>
   part.type === 'server-tool-call' && searches.has(part.id);
 
 const foreign = ({ raw: _raw, ...part }: Part): Part => part;
-
-function hintsOf(tool: WireTool): { hints?: readonly ToolHint[] } {
-  const hints: readonly (ToolHint | false)[] = [
-    tool.defer_loading === true && 'defer-loading',
-    tool.eager_input_streaming === true && 'eager-input-streaming',
-    (tool.input_examples?.length ?? 0) > 0 && 'input-examples',
-    (tool.allowed_callers?.length ?? 0) > 0 && 'allowed-callers',
-  ];
-  const kept = hints.filter((hint) => hint !== false);
-  return kept.length > 0 ? { hints: kept } : {};
-}
-
-function toolToIr(tool: WireTool): ToolDefinition {
-  const { type, name = '', description, input_schema, strict } = tool;
-  const shared = { name, ...hintsOf(tool), ...cacheOf(tool.cache_control), ...rawOf(tool) };
-  if (type && type !== 'custom')
-    return {
-      kind: 'hosted',
-      family: familyOf(type),
-      runBy: CLIENT_TOOL.test(type) ? 'client' : 'server',
-      ...(familyOf(type) === 'web-search' && searchToIr(tool)),
-      ...shared,
-    };
-  return {
-    kind: 'function',
-    ...given({ description, strict }),
-    ...(input_schema && { parameters: input_schema as JsonObject }),
-    ...shared,
-  };
-}
-
-function choiceToIr(choice: WireRequest['tool_choice'], tools: WireRequest['tools']): ToolChoice | undefined {
-  if (!choice) return undefined;
-  if (choice.type === 'tool') {
-    const typed = tools?.find(({ name }) => name === choice.name)?.type;
-    return { mode: 'one', name: choice.name ?? '', kind: typed && typed !== 'custom' ? 'hosted' : 'function' };
-  }
-  return { mode: CHOICE[choice.type] };
-}
-
-const parallelToIr = (choice: WireRequest['tool_choice']): boolean | undefined =>
-  typeof choice?.disable_parallel_tool_use === 'boolean' ? !choice.disable_parallel_tool_use : undefined;
 
 export function responseToIr(wire: WireResponse): GenerateResponse {
   const parts = wire.content.map(blockToIr).filter(isResponsePart).map(withoutRaw).map(withOwnState);

@@ -1,26 +1,17 @@
 import type { JsonObject } from '@bytespike/kernel';
-import {
-  unfoldResponse,
-  type Encoded,
-  type GenerateRequest,
-  type GenerateResponse,
-  type Sampling,
-} from '@bytespike/ir';
+import type { Encoded, GenerateRequest } from '@bytespike/ir';
 
 import { limitMarks, type MarkRules } from '../cache-marks.js';
 import { responsesCompatibility, type ResponsesCompatibility } from '../compatibility/responses.js';
 import { given, group } from '../given.js';
-import { projectResponseSchema } from '../json-schema/project-schema.js';
-import { lookUp } from '../look-up.js';
-import { createLossList, dropFields, type LossList } from '../losses.js';
+import { createLossList, dropFields, extrasFor, type LossList } from '../losses.js';
 import type { Addressee } from '../protocol.js';
-import { encode } from './encode-stream.js';
 import { FOREIGN_FIELDS } from './foreign-fields.js';
 import { inputFromIr, withHolders } from './items-from-ir.js';
 import { inputText } from './items-to-ir.js';
 import { reasoningFromIr, thinks } from './reasoning-from-ir.js';
-import type { WireResponse } from './schema-events.js';
 import type { WireRequest } from './schema.js';
+import { formatFromIr, limitsFromIr, samplingFromIr } from './settings-from-ir.js';
 import { TIER } from './tier.js';
 import { choiceFromIr, parallelFromIr, toolCallsMax, toolsFromIr } from './tools-from-ir.js';
 
@@ -62,7 +53,7 @@ export function requestFromIr(asked: GenerateRequest, { vendor }: Addressee): En
   dropFields(losses, 'state', state, { previousResponseId: 'L80', conversation: 'L80', background: 'L80' });
   if (caching?.auto && to.cacheMarks === 'drop') losses.drop('L83', 'caching.auto');
 
-  const extras = extrasFromIr(extensions?.[protocol], to, losses);
+  const extras = extrasFor(extensions?.[protocol], { ownFields: to.ownFields, codes: FOREIGN_FIELDS }, losses);
   const { text: textExtras, reasoning: reasoningExtras, include: includeExtras, ...fields } = extras;
   const wire: WireRequest = {
     model,
@@ -104,77 +95,6 @@ const freeCallIds = ({ turns }: GenerateRequest): ReadonlySet<string> =>
       parts.flatMap((part) => (part.type === 'tool-call' && part.kind === 'custom' ? [part.id] : [])),
     ),
   );
-
-/** Fields of this wire that the hub does not model, for a vendor who reads them. */
-function extrasFromIr(own: JsonObject | undefined, to: ResponsesCompatibility, losses: LossList): JsonObject {
-  if (!own || to.ownFields === 'send') return own ?? {};
-  for (const field of Object.keys(own)) losses.drop(lookUp(FOREIGN_FIELDS, field) ?? 'L87', `extensions.${field}`);
-  return {};
-}
-
-function limitsFromIr(
-  asked: number | undefined,
-  to: ResponsesCompatibility,
-  losses: LossList,
-): Pick<WireRequest, 'max_output_tokens' | 'prompt_cache_options'> {
-  // An answer of no tokens is asked for to fill the cache; this wire has a word of its own for that.
-  if (asked === 0 && to.cacheMarks === 'send') return { prompt_cache_options: { prewarm: true } };
-  if (asked === 0) losses.drop('L64', 'limits.maxOutputTokens');
-  const tooLow = asked !== undefined && asked > 0 && asked < to.outputTokensMin;
-  if (tooLow) losses.approximate('L65', 'limits.maxOutputTokens');
-  return given({ max_output_tokens: tooLow ? to.outputTokensMin : asked || undefined });
-}
-
-function samplingFromIr(
-  sampling: Sampling | undefined,
-  thinking: 'on' | 'off',
-  to: ResponsesCompatibility,
-  losses: LossList,
-): Pick<WireRequest, 'temperature' | 'top_p' | 'top_logprobs'> {
-  if (!sampling) return {};
-  const { temperature, topP, logprobs, stop, candidates, topK, seed, ...more } = sampling;
-  const { frequencyPenalty, presencePenalty, logitBias, ...unhandled } = more;
-  unhandled satisfies Record<string, never>;
-  dropFields(
-    losses,
-    'sampling',
-    { topK, seed, frequencyPenalty, presencePenalty, logitBias },
-    { topK: 'L60', seed: 'L60', frequencyPenalty: 'L60', presencePenalty: 'L60', logitBias: 'L63' },
-  );
-  if (stop && stop.length > 0) losses.drop('L61', 'sampling.stop');
-  if ((candidates ?? 1) > 1) losses.drop('L62', 'sampling.candidates');
-  const tuned = to.sampling === 'send' || (to.sampling === 'unless-thinking' && thinking === 'off');
-  if (!tuned) {
-    dropFields(
-      losses,
-      'sampling',
-      { temperature, topP, logprobs },
-      { temperature: 'L60', topP: 'L60', logprobs: 'L63' },
-    );
-    return {};
-  }
-  if (logprobs && to.ownFields === 'drop') losses.drop('L63', 'sampling.logprobs');
-  const top_logprobs = to.ownFields === 'send' ? logprobs?.top : undefined;
-  return given({ temperature, top_p: topP, top_logprobs });
-}
-
-function formatFromIr(format: GenerateRequest['format'], to: ResponsesCompatibility, losses: LossList) {
-  if (!format) return undefined;
-  if (format.kind === 'text') return { type: 'text' as const };
-  if ((format.kind === 'json-object' ? to.jsonObject : to.jsonSchema) === 'reject') {
-    losses.drop('L50', 'format');
-    return undefined;
-  }
-  if (format.kind === 'json-object') return { type: 'json_object' as const };
-  const { name = 'response', description, strict } = format;
-  const projected = strict ? projectResponseSchema(format.schema, 'openai-strict') : { schema: format.schema };
-  if (!('schema' in projected)) {
-    losses.drop('L50', `format.schema${projected.unrepresentable}`);
-    return undefined;
-  }
-  const { schema } = projected;
-  return { type: 'json_schema' as const, name, ...given({ description }), schema, ...given({ strict }) };
-}
 
 /** What an answer must hold beside its text: state for the next turn, and the sources of what was searched. */
 function includeFromIr(
@@ -221,24 +141,4 @@ function ownFieldsFromIr(
   dropFields(losses, 'caching', caching, { key: 'L83' });
   dropFields(losses, 'identity', identity, { endUser: 'L82', metadata: 'L82' });
   return {};
-}
-
-/** A whole answer is what its own stream ends with: one renderer for both (law 5). */
-export function responseFromIr(ir: GenerateResponse, asked?: GenerateRequest): Encoded<WireResponse> {
-  const losses = createLossList();
-  ir.parts.forEach((part, index) => {
-    const path = `parts.${index}`;
-    if (part.type === 'opaque' && part.protocol !== protocol) losses.drop('L71', path);
-    if (part.type === 'server-tool-call' && part.family !== 'web-search') losses.drop('L71', path);
-    if (part.type === 'media' && (part.kind !== 'image' || part.source.type !== 'inline')) losses.drop('L14', path);
-  });
-  let state = encode.start(asked);
-  let response: WireResponse = { output: [] };
-  for (const event of unfoldResponse(ir)) {
-    const [next, chunks] = encode.step(state, event);
-    state = next;
-    const last = chunks.at(-1);
-    if (last && 'response' in last) response = last.response as WireResponse;
-  }
-  return { wire: response, losses: losses.list };
 }

@@ -2,10 +2,11 @@ import { tryParseJson } from '@bytespike/kernel';
 
 import { responsesCompatibility } from '../compatibility/responses.js';
 import type { Protocol } from '../protocol.js';
+import { responseFromIr } from './answer-from-ir.js';
 import type { Decoding } from './decode-stream.js';
 import type { Encoding } from './encode-stream.js';
 import { FOREIGN_FIELDS } from './foreign-fields.js';
-import { requestFromIr, responseFromIr } from './from-ir.js';
+import { requestFromIr } from './from-ir.js';
 import { placeInInput } from './place.js';
 import { WireChunk, WireRequest, WireResponse } from './schema.js';
 import { stream } from './stream.js';

@@ -1,8 +1,7 @@
 import type { GenerateRequest, Loss } from '@bytespike/ir';
 import { assert } from '@bytespike/kernel';
 
-import { lookUp } from '../look-up.js';
-import { clientPaths } from '../losses.js';
+import { clientPaths, unreadFields } from '../losses.js';
 import { PROTOCOL_OWNERS } from '../owners.js';
 import { assertReadable } from './assert-readable.js';
 import { conversationLosses } from './conversation.js';
@@ -161,13 +160,8 @@ function withoutRepeats(losses: readonly Loss[]): readonly Loss[] {
 /** Fields and headers that only the client's own protocol understands; of a look-alike's reader its encoder tells. */
 function foreignLosses(asked: GenerateRequest, client: Translatable, { target, headers }: ExchangeOptions): Loss[] {
   if (target === client.name) return [];
-  const fields = Object.keys(asked.extensions?.[client.name] ?? {});
   return [
-    ...fields.map((field) => ({
-      code: lookUp(client.foreignFields, field) ?? ('L87' as const),
-      path: `extensions.${field}`,
-      effect: 'dropped' as const,
-    })),
+    ...unreadFields(asked.extensions?.[client.name], client.foreignFields),
     ...client.featureHeaders
       .filter((name) => headers[name])
       .map((name) => ({ code: 'L85', path: name, effect: 'dropped' }) as const),
