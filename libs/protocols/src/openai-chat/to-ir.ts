@@ -150,7 +150,7 @@ export function finishToIr(raw: string | null | undefined, parts: readonly Spoke
   const calls = parts.some(({ type }) => type === 'tool-call');
   const refused = parts.some(({ type }) => type === 'refusal');
   const told = plain && calls ? 'tool-calls' : plain && refused ? 'refusal' : reason === 'tool-calls' ? 'stop' : reason;
-  // A refusal in the model's own words ends as any answer does: the vendor's word for that explains nothing.
+  // A refusal in the model's own words ends like every other answer: the vendor's word for that explains nothing.
   return told === 'refusal' && plain ? { reason: told } : { reason: told, ...given({ raw }) };
 }
 

@@ -162,7 +162,7 @@ export function finishToIr(
   const settled = status === undefined || status === null || status === 'completed';
   if (has('tool-call')) return { reason: 'tool-calls', ...given({ raw: status }) };
   if (!settled) return { reason: 'other', raw: status };
-  // A refusal in the model's own words completes as any answer does: the status explains nothing of it.
+  // A refusal in the model's own words completes like every other answer: the status explains nothing of it.
   return has('refusal') ? { reason: 'refusal' } : { reason: 'stop', ...given({ raw: status }) };
 }
 
