@@ -102,6 +102,7 @@ function generationToIr(config: WireGenerationConfig) {
     format,
     unread: {
       ...(unread as JsonObject),
+      ...unknownLevel(thinkingConfig),
       ...(!ofText && { responseModalities: responseModalities as readonly JsonValue[] | undefined }),
       ...(responseMimeType !== undefined && !format && { responseMimeType }),
     },
@@ -118,6 +119,15 @@ function formatToIr({
     return { kind: 'json-schema', schema: toJsonSchema(schema), strict: true };
   if (responseMimeType === JSON_TYPE) return { kind: 'json-object' };
   return responseMimeType === 'text/plain' ? { kind: 'text' } : undefined;
+}
+
+const UNSPECIFIED_LEVEL = 'THINKING_LEVEL_UNSPECIFIED';
+
+/** A level nobody knows, so that its loss is told. */
+function unknownLevel({ thinkingLevel }: NonNullable<WireGenerationConfig['thinkingConfig']> = {}): JsonObject {
+  const level = thinkingLevel?.toUpperCase();
+  const known = level === undefined || level === UNSPECIFIED_LEVEL || lookUp(LEVEL, level) !== undefined;
+  return known ? {} : { 'thinkingConfig.thinkingLevel': thinkingLevel ?? '' };
 }
 
 /** Thoughts are shown to callers who ask for them, so a caller who does not has said that none are wanted. */

@@ -54,6 +54,16 @@ export function requestToIr(wire: WireRequest): GenerateRequest {
   const { logprobs, top_logprobs, response_format, reasoning_effort, thinking, verbosity, stream, ...more3 } = more2;
   const { stream_options, service_tier, metadata, store, safety_identifier, user, prompt_cache_key, ...more4 } = more3;
   const { functions, function_call, web_search_options, ...rest } = more4;
+  const effort = EFFORTS.find((known) => known === reasoning_effort);
+  const mode = lookUp(THINKING, thinking?.type);
+  const want = lookUp(TIER, service_tier);
+  // Words nobody knows are kept as they are, so that their loss is told.
+  const unread: JsonObject = {
+    ...(rest as JsonObject),
+    ...(reasoning_effort && !effort && { reasoning_effort }),
+    ...(thinking && !mode ? { thinking: thinking as JsonObject } : {}),
+    ...(service_tier && !want && { service_tier }),
+  };
   const leading = messages.findIndex(({ role }) => role !== 'system' && role !== 'developer');
   const systemCount = leading < 0 ? messages.length : leading;
   return {
@@ -70,10 +80,7 @@ export function requestToIr(wire: WireRequest): GenerateRequest {
     ...given({ toolChoice: choiceToIr({ tool_choice, function_call }), verbosity }),
     ...given({ parallelTools: functions && functions.length > 0 ? false : parallel_tool_calls }),
     ...given({ format: formatToIr(response_format), streamUsage: stream_options?.include_usage }),
-    ...group('reasoning', {
-      effort: EFFORTS.find((known) => known === reasoning_effort),
-      mode: lookUp(THINKING, thinking?.type),
-    } as const),
+    ...group('reasoning', { effort, mode }),
     ...group('sampling', {
       temperature,
       topP: top_p,
@@ -89,13 +96,13 @@ export function requestToIr(wire: WireRequest): GenerateRequest {
     ...group('limits', { maxOutputTokens: max_completion_tokens ?? max_tokens }),
     ...group('caching', { key: prompt_cache_key }),
     ...group('state', { store }),
-    ...group('tier', { want: lookUp(TIER, service_tier) }),
+    ...group('tier', { want }),
     ...group('identity', {
       endUser: safety_identifier ?? user,
       endUserField: safety_identifier ? undefined : user && 'user',
       metadata: metadata as JsonObject | null | undefined,
     }),
-    ...(Object.keys(rest).length > 0 && { extensions: { [protocol]: rest as JsonObject } }),
+    ...(Object.keys(unread).length > 0 && { extensions: { [protocol]: unread } }),
   };
 }
 

@@ -63,6 +63,7 @@ export function requestToIr(wire: WireRequest): GenerateRequest {
   const { safety_identifier, user, prompt_cache_key, stream_options: _streamOptions, ...rest } = more3;
   const { format, verbosity, ...textRest } = text ?? {};
   const { effort, summary, ...reasoningRest } = reasoning ?? {};
+  const want = lookUp(TIER, service_tier);
   const knownEffort = EFFORTS.find((known) => known === effort);
   const read = inputToIr(input);
   const includes = (include ?? []).filter((name) => !UNDERSTOOD_INCLUDES.includes(name));
@@ -75,6 +76,7 @@ export function requestToIr(wire: WireRequest): GenerateRequest {
       ...(effort && !knownEffort && { effort }),
     }),
     ...(includes.length > 0 && { include: includes }),
+    ...(service_tier && !want && { service_tier }),
     ...(isWordless(tool_choice) && { tool_choice: tool_choice as JsonObject }),
   };
   const logprobs = top_logprobs || include?.includes('message.output_text.logprobs');
@@ -98,7 +100,7 @@ export function requestToIr(wire: WireRequest): GenerateRequest {
       conversation: conversation as JsonObject | string | null | undefined,
       background,
     }),
-    ...group('tier', { want: lookUp(TIER, service_tier) }),
+    ...group('tier', { want }),
     ...group('identity', {
       endUser: safety_identifier ?? user,
       endUserField: safety_identifier ? undefined : user && 'user',

@@ -272,6 +272,19 @@ const CASES: readonly Case[] = [
     }),
   ),
   row('L87', 'brand_new', M, C, messages({ brand_new: 1 })),
+  row('L87', 'output_config', M, C, messages({ output_config: { effort: 'utmost' } })),
+  row('L87', 'service_tier', M, C, messages({ service_tier: 'golden' })),
+  row('L87', 'reasoning_effort', C, M, chat({ reasoning_effort: 'utmost' })),
+  row('L87', 'thinking', C, M, chat({ thinking: { type: 'perhaps' } })),
+  row('L87', 'service_tier', C, M, chat({ service_tier: 'golden' })),
+  row('L87', 'service_tier', R, M, responses({ service_tier: 'golden' })),
+  row(
+    'L87',
+    'generationConfig.thinkingConfig.thinkingLevel',
+    G,
+    M,
+    gemini({ generationConfig: { thinkingConfig: { thinkingLevel: 'UTMOST' } } }),
+  ),
 ];
 
 /** Codes that no request can lose: an answer does. */
