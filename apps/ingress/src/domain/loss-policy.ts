@@ -3,9 +3,9 @@ import type { IncomingHeaders } from './client-headers.js';
 const LOSS_CODE = /^L\d{1,3}$/;
 const ALLOWED_MAX = 100;
 
-/** `x-gateway-policy: strict | warn`; anything else leaves the key's own policy (contract 0.6). */
+/** `x-gateway-policy: strict | warn`, however it is capitalised; anything else leaves the key's own policy (contract 0.6). */
 export function lossPolicy(headers: IncomingHeaders, ofKey: 'warn' | 'strict'): 'warn' | 'strict' {
-  const asked = headers['x-gateway-policy'];
+  const asked = String(headers['x-gateway-policy']).trim().toLowerCase();
   return asked === 'strict' || asked === 'warn' ? asked : ofKey;
 }
 
