@@ -76,6 +76,6 @@ async function runTarget(
     return ended(await ports.translation.run({ input, body }, answer, context));
   } catch (thrown) {
     // Nobody told how many calls were made, so it counts as one.
-    return { outcome: brokenOff(GatewayError.from(thrown), answer.contentSent()), calls: 1 };
+    return { outcome: brokenOff(GatewayError.from(thrown), answer), calls: 1 };
   }
 }

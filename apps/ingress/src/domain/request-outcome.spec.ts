@@ -57,7 +57,11 @@ describe('brokenOff', () => {
     { error: left, contentSent: false, ending: 'cancelled' },
     { error: goingDown, contentSent: false, ending: 'failed' },
   ])('charges nothing that is not known: $ending', ({ error, contentSent, ending }) => {
-    expect(brokenOff(error, contentSent)).toMatchObject({ ending, contentStarted: contentSent, usageSource: 'none' });
+    expect(brokenOff(error, { contentSent: () => contentSent })).toMatchObject({
+      ending,
+      contentStarted: contentSent,
+      usageSource: 'none',
+    });
   });
 });
 

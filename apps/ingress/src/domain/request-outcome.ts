@@ -21,9 +21,9 @@ function failureFrom({ kind, message, details }: GatewayError): Failure {
  * A call that threw instead of ending: the bus broke, or a handler did. What it used is not known, and what is not
  * known is not charged, even when the client had left.
  */
-export function brokenOff(error: GatewayError, contentSent: boolean): Outcome {
+export function brokenOff(error: GatewayError, answer: { contentSent(): boolean }): Outcome {
   const outcome = neverRan(error);
-  return contentSent ? { ...outcome, ending: 'truncated', contentStarted: true } : outcome;
+  return answer.contentSent() ? { ...outcome, ending: 'truncated', contentStarted: true } : outcome;
 }
 
 /**

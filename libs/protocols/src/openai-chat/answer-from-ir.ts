@@ -6,7 +6,7 @@ import { lookUp } from '../look-up.js';
 import { createLossList } from '../losses.js';
 import { detailFromState, sealedData, withSignature, type Place } from './reasoning-state.js';
 import type { WireAnnotation, WireReasoningDetail, WireResponse, WireToolCall } from './schema.js';
-import { SERVED_TIER } from './tiers.js';
+import { TIER } from './tier.js';
 import { isLegacy } from './tools-to-ir.js';
 import { usageFromIr } from './usage.js';
 
@@ -34,7 +34,7 @@ export function responseFromIr(ir: GenerateResponse, asked?: GenerateRequest): E
       losses.drop('L71', `parts.${index}`);
   });
   const message = withContent(messageFromParts(parts), finish);
-  const refusal = message.refusal ?? explanationOf(finish, message.refusal !== null);
+  const refusal = message.refusal ?? explanationOf(finish, { refused: message.refusal !== null });
   const [call] = message.tool_calls ?? [];
   const legacy = isLegacy(asked) && call && 'function' in call ? { function_call: call.function } : undefined;
   const { tool_calls: _calls, ...withoutCalls } = message;
@@ -53,7 +53,7 @@ export function responseFromIr(ir: GenerateResponse, asked?: GenerateRequest): E
         },
       ],
       ...(usage && { usage: usageFromIr(usage) }),
-      ...given({ service_tier: lookUp(SERVED_TIER, tier) }),
+      ...given({ service_tier: lookUp(TIER, tier) }),
     },
     losses: losses.list,
   };
@@ -127,8 +127,10 @@ export function annotationFromIr(
 }
 
 /** What a classifier says of its refusal stands where the model's own words would (T27). */
-export const explanationOf = ({ reason, refusal }: Finish, hasOwnWords: boolean): string | null =>
-  reason === 'refusal' && !hasOwnWords ? (refusal?.explanation ?? null) : null;
+export const explanationOf = (
+  { reason, refusal }: Finish,
+  { refused }: { readonly refused: boolean },
+): string | null => (reason === 'refusal' && !refused ? (refusal?.explanation ?? null) : null);
 
 /** A refusal in the model's own words is a message that stopped; a classifier's cut is a filter. */
 export function finishFromIr(

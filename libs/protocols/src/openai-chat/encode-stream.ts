@@ -8,7 +8,7 @@ import type { StreamStep } from '../protocol.js';
 import { annotationFromIr, completionId, explanationOf, finishFromIr } from './answer-from-ir.js';
 import { detailFromState, sealedData, withSignature } from './reasoning-state.js';
 import { DONE, type WireChunk, type WireDelta } from './schema.js';
-import { SERVED_TIER } from './tiers.js';
+import { TIER } from './tier.js';
 import { isLegacy } from './tools-to-ir.js';
 import { usageFromIr } from './usage.js';
 
@@ -52,7 +52,7 @@ const chunk = (state: Encoding, delta: WireDelta, finish_reason: string | null =
   created: state.envelope.created,
   model: state.envelope.model,
   choices: [{ index: 0, delta, logprobs: null, finish_reason }],
-  ...given({ service_tier: lookUp(SERVED_TIER, state.tier) }),
+  ...given({ service_tier: lookUp(TIER, state.tier) }),
 });
 
 function startPart(state: Encoding, { index, part }: Extract<StreamEvent, { type: 'part-start' }>): Step {
@@ -136,7 +136,7 @@ function addSource(state: Encoding, { index, citation }: Extract<StreamEvent, { 
 
 function end(state: Encoding): readonly WireChunk[] {
   const { envelope, usage, finish, refused, legacy } = state;
-  const refusal = explanationOf(finish, refused);
+  const refusal = explanationOf(finish, { refused });
   const reason = finishFromIr(finish, { refused, legacy });
   const report: readonly WireChunk[] = usage
     ? [{ ...envelope, object: 'chat.completion.chunk', choices: [], usage: usageFromIr(usage) }]

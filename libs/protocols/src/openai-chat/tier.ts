@@ -1,7 +1,7 @@
 import type { Tier } from '@bytespike/ir';
 
 /** The hub's words for who is served first, as this wire has them. */
-export const SERVED_TIER = {
+export const TIER = {
   auto: 'auto',
   standard: 'default',
   flex: 'flex',
