@@ -27,6 +27,9 @@ const request = {
   accountId: 'acc_1',
   keyId: 'key_1',
   operation: 'generate' as const,
+  model: 'claude-sonnet-4-6',
+  caps: [],
+  reporter: 'reporter-1',
   priceVersions: ['model@1'],
   inputTokensUpperBound: 1_200,
   maxOutputTokens: 500,
@@ -73,7 +76,7 @@ describe.each(buses)('the ledger on the bus, %s', (_name, makeBus) => {
     await bus.publish(billing.usage, factOf(requestId));
     await allFactsHandled(bus);
     expect(await ledger.balance({ accountId: 'acc_1' }, context)).toEqual({ available: 48_000_000n, held: 0n });
-    expect(await ledger.accounting({ accountId: 'acc_1', keyId: 'key_1' }, context)).toEqual({
+    expect(await ledger.accounting({ accountId: 'acc_1', keyId: 'key_1', caps: [] }, context)).toEqual({
       walletRemaining: 48_000_000n,
       windows: [],
     });

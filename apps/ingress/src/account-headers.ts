@@ -2,6 +2,7 @@ import { Accounting, type billing, type ClientFor } from '@bytespike/contracts';
 import type { GatewayError } from '@bytespike/kernel';
 import { z } from 'zod';
 
+import { capsOfCaller } from './domain/caps-for.js';
 import { accountingHeaders, type FlatHeaders } from './domain/accounting-headers.js';
 import type { Exchange } from './http/exchange.js';
 import type { Timings } from './http/timings.js';
@@ -33,9 +34,9 @@ export async function fillAccounting(exchange: Exchange, ports: AccountingPorts)
   const { owner, context, response } = exchange;
   if (exchange.accounting || !owner || response.headersSent || response.destroyed) return;
   const deadline = Date.now() + ports.timings.accountingMs;
-  const { accountId, keyId } = owner;
+  const { accountId, keyId, caps } = owner;
   const accounting = await ports.billing
-    .accounting({ accountId, keyId }, { ...context, deadline })
+    .accounting({ accountId, keyId, caps: capsOfCaller({ caps }) }, { ...context, deadline })
     .catch(() => undefined);
   if (accounting) exchange.accounting = accountingHeaders(accounting, owner);
 }

@@ -1,8 +1,11 @@
 import type { UsageFact } from '@bytespike/contracts';
 import { GatewayError } from '@bytespike/kernel';
 import { metrics, type Logger } from '@bytespike/telemetry';
+import { ulid } from 'ulid';
 
 export interface UsageReporter {
+  /** Names this process to the ledger, which asks whether the reporters of open holds still live. */
+  readonly id: string;
   /** States how a request ended, now and again until the bus has stored it. Never throws, never waits. */
   report(fact: UsageFact): void;
   /** Refuses new work while more facts wait than may be lost to a crash. */
@@ -52,6 +55,7 @@ export function createUsageReporter(parts: UsageReporterParts): UsageReporter {
   };
 
   return {
+    id: ulid(),
     report: (fact) => {
       waiting.add(fact);
       state(fact, firstRetryMs);

@@ -5,6 +5,7 @@ import { metrics } from '@bytespike/telemetry';
 
 import { authenticate, type AuthenticationPorts } from './authenticate.js';
 import { accountingHeaders, holdHeaders } from './domain/accounting-headers.js';
+import { capsFor } from './domain/caps-for.js';
 import { holdsCapsule } from './domain/holds-capsule.js';
 import { inputTokensUpperBound } from './domain/input-estimate.js';
 import { failureOf, finalOutcome, neverRan } from './domain/request-outcome.js';
@@ -91,6 +92,10 @@ async function holdFor(exchange: Exchange, admitted: Admitted, ports: Generation
         accountId: principal.accountId,
         keyId: principal.keyId,
         operation,
+        model: plan.model,
+        ...(principal.memberId !== undefined && { memberId: principal.memberId }),
+        caps: capsFor(principal, plan.model),
+        reporter: ports.usage.id,
         priceVersions: [...new Set(plan.targets.map(({ priceVersion }) => priceVersion))],
         inputTokensUpperBound: inputTokensEstimate,
         ...(maxOutputTokens !== undefined && { maxOutputTokens }),

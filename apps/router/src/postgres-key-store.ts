@@ -2,29 +2,37 @@ import type { Pool } from '@bytespike/database';
 import { inSpan } from '@bytespike/telemetry';
 
 import type { KeyRecord } from './domain/admit-key.js';
+import { capsOf, type AccountCap, type KeyCaps } from './domain/caps-of.js';
+import { concurrencyOf } from './domain/concurrency-of.js';
 import { compileIpRules } from './domain/ip-rules.js';
 import { KeyStore } from './key-store.js';
 
-interface KeyRow {
+interface KeyRow extends KeyCaps {
   readonly id: string;
   readonly account_id: string;
   readonly account_kind: 'individual' | 'organisation';
   readonly tier: KeyRecord['principal']['tier'];
+  readonly concurrency: number | null;
   readonly paused: boolean;
   readonly hint: string;
   readonly group_id: number;
+  readonly member_id: string | null;
   readonly status: KeyRecord['status'];
   readonly policy: KeyRecord['principal']['policy'];
   readonly expires_at: Date | null;
   readonly ip_allow: readonly string[];
   readonly ip_deny: readonly string[];
+  /** Of its account, as JSON: amounts are text. */
+  readonly caps: readonly AccountCap[];
 }
 
 /** Prepared once per connection: this is the only statement of the token path outside the ledger. */
 const FIND_BY_DIGEST = {
   name: 'router-key-by-digest',
-  text: `SELECT k.id, k.account_id, a.kind AS account_kind, a.tier, a.paused, k.hint, k.group_id, k.status, k.policy,
-                k.expires_at, k.ip_allow, k.ip_deny
+  text: `SELECT k.id, k.account_id, a.kind AS account_kind, a.tier, a.concurrency, a.paused, k.hint, k.group_id, k.member_id, k.status,
+                k.policy, k.expires_at, k.ip_allow, k.ip_deny, k.quota, k.rate_limit_5h, k.rate_limit_1d, k.rate_limit_7d,
+                ARRAY(SELECT jsonb_build_object('subject', c.subject, 'span', c.span, 'amount', c.amount::text)
+                        FROM identity.cap c WHERE c.account_id = k.account_id) AS caps
            FROM identity.api_key k JOIN identity.account a ON a.id = k.account_id
           WHERE k.digest = $1`,
 };
@@ -57,6 +65,9 @@ const toRecord = (row: KeyRow): KeyRecord => ({
     keyHint: row.hint,
     policy: row.policy,
     tier: row.tier,
+    ...concurrencyOf(row.tier, row.concurrency),
+    ...(row.member_id !== null && { memberId: row.member_id }),
+    caps: capsOf(row.id, row, row.caps, row.member_id),
   },
   status: row.status,
   expiresAt: row.expires_at?.getTime(),

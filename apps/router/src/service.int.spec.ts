@@ -100,6 +100,8 @@ describe('the router', () => {
       keyHint: 'sk-byts-...0001',
       policy: 'strict',
       tier: 'pro',
+      concurrency: 25,
+      caps: [],
     });
     expect(await identify(2, '::ffff:10.2.0.1')).toMatchObject({ organisationId: 'company', tier: 'enterprise' });
   });

@@ -14,6 +14,16 @@ export const SpendWindow = z.object({
   resetAt: z.number().int(),
 });
 
+export const Span = z.enum(['life', '5h', '1d', '7d']);
+export type Span = z.output<typeof Span>;
+
+/**
+ * What a subject may cost within a span. Subjects: `key:ID` (its quota is the cap for life), `member:ID`, `model:ID`, and
+ * `account` for all of an organisation. Settled spend and open holds both count.
+ */
+export const Cap = z.object({ subject: z.string().max(200), span: Span, limit: NanoUsd });
+export type Cap = z.output<typeof Cap>;
+
 /** What the accounting headers print. Only configured limits appear. */
 export const Accounting = z.object({
   walletRemaining: NanoUsd,
@@ -58,6 +68,7 @@ export const UsageFact = z.object({
   keyId: z.string(),
   keyHint: z.string(),
   organisationId: z.string().optional(),
+  memberId: z.string().optional(),
   protocol: Protocol,
   operation: Operation,
   model: z.string(),
@@ -107,6 +118,13 @@ export const billing = {
       accountId: z.string(),
       keyId: z.string(),
       operation: Operation,
+      /** The catalogue's id, and the member whose key it is: caps of theirs may be set later. */
+      model: z.string(),
+      memberId: z.string().optional(),
+      /** All that hold for this request; it is admitted against every one of them and the wallet, or not at all. */
+      caps: z.array(Cap).max(64),
+      /** The process that will report how the request ended. */
+      reporter: z.string(),
       /** Price versions of the plan's targets; the dearest decides. */
       priceVersions: z.array(z.string()).min(1),
       inputTokensUpperBound: z.number().int().nonnegative(),
@@ -123,7 +141,7 @@ export const billing = {
   accounting: rpc({
     subject: 'billing.v1.accounting',
     timeoutMs: 2_000,
-    input: z.object({ accountId: z.string(), keyId: z.string() }),
+    input: z.object({ accountId: z.string(), keyId: z.string(), caps: z.array(Cap).max(64) }),
     output: Accounting,
   }),
   balance: rpc({

@@ -1,6 +1,17 @@
 export { account, ApiKey } from './account.js';
 export { ALL_CONTRACTS } from './all.js';
-export { Accounting, billing, Carved, Hold, SpendWindow, StatedOutcome, UsageFact, UsageRow } from './billing.js';
+export {
+  Accounting,
+  billing,
+  Cap,
+  Carved,
+  Hold,
+  Span,
+  SpendWindow,
+  StatedOutcome,
+  UsageFact,
+  UsageRow,
+} from './billing.js';
 export { configuration, SealedCredential } from './configuration.js';
 export {
   rpc,

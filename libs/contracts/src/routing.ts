@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { Cap } from './billing.js';
 import { rpc } from './define.js';
 import { Operation, Protocol, Target } from './target.js';
 
@@ -12,8 +13,12 @@ export const Principal = z.object({
   /** The masked key, for people: `sk-byts-...abcd`. */
   keyHint: z.string(),
   policy: z.enum(['warn', 'strict']),
-  /** Lifetime cap and spend windows are the ledger's; the hold answers for them. */
   tier: z.enum(['free', 'pro', 'max', 'enterprise']),
+  /** Requests the account may have in flight at once, over all its keys; absent is without limit. */
+  concurrency: z.number().int().positive().optional(),
+  memberId: z.string().optional(),
+  /** Of the key, its member, its organisation, and of models one by one; the ledger counts and decides. */
+  caps: z.array(Cap),
 });
 export type Principal = z.output<typeof Principal>;
 

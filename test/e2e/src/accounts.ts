@@ -49,7 +49,7 @@ export async function createKey(management: string, groupId: number): Promise<st
 }
 
 export async function newCustomer(usd: string, groupId: number = GROUPS.default): Promise<Customer> {
-  const account = { name: 'end-to-end', kind: 'individual', tier: 'free' };
+  const account = { name: 'end-to-end', kind: 'individual', tier: 'enterprise' };
   const { id } = await operate<{ id: string }>('accounts', account);
   await credit(id, usd);
   const { key: management } = await operate<{ key: string }>(`accounts/${id}/management-keys`, {});

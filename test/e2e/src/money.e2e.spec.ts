@@ -1,3 +1,4 @@
+import { newCustomer, type Customer } from './accounts.js';
 import { callGateway, eventually, postJson } from './platform.js';
 import { clearFaults, lastExchangeId } from './simulator.js';
 
@@ -13,13 +14,16 @@ interface UsageRow {
   readonly outcome: string;
 }
 
-const balance = async (): Promise<Balance> => (await (await callGateway('/v1/balance')).json()) as Balance;
+let customer: Customer;
+
+const balance = async (): Promise<Balance> =>
+  (await (await callGateway('/v1/balance', { key: customer.key })).json()) as Balance;
 const nano = (usd: string): bigint => {
   const [whole, fraction = ''] = usd.split('.');
   return BigInt(whole! + fraction.padEnd(9, '0'));
 };
 const rows = async (): Promise<UsageRow[]> =>
-  ((await (await callGateway('/v1/usage?limit=200')).json()) as { data: UsageRow[] }).data;
+  ((await (await callGateway('/v1/usage?limit=200', { key: customer.key })).json()) as { data: UsageRow[] }).data;
 const rowOf = (requestId: string) => eventually(async () => (await rows()).find((row) => row.request_id === requestId));
 
 /** Everything that was held has been settled or released. */
@@ -33,10 +37,13 @@ const messages = (content: string, extra: object = {}) =>
   postJson(
     '/v1/messages',
     { model: 'claude-sonnet-4-6', max_tokens: 512, messages: [{ role: 'user', content }], ...extra },
-    { 'anthropic-version': '2023-06-01' },
+    { 'anthropic-version': '2023-06-01', authorization: `Bearer ${customer.key}` },
   );
 
 describe('money', () => {
+  beforeAll(async () => {
+    customer = await newCustomer('100.00');
+  });
   afterEach(clearFaults);
 
   it('charges a success exactly what its usage costs', async () => {

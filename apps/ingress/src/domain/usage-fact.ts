@@ -26,6 +26,7 @@ export function usageFact({ principal, plan, endedAt, outcome, ...request }: Set
     keyId: principal.keyId,
     keyHint: principal.keyHint,
     ...(principal.organisationId !== undefined && { organisationId: principal.organisationId }),
+    ...(principal.memberId !== undefined && { memberId: principal.memberId }),
     protocol,
     operation,
     model: served?.model ?? plan.model,

@@ -7,7 +7,7 @@ import type { FlatHeaders } from '../domain/accounting-headers.js';
 import type { Dialect } from '../domain/dialect.js';
 
 /** Whose money an exchange is about, for the headers of its answer; a management key has no key of its own. */
-export type Owner = Pick<Principal, 'accountId' | 'keyId' | 'organisationId'>;
+export type Owner = Pick<Principal, 'accountId' | 'keyId' | 'organisationId' | 'caps'>;
 
 /** One request and the answer it will get. */
 export interface Exchange {

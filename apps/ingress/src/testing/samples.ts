@@ -12,6 +12,7 @@ export const principal: Principal = {
   keyHint: 'sk-byts-...cdef',
   policy: 'warn',
   tier: 'pro',
+  caps: [],
 };
 
 export const target: Target = {

@@ -10,6 +10,7 @@ export const keyRecord = (change: Partial<KeyRecord> = {}): KeyRecord => ({
     keyHint: 'sk-byts-...abcd',
     policy: 'warn',
     tier: 'free',
+    caps: [],
   },
   status: 'active',
   expiresAt: undefined,
