@@ -1,6 +1,8 @@
 // Makes one load and reports what it saw. A process of its own, so that its CPU time is nobody else's.
 import { Pool } from 'undici';
 
+import { summary } from './quantiles.mjs';
+
 const CONNECTIONS_MAX = 600;
 
 /** One request: its latency, and for a stream the time to its first content and the gaps between pieces. */
@@ -63,14 +65,6 @@ async function openLoop(pool, job, record) {
   }
   await Promise.all(waiting);
 }
-
-/** The p-th quantile of unsorted samples, in the samples' unit. */
-function quantile(samples, p) {
-  if (samples.length === 0) return undefined;
-  const sorted = samples.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(p * sorted.length))];
-}
-const summary = (samples) => ({ p50: quantile(samples, 0.5), p99: quantile(samples, 0.99) });
 
 process.on('message', async (job) => {
   const pool = new Pool(job.origin, { connections: CONNECTIONS_MAX, pipelining: 1 });

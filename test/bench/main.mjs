@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 
 import { root } from '../../tools/infra/places.mjs';
 import { measureCancel } from './cancel.mjs';
+import { benchLedger, ledgerTable } from './ledger.mjs';
 import { laneTables, verdict } from './lane-report.mjs';
 import { benchLanes } from './lanes.mjs';
 import { measure } from './measure.mjs';
@@ -22,6 +23,7 @@ const { values } = parseArgs({
     lanes: { type: 'boolean' },
     split: { type: 'boolean' },
     protocols: { type: 'boolean' },
+    ledger: { type: 'boolean' },
   },
 });
 const folder = '.bytespike/bench';
@@ -48,6 +50,14 @@ if (values.lanes) {
   process.stdout.write(`${target.name}\n${laneTables(result)}\n\n${verdict(result)}\n`);
   const file = join(root, folder, values.split ? 'lanes-split.json' : 'lanes.json');
   writeFileSync(file, `${JSON.stringify({ target: target.name, ...result }, null, 2)}\n`);
+  process.exit(0);
+}
+
+if (values.ledger) {
+  const target = await startOurs('split', join(folder, 'ledger'));
+  const rows = await benchLedger(target, Number(values.seconds ?? 10)).finally(target.stop);
+  process.stdout.write(`${ledgerTable(rows)}\n`);
+  writeFileSync(join(root, folder, 'ledger.json'), `${JSON.stringify(rows, null, 2)}\n`);
   process.exit(0);
 }
 

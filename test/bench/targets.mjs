@@ -43,6 +43,7 @@ export async function startOurs(mode, folder) {
     // The simulator stands in for vendors, who run on machines of their own.
     pids: () =>
       Object.entries(platform.running().pids).flatMap(([name, pid]) => (name === 'provider-sim' ? [] : [pid])),
+    urls: () => platform.running().urls,
     simulator: services['provider-sim'],
     simulatorPid: platform.running().pids['provider-sim'],
     stop: async () => {
