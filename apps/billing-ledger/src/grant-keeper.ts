@@ -10,6 +10,8 @@ export interface GrantPorts {
   readonly store: Pick<LedgerStore, 'releaseGrant' | 'readEnds'>;
   readonly holds: GroupCommit<SizedHold, HoldResult>;
   readonly ends: GroupCommit<Settlement, EndResult>;
+  /** This ledger, which alone knows what is carved from its grants. */
+  readonly reporter: string;
   readonly now: () => number;
   readonly newId: () => string;
   /** Told when the store could not be asked; the next round asks again. */
@@ -68,10 +70,10 @@ export class GrantKeeper {
     { accountId, keyId, expiresAt }: SizedHold,
     amount: NanoUsd,
   ): Promise<{ readonly grant: Grant; readonly wallet: Wallet } | undefined> {
-    const { now, newId, holds, onFailure } = this.ports;
+    const { now, newId, reporter, holds, onFailure } = this.ports;
     const begun = now();
     const terms = {
-      ...{ id: `grant_${newId()}`, accountId, keyId, amount },
+      ...{ id: `grant_${newId()}`, accountId, keyId, reporter, amount },
       carveMs: GRANT_TIMES.carveMs,
       carvesUntil: begun + GRANT_TIMES.carveMs,
       // Requests like this one that come until then lapse no later.
@@ -164,8 +166,8 @@ export class GrantKeeper {
 }
 
 /** A grant as the store sees it: a hold that no request is behind. */
-const holdOf = ({ terms: { id, accountId, keyId, amount, expiresAt } }: Grant): SizedHold => ({
-  ...{ requestId: id, accountId, keyId, amount, expiresAt },
+const holdOf = ({ terms: { id, accountId, keyId, reporter, amount, expiresAt } }: Grant): SizedHold => ({
+  ...{ requestId: id, accountId, keyId, reporter, amount, expiresAt },
   basis: 'grant',
   maxOutputTokens: 0,
   priceVersions: [],

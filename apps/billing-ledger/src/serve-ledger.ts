@@ -32,7 +32,7 @@ export async function serveLedger({ bus, store, logger, env }: LedgerParts): Pro
   await prices.load();
   const groups = createLedgerGroups(store, env.LEDGER_SETTLE_LINGER_MS);
   const onFailure = (error: unknown): void => logger.warn({ err: error }, 'the store cannot be asked about grants now');
-  const grants = new Grants({ ...groups, store, now: Date.now, newId: ulid, onFailure });
+  const grants = new Grants({ ...groups, store, reporter: ulid(), now: Date.now, newId: ulid, onFailure });
   const published = await bus.subscribe(configuration.snapshotPublished, { mode: 'broadcast' }, () => prices.refresh());
   // The owner of the catalogue may start after us; until it does, what the ledger has kept is sold on.
   prices.refresh().catch((error: unknown) => logger.warn({ err: error }, 'no price snapshot yet'));

@@ -7,6 +7,7 @@ const TERMS = {
   id: 'grant_1',
   accountId: 'acc',
   keyId: 'key',
+  reporter: 'ledger_1',
   amount: 100n,
   carveMs: 1_000,
   carvesUntil: 1_000,

@@ -8,6 +8,8 @@ export interface GrantTerms {
   readonly id: string;
   readonly accountId: string;
   readonly keyId: string;
+  /** The ledger whose grant it is. */
+  readonly reporter: string;
   /** What the store holds back for it. */
   readonly amount: NanoUsd;
   /** Epoch milliseconds: nothing is carved from it later than this, which is `carveMs` after it was asked for. */

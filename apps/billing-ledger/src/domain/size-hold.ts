@@ -12,6 +12,11 @@ export interface SizedHold {
   readonly requestId: string;
   readonly accountId: string;
   readonly keyId: string;
+  /** What it counts against; absent for a grant, which many requests share. */
+  readonly model?: string | undefined;
+  readonly memberId?: string | undefined;
+  /** The process that will report its end: when that has died, nobody will. */
+  readonly reporter: string;
   readonly amount: NanoUsd;
   readonly basis: string;
   readonly maxOutputTokens: number;
@@ -50,6 +55,9 @@ export function sizeHold(
     requestId: request.requestId,
     accountId: request.accountId,
     keyId: request.keyId,
+    model: request.model,
+    memberId: request.memberId,
+    reporter: request.reporter,
     amount: amount < AMOUNT_MAX ? amount : AMOUNT_MAX,
     basis: `input=${inputTokens} output=${maxOutputTokens} price=${dearest}`,
     maxOutputTokens,

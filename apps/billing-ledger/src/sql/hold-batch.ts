@@ -16,12 +16,15 @@ const HOLD_BATCH = `
 WITH wallet AS MATERIALIZED (
   SELECT id, available, held FROM ledger.account WHERE id = ANY($2) ORDER BY id FOR UPDATE
 ), admitted AS (
-  INSERT INTO ledger.hold (request_id, account_id, key_id, amount, basis, max_output_tokens, price_versions, input_hash, expires_at)
-  SELECT request_id, account_id, key_id, amount, basis, max_output_tokens, string_to_array(price_versions, ' '), input_hash, to_timestamp(expires_ms / 1000)
+  INSERT INTO ledger.hold (request_id, account_id, key_id, amount, basis, max_output_tokens, price_versions, input_hash, expires_at,
+    reporter, model, member_id)
+  SELECT request_id, account_id, key_id, amount, basis, max_output_tokens, string_to_array(price_versions, ' '), input_hash, to_timestamp(expires_ms / 1000),
+    reporter, model, member_id
   FROM (
     SELECT item.*, sum(item.amount) OVER (PARTITION BY item.account_id ORDER BY item.place) <= coalesce(wallet.available, 0) AS fits
-    FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::int[], $7::text[], $8::text[], $9::float8[])
-      WITH ORDINALITY AS item(request_id, account_id, key_id, amount, basis, max_output_tokens, price_versions, input_hash, expires_ms, place)
+    FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::int[], $7::text[], $8::text[], $9::float8[], $10::text[],
+      $11::text[], $12::text[])
+      WITH ORDINALITY AS item(request_id, account_id, key_id, amount, basis, max_output_tokens, price_versions, input_hash, expires_ms, reporter, model, member_id, place)
     LEFT JOIN wallet ON wallet.id = item.account_id
   ) AS claim
   WHERE fits
@@ -110,6 +113,9 @@ async function admit(pool: Pool, items: readonly SizedHold[]) {
       items.map((item) => item.priceVersions.join(' ')),
       items.map((item) => item.inputHash),
       items.map((item) => item.expiresAt),
+      items.map((item) => item.reporter),
+      items.map((item) => item.model ?? null),
+      items.map((item) => item.memberId ?? null),
     ],
   });
   const admitted = new Set<string>();

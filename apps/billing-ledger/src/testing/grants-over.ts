@@ -11,6 +11,6 @@ export function grantsOver(
   given: Partial<Pick<GrantPorts, 'now' | 'onFailure'>> = {},
 ): LedgerGroups & { readonly grants: Grants } {
   const groups = createLedgerGroups(store, 0);
-  const ports = { now: () => 0, onFailure: () => undefined, ...given };
+  const ports = { reporter: 'ledger_1', now: () => 0, onFailure: () => undefined, ...given };
   return { ...groups, grants: new Grants({ ...groups, store, newId: () => String((ids += 1)), ...ports }) };
 }

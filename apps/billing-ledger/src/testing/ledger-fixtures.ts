@@ -9,6 +9,7 @@ export const holdOf = (requestId: string, accountId: string, amount: NanoUsd): S
   requestId,
   accountId,
   keyId: 'key_1',
+  reporter: 'reporter_1',
   amount,
   basis: 'input=1 output=1 price=model@1',
   maxOutputTokens: 1,
