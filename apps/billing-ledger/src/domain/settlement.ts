@@ -5,23 +5,28 @@ import { outcomeCharge, type UnitPrices } from '@bytespike/pricing';
 /** The one state a hold begins in, and the three it can end in. */
 export type HoldState = 'held' | 'settled' | 'voided' | 'expired';
 
-/** The usage row that is written with a settlement. */
-export interface UsageLine {
+/** How a request went, for its receipt: kept of every one that a fact has told of. */
+export interface EndLine {
   readonly keyId: string;
   readonly keyHint: string;
-  readonly organisationId: string | undefined;
   readonly model: string;
   readonly protocol: string;
   readonly stream: boolean;
-  readonly priceVersion: string;
   readonly ending: string;
   readonly rule: string;
   readonly flags: readonly string[];
-  readonly units: Usage;
-  readonly costPico: PicoUsd;
   readonly attempts: UsageFact['outcome']['attempts'];
   readonly startedAt: number;
   readonly durationMs: number;
+}
+
+/** The usage row that is written with a settlement. */
+export interface UsageLine extends EndLine {
+  readonly organisationId: string | undefined;
+  readonly memberId: string | undefined;
+  readonly priceVersion: string;
+  readonly units: Usage;
+  readonly costPico: PicoUsd;
 }
 
 /** How a hold ends. The store charges `cost` up to the hold and books the rest as our overrun. */
@@ -31,6 +36,8 @@ export interface Settlement {
   readonly cost: NanoUsd;
   /** Present exactly when something is billed, be it zero: failures leave no row (contract 6.2). */
   readonly usage?: UsageLine;
+  /** Present when a fact has told of a request that is free; absent for grants, and for what nobody has told of. */
+  readonly unbilled?: EndLine;
   /** Present when an operator has to look at the fact. */
   readonly quarantine?: { readonly reason: string; readonly fact: UsageFact | { readonly requestId: string } };
   /** Present when the hold has no row: what it was admitted as, and the grant that it is charged to. */
@@ -48,7 +55,8 @@ export function settlementOf(fact: UsageFact, prices: UnitPrices | undefined): S
   if (charge.billed !== 'nothing')
     return { requestId, state: 'settled', cost: charge.cost.rounded, usage: usageLine(fact, charge), carved };
   const isDoubted = charge.flags.includes('quarantined');
-  return { ...voided(requestId), carved, ...(isDoubted && { quarantine: { reason: charge.rule, fact } }) };
+  const unbilled = endLine(fact, charge);
+  return { ...voided(requestId), unbilled, carved, ...(isDoubted && { quarantine: { reason: charge.rule, fact } }) };
 }
 
 /** A failure costs nothing. */
@@ -57,25 +65,30 @@ export const voided = (requestId: string): Settlement => ({ requestId, state: 'v
 /** What nobody reported in time costs nothing either. */
 export const expired = (requestId: string): Settlement => ({ requestId, state: 'expired', cost: 0n });
 
-function usageLine(fact: UsageFact, charge: ReturnType<typeof outcomeCharge>): UsageLine {
-  return {
-    keyId: fact.keyId,
-    keyHint: fact.keyHint,
-    organisationId: fact.organisationId,
-    model: fact.model,
-    protocol: fact.protocol,
-    stream: fact.stream,
-    priceVersion: fact.priceVersion ?? '',
-    ending: fact.outcome.ending,
-    rule: charge.rule,
-    flags: charge.flags,
-    units: charge.units,
-    costPico: charge.cost.exact,
-    attempts: fact.outcome.attempts,
-    startedAt: fact.startedAt,
-    durationMs: Math.round(fact.durationMs),
-  };
-}
+type Charge = ReturnType<typeof outcomeCharge>;
+
+const endLine = (fact: UsageFact, charge: Pick<Charge, 'rule' | 'flags'>): EndLine => ({
+  keyId: fact.keyId,
+  keyHint: fact.keyHint,
+  model: fact.model,
+  protocol: fact.protocol,
+  stream: fact.stream,
+  ending: fact.outcome.ending,
+  rule: charge.rule,
+  flags: charge.flags,
+  attempts: fact.outcome.attempts,
+  startedAt: fact.startedAt,
+  durationMs: Math.round(fact.durationMs),
+});
+
+const usageLine = (fact: UsageFact, charge: Charge): UsageLine => ({
+  ...endLine(fact, charge),
+  organisationId: fact.organisationId,
+  memberId: fact.memberId,
+  priceVersion: fact.priceVersion ?? '',
+  units: charge.units,
+  costPico: charge.cost.exact,
+});
 
 /** A fact that the store refuses to take: free, and what is left of it goes to an operator. */
 export const unstorable = ({ requestId, carved }: Settlement): Settlement => ({

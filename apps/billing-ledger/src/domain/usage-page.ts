@@ -2,6 +2,8 @@ import type { billing, UsageRow } from '@bytespike/contracts';
 import { GatewayError, type NanoUsd, type Usage } from '@bytespike/kernel';
 import type { z } from 'zod';
 
+import { tokensOf } from './token-classes.js';
+
 /** A usage row as it is kept. */
 export interface UsageRecord {
   readonly requestId: string;
@@ -52,20 +54,7 @@ export function usagePage(records: readonly UsageRecord[], limit: number): Page 
   return { rows: rows.map(usageRow), ...(hasMore && { nextCursor: writeCursor(last) }) };
 }
 
-function usageRow({ units, ...record }: UsageRecord): UsageRow {
-  const sum = (...classes: readonly (number | undefined)[]): number =>
-    classes.reduce<number>((total, count) => total + (count ?? 0), 0);
-  return {
-    ...record,
-    tokens: {
-      input: sum(units.input, units.toolInput, units.imageInput, units.audioInput),
-      cacheRead: sum(units.cacheRead),
-      cacheWrite: sum(units.cacheWrite5m, units.cacheWrite30m, units.cacheWrite1h, units.cacheWrite12h),
-      output: sum(units.output, units.imageOutput, units.audioOutput),
-      reasoning: sum(units.reasoning),
-    },
-  };
-}
+const usageRow = ({ units, ...record }: UsageRecord): UsageRow => ({ ...record, tokens: tokensOf(units) });
 
 const writeCursor = ({ createdAt, requestId }: UsagePosition): string =>
   Buffer.from(`${createdAt}:${requestId}`).toString('base64url');

@@ -1,51 +1,71 @@
-import type { Settlement, UsageLine } from '../domain/settlement.js';
+import type { EndLine, Settlement, UsageLine } from '../domain/settlement.js';
+import { addToQuarters, foldOfUsage } from './usage-quarters.js';
 
 /** What a batch of ends writes beside the holds themselves, one array for each of `SETTLEMENT_COLUMNS`. */
 export function settlementColumns(items: readonly Settlement[]): unknown[][] {
   const usage = <T>(read: (line: UsageLine) => T) => items.map((item) => (item.usage ? read(item.usage) : null));
+  const told = <T>(read: (line: EndLine) => T) =>
+    items.map(({ usage: billed, unbilled }) => {
+      const line = billed ?? unbilled;
+      return line ? read(line) : null;
+    });
   return [
     items.map((item) => item.requestId),
     items.map((item) => item.state),
     items.map((item) => item.cost),
-    usage((line) => line.keyId),
-    usage((line) => line.keyHint),
+    told((line) => line.keyId),
+    told((line) => line.keyHint),
     usage((line) => line.organisationId ?? null),
-    usage((line) => line.model),
-    usage((line) => line.protocol),
-    usage((line) => line.stream),
+    told((line) => line.model),
+    told((line) => line.protocol),
+    told((line) => line.stream),
     usage((line) => line.priceVersion),
-    usage((line) => line.ending),
-    usage((line) => line.rule),
-    usage((line) => line.flags.join(' ')),
+    told((line) => line.ending),
+    told((line) => line.rule),
+    told((line) => line.flags.join(' ')),
     usage((line) => JSON.stringify(line.units)),
     usage((line) => line.costPico),
-    usage((line) => JSON.stringify(line.attempts)),
-    usage((line) => line.startedAt),
-    usage((line) => line.durationMs),
+    told((line) => JSON.stringify(line.attempts)),
+    told((line) => line.startedAt),
+    told((line) => line.durationMs),
     items.map((item) => item.quarantine?.reason ?? null),
     items.map((item) => (item.quarantine ? JSON.stringify(item.quarantine.fact, amountsAsText) : null)),
+    usage((line) => line.memberId ?? null),
   ];
 }
 
 const amountsAsText = (_name: string, value: unknown): unknown =>
   typeof value === 'bigint' ? value.toString() : value;
 
-/** The same columns as SQL knows them, `$1` to `$20`. */
+/** The same columns as SQL knows them, `$1` to `$21`. */
 export const SETTLEMENT_COLUMNS = {
   arrays: `$1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bool[], $10::text[],
-    $11::text[], $12::text[], $13::text[], $14::text[], $15::bigint[], $16::text[], $17::float8[], $18::int[], $19::text[], $20::text[]`,
+    $11::text[], $12::text[], $13::text[], $14::text[], $15::bigint[], $16::text[], $17::float8[], $18::int[], $19::text[], $20::text[],
+    $21::text[]`,
   names: `request_id, state, cost, key_id, key_hint, organisation_id, model, protocol, stream, price_version,
-      ending, rule, flags, units, cost_pico, attempts, started_ms, duration_ms, doubt, fact`,
+      ending, rule, flags, units, cost_pico, attempts, started_ms, duration_ms, doubt, fact,
+      member_id`,
 } as const;
 
-/** What an end leaves besides money, from the rows of `ended` and no others: a usage row, or a fact to be looked at. */
+/**
+ * What an end leaves besides money, from the rows of `ended` and no others: a usage row with its place in the roll-up, or
+ * how a free request went, and a fact to be looked at. Rows of a quarter are an account's, and the statement has locked
+ * its wallet: nobody else adds to them at the same time.
+ */
 export const SETTLEMENT_TRACES = `
 billed AS (
-  INSERT INTO ledger.usage (request_id, account_id, key_id, key_hint, organisation_id, model, protocol, stream, price_version,
+  INSERT INTO ledger.usage (request_id, account_id, key_id, key_hint, organisation_id, member_id, model, protocol, stream, price_version,
     ending, rule, flags, units, cost, cost_pico, attempts, started_at, duration_ms)
-  SELECT request_id, account_id, key_id, key_hint, organisation_id, model, protocol, stream, price_version,
+  SELECT request_id, account_id, key_id, key_hint, organisation_id, member_id, model, protocol, stream, price_version,
     ending, rule, string_to_array(flags, ' '), units::jsonb, charged, cost_pico, attempts::jsonb, to_timestamp(started_ms / 1000), duration_ms
-  FROM ended WHERE rule IS NOT NULL
+  FROM ended WHERE units IS NOT NULL
+  RETURNING account_id, key_id, key_hint, model, units, cost, created_at
+), summed AS (${addToQuarters(foldOfUsage('billed'))}
+), free AS (
+  INSERT INTO ledger.unbilled (request_id, account_id, key_id, key_hint, model, protocol, stream, ending, rule, flags, attempts, started_at, duration_ms)
+  SELECT request_id, account_id, key_id, key_hint, model, protocol, stream, ending, rule, string_to_array(flags, ' '), attempts::jsonb,
+    to_timestamp(started_ms / 1000), duration_ms
+  FROM ended WHERE rule IS NOT NULL AND units IS NULL
 ), doubted AS (
   INSERT INTO ledger.quarantine (request_id, reason, fact)
   SELECT request_id, doubt, fact::jsonb FROM ended WHERE doubt IS NOT NULL

@@ -13,13 +13,13 @@ import { SETTLEMENT_COLUMNS, SETTLEMENT_TRACES, settlementColumns } from './sett
  */
 const SPEND_BATCH = `
 WITH item AS MATERIALIZED (
-  SELECT * FROM unnest(${SETTLEMENT_COLUMNS.arrays}, $21::text[], $22::bigint[], $23::text[], $24::int[])
+  SELECT * FROM unnest(${SETTLEMENT_COLUMNS.arrays}, $22::text[], $23::bigint[], $24::text[], $25::int[])
     AS t(${SETTLEMENT_COLUMNS.names}, grant_id, amount, basis, max_output_tokens)
 ), wallet AS MATERIALIZED (
-  SELECT id FROM ledger.account WHERE id IN (SELECT account_id FROM ledger.hold WHERE request_id = ANY($21)) ORDER BY id FOR UPDATE
+  SELECT id FROM ledger.account WHERE id IN (SELECT account_id FROM ledger.hold WHERE request_id = ANY($22)) ORDER BY id FOR UPDATE
 ), source AS MATERIALIZED (
   SELECT request_id, account_id, key_id FROM ledger.hold
-  WHERE request_id = ANY($21) AND state = 'held' AND grant_id IS NULL AND (SELECT count(*) FROM wallet) >= 0
+  WHERE request_id = ANY($22) AND state = 'held' AND grant_id IS NULL AND (SELECT count(*) FROM wallet) >= 0
   ORDER BY request_id FOR UPDATE
 ), inserted AS (
   INSERT INTO ledger.hold (request_id, account_id, key_id, amount, basis, max_output_tokens, price_versions, input_hash, state, charged, overrun, expires_at, ended_at, grant_id)

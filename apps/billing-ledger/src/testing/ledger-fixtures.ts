@@ -27,6 +27,7 @@ export const settledAt = (requestId: string, cost: NanoUsd): Settlement => ({
     keyId: 'key_1',
     keyHint: 'sk-byts-...abcd',
     organisationId: undefined,
+    memberId: undefined,
     model: 'model',
     protocol: 'openai-chat',
     stream: false,

@@ -1,3 +1,5 @@
+import { QUARTER_KEY, SUMMED, foldOfUsage } from '../sql/usage-quarters.js';
+
 /** One law of the ledger, as a query whose every row is a violation. */
 export interface Invariant {
   readonly id: string;
@@ -84,6 +86,16 @@ export const INVARIANTS: readonly Invariant[] = [
       FROM (SELECT coalesce(sum(amount), 0) AS net FROM ledger.entry WHERE account_id IN ('platform:revenue', 'platform:overrun')) AS platform,
         (SELECT coalesce(sum(cost), 0) AS cost FROM ledger.usage) AS usage
       WHERE platform.net <> usage.cost`,
+  },
+  {
+    id: 'I9b',
+    law: 'The roll-up is the fold of the usage rows, quarter by quarter.',
+    violations: `
+      SELECT concat_ws(' ', ${QUARTER_KEY}) || ': summed ' || coalesce(known::text, 'nothing') || ', rows ' || coalesce(fold::text, 'none') AS what
+      FROM (SELECT ${QUARTER_KEY}, ROW(${SUMMED.join(', ')}) AS known FROM ledger.usage_quarter) AS quarters
+      FULL JOIN (SELECT ${QUARTER_KEY}, ROW(${SUMMED.join(', ')}) AS fold FROM (${foldOfUsage('ledger.usage')}) AS summed) AS rows
+        USING (${QUARTER_KEY})
+      WHERE known::text IS DISTINCT FROM fold::text`,
   },
   {
     id: 'I12',

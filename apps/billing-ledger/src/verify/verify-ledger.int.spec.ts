@@ -65,7 +65,7 @@ describe('verifying the ledger', () => {
     ],
     ['an overdrawn wallet', 'UPDATE ledger.account SET available = -1', ['I2', 'I4']],
     ['a charge beyond the hold', "UPDATE ledger.hold SET charged = 21 WHERE request_id = 'paid'", ['I6', 'I12']],
-    ['a usage row that was removed', "DELETE FROM ledger.usage WHERE request_id = 'paid'", ['I9', 'I12']],
+    ['a usage row that was removed', "DELETE FROM ledger.usage WHERE request_id = 'paid'", ['I9', 'I9b', 'I12']],
     [
       'a grant that was drawn by nobody',
       "UPDATE ledger.hold SET drawn = drawn + 1 WHERE request_id = 'grant'",
@@ -81,6 +81,7 @@ describe('verifying the ledger', () => {
       "INSERT INTO ledger.entry (reference, kind, account_id, balance, amount) VALUES ('paid', 'void', 'acc', 'held', -1), ('paid', 'void', 'acc', 'available', 1)",
       ['I2', 'I5'],
     ],
+    ['a roll-up that was rounded', 'UPDATE ledger.usage_quarter SET cost = cost + 1', ['I9b']],
   ])('finds %s', async (_name, statement, expected) => {
     expect(await forge(statement)).toEqual(expected);
   });
