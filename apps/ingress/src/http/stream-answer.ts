@@ -4,15 +4,18 @@ import type { StreamHead } from '@bytespike/contracts';
 import { GatewayError } from '@bytespike/kernel';
 import type { StreamSeen } from '@bytespike/protocols';
 
+import type { FlatHeaders } from '../domain/accounting-headers.js';
 import { afterBytes, isBetweenRecords, isCommentAlone, STREAM_START } from '../domain/record-boundary.js';
 import { streamGrammar } from './dialect-errors.js';
 import type { Exchange } from './exchange.js';
+import { startKeepAlive } from './keep-alive.js';
 import { refuse, refuseVerbatim } from './refuse.js';
 import type { AnswerOptions, TargetAnswer } from './target-answer.js';
+import type { Timings } from './timings.js';
 import { idHeaders } from './write-answer.js';
 
 /** A proxy that buffers would undo the streaming. */
-const STREAM_HEADERS = ['cache-control', 'no-cache', 'x-accel-buffering', 'no'] as const;
+export const STREAM_HEADERS = ['cache-control', 'no-cache', 'x-accel-buffering', 'no'] as const;
 
 /**
  * The answer of a streaming request. Its head waits for the first content, so that early failures are plain statuses;
@@ -26,27 +29,13 @@ export function openStreamAnswer(exchange: Exchange, options: AnswerOptions): Ta
   let contentSent = false;
   let head: StreamHead | undefined;
   let seen: StreamSeen = {};
-  let quietSince = Date.now();
-  let timer = setTimeout(onSilence, timings.firstKeepAliveMs);
-  // Whatever ends the connection ends the ticking with it.
-  response.once('close', () => clearTimeout(timer));
+  const keepAlive = startKeepAlive(exchange, {
+    ...{ grammar, timings, begin },
+    mayStandHere: () => isBetweenRecords(tail),
+  });
 
   function begin(status: number, headers: readonly string[]): void {
-    response.writeHead(status, [...idHeaders(exchange), ...options.headers, ...STREAM_HEADERS, ...headers]);
-  }
-
-  function onSilence(): void {
-    const dueMs = response.headersSent ? timings.keepAliveEveryMs : timings.firstKeepAliveMs;
-    const leftMs = quietSince + dueMs - Date.now();
-    if (leftMs > 0) {
-      timer = setTimeout(onSilence, leftMs);
-      return;
-    }
-    if (!response.headersSent) begin(200, ['content-type', grammar.contentType]);
-    if (grammar.keepAlive && isBetweenRecords(tail) && !response.writableNeedDrain) response.write(grammar.keepAlive);
-    else response.flushHeaders();
-    quietSince = Date.now();
-    timer = setTimeout(onSilence, timings.keepAliveEveryMs);
+    beginStream(exchange, status, [...options.headers, ...headers]);
   }
 
   return {
@@ -58,7 +47,7 @@ export function openStreamAnswer(exchange: Exchange, options: AnswerOptions): Ta
       if (head && !response.headersSent) begin(head.status, options.contentHeaders(head));
       contentSent = true;
       exchange.firstContentMark ??= performance.now();
-      quietSince = Date.now();
+      keepAlive.restart();
       tail = afterBytes(tail, bytes);
       seen = { first: seen.first ?? bytes, last: isCommentAlone(bytes) ? seen.last : bytes };
       return response.write(bytes) ? undefined : drained(exchange, timings.clientStallMs);
@@ -66,20 +55,30 @@ export function openStreamAnswer(exchange: Exchange, options: AnswerOptions): Ta
     contentSent: () => contentSent,
     isAnswered: () => contentSent,
     complete: () => {
-      clearTimeout(timer);
+      keepAlive.stop();
       response.end();
     },
     fail,
   };
 
   function fail(error: GatewayError, verbatim: Parameters<TargetAnswer['fail']>[1]): void {
-    clearTimeout(timer);
+    keepAlive.stop();
     if (response.destroyed) return;
     if (!contentSent && !response.headersSent)
       return verbatim ? refuseVerbatim(exchange, verbatim) : refuse(exchange, error);
     const last = grammar.error(error, seen);
     cut(response, isBetweenRecords(tail) ? last : Buffer.concat([grammar.recordEnd, last]), timings.flushMs);
   }
+}
+
+/** Sends the head of a stream. */
+export function beginStream(exchange: Exchange, status: number, headers: FlatHeaders): void {
+  exchange.response.writeHead(status, [...idHeaders(exchange), ...STREAM_HEADERS, ...headers]);
+}
+
+/** Ends a stream whose head is out and in which nothing has been said yet. */
+export function failBegunStream(exchange: Exchange, error: GatewayError, { flushMs }: Pick<Timings, 'flushMs'>): void {
+  if (!exchange.response.destroyed) cut(exchange.response, streamGrammar(exchange).error(error, {}), flushMs);
 }
 
 /**
