@@ -4,6 +4,7 @@ import { GatewayError } from '@bytespike/kernel';
 import { admitHold, type AdmissionPorts } from './admit-hold.js';
 import { accountingOf } from './domain/accounting.js';
 import { usagePage, usageQuery } from './domain/usage-page.js';
+import { extendHold } from './extend-hold.js';
 import type { Grants } from './grants.js';
 import type { LedgerStore } from './ledger-store.js';
 
@@ -14,6 +15,7 @@ export interface LedgerPorts extends AdmissionPorts {
 /** The calls of the billing group; its fact is heard in `usage-consumer.ts`. */
 export const billingHandlers = (store: LedgerStore, ports: LedgerPorts): HandlersFor<typeof billing> => ({
   hold: (request) => admitHold(request, ports),
+  extend: (request) => extendHold(request, { ...ports, store }),
   accounting: async ({ accountId }) => accountingOf(await ports.wallets.submit(accountId)),
   balance: async ({ accountId }) => {
     const { available, held } = await ports.wallets.submit(accountId);

@@ -1,3 +1,4 @@
+import type { Cap } from '@bytespike/contracts';
 import type { NanoUsd } from '@bytespike/kernel';
 
 import type { HoldState, Settlement } from './domain/settlement.js';
@@ -19,6 +20,22 @@ export type HoldResult =
   | { readonly kind: 'admitted'; readonly wallet: Wallet }
   | { readonly kind: 'known'; readonly wallet: Wallet; readonly hold: StoredHold }
   | { readonly kind: 'refused'; readonly wallet: Wallet };
+
+/**
+ * - `extended`: the hold stands at least as high as asked, now or before;
+ * - `refused`: the tightest limit has room for this much more, and nothing changed;
+ * - `over`: there is no such hold, or it has ended.
+ */
+export type ExtendResult = { readonly kind: 'extended' } | { readonly kind: 'over' } | ExtensionRefused;
+
+export interface ExtensionRefused {
+  readonly kind: 'refused';
+  /** As the hold stands. */
+  readonly amount: NanoUsd;
+  readonly maxOutputTokens: number;
+  readonly limitedBy: 'wallet' | Cap['span'];
+  readonly room: NanoUsd;
+}
 
 /**
  * - `ended`: this settlement ended the hold;
@@ -57,6 +74,8 @@ export interface PriceRow {
 export abstract class LedgerStore {
   /** Admits in the order given, per account, what its available money covers. */
   abstract hold(items: readonly SizedHold[]): Promise<readonly HoldResult[]>;
+  /** Lets an open hold grow to what `hold` says, within the wallet and the caps. It was never carved from a grant. */
+  abstract extend(hold: SizedHold, caps: readonly Cap[]): Promise<ExtendResult>;
   /** Settles, voids or expires: the first to come ends a hold, and only it. One that was carved is charged to its grant. */
   abstract end(items: readonly Settlement[]): Promise<readonly EndResult[]>;
   /** Gives back a part of a grant before its end; of several tries the first counts (ADR 0012). */

@@ -1,5 +1,6 @@
-import { isUnreachable, type Pool } from '@bytespike/database';
-import { GatewayError, type NanoUsd } from '@bytespike/kernel';
+import type { Cap } from '@bytespike/contracts';
+import type { Pool } from '@bytespike/database';
+import type { NanoUsd } from '@bytespike/kernel';
 
 import { isCarved, type Settlement } from './domain/settlement.js';
 import type { SizedHold } from './domain/size-hold.js';
@@ -10,12 +11,14 @@ import {
   type CreditResult,
   type EndResult,
   type HoldResult,
+  type ExtendResult,
   type PriceRow,
   type Wallet,
 } from './ledger-store.js';
 import { postCredit } from './sql/credit.js';
 import { endBatch } from './sql/end-batch.js';
 import { holdBatch } from './sql/hold-batch.js';
+import { extendHold } from './sql/extend-hold.js';
 import { readPriceRows, recordPriceRows } from './sql/price-rows.js';
 import { readEnds } from './sql/read-ends.js';
 import { readUsage } from './sql/read-usage.js';
@@ -44,6 +47,10 @@ export class PgLedgerStore extends LedgerStore {
 
   end(items: readonly Settlement[]): Promise<readonly EndResult[]> {
     return answering(this.endAll(items));
+  extend(hold: SizedHold, caps: readonly Cap[]): Promise<ExtendResult> {
+    return answering(extendHold(this.pool, hold, caps));
+  }
+
   }
 
   releaseGrant(grantId: string, amount: NanoUsd): Promise<void> {

@@ -44,6 +44,32 @@ export const Carved = z.object({
 });
 export type Carved = z.output<typeof Carved>;
 
+/** What a request may cost at most, and on whose account. */
+export const HoldRequest = z.object({
+  requestId: z.string(),
+  accountId: z.string(),
+  keyId: z.string(),
+  operation: Operation,
+  /** The catalogue's id, and the member whose key it is: caps of theirs may be set later. */
+  model: z.string(),
+  memberId: z.string().optional(),
+  /** All that hold for this request; it is admitted against every one of them and the wallet, or not at all. */
+  caps: z.array(Cap).max(64),
+  /** The process that will report how the request ended. */
+  reporter: z.string(),
+  /** Price versions of the plan's targets; the dearest decides. */
+  priceVersions: z.array(z.string()).min(1),
+  inputTokensUpperBound: z.number().int().nonnegative(),
+  /** What the caller asked for; absent means the model's own limit. */
+  maxOutputTokens: z.number().int().nonnegative().optional(),
+  modelMaxOutputTokens: z.number().int().positive(),
+  /** Whether it may start with what is affordable (contract 0.5): its output can be watched, and ended in the middle. */
+  stream: z.boolean(),
+  /** Epoch milliseconds; the hold lapses 15 minutes later. */
+  deadline: z.number().int(),
+});
+export type HoldRequest = z.output<typeof HoldRequest>;
+
 export const Hold = z.object({
   /** Zero for a free operation: it is admitted all the same, so nothing reaches a vendor unadmitted. */
   amount: NanoUsd,
@@ -113,29 +139,19 @@ export const billing = {
   hold: rpc({
     subject: 'billing.v1.hold',
     timeoutMs: 5_000,
-    input: z.object({
-      requestId: z.string(),
-      accountId: z.string(),
-      keyId: z.string(),
-      operation: Operation,
-      /** The catalogue's id, and the member whose key it is: caps of theirs may be set later. */
-      model: z.string(),
-      memberId: z.string().optional(),
-      /** All that hold for this request; it is admitted against every one of them and the wallet, or not at all. */
-      caps: z.array(Cap).max(64),
-      /** The process that will report how the request ended. */
-      reporter: z.string(),
-      /** Price versions of the plan's targets; the dearest decides. */
-      priceVersions: z.array(z.string()).min(1),
-      inputTokensUpperBound: z.number().int().nonnegative(),
-      /** What the caller asked for; absent means the model's own limit. */
-      maxOutputTokens: z.number().int().nonnegative().optional(),
-      modelMaxOutputTokens: z.number().int().positive(),
-      stream: z.boolean(),
-      /** Epoch milliseconds; the hold lapses 15 minutes later. */
-      deadline: z.number().int(),
-    }),
+    input: HoldRequest,
     output: Hold,
+  }),
+  /**
+   * Raises the open hold of a stream that started short, as far towards the output that the same request asked for as the
+   * wallet and the same caps allow. A repeat holds nothing twice. Errors: those of `hold` when nothing worth having is
+   * left, and `conflict` when there is no such hold or it has ended.
+   */
+  extend: rpc({
+    subject: 'billing.v1.extend',
+    timeoutMs: 5_000,
+    input: HoldRequest,
+    output: Hold.pick({ amount: true, basis: true, maxOutputTokens: true }),
   }),
   /** For the headers of an answer that was refused before a hold. */
   accounting: rpc({

@@ -6,6 +6,7 @@ export {
   Cap,
   Carved,
   Hold,
+  HoldRequest,
   Span,
   SpendWindow,
   StatedOutcome,

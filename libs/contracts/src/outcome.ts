@@ -46,9 +46,11 @@ export type Failure = z.output<typeof Failure>;
  * - `complete`: the vendor's grammar ended as it should;
  * - `failed`: nothing usable, before or after the first byte;
  * - `truncated`: content came, its end did not;
- * - `cancelled`: the caller left.
+ * - `cancelled`: the caller left;
+ * - `cut`: the gateway ended it, because the caller's own money did not reach further (contract 0.5).
  */
-export const Ending = z.enum(['complete', 'failed', 'cancelled', 'truncated']);
+export const Ending = z.enum(['complete', 'failed', 'cancelled', 'truncated', 'cut']);
+export type Ending = z.output<typeof Ending>;
 
 export const Finish = z.enum(['stop', 'stop-sequence', 'length', 'tool-calls', 'refusal', 'pause', 'other']);
 export type Finish = z.output<typeof Finish>;

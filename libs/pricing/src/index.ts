@@ -1,5 +1,22 @@
 export { capAtHold, costOf, type Cost } from './cost-of.js';
 export { affordableOutput, upperBound, type PriceCandidate, type WorstCase } from './hold-size.js';
 export { outcomeCharge, type OutcomeCharge } from './outcome-charge.js';
-export { OUTCOME_TABLE, type Billed, type OutcomeFact, type ReceiptFlag } from './outcome-table.js';
+export { OUTCOME_CASES, type OutcomeCase } from './outcome-cases.js';
+export {
+  BILLED,
+  OUTCOME_TABLE,
+  UNPRICED,
+  type Billed,
+  type OutcomeFact,
+  type OutcomeRow,
+  type ReceiptFlag,
+} from './outcome-table.js';
+export {
+  BONUS_LADDER,
+  bonusShare,
+  TOP_UP_LIMITS,
+  topUpBonus,
+  topUpRefusal,
+  type TopUpRefusal,
+} from './top-up-bonus.js';
 export { readUnitPrices, unitPrice, type UnitPrices } from './unit-prices.js';

@@ -1,7 +1,7 @@
-import { USAGE_CLASSES, type Usage } from '@bytespike/kernel';
+import { errorKinds, USAGE_CLASSES, type Usage } from '@bytespike/kernel';
 import fc from 'fast-check';
 
-import { outcomeCharge, OUTCOME_TABLE, readUnitPrices, type OutcomeFact } from './index.js';
+import { outcomeCharge, OUTCOME_CASES, OUTCOME_TABLE, readUnitPrices, type OutcomeFact } from './index.js';
 
 const prices = readUnitPrices({ input: '3.00', output: '15.00', cacheRead: '0.30' });
 const context = { inputTokensEstimate: 1_200, prices };
@@ -24,11 +24,42 @@ describe('the outcome table, row by row', () => {
     ['a tool call', { finish: 'tool-calls' }, 'complete', answer.usage ?? {}, 3_780_000n, []],
     ['a failure before content', { ending: 'failed', failure, contentStarted: false }, 'failed', {}, 0n, []],
     ['a failure after content', { ending: 'failed', failure }, 'failed', {}, 0n, []],
+    ['a refusal by the vendor', { ending: 'failed', failure: { kind: 'upstream-refused' } }, 'refused', {}, 0n, []],
+    ['a safety block', { ending: 'failed', failure: { kind: 'upstream-blocked' } }, 'refused', {}, 0n, []],
+    ['too long a context', { ending: 'failed', failure: { kind: 'context-too-long' } }, 'unservable', {}, 0n, []],
+    ['our going down', { ending: 'failed', failure: { kind: 'unavailable' } }, 'failed-by-us', {}, 0n, []],
+    ['our breaking off', { ending: 'truncated', failure: { kind: 'unavailable' } }, 'broken-off-by-us', {}, 0n, []],
     ['a truncated stream', { ending: 'truncated' }, 'truncated', {}, 0n, []],
     ['a 200 that carries an error', { failure }, 'error-in-answer', {}, 0n, []],
     ['a refusal before content', { finish: 'refusal', contentStarted: false }, 'refused-before-content', {}, 0n, []],
     ['an empty generation', { contentStarted: false, deliveredOutput: 0, usage: { input: 9 } }, 'empty', {}, 0n, []],
     ['usage that does not reconcile', { quarantined: true }, 'quarantined', {}, 0n, ['quarantined']],
+    [
+      'an empty generation that was thought about',
+      { contentStarted: false, deliveredOutput: 0, usage: { input: 9, reasoning: 64 } },
+      'empty',
+      {},
+      0n,
+      [],
+    ],
+    [
+      'a picture and no words',
+      { contentStarted: false, deliveredOutput: 0, usage: { input: 10, imageOutput: 2 } },
+      'complete',
+      { input: 10, imageOutput: 2 },
+      60_000n,
+      [],
+    ],
+    ['a cut before content', { ending: 'cut', contentStarted: false }, 'cut-before-content', {}, 0n, []],
+    ['a cut with doubtful usage', { ending: 'cut', quarantined: true }, 'quarantined', {}, 0n, ['quarantined']],
+    [
+      'a cut after content',
+      { ending: 'cut', failure: { kind: 'insufficient-credit' } },
+      'cut-at-own-limit',
+      { input: 1_000, cacheRead: 100, output: 48 },
+      3_750_000n,
+      ['estimated'],
+    ],
     ['an abort before content', { ending: 'cancelled', contentStarted: false }, 'cancelled-before-content', {}, 0n, []],
     [
       'an abort after content, input reported',
@@ -75,16 +106,22 @@ describe('the outcome table, row by row', () => {
   it('tests every row that there is', () => {
     const rules = Object.values(OUTCOME_TABLE).flatMap((rows) => rows.map(({ rule }) => rule));
     expect([...new Set(rules)].sort()).toEqual([
+      'broken-off-by-us',
       'cancelled-after-content',
       'cancelled-before-content',
       'complete',
       'complete-without-usage',
+      'cut-at-own-limit',
+      'cut-before-content',
       'empty',
       'error-in-answer',
       'failed',
+      'failed-by-us',
       'quarantined',
+      'refused',
       'refused-before-content',
       'truncated',
+      'unservable',
     ]);
   });
 
@@ -103,21 +140,44 @@ describe('the outcome table, row by row', () => {
 });
 
 const outcomes: fc.Arbitrary<OutcomeFact> = fc.record({
-  ending: fc.constantFrom('complete', 'failed', 'cancelled', 'truncated'),
+  ending: fc.constantFrom('complete', 'failed', 'cancelled', 'truncated', 'cut'),
   finish: fc.constantFrom(undefined, 'stop', 'length', 'refusal', 'tool-calls', 'other'),
   usage: fc.option(fc.dictionary(fc.constantFrom(...USAGE_CLASSES), fc.nat(1_000_000)), { nil: undefined }),
   usageSource: fc.constantFrom('vendor', 'counted', 'none'),
   quarantined: fc.constantFrom(undefined, true, false),
   contentStarted: fc.boolean(),
   deliveredOutput: fc.nat(100_000),
-  failure: fc.constantFrom(undefined, failure),
+  failure: fc.option(fc.record({ kind: fc.constantFrom(...errorKinds) }), { nil: undefined }),
+});
+
+describe('the cases that the contract names', () => {
+  it('meet every row but those that only a broken caller of the table could', () => {
+    const met = new Set(OUTCOME_CASES.map(({ fact }) => outcomeCharge(fact, context).rule));
+    const rules = Object.values(OUTCOME_TABLE).flatMap((rows) => rows.map(({ rule }) => rule));
+    expect([...new Set(rules)].filter((rule) => !met.has(rule))).toEqual(['cut-before-content']);
+  });
+
+  it('cost something only where 8.1, 8.3 or the cut of 0.5 says so', () => {
+    const billed = OUTCOME_CASES.filter(({ fact }) => outcomeCharge(fact, context).billed !== 'nothing');
+    expect(billed.map(({ what }) => what)).toEqual([
+      'a whole answer',
+      'an answer that ends at its token limit',
+      'a tool call',
+      "a model's refusal in words",
+      'a whole stream without usage',
+      'you leave after content, its input reported',
+      'you leave after content, nothing reported',
+      'your own limit ends a stream that started short',
+    ]);
+  });
 });
 
 describe('the outcome table, as laws', () => {
-  it('costs nothing unless an answer was complete, or content had been delivered when the caller left', () => {
+  it('costs nothing unless an answer was complete, or content had been delivered when the caller left or ran out', () => {
     fc.assert(
       fc.property(outcomes, (fact) => {
-        const mayCost = fact.ending === 'complete' || (fact.ending === 'cancelled' && fact.contentStarted);
+        const isOwnDoing = fact.ending === 'cancelled' || fact.ending === 'cut';
+        const mayCost = fact.ending === 'complete' || (isOwnDoing && fact.contentStarted);
         expect(mayCost || outcomeCharge(fact, context).cost.exact === 0n).toBe(true);
       }),
     );
@@ -126,7 +186,7 @@ describe('the outcome table, as laws', () => {
   it('never bills what is doubted, and never an error', () => {
     fc.assert(
       fc.property(outcomes, (fact) => {
-        const failed = fact.quarantined === true || (fact.failure !== undefined && fact.ending !== 'cancelled');
+        const failed = fact.quarantined === true || (fact.failure !== undefined && fact.ending === 'complete');
         expect(!failed || outcomeCharge(fact, context).billed === 'nothing').toBe(true);
       }),
     );

@@ -1,7 +1,7 @@
 import { INPUT_CLASSES, type Usage, type UsageClass } from '@bytespike/kernel';
 
 import { costOf, NO_COST, type Cost } from './cost-of.js';
-import { rowFor, type Billed, type OutcomeFact, type ReceiptFlag } from './outcome-table.js';
+import { rowFor, type Billed, type OutcomeFact, type ReceiptFlag, type UNPRICED } from './outcome-table.js';
 import type { UnitPrices } from './unit-prices.js';
 
 export interface OutcomeCharge {
@@ -38,7 +38,7 @@ export function outcomeCharge(
   return { rule: row.rule, billed: row.bills, units, cost, flags };
 }
 
-const doubted = (rule: string): OutcomeCharge => ({
+const doubted = (rule: keyof typeof UNPRICED): OutcomeCharge => ({
   rule,
   billed: 'nothing',
   units: {},

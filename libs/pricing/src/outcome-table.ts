@@ -1,5 +1,5 @@
 import type { StatedOutcome } from '@bytespike/contracts';
-import type { Usage } from '@bytespike/kernel';
+import { ERROR_KINDS, type ErrorTraits, type Usage } from '@bytespike/kernel';
 
 /** What the table reads of a finished request. */
 export type OutcomeFact = Pick<
@@ -7,35 +7,40 @@ export type OutcomeFact = Pick<
   'ending' | 'finish' | 'usage' | 'usageSource' | 'quarantined' | 'contentStarted' | 'deliveredOutput' | 'failure'
 >;
 
-/**
- * What is billed:
- * - `nothing`: the hold is voided and no usage row is written;
- * - `reported`: the vendor's usage;
- * - `counted`: our own count, because a clean answer came without usage;
- * - `delivered`: the whole input, and the output that had reached the caller.
- */
-export type Billed = 'nothing' | 'reported' | 'counted' | 'delivered';
+/** What is billed, and in words for those who pay. */
+export const BILLED = {
+  nothing: 'nothing: the hold is released and no usage row is written',
+  reported: 'what the vendor reports',
+  counted: 'what we counted',
+  delivered: 'the input, and the output that had reached you, by our count and rounded down',
+} as const;
+export type Billed = keyof typeof BILLED;
 
 /** Marks a receipt carries when its numbers are not simply the vendor's. */
 export type ReceiptFlag = 'estimated' | 'counted' | 'quarantined';
 
-interface Row {
+export interface OutcomeRow {
   readonly rule: string;
-  /** For people: receipts and the documentation print it. */
+  /** How it ended, for people: receipts and the documentation print it. */
   readonly says: string;
   readonly bills: Billed;
   readonly flag?: ReceiptFlag;
 }
 
-interface ConditionalRow extends Row {
+interface ConditionalRow extends OutcomeRow {
   readonly when: (fact: OutcomeFact) => boolean;
 }
 
 /** Conditions are asked in order; the last row has none, so every outcome has exactly one row. */
-type Rows = readonly [...(readonly ConditionalRow[]), Row];
+type Rows = readonly [...(readonly ConditionalRow[]), OutcomeRow];
 
-const hasOutput = ({ output = 0, reasoning = 0, imageOutput = 0, audioOutput = 0 }: Usage): boolean =>
-  output + reasoning + imageOutput + audioOutput > 0;
+/** Pictures and sound are content that is counted by its vendor alone. */
+const hasMedia = ({ imageOutput = 0, audioOutput = 0 }: Usage): boolean => imageOutput + audioOutput > 0;
+
+const isFaultOf =
+  (fault: ErrorTraits['fault']) =>
+  ({ failure }: OutcomeFact): boolean =>
+    failure !== undefined && ERROR_KINDS[failure.kind].fault === fault;
 
 const isDoubted = (fact: OutcomeFact): boolean => fact.quarantined === true;
 
@@ -44,26 +49,69 @@ const DOUBTED = {
   when: isDoubted,
   bills: 'nothing',
   flag: 'quarantined',
-  says: 'The usage was negative or did not reconcile: free, and an operator looks at it.',
+  says: 'The usage the vendor reported was negative or did not add up; an operator looks at it.',
 } as const satisfies ConditionalRow;
 
 /** Contract 0.5, 8.2 and 8.3: how each way a request can end is billed. The last frame of its stream decides. */
 export const OUTCOME_TABLE = {
-  failed: [{ rule: 'failed', bills: 'nothing', says: 'The vendor failed, refused or answered with an error: free.' }],
-  truncated: [{ rule: 'truncated', bills: 'nothing', says: 'The answer broke off at the vendor: free.' }],
+  failed: [
+    {
+      rule: 'refused',
+      when: ({ failure }) => failure?.kind === 'upstream-refused' || failure?.kind === 'upstream-blocked',
+      bills: 'nothing',
+      says: 'The vendor refused the request, for safety or because of what was asked.',
+    },
+    {
+      rule: 'unservable',
+      when: isFaultOf('client'),
+      bills: 'nothing',
+      says: 'The request could not be served as it stood: too long for the model, or more than the model can do.',
+    },
+    {
+      rule: 'failed-by-us',
+      when: isFaultOf('gateway'),
+      bills: 'nothing',
+      says: 'We failed, had nobody to ask, or were going down.',
+    },
+    { rule: 'failed', bills: 'nothing', says: 'The vendor failed, was too slow, or made no sense.' },
+  ],
+  truncated: [
+    {
+      rule: 'broken-off-by-us',
+      when: isFaultOf('gateway'),
+      bills: 'nothing',
+      says: 'We broke the answer off after it had begun: we failed, or were going down.',
+    },
+    { rule: 'truncated', bills: 'nothing', says: 'The answer broke off at the vendor after it had begun.' },
+  ],
   cancelled: [
     {
       rule: 'cancelled-before-content',
       when: (fact) => !fact.contentStarted,
       bills: 'nothing',
-      says: 'You left before the first content arrived: free.',
+      says: 'You left before the first content had arrived.',
     },
     DOUBTED,
     {
       rule: 'cancelled-after-content',
       bills: 'delivered',
       flag: 'estimated',
-      says: 'You left after content had begun: the input, and the output delivered until then.',
+      says: 'You left after content had begun to arrive.',
+    },
+  ],
+  cut: [
+    {
+      rule: 'cut-before-content',
+      when: (fact) => !fact.contentStarted,
+      bills: 'nothing',
+      says: 'Your own limit was reached before the first content had arrived.',
+    },
+    DOUBTED,
+    {
+      rule: 'cut-at-own-limit',
+      bills: 'delivered',
+      flag: 'estimated',
+      says: 'A stream that had started with what was affordable reached your own limit: balance, quota or window.',
     },
   ],
   complete: [
@@ -71,38 +119,44 @@ export const OUTCOME_TABLE = {
       rule: 'error-in-answer',
       when: (fact) => fact.failure !== undefined,
       bills: 'nothing',
-      says: 'The vendor said 200 and sent an error: free.',
+      says: 'The vendor said 200 and sent an error.',
     },
     DOUBTED,
     {
       rule: 'refused-before-content',
       when: (fact) => fact.finish === 'refusal' && !fact.contentStarted,
       bills: 'nothing',
-      says: 'The vendor refused before any content: free. A refusal in words is an answer.',
+      says: 'The vendor refused before any content. A refusal in words is an answer like any other.',
     },
     {
       rule: 'empty',
-      when: (fact) => !fact.contentStarted && fact.deliveredOutput === 0 && !hasOutput(fact.usage ?? {}),
+      when: (fact) => !fact.contentStarted && fact.deliveredOutput === 0 && !hasMedia(fact.usage ?? {}),
       bills: 'nothing',
-      says: 'Nothing was generated: free.',
+      says: 'The answer was empty, whatever the model thought on the way.',
     },
     {
       rule: 'complete',
       when: (fact) => fact.usageSource === 'vendor' && fact.usage !== undefined,
       bills: 'reported',
-      says: 'A complete answer: the usage the vendor reported.',
+      says: 'A whole answer.',
     },
     {
       rule: 'complete-without-usage',
       bills: 'counted',
       flag: 'counted',
-      says: 'A complete answer without reported usage: our own count, marked as such.',
+      says: 'A whole answer whose vendor did not say what it used.',
     },
   ],
 } as const satisfies Record<OutcomeFact['ending'], Rows>;
 
+/** What becomes of an answer whose row bills something that cannot be priced: nothing, and an operator looks at it. */
+export const UNPRICED = {
+  'no-price': 'The catalogue has no price for what answered.',
+  unbelievable: 'The reported usage would cost more than any request can.',
+} as const;
+
 /** The row that decides for one outcome. */
-export function rowFor(fact: OutcomeFact): Row {
+export function rowFor(fact: OutcomeFact): OutcomeRow {
   const rows: Rows = OUTCOME_TABLE[fact.ending];
-  return rows.find((row) => !('when' in row) || row.when(fact)) ?? rows[rows.length - 1] ?? OUTCOME_TABLE.failed[0];
+  return rows.find((row) => !('when' in row) || row.when(fact)) ?? rows[rows.length - 1] ?? OUTCOME_TABLE.failed[3];
 }

@@ -9,6 +9,7 @@ import {
   type Credit,
   type CreditResult,
   type EndResult,
+  type ExtendResult,
   type HoldResult,
   type PriceRow,
   type Wallet,
@@ -35,6 +36,20 @@ export class MemoryLedgerStore extends LedgerStore {
 
   override hold(items: readonly SizedHold[]): Promise<readonly HoldResult[]> {
     return Promise.resolve(items.map((item) => this.holdOne(item)));
+  }
+
+  /** By the wallet alone: caps are Postgres's to count. */
+  override extend(item: SizedHold): Promise<ExtendResult> {
+    const hold = this.holds.get(item.requestId);
+    if (hold?.state !== 'held' || hold.inputHash !== item.inputHash) return Promise.resolve({ kind: 'over' });
+    const { amount, maxOutputTokens } = hold;
+    const room = this.walletOf(item.accountId).available;
+    if (maxOutputTokens >= item.maxOutputTokens) return Promise.resolve({ kind: 'extended' });
+    const added = item.amount - amount;
+    if (added > room) return Promise.resolve({ kind: 'refused', amount, maxOutputTokens, limitedBy: 'wallet', room });
+    this.holds.set(item.requestId, { ...hold, amount: item.amount, maxOutputTokens: item.maxOutputTokens });
+    this.move(item.accountId, -added, added);
+    return Promise.resolve({ kind: 'extended' });
   }
 
   override end(items: readonly Settlement[]): Promise<readonly EndResult[]> {

@@ -121,6 +121,7 @@ const ownersOf = (protocol: ProtocolName, target: Target): Target =>
 function billingHandlers(script: Script, heard: Heard): HandlersFor<typeof billing> {
   const handlers: HandlersFor<typeof billing> = {
     hold: async () => hold,
+    extend: async ({ modelMaxOutputTokens }) => ({ ...hold, maxOutputTokens: modelMaxOutputTokens }),
     accounting: async () => accounting,
     balance: async () => ({ available: 42_180_000_000n, held: 120_000_000n }),
     credit: async () => ({ available: 0n }),
