@@ -1,4 +1,4 @@
-import { flagField, portField } from '@bytespike/config';
+import { flagField, portField, urlField } from '@bytespike/config';
 import { LIMITS } from '@bytespike/kernel';
 import { z } from 'zod';
 
@@ -7,6 +7,7 @@ export const ingressEnv = z.object({
   INGRESS_HOST: z.string().default('127.0.0.1').describe('address the gateway listens on'),
   INGRESS_PORT: portField(8080).describe('port of the gateway; 0 takes a free one'),
   KEY_PEPPER: z.string().min(16).describe('HMAC-SHA-256 key under which API keys are looked up'),
+  REDIS_URL: urlField('redis', 'rediss').describe('Redis in which the requests an account has in flight are counted'),
   INGRESS_TRUSTED_PROXIES: z
     .string()
     .default('')

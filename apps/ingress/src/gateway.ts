@@ -10,6 +10,7 @@ import {
 } from '@bytespike/contracts';
 import type { Logger } from '@bytespike/telemetry';
 
+import type { Concurrency } from './concurrency/concurrency.js';
 import type { ProxyTrust } from './http/client-address.js';
 import { createDigester, type Digester } from './http/credential.js';
 import { createOpenExchanges, type OpenExchanges } from './http/open-exchanges.js';
@@ -29,6 +30,7 @@ export interface Gateway {
   readonly account: ClientFor<typeof account>;
   readonly storedResponses: ClientFor<typeof storedResponses>;
   readonly usage: UsageReporter;
+  readonly concurrency: Concurrency;
   readonly exchanges: OpenExchanges;
   readonly digest: Digester;
   readonly isTrustedProxy: ProxyTrust;
@@ -40,6 +42,7 @@ export interface Gateway {
 export interface GatewayParts {
   readonly bus: Bus;
   readonly logger: Logger;
+  readonly concurrency: Concurrency;
   readonly pepper: string;
   readonly isTrustedProxy: ProxyTrust;
   readonly trustTraceparent: boolean;

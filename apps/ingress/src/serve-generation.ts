@@ -4,6 +4,7 @@ import { requestFeatures, type PeekedBody } from '@bytespike/protocols';
 import { metrics } from '@bytespike/telemetry';
 
 import { authenticate, type AuthenticationPorts } from './authenticate.js';
+import type { Concurrency, Place } from './concurrency/concurrency.js';
 import { accountingHeaders, holdHeaders } from './domain/accounting-headers.js';
 import { capsFor } from './domain/caps-for.js';
 import { holdsCapsule } from './domain/holds-capsule.js';
@@ -30,6 +31,7 @@ export interface GenerationPorts extends AuthenticationPorts, CallPorts, TargetP
   readonly storedResponses: ExpansionPorts['storedResponses'] & RememberPorts['storedResponses'];
   readonly billing: Pick<ClientFor<typeof billing>, 'hold'>;
   readonly usage: UsageReporter;
+  readonly concurrency: Pick<Concurrency, 'ask'>;
 }
 
 /** The path of one request (architecture, section 3), in its order. What throws before a hold is answered by the rim. */
@@ -42,8 +44,31 @@ export async function serveGeneration(
   const principal = await authenticate(exchange, ports);
   const asked = await readCall(exchange, route, principal, ports);
   assertOurState(asked.peeked);
+  // What is free counts nowhere (contract 0.1). The others are asked about beside the plan.
+  const place = asked.operation === 'generate' ? ports.concurrency.ask(principal, exchange.requestId) : undefined;
+  try {
+    return await serveCall(exchange, { route, principal, asked, place }, ports);
+  } finally {
+    place?.leave();
+  }
+}
+
+interface Asked {
+  readonly route: GenerationRoute;
+  readonly principal: Principal;
+  readonly asked: GenerationCall;
+  readonly place: Place | undefined;
+}
+
+async function serveCall(
+  exchange: Exchange,
+  { route, principal, asked, place }: Asked,
+  ports: GenerationPorts,
+): Promise<RequestEnd> {
   const call = await expandCall(asked, exchange, ports);
   const plan = await planFor(exchange, call, route, principal, ports);
+  const refusal = await place?.refusal;
+  if (refusal) throw refusal;
   const admitted = { principal, call, plan, inputTokensEstimate: estimateInput(call) };
   const hold = await holdFor(exchange, admitted, ports);
   exchange.accounting = accountingHeaders(hold.accounting, principal);

@@ -1,6 +1,8 @@
 import { readEnv } from '@bytespike/config';
 import type { Service } from '@bytespike/service';
 
+import { createConcurrency, LEASE_MS, RENEW_EVERY_MS } from './concurrency/concurrency.js';
+import { openRedisLeaseStore } from './concurrency/redis-lease-store.js';
 import { ingressEnv } from './env.js';
 import { trustProxies } from './http/client-address.js';
 import { TIMINGS } from './http/timings.js';
@@ -12,9 +14,16 @@ export const ingress: Service = {
   env: ingressEnv,
   async start({ environment, bus, logger }) {
     const env = readEnv(ingressEnv, environment);
+    const concurrency = await createConcurrency({
+      openStore: (whenReachable) =>
+        openRedisLeaseStore({ url: env.REDIS_URL, logger, leaseMs: LEASE_MS, whenReachable }),
+      renewEveryMs: RENEW_EVERY_MS,
+      logger,
+    });
     const running = await startIngress({
       bus,
       logger,
+      concurrency,
       pepper: env.KEY_PEPPER,
       isTrustedProxy: trustProxies(env.INGRESS_TRUSTED_PROXIES),
       trustTraceparent: env.INGRESS_TRUST_TRACEPARENT,

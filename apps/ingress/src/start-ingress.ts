@@ -60,6 +60,7 @@ export async function startIngress({ host, port, drainGraceMs, ...parts }: Ingre
       await closed;
       clearTimeout(forced);
       await keyChanges.stop();
+      await parts.concurrency.close();
     },
   };
 }

@@ -45,6 +45,12 @@ export const metrics = {
     labelNames: ['protocol'],
     registers,
   }),
+  concurrencyAsked: new Counter({
+    name: 'gw_concurrency_asked_total',
+    help: 'Requests counted against what an account may have in flight: `everywhere`, or `here` in one process while Redis is away.',
+    labelNames: ['counted'],
+    registers,
+  }),
   upstreamAttempts: new Counter({
     name: 'gw_upstream_attempts_total',
     help: 'Calls to vendors by how they ended; `kind` is empty for one that served.',
@@ -97,6 +103,16 @@ export const metrics = {
   ledgerImbalance: new Gauge({
     name: 'gw_ledger_imbalance_nano_usd',
     help: 'Sum of all ledger entries at the last verification; anything but zero is a page.',
+    registers,
+  }),
+  ledgerMonthsAhead: new Gauge({
+    name: 'gw_ledger_months_ahead',
+    help: 'Months after this one that the ledger has partitions for; below one is a page.',
+    registers,
+  }),
+  ledgerOutbox: new Gauge({
+    name: 'gw_ledger_outbox_waiting',
+    help: 'Facts about wallets that wait to be published; what stays up is a bus that does not take them.',
     registers,
   }),
   usageFacts: new Counter({

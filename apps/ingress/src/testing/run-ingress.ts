@@ -2,11 +2,13 @@ import 'reflect-metadata';
 
 import { createLogger } from '@bytespike/telemetry';
 
+import { createConcurrency } from '../concurrency/concurrency.js';
 import { trustProxies } from '../http/client-address.js';
 import { TIMINGS, type Timings } from '../http/timings.js';
 import { startIngress, type RunningIngress } from '../start-ingress.js';
 import { createFakePlatform, type FakePlatform, type Script } from './fake-platform.js';
 import { send, type Asked, type Reply } from './http-client.js';
+import { memoryLeaseStore } from './memory-lease-store.js';
 import { API_KEY, PEPPER } from './samples.js';
 
 export interface IngressUnderTest extends FakePlatform {
@@ -25,9 +27,16 @@ export interface Settings {
 /** The real gateway on a free port, with a scripted platform behind it. */
 export async function runIngress(script: Script = {}, settings: Settings = {}): Promise<IngressUnderTest> {
   const platform = await createFakePlatform(script);
+  const logger = createLogger({ service: 'ingress', level: 'silent' });
   const running = await startIngress({
     bus: platform.bus,
-    logger: createLogger({ service: 'ingress', level: 'silent' }),
+    logger,
+    concurrency: await createConcurrency({
+      openStore: async () => memoryLeaseStore(),
+      renewEveryMs: 60_000,
+      secondLookMs: 1,
+      logger,
+    }),
     pepper: PEPPER,
     isTrustedProxy: trustProxies(settings.trustedProxies ?? ''),
     trustTraceparent: false,
