@@ -5,9 +5,16 @@ const STATEMENT_TIMEOUT_MS = 4_000;
 
 /**
  * The batch statements are prepared once per connection. Planning one anew costs more than running it, and the
- * server would for its first runs; compiling it costs more still.
+ * server would for its first runs; compiling it costs more still. A plan that was made while the tables were small reads
+ * them whole, and is kept when they are not small any more: every statement goes by the indexes, whatever the statistics say.
  */
-export const LEDGER_SESSION = { plan_cache_mode: 'force_generic_plan', jit: 'off' } as const;
+export const LEDGER_SESSION = {
+  plan_cache_mode: 'force_generic_plan',
+  jit: 'off',
+  enable_seqscan: 'off',
+  enable_hashjoin: 'off',
+  enable_mergejoin: 'off',
+} as const;
 
 export const createLedgerPool = (url: string, max: number): Pool =>
   createPool(url, {
