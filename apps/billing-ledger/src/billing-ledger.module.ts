@@ -4,15 +4,18 @@ import type { LedgerEnv } from './env.js';
 import { createLedgerPool } from './ledger-pool.js';
 import { LedgerStore } from './ledger-store.js';
 import { PgLedgerStore } from './pg-ledger-store.js';
+import { OrphanStore } from './recovery/orphan-store.js';
+import { PgOrphanStore } from './recovery/pg-orphan-store.js';
 
-/** What has a lifecycle, which is the store alone; Nest closes it. */
+/** What has a lifecycle, which is the pool under all stores; Nest closes it with the ledger's. */
 @Module({})
 export class BillingLedgerModule {
   static of({ DATABASE_URL, LEDGER_POOL_MAX }: LedgerEnv): DynamicModule {
-    const store = {
-      provide: LedgerStore,
-      useFactory: () => new PgLedgerStore(createLedgerPool(DATABASE_URL, LEDGER_POOL_MAX)),
-    };
-    return { module: BillingLedgerModule, providers: [store] };
+    const pool = createLedgerPool(DATABASE_URL, LEDGER_POOL_MAX);
+    const stores = [
+      { provide: LedgerStore, useFactory: () => new PgLedgerStore(pool) },
+      { provide: OrphanStore, useFactory: () => new PgOrphanStore(pool) },
+    ];
+    return { module: BillingLedgerModule, providers: stores };
   }
 }

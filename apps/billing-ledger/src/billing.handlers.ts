@@ -12,8 +12,11 @@ export interface LedgerPorts extends AdmissionPorts {
   readonly grants: AdmissionPorts['grants'] & Pick<Grants, 'forget'>;
 }
 
-/** The calls of the billing group; its fact is heard in `usage-consumer.ts`. */
-export const billingHandlers = (store: LedgerStore, ports: LedgerPorts): HandlersFor<typeof billing> => ({
+/** The calls of the billing group but those of recovery; its fact is heard in `usage-consumer.ts`. */
+export const billingHandlers = (
+  store: LedgerStore,
+  ports: LedgerPorts,
+): Omit<HandlersFor<typeof billing>, 'heartbeat' | 'unended'> => ({
   hold: (request) => admitHold(request, ports),
   extend: (request) => extendHold(request, { ...ports, store }),
   accounting: async ({ accountId }) => accountingOf(await ports.wallets.submit(accountId)),

@@ -25,6 +25,13 @@ export const ledgerEnv = z.object({
     .max(3_600_000)
     .default(120_000)
     .describe('How long JetStream must have answered without a gap before a hold may lapse.'),
+  LEDGER_ORPHAN_AFTER_MS: z.coerce
+    .number()
+    .int()
+    .min(1_000)
+    .max(3_600_000)
+    .default(120_000)
+    .describe('How long a process that reports ends must not have been heard before its open holds are orphans.'),
   LEDGER_VERIFY_EVERY_MS: z.coerce
     .number()
     .int()

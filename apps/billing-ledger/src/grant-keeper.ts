@@ -52,6 +52,19 @@ export class GrantKeeper {
     return this.carvedFrom.get(requestId);
   }
 
+  /** Who will report the open requests, by what was carved for them. */
+  openByReporter(): ReadonlyMap<string, readonly string[]> {
+    const open = new Map<string, string[]>();
+    for (const [requestId, grant] of this.carvedFrom) {
+      const reporter = grant.find(requestId)?.reporter;
+      if (reporter === undefined) continue;
+      const ids = open.get(reporter);
+      if (ids) ids.push(requestId);
+      else open.set(reporter, [requestId]);
+    }
+    return open;
+  }
+
   /** Admits a request from a grant, if it fits. */
   carve(grant: Grant, hold: SizedHold): boolean {
     const isCarved = grant.carve(hold, this.ports.now());

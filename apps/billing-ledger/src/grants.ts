@@ -107,6 +107,16 @@ export class Grants {
     return result;
   }
 
+  /** Whether a request that was carved here has not ended. */
+  holds(requestId: string): boolean {
+    return this.keeper.holding(requestId) !== undefined;
+  }
+
+  /** Open requests that were carved here, by the process that will report them. */
+  openByReporter(): ReadonlyMap<string, readonly string[]> {
+    return this.keeper.openByReporter();
+  }
+
   /** Looks after the grants once; they see to it themselves, by the clock. */
   round(): Promise<void> {
     return this.keeper.round();

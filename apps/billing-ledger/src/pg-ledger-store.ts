@@ -2,6 +2,7 @@ import type { Cap } from '@bytespike/contracts';
 import type { Pool } from '@bytespike/database';
 import type { NanoUsd } from '@bytespike/kernel';
 
+import { answering } from './answering.js';
 import { isCarved, type Settlement } from './domain/settlement.js';
 import type { SizedHold } from './domain/size-hold.js';
 import type { UsageQuery, UsageRecord } from './domain/usage-page.js';
@@ -45,12 +46,12 @@ export class PgLedgerStore extends LedgerStore {
     return answering(holdBatch(this.pool, items));
   }
 
-  end(items: readonly Settlement[]): Promise<readonly EndResult[]> {
-    return answering(this.endAll(items));
   extend(hold: SizedHold, caps: readonly Cap[]): Promise<ExtendResult> {
     return answering(extendHold(this.pool, hold, caps));
   }
 
+  end(items: readonly Settlement[]): Promise<readonly EndResult[]> {
+    return answering(this.endAll(items));
   }
 
   releaseGrant(grantId: string, amount: NanoUsd): Promise<void> {
@@ -126,13 +127,3 @@ interface Sum {
 }
 
 const amountOf = ([row]: readonly Sum[]): NanoUsd => BigInt(row?.sum ?? '0');
-
-/** A store that cannot answer is `unavailable` (503), never a refusal; anything else is a bug and stays what it is. */
-async function answering<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    if (isUnreachable(error)) throw new GatewayError('unavailable', 'the ledger store cannot answer', { cause: error });
-    throw error;
-  }
-}

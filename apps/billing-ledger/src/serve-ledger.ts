@@ -7,16 +7,18 @@ import { ulid } from 'ulid';
 import { billingHandlers } from './billing.handlers.js';
 import type { UsageLine } from './domain/settlement.js';
 import type { LedgerEnv } from './env.js';
-import { ExpirySweeper } from './expiry-sweeper.js';
 import { Grants } from './grants.js';
 import { createLedgerGroups } from './ledger-groups.js';
 import type { LedgerStore } from './ledger-store.js';
 import { PriceBook } from './price-book.js';
+import type { OrphanStore } from './recovery/orphan-store.js';
+import { startRecovery } from './recovery/start-recovery.js';
 import { settleFacts, type FactResult } from './usage-consumer.js';
 
 export interface LedgerParts {
   readonly bus: Bus;
   readonly store: LedgerStore;
+  readonly orphans: OrphanStore;
   readonly logger: Logger;
   readonly env: Omit<LedgerEnv, 'DATABASE_URL' | 'LEDGER_POOL_MAX'>;
 }
@@ -27,12 +29,13 @@ const SNAPSHOT_TIMEOUT_MS = 5_000;
 const FACT_DELIVERIES_MAX = 100_000;
 
 /** Puts the ledger on the bus: prices first, then facts and calls, then its own clocks. */
-export async function serveLedger({ bus, store, logger, env }: LedgerParts): Promise<Served> {
+export async function serveLedger({ bus, store, orphans, logger, env }: LedgerParts): Promise<Served> {
   const prices = createPriceBook(bus, store, logger);
   await prices.load();
   const groups = createLedgerGroups(store, env.LEDGER_SETTLE_LINGER_MS);
   const onFailure = (error: unknown): void => logger.warn({ err: error }, 'the store cannot be asked about grants now');
-  const grants = new Grants({ ...groups, store, reporter: ulid(), now: Date.now, newId: ulid, onFailure });
+  const reporter = ulid();
+  const grants = new Grants({ ...groups, store, reporter, now: Date.now, newId: ulid, onFailure });
   const published = await bus.subscribe(configuration.snapshotPublished, { mode: 'broadcast' }, () => prices.refresh());
   // The owner of the catalogue may start after us; until it does, what the ledger has kept is sold on.
   prices.refresh().catch((error: unknown) => logger.warn({ err: error }, 'no price snapshot yet'));
@@ -42,18 +45,10 @@ export async function serveLedger({ bus, store, logger, env }: LedgerParts): Pro
     (facts) =>
       settleFacts(facts, { prices, end: (settlement) => grants.end(settlement), observe: observeFact(logger) }),
   );
-  const served = await bus.serve(billing, billingHandlers(store, { prices, grants, ...groups }));
-  const sweeper = new ExpirySweeper({
-    store,
-    ends: groups.ends,
-    queue: { handledUntil: () => bus.handledUntil(billing.usage).catch(() => undefined) },
-    now: Date.now,
-    settlingInMs: env.LEDGER_SETTLING_IN_MS,
-  });
-  const clocks = [
-    every(env.LEDGER_SWEEP_EVERY_MS, () => sweep(sweeper, store, logger), logger),
-    every(env.LEDGER_VERIFY_EVERY_MS, () => verify(store, logger), logger),
-  ];
+  const recovery = await startRecovery({ bus, store, orphans, grants, reporter, logger, env });
+  const handlers = { ...billingHandlers(store, { prices, grants, ...groups }), ...recovery.handlers };
+  const served = await bus.serve(billing, handlers);
+  const clocks = [recovery, every(env.LEDGER_VERIFY_EVERY_MS, () => verify(store, logger), logger)];
   return {
     stop: async () => {
       await Promise.all([served.stop(), published.stop(), ...clocks.map((clock) => clock.stop())]);
@@ -94,14 +89,8 @@ const observeFact =
     if (LOUD.includes(result)) logger.warn({ requestId: fact.requestId, result }, 'a usage fact was not settled');
   };
 
-async function sweep(sweeper: ExpirySweeper, store: LedgerStore, logger: Logger): Promise<void> {
-  const lapsed = await sweeper.sweep();
-  if (lapsed > 0) logger.warn({ lapsed }, 'holds that nobody ended have lapsed to nothing');
-  // A gauge is a float; it is for looking at, and no amount is ever read back from it.
-  metrics.ledgerHeld.set(Number(await store.heldInAll()));
-}
-
 async function verify(store: LedgerStore, logger: Logger): Promise<void> {
+  // A gauge is a float; it is for looking at, and no amount is ever read back from it.
   metrics.ledgerImbalance.set(Number(await store.imbalance()));
   const broken = (await store.verify()).filter(({ violations }) => violations > 0);
   if (broken.length > 0) logger.fatal({ broken }, 'the ledger does not balance');

@@ -9,6 +9,7 @@ import { NestFactory } from '@nestjs/core';
 import { BillingLedgerModule } from './billing-ledger.module.js';
 import { ledgerEnv } from './env.js';
 import { LedgerStore } from './ledger-store.js';
+import { OrphanStore } from './recovery/orphan-store.js';
 import { serveLedger } from './serve-ledger.js';
 
 /** Holds money before a vendor is called, and settles what was used; see README.md. */
@@ -20,7 +21,10 @@ export const billingLedger: Service = {
     // Nest makes the store, so what needs it is made when Nest begins to listen.
     const app: INestMicroservice = await NestFactory.createMicroservice(BillingLedgerModule.of(env), {
       strategy: new BusTransport(bus, [
-        { serveOn: (on) => serveLedger({ bus: on, store: app.get(LedgerStore), logger, env }) },
+        {
+          serveOn: (on) =>
+            serveLedger({ bus: on, store: app.get(LedgerStore), orphans: app.get(OrphanStore), logger, env }),
+        },
       ]),
       logger: false,
     });

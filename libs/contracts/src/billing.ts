@@ -153,6 +153,34 @@ export const billing = {
     input: HoldRequest,
     output: Hold.pick({ amount: true, basis: true, maxOutputTokens: true }),
   }),
+  /**
+   * A process that will report how requests end says that it lives. Holds of one that has not been heard for a while are
+   * orphans, and lapse early (ADR 0020).
+   */
+  heartbeat: rpc({
+    subject: 'billing.v1.heartbeat',
+    timeoutMs: 2_000,
+    input: z.object({
+      reporter: z.string().max(100),
+      /** Age of its oldest request that is open, or whose end nobody has confirmed; 0 when there is none. */
+      oldestOpenMs: z.number().nonnegative(),
+    }),
+    /** When to say so again. */
+    output: z.object({ nextMs: z.number().int().positive() }),
+  }),
+  /** Which of these requests hold money back still: asked about facts that the bus has stored, because it may lose them. */
+  unended: rpc({
+    subject: 'billing.v1.unended',
+    timeoutMs: 5_000,
+    input: z.object({
+      requests: z.array(z.object({ requestId: z.string(), grantId: z.string().optional() })).max(1_000),
+    }),
+    output: z.object({
+      requestIds: z.array(z.string()),
+      /** Facts stored before this moment (epoch milliseconds) had been handled: one without an end is lost. */
+      handledUntil: z.number().optional(),
+    }),
+  }),
   /** For the headers of an answer that was refused before a hold. */
   accounting: rpc({
     subject: 'billing.v1.accounting',

@@ -100,6 +100,21 @@ export const metrics = {
     help: 'Money held for requests that have not ended; what stays up without traffic is stranded.',
     registers,
   }),
+  ledgerOrphans: new Counter({
+    name: 'gw_ledger_orphans_total',
+    help: 'Open holds that lapsed because the process that would have reported their end had died.',
+    registers,
+  }),
+  ledgerOldestHoldSeconds: new Gauge({
+    name: 'gw_ledger_oldest_hold_seconds',
+    help: 'Age of the oldest open hold; more than the longest request and a quarter of an hour is a page.',
+    registers,
+  }),
+  ledgerStranded: new Gauge({
+    name: 'gw_ledger_stranded_nano_usd',
+    help: 'Money held for requests that nobody will report any more, until their holds lapse.',
+    registers,
+  }),
   ledgerImbalance: new Gauge({
     name: 'gw_ledger_imbalance_nano_usd',
     help: 'Sum of all ledger entries at the last verification; anything but zero is a page.',

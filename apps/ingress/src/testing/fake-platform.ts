@@ -122,6 +122,8 @@ function billingHandlers(script: Script, heard: Heard): HandlersFor<typeof billi
   const handlers: HandlersFor<typeof billing> = {
     hold: async () => hold,
     extend: async ({ modelMaxOutputTokens }) => ({ ...hold, maxOutputTokens: modelMaxOutputTokens }),
+    heartbeat: async () => ({ nextMs: 10_000 }),
+    unended: async () => ({ requestIds: [] }),
     accounting: async () => accounting,
     balance: async () => ({ available: 42_180_000_000n, held: 120_000_000n }),
     credit: async () => ({ available: 0n }),

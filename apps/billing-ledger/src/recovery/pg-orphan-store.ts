@@ -1,0 +1,87 @@
+import type { Pool } from '@bytespike/database';
+
+import { answering } from '../answering.js';
+import { OrphanStore, type AskedRequest, type OpenHolds } from './orphan-store.js';
+
+const SEEN = `
+INSERT INTO ledger.reporter (id, seen_at, open_since) VALUES ($1, now(), now() - make_interval(secs => $2::float8 / 1000))
+ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at, open_since = excluded.open_since`;
+
+const SILENT = `SELECT id FROM ledger.reporter WHERE id = ANY($1::text[]) AND seen_at < to_timestamp($2::float8 / 1000)`;
+
+/**
+ * The partial index on open holds finds them without looking at ended ones. A grant is carved from for five seconds
+ * (`GRANT_TIMES.carveMs`) after it was taken; a request that began later than twice that was not carved from it, whatever
+ * the clocks of two machines say.
+ */
+const ORPHANS = `
+WITH living AS MATERIALIZED (
+  SELECT min(open_since) AS open_since FROM ledger.reporter WHERE seen_at >= to_timestamp($1::float8 / 1000)
+)
+SELECT hold.request_id FROM ledger.hold AS hold JOIN ledger.reporter AS reporter ON reporter.id = hold.reporter
+WHERE hold.state = 'held' AND reporter.seen_at < to_timestamp($1::float8 / 1000)
+  AND (hold.basis <> 'grant' OR hold.created_at + interval '10 seconds' < (SELECT coalesce(open_since, 'infinity') FROM living))
+ORDER BY hold.created_at LIMIT $2`;
+
+/** A hold that was carved has no row before its end: until then its grant holds the money back. */
+const UNENDED = `
+SELECT asked.request_id
+FROM unnest($1::text[], $2::text[]) AS asked(request_id, grant_id)
+LEFT JOIN ledger.hold AS hold ON hold.request_id = asked.request_id
+LEFT JOIN ledger.hold AS source ON source.request_id = asked.grant_id
+WHERE coalesce(hold.state, source.state) = 'held'`;
+
+const OPEN_HOLDS = `
+SELECT coalesce(extract(epoch FROM now() - min(hold.created_at)), 0)::float8 AS oldest_age_seconds,
+  coalesce(sum(hold.amount - hold.drawn - hold.returned)
+    FILTER (WHERE hold.expires_at < now() OR reporter.seen_at < to_timestamp($1::float8 / 1000)), 0)::text AS stranded
+FROM ledger.hold AS hold LEFT JOIN ledger.reporter AS reporter ON reporter.id = hold.reporter
+WHERE hold.state = 'held'`;
+
+/** By then every hold of theirs has lapsed by its own time, as long as requests last less than hours. */
+const FORGET_GONE = `
+DELETE FROM ledger.reporter AS reporter WHERE seen_at < now() - interval '1 day'
+  AND NOT EXISTS (SELECT 1 FROM ledger.hold AS hold WHERE hold.state = 'held' AND hold.reporter = reporter.id)`;
+
+/** Reporters and orphans in Postgres. */
+export class PgOrphanStore extends OrphanStore {
+  constructor(private readonly pool: Pool) {
+    super();
+  }
+
+  async seen(reporter: string, oldestOpenMs: number): Promise<void> {
+    await answering(this.pool.query(SEEN, [reporter, oldestOpenMs]));
+  }
+
+  async silent(reporters: readonly string[], silentSince: number): Promise<readonly string[]> {
+    const { rows } = await answering(this.pool.query<{ id: string }>(SILENT, [reporters, silentSince]));
+    return rows.map(({ id }) => id);
+  }
+
+  orphans(silentSince: number, limit: number): Promise<readonly string[]> {
+    return this.ids(ORPHANS, [silentSince, limit]);
+  }
+
+  unended(requests: readonly AskedRequest[]): Promise<readonly string[]> {
+    return this.ids(UNENDED, [
+      requests.map(({ requestId }) => requestId),
+      requests.map(({ grantId }) => grantId ?? null),
+    ]);
+  }
+
+  async openHolds(silentSince: number): Promise<OpenHolds> {
+    const { rows } = await answering(
+      this.pool.query<{ oldest_age_seconds: number; stranded: string }>(OPEN_HOLDS, [silentSince]),
+    );
+    return { oldestAgeSeconds: rows[0]?.oldest_age_seconds ?? 0, stranded: BigInt(rows[0]?.stranded ?? '0') };
+  }
+
+  async forgetGone(): Promise<void> {
+    await answering(this.pool.query(FORGET_GONE));
+  }
+
+  private async ids(text: string, values: readonly unknown[]): Promise<readonly string[]> {
+    const { rows } = await answering(this.pool.query<{ request_id: string }>(text, [...values]));
+    return rows.map((row) => row.request_id);
+  }
+}
