@@ -18,7 +18,7 @@ export function accountingOf(error: GatewayError, { owner }: Exchange): FlatHead
   if (given === undefined || !owner) return undefined;
   // From this process it comes in memory's form, over the wire in JSON's.
   const facts = z.safeEncode(Accounting, given as Accounting).success ? (given as Accounting) : decoded(given);
-  return facts && accountingHeaders(facts, owner);
+  return facts && accountingHeaders(facts, owner, Date.now());
 }
 
 function decoded(given: unknown): Accounting | undefined {
@@ -38,5 +38,5 @@ export async function fillAccounting(exchange: Exchange, ports: AccountingPorts)
   const accounting = await ports.billing
     .accounting({ accountId, keyId, caps: capsOfCaller({ caps }) }, { ...context, deadline })
     .catch(() => undefined);
-  if (accounting) exchange.accounting = accountingHeaders(accounting, owner);
+  if (accounting) exchange.accounting = accountingHeaders(accounting, owner, Date.now());
 }

@@ -71,7 +71,7 @@ async function serveCall(
   if (refusal) throw refusal;
   const admitted = { principal, call, plan, inputTokensEstimate: estimateInput(call) };
   const hold = await holdFor(exchange, admitted, ports);
-  exchange.accounting = accountingHeaders(hold.accounting, principal);
+  exchange.accounting = accountingHeaders(hold.accounting, principal, Date.now());
   const held = { ...admitted, carved: hold.carved };
   const { outcome, model } = await answerFromTargets(exchange, admitted, hold, ports).catch((thrown: unknown) => {
     // The hold stands and nothing ran: this voids it.

@@ -1,16 +1,20 @@
 import type { Accounting, Hold } from '@bytespike/contracts';
 import { formatUsd, formatUsdCents } from '@bytespike/kernel';
 
+import { rateLimitFields } from './ratelimit-fields.js';
+import { tightestOf } from './spend-windows.js';
+
 /** Header names and values in turn, as Node's `writeHead` takes them fastest. */
 export type FlatHeaders = readonly string[];
 
-/** Contract 0.4: what is left after settled spend. A limit that is not configured has no header. */
+/** Contract 0.4 and 5: what is left after settled spend. A limit that is not configured has no header. */
 export function accountingHeaders(
   accounting: Accounting,
   owner: { readonly organisationId?: string | undefined },
+  nowMs: number,
 ): FlatHeaders {
-  const headers: string[] = [];
-  const tightest = tightestWindow(accounting.windows);
+  const headers = [...rateLimitFields(accounting.windows, nowMs)];
+  const tightest = tightestOf(accounting.windows);
   if (tightest) {
     headers.push('X-RateLimit-Limit', formatUsdCents(tightest.limit));
     headers.push('X-RateLimit-Remaining', formatUsdCents(tightest.remaining));
@@ -30,15 +34,6 @@ export const holdHeaders = ({ amount, basis }: Pick<Hold, 'amount' | 'basis'>): 
   'X-Hold-Basis',
   headerText(basis),
 ];
-
-type Window = Accounting['windows'][number];
-
-/** The window that stops the caller first is the one with least left in it. */
-function tightestWindow(windows: readonly Window[]): Window | undefined {
-  let tightest = windows[0];
-  for (const window of windows) if (tightest && window.remaining < tightest.remaining) tightest = window;
-  return tightest;
-}
 
 /** A header holds printable ASCII; anything else would make Node refuse the whole answer. */
 export const headerText = (text: string): string => text.replace(/[^\x20-\x7e]+/g, '?');
