@@ -4,6 +4,11 @@ import type { ErrorKind } from '@bytespike/kernel';
 const RETRY_AFTER_MAX_MS = 60_000;
 /** A 429 without a number is final for Codex and LangChain; this one stands in where nobody knows better. */
 const RETRY_AFTER_DEFAULT_MS = 2_000;
+/**
+ * What we lack may be back at any moment: a circuit that has just been opened for a minute says nothing of other channels and
+ * other processes. Who is told a minute sits it out (clients 0.13), so nobody is.
+ */
+const UNAVAILABLE_MAX_MS = 5_000;
 
 /** Kinds whose answer carries a wait. */
 const WAITING: ReadonlySet<ErrorKind> = new Set([
@@ -20,7 +25,8 @@ const SPENT: ReadonlySet<ErrorKind> = new Set(['insufficient-credit', 'quota-exc
 /** Whole seconds to wait, at least one; undefined where no wait is told. */
 export function retryAfterSeconds(kind: ErrorKind, retryAfterMs: number | undefined): number | undefined {
   if (!WAITING.has(kind)) return undefined;
-  const wait = retryAfterMs ?? RETRY_AFTER_DEFAULT_MS;
+  const told = retryAfterMs ?? RETRY_AFTER_DEFAULT_MS;
+  const wait = kind === 'unavailable' ? Math.min(told, UNAVAILABLE_MAX_MS) : told;
   return wait > RETRY_AFTER_MAX_MS ? undefined : Math.max(1, Math.ceil(wait / 1_000));
 }
 

@@ -73,6 +73,12 @@ describe('errorBody', () => {
     for (const kind of waiting) expect(told(protocol, kind).headers['retry-after']).toBe('2');
   });
 
+  it.each(PROTOCOL_NAMES)('%s tells a few seconds of what may be back at any moment', (protocol) => {
+    for (const retryAfterMs of [60_000, 3_600_000])
+      expect(told(protocol, 'unavailable', { retryAfterMs }).headers).toMatchObject({ 'retry-after': '5' });
+    expect(told(protocol, 'unavailable', { retryAfterMs: 900 }).headers).toMatchObject({ 'retry-after': '1' });
+  });
+
   it.each(PROTOCOL_NAMES)('%s does not tell a wait nobody would sit out', (protocol) => {
     const { headers, body } = told(protocol, 'spend-window', { retryAfterMs: 3_600_000 });
     expect(headers).toMatchObject({ 'x-should-retry': 'false' });
