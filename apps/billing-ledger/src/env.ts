@@ -39,6 +39,20 @@ export const ledgerEnv = z.object({
     .max(86_400_000)
     .default(3_600_000)
     .describe('How often the invariants are checked against the whole book.'),
+  LEDGER_OUTBOX_EVERY_MS: z.coerce
+    .number()
+    .int()
+    .min(50)
+    .max(60_000)
+    .default(1_000)
+    .describe('How often facts about wallets are looked for that wait to be published.'),
+  LEDGER_LOW_BALANCE_EVERY_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .max(3_600_000)
+    .default(15_000)
+    .describe('How often balances are compared with the thresholds of their owners.'),
 });
 
 export type LedgerEnv = z.output<typeof ledgerEnv>;

@@ -13,11 +13,14 @@ import type { LedgerStore } from './ledger-store.js';
 import { PriceBook } from './price-book.js';
 import type { OrphanStore } from './recovery/orphan-store.js';
 import { startRecovery } from './recovery/start-recovery.js';
+import { serveWallets } from './serve-wallets.js';
 import { settleFacts, type FactResult } from './usage-consumer.js';
+import type { WalletStore } from './wallet-store.js';
 
 export interface LedgerParts {
   readonly bus: Bus;
   readonly store: LedgerStore;
+  readonly wallets: WalletStore;
   readonly orphans: OrphanStore;
   readonly logger: Logger;
   readonly env: Omit<LedgerEnv, 'DATABASE_URL' | 'LEDGER_POOL_MAX'>;
@@ -29,7 +32,7 @@ const SNAPSHOT_TIMEOUT_MS = 5_000;
 const FACT_DELIVERIES_MAX = 100_000;
 
 /** Puts the ledger on the bus: prices first, then facts and calls, then its own clocks. */
-export async function serveLedger({ bus, store, orphans, logger, env }: LedgerParts): Promise<Served> {
+export async function serveLedger({ bus, store, wallets, orphans, logger, env }: LedgerParts): Promise<Served> {
   const prices = createPriceBook(bus, store, logger);
   await prices.load();
   const groups = createLedgerGroups(store, env.LEDGER_SETTLE_LINGER_MS);
@@ -48,10 +51,11 @@ export async function serveLedger({ bus, store, orphans, logger, env }: LedgerPa
   const recovery = await startRecovery({ bus, store, orphans, grants, reporter, logger, env });
   const handlers = { ...billingHandlers(store, { prices, grants, ...groups }), ...recovery.handlers };
   const served = await bus.serve(billing, handlers);
+  const payments = await serveWallets({ bus, store: wallets, grants, wallets: groups.wallets, logger, env });
   const clocks = [recovery, every(env.LEDGER_VERIFY_EVERY_MS, () => verify(store, logger), logger)];
   return {
     stop: async () => {
-      await Promise.all([served.stop(), published.stop(), ...clocks.map((clock) => clock.stop())]);
+      await Promise.all([served.stop(), payments.stop(), published.stop(), ...clocks.map((clock) => clock.stop())]);
       // Last: while calls end, their facts may still arrive. What is not settled now stays in the stream.
       await usage.stop();
       await grants.close();

@@ -11,6 +11,7 @@ import { ledgerEnv } from './env.js';
 import { LedgerStore } from './ledger-store.js';
 import { OrphanStore } from './recovery/orphan-store.js';
 import { serveLedger } from './serve-ledger.js';
+import { WalletStore } from './wallet-store.js';
 
 /** Holds money before a vendor is called, and settles what was used; see README.md. */
 export const billingLedger: Service = {
@@ -23,7 +24,14 @@ export const billingLedger: Service = {
       strategy: new BusTransport(bus, [
         {
           serveOn: (on) =>
-            serveLedger({ bus: on, store: app.get(LedgerStore), orphans: app.get(OrphanStore), logger, env }),
+            serveLedger({
+              bus: on,
+              store: app.get(LedgerStore),
+              wallets: app.get(WalletStore),
+              orphans: app.get(OrphanStore),
+              logger,
+              env,
+            }),
         },
       ]),
       logger: false,

@@ -7,6 +7,7 @@ import { health } from './health.js';
 import { preview } from './preview.js';
 import { routing } from './routing.js';
 import { storedResponses } from './stored-responses.js';
+import { wallet } from './wallet.js';
 
 /** Every message there is, by owner; docs/generated/subjects.md and the tidy test read this. */
 export const ALL_CONTRACTS = {
@@ -19,4 +20,5 @@ export const ALL_CONTRACTS = {
   routing,
   storedResponses,
   translation,
+  wallet,
 } as const satisfies Record<string, ContractGroup>;

@@ -41,3 +41,4 @@ export { storedResponses } from './stored-responses.js';
 export { Operation, Protocol, Target } from './target.js';
 export { StoredText } from './text.js';
 export { Usage } from './usage.js';
+export { PaymentSource, wallet, WalletMovement } from './wallet.js';
