@@ -1,15 +1,15 @@
-import type { billing, ClientFor, Hold, Outcome, Plan, Principal } from '@bytespike/contracts';
+import type { billing, ClientFor, Hold, HoldRequest, Outcome, Plan, Principal } from '@bytespike/contracts';
 import { GatewayError } from '@bytespike/kernel';
-import { requestFeatures, type PeekedBody } from '@bytespike/protocols';
+import { requestFeatures } from '@bytespike/protocols';
 import { metrics } from '@bytespike/telemetry';
 
 import { authenticate, type AuthenticationPorts } from './authenticate.js';
 import type { Concurrency, Place } from './concurrency/concurrency.js';
 import { accountingHeaders, holdHeaders } from './domain/accounting-headers.js';
-import { capsFor } from './domain/caps-for.js';
+import { holdRequest, type HeldFor } from './domain/hold-request.js';
 import { holdsCapsule } from './domain/holds-capsule.js';
 import { inputTokensUpperBound } from './domain/input-estimate.js';
-import { failureOf, finalOutcome, neverRan } from './domain/request-outcome.js';
+import { cutOutcome, failureOf, finalOutcome, neverRan } from './domain/request-outcome.js';
 import { assertOurState } from './domain/gateway-state.js';
 import { verbatimFor } from './domain/verbatim.js';
 import { usageFact } from './domain/usage-fact.js';
@@ -25,11 +25,12 @@ import { rememberingAnswer, type RememberPorts } from './remember-response.js';
 import type { RecentPlans } from './recent-plans.js';
 import type { UsageReporter } from './report-usage.js';
 import { walkTargets, type TargetPorts } from './walk-targets.js';
+import { hasStartedShort, watchedAnswer, type WatchPorts } from './watch-output.js';
 
 export interface GenerationPorts extends AuthenticationPorts, CallPorts, TargetPorts, ExpansionPorts, RememberPorts {
   readonly plans: RecentPlans;
   readonly storedResponses: ExpansionPorts['storedResponses'] & RememberPorts['storedResponses'];
-  readonly billing: Pick<ClientFor<typeof billing>, 'hold'>;
+  readonly billing: Pick<ClientFor<typeof billing>, 'hold' | 'extend'>;
   readonly usage: UsageReporter;
   readonly concurrency: Pick<Concurrency, 'ask'>;
 }
@@ -69,7 +70,8 @@ async function serveCall(
   const plan = await planFor(exchange, call, route, principal, ports);
   const refusal = await place?.refusal;
   if (refusal) throw refusal;
-  const admitted = { principal, call, plan, inputTokensEstimate: estimateInput(call) };
+  const heldFor = { principal, call, plan, inputTokensEstimate: inputTokensUpperBound(call.peeked.input) };
+  const admitted = { ...heldFor, request: holdRequest(heldFor, ports.usage.id) };
   const hold = await holdFor(exchange, admitted, ports);
   exchange.accounting = accountingHeaders(hold.accounting, principal, Date.now());
   const held = { ...admitted, carved: hold.carved };
@@ -82,11 +84,8 @@ async function serveCall(
   return { result: resultOf(outcome), model, stream: call.stream, operation: call.operation };
 }
 
-interface Admitted {
-  readonly principal: Principal;
-  readonly call: GenerationCall;
-  readonly plan: Plan;
-  readonly inputTokensEstimate: number;
+interface Admitted extends HeldFor {
+  readonly request: HoldRequest;
 }
 
 function planFor(
@@ -104,33 +103,11 @@ function planFor(
   return plans.find({ groupId, protocol, operation, model, features }, exchange.context);
 }
 
-const estimateInput = ({ peeked }: GenerationCall): number => inputTokensUpperBound(peeked.input);
-
 async function holdFor(exchange: Exchange, admitted: Admitted, ports: GenerationPorts): Promise<Hold> {
-  const { principal, call, plan, inputTokensEstimate } = admitted;
-  const { requestId, operation, stream, context } = call;
-  const maxOutputTokens = operation === 'count' ? 0 : maxOutput(call.peeked, plan);
+  const { context } = admitted.call;
   try {
-    return await ports.billing.hold(
-      {
-        requestId,
-        accountId: principal.accountId,
-        keyId: principal.keyId,
-        operation,
-        model: plan.model,
-        ...(principal.memberId !== undefined && { memberId: principal.memberId }),
-        caps: capsFor(principal, plan.model),
-        reporter: ports.usage.id,
-        priceVersions: [...new Set(plan.targets.map(({ priceVersion }) => priceVersion))],
-        inputTokensUpperBound: inputTokensEstimate,
-        ...(maxOutputTokens !== undefined && { maxOutputTokens }),
-        modelMaxOutputTokens: plan.maxOutputTokens,
-        stream,
-        deadline: context.deadline,
-      },
-      // A client that leaves now must not leave us wondering whether the hold exists.
-      { ...context, signal: NEVER },
-    );
+    // A client that leaves now must not leave us wondering whether the hold exists.
+    return await ports.billing.hold(admitted.request, { ...context, signal: NEVER });
   } catch (thrown) {
     const error = GatewayError.from(thrown);
     // A refusal made no hold. Silence may have made one, and the fact that nothing ran voids it.
@@ -141,30 +118,29 @@ async function holdFor(exchange: Exchange, admitted: Admitted, ports: Generation
 
 const NEVER = new AbortController().signal;
 
-/** Every alternative answer may be as long as the caller allows. Undefined when the model's own limit decides. */
-function maxOutput({ maxOutput: asked, choices }: PeekedBody, { maxOutputTokens }: Plan): number | undefined {
-  if (asked === undefined) return choices > 1 ? maxOutputTokens * choices : undefined;
-  return asked * choices;
-}
-
 async function answerFromTargets(
   exchange: Exchange,
-  { call, plan }: Admitted,
+  { call, plan, request }: Admitted,
   hold: Hold,
-  ports: TargetPorts & RememberPorts & Pick<GenerationPorts, 'timings'>,
+  ports: TargetPorts & RememberPorts & WatchPorts & Pick<GenerationPorts, 'timings'>,
 ): Promise<{ readonly outcome: Outcome; readonly model: string }> {
   const left = abortReason(exchange);
   if (left) throw left;
+  const { abort } = exchange;
   const open = call.stream ? openStreamAnswer : openWholeAnswer;
   const opened = open(exchange, {
     headers: [...(exchange.accounting ?? []), ...holdHeaders(hold)],
     contentHeaders: (head) => contentHeaders({ ...head, warnings: [...call.warnings, ...head.warnings] }, plan),
     timings: ports.timings,
   });
-  const answer = rememberingAnswer(call, opened, ports);
+  const watched = hasStartedShort(hold, request)
+    ? watchedAnswer({ request, hold, protocol: call.protocol, context: call.context, abort }, opened, ports)
+    : undefined;
+  const answer = rememberingAnswer(call, watched ?? opened, ports);
   metrics.overheadSeconds.observe({ protocol: call.protocol }, (performance.now() - exchange.startedMark) / 1_000);
   const walk = await walkTargets(call, plan, answer, ports);
-  const outcome = finalOutcome(walk.outcome, answer, abortReason(exchange));
+  const cut = watched?.cut();
+  const outcome = cut ? cutOutcome(walk.outcome, cut) : finalOutcome(walk.outcome, answer, abortReason(exchange));
   if (outcome.ending === 'complete') await answer.complete();
   else answer.fail(failureOf(outcome), verbatimFor(call.protocol, walk));
   return { outcome, model: walk.target.model };

@@ -136,6 +136,12 @@ export const metrics = {
     labelNames: ['result'],
     registers,
   }),
+  holdExtensions: new Counter({
+    name: 'gw_hold_extensions_total',
+    help: 'Holds of streams that started short, asked to grow: `extended`, or the kind of the refusal.',
+    labelNames: ['result'],
+    registers,
+  }),
   snapshotVersion: new Gauge({
     name: 'gw_snapshot_version',
     help: 'Version of the catalogue in use.',

@@ -1,5 +1,5 @@
 import type { Failure, Outcome } from '@bytespike/contracts';
-import { GatewayError } from '@bytespike/kernel';
+import { GatewayError, type ErrorKind } from '@bytespike/kernel';
 
 /** A request that never reached a vendor: it voids its hold. */
 export const neverRan = (error: GatewayError): Outcome => ({
@@ -39,6 +39,29 @@ export function finalOutcome(
     return answer.isAnswered() ? outcome : failedWith(outcome, new GatewayError('upstream-garbled', 'an empty answer'));
   if (aborted === undefined || aborted.kind === 'cancelled') return outcome;
   return failedWith(outcome, aborted);
+}
+
+/** A stream that we ended before its end: why, and how much of it had been passed on by then. */
+export interface Cut {
+  readonly reason: GatewayError;
+  readonly deliveredOutput: number;
+}
+
+/** Limits that are the caller's own: who reaches one has ended the answer, and pays for what there is of it (contract 0.5). */
+const OWN_LIMITS: ReadonlySet<ErrorKind> = new Set(['insufficient-credit', 'quota-exceeded', 'spend-window']);
+
+/**
+ * The outcome of a stream whose hold could not be extended. What had been passed on is charged where the caller's own
+ * limit ended it; where the ledger could not answer, it is our failure, and free.
+ */
+export function cutOutcome(outcome: Outcome, { reason, deliveredOutput }: Cut): Outcome {
+  if (!OWN_LIMITS.has(reason.kind)) return failedWith(outcome, new GatewayError('unavailable', reason.message));
+  return {
+    ...outcome,
+    ending: 'cut',
+    deliveredOutput: Math.min(outcome.deliveredOutput, deliveredOutput),
+    failure: { kind: reason.kind, message: reason.message },
+  };
 }
 
 const failedWith = (outcome: Outcome, { kind, message }: GatewayError): Outcome => ({

@@ -1,0 +1,49 @@
+import type { HoldRequest, Plan, Principal } from '@bytespike/contracts';
+import type { PeekedBody } from '@bytespike/protocols';
+
+import type { GenerationCall } from '../generation-call.js';
+import { capsFor } from './caps-for.js';
+import { framingOf } from './stream-framing.js';
+
+export interface HeldFor {
+  readonly principal: Principal;
+  readonly call: GenerationCall;
+  readonly plan: Plan;
+  readonly inputTokensEstimate: number;
+}
+
+/** What a request may cost at most, as the ledger is asked to hold it. */
+export function holdRequest({ principal, call, plan, inputTokensEstimate }: HeldFor, reporter: string): HoldRequest {
+  const { requestId, operation, peeked, context } = call;
+  const maxOutputTokens = operation === 'count' ? 0 : maxOutput(peeked, plan);
+  return {
+    requestId,
+    accountId: principal.accountId,
+    keyId: principal.keyId,
+    operation,
+    model: plan.model,
+    ...(principal.memberId !== undefined && { memberId: principal.memberId }),
+    caps: capsFor(principal, plan.model),
+    reporter,
+    priceVersions: [...new Set(plan.targets.map(({ priceVersion }) => priceVersion))],
+    inputTokensUpperBound: inputTokensEstimate,
+    ...(maxOutputTokens !== undefined && { maxOutputTokens }),
+    modelMaxOutputTokens: plan.maxOutputTokens,
+    stream: isWatchable(call),
+    deadline: context.deadline,
+  };
+}
+
+/** The output a hold was asked to pay for. */
+export const wantedOutput = ({ maxOutputTokens, modelMaxOutputTokens }: HoldRequest): number =>
+  maxOutputTokens ?? modelMaxOutputTokens;
+
+/** Every alternative answer may be as long as the caller allows. Undefined when the model's own limit decides. */
+function maxOutput({ maxOutput: asked, choices }: PeekedBody, { maxOutputTokens }: Plan): number | undefined {
+  if (asked === undefined) return choices > 1 ? maxOutputTokens * choices : undefined;
+  return asked * choices;
+}
+
+/** Only of a stream of events can be said, while it flows, how much of it has been delivered. */
+const isWatchable = ({ stream, protocol, query }: GenerationCall): boolean =>
+  stream && framingOf(protocol, query) === 'events';

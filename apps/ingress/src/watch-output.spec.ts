@@ -1,0 +1,166 @@
+import type { HoldRequest, Outcome } from '@bytespike/contracts';
+import { GatewayError } from '@bytespike/kernel';
+
+import { failed, cancelled, complete, head, hold } from './testing/samples.js';
+import type { Run } from './testing/fake-platform.js';
+import { runIngress, STREAMING, type IngressUnderTest } from './testing/run-ingress.js';
+import { step } from './testing/steps.js';
+
+let ingress: IngressUnderTest;
+afterEach(() => ingress.stop());
+
+/** Ten units of output by our count: forty bytes of text. */
+const TEN_UNITS = 'x'.repeat(40);
+const record = (text: string): string => `data: {"choices":[{"index":0,"delta":{"content":"${text}"}}]}\n\n`;
+const END = 'data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n';
+
+/** Says so many times ten units, stops when it is told to, and answers what the adapter would. */
+const saying =
+  (tens: number): Run =>
+  async (sink) => {
+    await sink.head({ ...head });
+    for (let said = 1; said <= tens; said += 1) {
+      const left = await Promise.resolve(sink.data(Buffer.from(record(TEN_UNITS)))).catch(GatewayError.from);
+      if (left) return { ...cancelled, usage: { input: 40 }, usageSource: 'vendor', deliveredOutput: said * 10 };
+      await new Promise(setImmediate);
+    }
+    await sink.data(Buffer.from(END));
+    return complete;
+  };
+
+const shortHold = async () => ({ ...hold, maxOutputTokens: 100 });
+const told = async (): Promise<Outcome> => {
+  while (!ingress.heard.facts[0]) await new Promise(setImmediate);
+  return ingress.heard.facts[0].outcome as Outcome;
+};
+const tensIn = (body: Buffer): number => body.toString().split(TEN_UNITS).length - 1;
+
+describe('a stream that started short', () => {
+  it('asks for more at four fifths of what is held, with the request that was held for, and goes on to its end', async () => {
+    const asked: HoldRequest[] = [];
+    ingress = await runIngress({
+      billing: {
+        hold: shortHold,
+        extend: async (request) => {
+          asked.push(request);
+          return { ...hold, maxOutputTokens: 100 + asked.length * 100 };
+        },
+      },
+      generate: saying(50),
+    });
+    const reply = await ingress.send(STREAMING.chat);
+    expect({ whole: reply.whole, tens: tensIn(reply.body) }).toEqual({ whole: true, tens: 50 });
+    // Of 100 at 80, of 200 at 160, and so on to 600 at 480; of the 700 that are held then, 560 are not reached.
+    expect(asked).toHaveLength(6);
+    expect(asked[0]).toEqual(ingress.heard.held[0]);
+    expect(await told()).toMatchObject({ ending: 'complete' });
+  });
+
+  it('never asks for a stream that is over before', async () => {
+    let asked = 0;
+    ingress = await runIngress({
+      billing: { hold: shortHold, extend: async () => ({ ...hold, maxOutputTokens: 100 + (asked += 1) }) },
+      generate: saying(7),
+    });
+    expect((await ingress.send(STREAMING.chat)).whole).toBe(true);
+    expect(asked).toBe(0);
+  });
+
+  it('keeps what lies beyond the hold until the ledger has answered', async () => {
+    const granted = step();
+    const halted = step();
+    let said = 0;
+    ingress = await runIngress({
+      billing: {
+        hold: shortHold,
+        extend: async () => {
+          await granted.done;
+          return { ...hold, maxOutputTokens: 8_192 };
+        },
+      },
+      generate: async (sink) => {
+        await sink.head({ ...head });
+        for (said = 0; said < 20; said += 1) {
+          if (said === 11) halted.take();
+          await sink.data(Buffer.from(record(TEN_UNITS)));
+        }
+        await sink.data(Buffer.from(END));
+        return complete;
+      },
+    });
+    const reply = ingress.send(STREAMING.chat);
+    while (said < 10) await new Promise(setImmediate);
+    await new Promise(setImmediate);
+    expect(said).toBe(10);
+    granted.take();
+    await halted.done;
+    expect(tensIn((await reply).body)).toBe(20);
+  });
+
+  it.each(['insufficient-credit', 'quota-exceeded', 'spend-window'] as const)(
+    'is ended in its dialect where an extension is refused as %s, and bills what was delivered',
+    async (kind) => {
+      let asked = 0;
+      ingress = await runIngress({
+        billing: {
+          hold: shortHold,
+          extend: async () => {
+            asked += 1;
+            throw new GatewayError(kind, 'The balance covers no more of this answer.');
+          },
+        },
+        generate: saying(50),
+      });
+      const reply = await ingress.send(STREAMING.chat);
+      expect(reply.whole).toBe(false);
+      expect(tensIn(reply.body)).toBe(10);
+      expect(reply.body.toString()).toContain('"message":"The balance covers no more of this answer.');
+      expect(reply.body.toString()).not.toContain('[DONE]');
+      expect(await told()).toMatchObject({
+        ending: 'cut',
+        deliveredOutput: 100,
+        contentStarted: true,
+        usage: { input: 40 },
+        failure: { kind },
+      });
+      // Once at four fifths, and once where the hold was used up: money may have come in between.
+      expect(asked).toBe(2);
+    },
+  );
+
+  it('is our failure, and free, where the ledger cannot answer', async () => {
+    ingress = await runIngress({
+      billing: {
+        hold: shortHold,
+        extend: async () => {
+          throw new GatewayError('unavailable', 'the ledger store cannot answer');
+        },
+      },
+      generate: saying(50),
+    });
+    const reply = await ingress.send(STREAMING.chat);
+    expect(reply.whole).toBe(false);
+    expect(await told()).toMatchObject({ ending: 'truncated', failure: { kind: 'unavailable' } });
+  });
+
+  it('fails as any other where its vendor does', async () => {
+    ingress = await runIngress({
+      billing: { hold: shortHold },
+      generate: async (sink) => {
+        await sink.head({ ...head });
+        await sink.data(Buffer.from(record(TEN_UNITS)));
+        return failed({ kind: 'upstream-transient', message: 'cut' }, 'truncated');
+      },
+    });
+    expect((await ingress.send(STREAMING.chat)).whole).toBe(false);
+    expect(await told()).toMatchObject({ ending: 'truncated', failure: { kind: 'upstream-transient' } });
+  });
+
+  it('is asked for only where its output can be watched', async () => {
+    ingress = await runIngress({ generate: saying(1) });
+    const { path, ...gemini } = STREAMING.gemini;
+    await ingress.send({ ...gemini, path });
+    await ingress.send({ ...gemini, path: path.replace('?alt=sse', '') });
+    expect(ingress.heard.held.map(({ stream }) => stream)).toEqual([true, false]);
+  });
+});
