@@ -15,6 +15,9 @@ interface Balance {
   readonly held_usd: string;
 }
 
+/** Decimals of USD, as a customer sets them. */
+export type KeyCaps = Partial<Record<'quota' | 'rate_limit_5h' | 'rate_limit_1d' | 'rate_limit_7d', string>>;
+
 export const GROUPS = { default: 1, extended: 8 } as const;
 
 const operate = async <Answer>(path: string, body: unknown): Promise<Answer> => {
@@ -37,12 +40,12 @@ export const credit = (accountId: string, usd: string) =>
   });
 
 /** An inference key made as a customer makes it: through the gateway, with a management key. */
-export async function createKey(management: string, groupId: number): Promise<string> {
+export async function createKey(management: string, groupId: number, caps: KeyCaps = {}): Promise<string> {
   const response = await callGateway('/api/v1/keys', {
     method: 'POST',
     key: management,
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ name: 'end-to-end', group_id: groupId }),
+    body: JSON.stringify({ name: 'end-to-end', group_id: groupId, ...caps }),
   });
   if (!response.ok) throw new Error(`no key: ${response.status} ${await response.text()}`);
   return ((await response.json()) as { key: string }).key;

@@ -1,34 +1,12 @@
 import { balanceAtRest, balanceOf, newCustomer } from './accounts.js';
-import { query, usageOf, verifyLedger } from './ledger.js';
+import { askInBurst, holdFor, openGate, untilWaiting, usd } from './bursts.js';
+import { usageOf, verifyLedger } from './ledger.js';
 import { eventually } from './platform.js';
-import { ask, type Reading } from './readings.js';
-import { release, stats } from './simulator.js';
-import { chatWire, countTo, geminiWire, messagesWire, responsesWire, type Wire } from './wires.js';
+import { stats } from './simulator.js';
+import { chatWire, geminiWire, messagesWire, responsesWire } from './wires.js';
 
 const AFFORDABLE = 20;
 const ASKING = 100;
-const PROMPT = '[[fault: hold=admission]]\ncount to 9';
-
-const asking = (wire: Wire, key: string, prompt = PROMPT): Promise<Reading> =>
-  ask({ wire, key, prompt, expected: countTo(9) });
-
-/** What is held for one such request, learned from one that is asked and answered. */
-async function holdFor(wire: Wire): Promise<bigint> {
-  const { key } = await newCustomer('100.00');
-  const answer = asking(wire, key);
-  await untilWaiting(1);
-  await release('admission');
-  const { requestId } = await answer;
-  const [hold] = await query<{ amount: string }>('SELECT amount FROM ledger.hold WHERE request_id = $1', [requestId]);
-  await balanceAtRest(key);
-  return BigInt(hold!.amount);
-}
-
-const untilWaiting = (count: number) =>
-  eventually(async () => ((await stats()).waiting['admission'] === count ? true : undefined), 20_000);
-
-const usd = (amount: bigint): string =>
-  `${amount / 1_000_000_000n}.${String(amount % 1_000_000_000n).padStart(9, '0')}`;
 
 const cases = [
   { wire: messagesWire('claude-haiku-4-5', false), refusal: { type: 'error', error: { type: 'billing_error' } } },
@@ -42,7 +20,7 @@ const cases = [
 ].map(({ wire, refusal }) => ({ name: wire.name, wire, refusal }));
 
 describe(`a wallet that covers ${AFFORDABLE} requests`, () => {
-  afterEach(() => release());
+  afterEach(openGate);
 
   it.each(cases)(
     `admits just that many of ${ASKING} at once: $name`,
@@ -54,7 +32,7 @@ describe(`a wallet that covers ${AFFORDABLE} requests`, () => {
       let refused = 0;
       const answers = Promise.all(
         Array.from({ length: ASKING }, async () => {
-          const reading = await asking(wire, key);
+          const reading = await askInBurst(wire, key);
           if (reading.verdict === 'refused') refused += 1;
           return reading;
         }),
@@ -64,7 +42,7 @@ describe(`a wallet that covers ${AFFORDABLE} requests`, () => {
       await eventually(async () => (refused === ASKING - AFFORDABLE ? true : undefined), 20_000);
       expect(await balanceOf(key)).toEqual({ available: 0n, held: wallet });
       expect((await stats()).requests - vendorCallsBefore).toBe(AFFORDABLE);
-      await release('admission');
+      await openGate();
 
       const readings = await answers;
       const refusals = readings.filter(({ verdict }) => verdict === 'refused');
@@ -77,7 +55,7 @@ describe(`a wallet that covers ${AFFORDABLE} requests`, () => {
       const spent = async (): Promise<bigint> => (await usageOf(accountId)).reduce((sum, { cost }) => sum + cost, 0n);
       expect(await balanceAtRest(key)).toEqual({ available: wallet - (await spent()), held: 0n });
       // What was held came back, so all but the last fit again.
-      const again = await Promise.all(Array.from({ length: AFFORDABLE - 1 }, () => asking(wire, key, 'count to 9')));
+      const again = await Promise.all(Array.from({ length: AFFORDABLE - 1 }, () => askInBurst(wire, key, 'open')));
       expect(again.map(({ verdict }) => verdict)).toEqual(again.map(() => 'whole'));
       expect(await balanceAtRest(key)).toEqual({ available: wallet - (await spent()), held: 0n });
       expect((await usageOf(accountId)).filter(({ cost, reckoned }) => cost !== reckoned)).toEqual([]);
