@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
-import type { Pool } from '@bytespike/database';
+import { createPool, type Pool } from '@bytespike/database';
 import { withTestDatabase } from '@bytespike/database/testing';
 
 import { voided } from './domain/settlement.js';
@@ -49,7 +49,7 @@ class MortalPostgres {
   async start(): Promise<void> {
     const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'synchronous_commit=on'];
     const args = ['-D', this.folder, '-p', String(this.port), ...settings.flatMap((setting) => ['-c', setting])];
-    const pool = createLedgerPool(this.url, 1);
+    const pool = createPool(this.url, { max: 1, statementTimeoutMs: 4_000, applicationName: 'crash-test' });
     const answers = (): Promise<boolean> =>
       pool.query('SELECT 1').then(
         () => true,

@@ -9,6 +9,8 @@ const STATEMENT_TIMEOUT_MS = 4_000;
  * them whole, and is kept when they are not small any more: every statement goes by the indexes, whatever the statistics say.
  */
 export const LEDGER_SESSION = {
+  /** It may do what a ledger does and nothing else, whatever statement it is made to send (ADR 0021). */
+  role: 'bytespike_ledger',
   plan_cache_mode: 'force_generic_plan',
   jit: 'off',
   enable_seqscan: 'off',

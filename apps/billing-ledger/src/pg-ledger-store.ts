@@ -21,6 +21,8 @@ import { endBatch } from './sql/end-batch.js';
 import { holdBatch } from './sql/hold-batch.js';
 import { extendHold } from './sql/extend-hold.js';
 import { readPriceRows, recordPriceRows } from './sql/price-rows.js';
+import { holdBatch } from './sql/hold-batch.js';
+import { makeMonths } from './sql/months.js';
 import { readEnds } from './sql/read-ends.js';
 import { readUsage } from './sql/read-usage.js';
 import { releaseGrant } from './sql/release-grant.js';
@@ -93,6 +95,10 @@ export class PgLedgerStore extends LedgerStore {
     if (carved.length === 0) return endBatch(this.pool, items);
     const own = items.filter((item) => !isCarved(item));
     const spent = await spendBatch(this.pool, carved);
+  makeMonths(ahead: number): Promise<number> {
+    return answering(makeMonths(this.pool, ahead));
+  }
+
     const ended = own.length === 0 ? [] : await endBatch(this.pool, own);
     const [ofCarved, ofOwn] = [spent.values(), ended.values()];
     return items.map((item) => (isCarved(item) ? ofCarved : ofOwn).next().value ?? { kind: 'unknown' });

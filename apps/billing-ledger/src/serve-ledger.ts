@@ -10,6 +10,7 @@ import type { LedgerEnv } from './env.js';
 import { Grants } from './grants.js';
 import { createLedgerGroups } from './ledger-groups.js';
 import type { LedgerStore } from './ledger-store.js';
+import { keepMonths } from './keep-months.js';
 import { PriceBook } from './price-book.js';
 import type { OrphanStore } from './recovery/orphan-store.js';
 import { startRecovery } from './recovery/start-recovery.js';
@@ -26,6 +27,8 @@ export interface LedgerParts {
   readonly env: Omit<LedgerEnv, 'DATABASE_URL' | 'LEDGER_POOL_MAX'>;
 }
 
+const DAY_MS = 86_400_000;
+
 const SNAPSHOT_TIMEOUT_MS = 5_000;
 
 /** An outage of the store must not park a fact: with delays of up to a minute this outlasts weeks. */
@@ -33,6 +36,7 @@ const FACT_DELIVERIES_MAX = 100_000;
 
 /** Puts the ledger on the bus: prices first, then facts and calls, then its own clocks. */
 export async function serveLedger({ bus, store, wallets, orphans, logger, env }: LedgerParts): Promise<Served> {
+  await keepMonths(store, logger);
   const prices = createPriceBook(bus, store, logger);
   await prices.load();
   const groups = createLedgerGroups(store, env.LEDGER_SETTLE_LINGER_MS);
@@ -52,7 +56,11 @@ export async function serveLedger({ bus, store, wallets, orphans, logger, env }:
   const handlers = { ...billingHandlers(store, { prices, grants, ...groups }), ...recovery.handlers };
   const served = await bus.serve(billing, handlers);
   const payments = await serveWallets({ bus, store: wallets, grants, wallets: groups.wallets, logger, env });
-  const clocks = [recovery, every(env.LEDGER_VERIFY_EVERY_MS, () => verify(store, logger), logger)];
+  const clocks = [
+    recovery,
+    every(DAY_MS, () => keepMonths(store, logger), logger),
+    every(env.LEDGER_VERIFY_EVERY_MS, () => verify(store, logger), logger),
+  ];
   return {
     stop: async () => {
       await Promise.all([served.stop(), payments.stop(), published.stop(), ...clocks.map((clock) => clock.stop())]);

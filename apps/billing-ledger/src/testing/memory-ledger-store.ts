@@ -100,6 +100,10 @@ export class MemoryLedgerStore extends LedgerStore {
     return Promise.resolve([]);
   }
 
+  override makeMonths(ahead: number): Promise<number> {
+    return Promise.resolve(ahead);
+  }
+
   override verify(): Promise<readonly never[]> {
     return Promise.resolve([]);
   }

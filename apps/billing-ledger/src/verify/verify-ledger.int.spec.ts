@@ -1,4 +1,4 @@
-import type { Pool } from '@bytespike/database';
+import { createPool, type Pool } from '@bytespike/database';
 import { withTestDatabase, type TestDatabase } from '@bytespike/database/testing';
 
 import { voided } from '../domain/settlement.js';
@@ -32,10 +32,12 @@ afterEach(async () => {
 
 /** A forger with the owner's rights, who first takes the triggers away. */
 const forge = async (statement: string): Promise<readonly string[]> => {
-  await pool.query(`ALTER TABLE ledger.entry DISABLE TRIGGER ALL; ALTER TABLE ledger.usage DISABLE TRIGGER ALL;
+  const owner = createPool(database.url, { max: 1, statementTimeoutMs: 4_000, applicationName: 'forger' });
+  await owner.query(`ALTER TABLE ledger.entry DISABLE TRIGGER ALL; ALTER TABLE ledger.usage DISABLE TRIGGER ALL;
     ALTER TABLE ledger.hold DISABLE TRIGGER ALL; ALTER TABLE ledger.hold DROP CONSTRAINT hold_charge_within_amount;
     ALTER TABLE ledger.account DROP CONSTRAINT account_never_overdrawn`);
-  await pool.query(statement);
+  await owner.query(statement);
+  await owner.end();
   return (await verifyLedger(pool)).filter(({ violations }) => violations > 0).map(({ id }) => id);
 };
 
