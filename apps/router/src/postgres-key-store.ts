@@ -22,7 +22,7 @@ interface KeyRow extends KeyCaps {
   readonly expires_at: Date | null;
   readonly ip_allow: readonly string[];
   readonly ip_deny: readonly string[];
-  /** Of its account, as JSON: amounts are text. */
+  /** Of its account, its member's among them and no other's, as JSON: amounts are text. */
   readonly caps: readonly AccountCap[];
 }
 
@@ -32,7 +32,9 @@ const FIND_BY_DIGEST = {
   text: `SELECT k.id, k.account_id, a.kind AS account_kind, a.tier, a.concurrency, a.paused, k.hint, k.group_id, k.member_id, k.status,
                 k.policy, k.expires_at, k.ip_allow, k.ip_deny, k.quota, k.rate_limit_5h, k.rate_limit_1d, k.rate_limit_7d,
                 ARRAY(SELECT jsonb_build_object('subject', c.subject, 'span', c.span, 'amount', c.amount::text)
-                        FROM identity.cap c WHERE c.account_id = k.account_id) AS caps
+                        FROM identity.cap c WHERE c.account_id = k.account_id
+                         AND (c.subject NOT LIKE 'member:%' OR c.subject = 'member:' || k.member_id)
+                       ORDER BY c.subject, c.span) AS caps
            FROM identity.api_key k JOIN identity.account a ON a.id = k.account_id
           WHERE k.digest = $1`,
 };
@@ -67,7 +69,7 @@ const toRecord = (row: KeyRow): KeyRecord => ({
     tier: row.tier,
     ...concurrencyOf(row.tier, row.concurrency),
     ...(row.member_id !== null && { memberId: row.member_id }),
-    caps: capsOf(row.id, row, row.caps, row.member_id),
+    caps: capsOf(row.id, row, row.caps),
   },
   status: row.status,
   expiresAt: row.expires_at?.getTime(),

@@ -106,6 +106,30 @@ describe('the router', () => {
     expect(await identify(2, '::ffff:10.2.0.1')).toMatchObject({ organisationId: 'company', tier: 'enterprise' });
   });
 
+  it('tells the caps that hold for a key: its own, its member’s, its organisation’s and those of models', async () => {
+    await pool.query(`UPDATE identity.account SET concurrency = 700 WHERE id = 'company'`);
+    await pool.query(
+      `UPDATE identity.api_key SET member_id = 'm_1', quota = 9, rate_limit_1d = 9223372036854775807 WHERE id = 'k2'`,
+    );
+    await pool.query(`INSERT INTO identity.cap (account_id, subject, span, amount) VALUES
+      ('company', 'account', '7d', 5), ('company', 'member:m_1', 'life', 4), ('company', 'member:m_10', 'life', 3),
+      ('company', 'model:claude-opus-4-8', '1d', 2), ('person', 'account', '5h', 1)`);
+    await bus.publish(configuration.keyChanged, { changeId: 'caps', keyDigests: [digestOf(2)] });
+    await eventually(async () =>
+      expect(await identify(2, '10.2.0.1')).toMatchObject({
+        memberId: 'm_1',
+        concurrency: 700,
+        caps: [
+          { subject: 'key:k2', span: 'life', limit: 9n },
+          { subject: 'key:k2', span: '1d', limit: 9_223_372_036_854_775_807n },
+          { subject: 'account', span: '7d', limit: 5n },
+          { subject: 'member:m_1', span: 'life', limit: 4n },
+          { subject: 'model:claude-opus-4-8', span: '1d', limit: 2n },
+        ],
+      }),
+    );
+  });
+
   it.each([
     ['an unknown key', 99, '127.0.0.1', 'unauthenticated'],
     ['an expired key', 3, '127.0.0.1', 'unauthenticated'],

@@ -16,8 +16,11 @@ export interface AccountCap {
   readonly amount: string;
 }
 
-/** Every cap that may hold for a request with this key. Those of models are told apart when the model is known. */
-export function capsOf(keyId: string, own: KeyCaps, ofAccount: readonly AccountCap[], memberId: string | null): Cap[] {
+/**
+ * Every cap that may hold for a request with this key. `ofAccount` has those of its member alone; those of models are told
+ * apart when the model is known.
+ */
+export function capsOf(keyId: string, own: KeyCaps, ofAccount: readonly AccountCap[]): Cap[] {
   const subject = `key:${keyId}`;
   const caps: readonly Cap[] = [
     { subject, span: 'life', limit: own.quota },
@@ -25,9 +28,8 @@ export function capsOf(keyId: string, own: KeyCaps, ofAccount: readonly AccountC
     { subject, span: '1d', limit: own.rate_limit_1d },
     { subject, span: '7d', limit: own.rate_limit_7d },
   ];
-  const others = ofAccount.filter((cap) => !cap.subject.startsWith('member:') || cap.subject === `member:${memberId}`);
   return [
     ...caps.filter(({ limit }) => limit > 0n),
-    ...others.map(({ amount, ...cap }) => ({ ...cap, limit: BigInt(amount) })),
+    ...ofAccount.map(({ amount, ...cap }) => ({ ...cap, limit: BigInt(amount) })),
   ];
 }
