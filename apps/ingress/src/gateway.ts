@@ -6,9 +6,11 @@ import {
   routing,
   storedResponses,
   translation,
+  type CallContext,
   type ClientFor,
 } from '@bytespike/contracts';
 import type { Logger } from '@bytespike/telemetry';
+import { ulid } from 'ulid';
 
 import type { Concurrency } from './concurrency/concurrency.js';
 import type { ProxyTrust } from './http/client-address.js';
@@ -49,9 +51,19 @@ export interface GatewayParts {
   readonly timings: Timings;
 }
 
+const LEDGER_MS_MAX = 2_000;
+
+/** For calls to the ledger that no request waits for. */
+export const ofNobody = (): CallContext => ({
+  requestId: ulid(),
+  deadline: Date.now() + LEDGER_MS_MAX,
+  signal: AbortSignal.timeout(LEDGER_MS_MAX),
+});
+
 /** Ties the routes to the bus. */
 export function createGateway({ bus, logger, pepper, ...rest }: GatewayParts): Gateway {
   const router = bus.client(routing);
+  const ledger = bus.client(billing);
   return {
     ...rest,
     logger,
@@ -59,12 +71,16 @@ export function createGateway({ bus, logger, pepper, ...rest }: GatewayParts): G
     routing: router,
     plans: new RecentPlans({ routing: router, now: Date.now }),
     callers: new KnownCallers({ routing: router, now: Date.now }),
-    billing: bus.client(billing),
+    billing: ledger,
     generation: bus.client(generation),
     translation: bus.client(translation),
     account: bus.client(account),
     storedResponses: bus.client(storedResponses),
-    usage: createUsageReporter({ logger, publish: (fact) => bus.publish(billing.usage, fact) }),
+    usage: createUsageReporter({
+      logger,
+      publish: (fact) => bus.publish(billing.usage, fact),
+      askUnended: (requests) => ledger.unended({ requests }, ofNobody()),
+    }),
     exchanges: createOpenExchanges(),
   };
 }

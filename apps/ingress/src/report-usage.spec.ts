@@ -1,6 +1,7 @@
 import type { UsageFact } from '@bytespike/contracts';
 
-import { createUsageReporter } from './report-usage.js';
+import type { AskUnended } from './confirm-usage.js';
+import { createUsageReporter, type UsageReporter, type UsageReporterParts } from './report-usage.js';
 import { complete } from './testing/samples.js';
 import { until } from './testing/steps.js';
 
@@ -20,6 +21,32 @@ const fact: UsageFact = {
 };
 
 const logger = { warn: () => undefined, error: () => undefined };
+/** A ledger that has ended whatever it is asked about. */
+const allEnded: AskUnended = () => Promise.resolve({ requestIds: [] });
+
+let reporters: UsageReporter[] = [];
+/** Its own clock never comes round in a test: what it would do is done by hand, or by a short round. */
+const reporterOf = (given: Partial<UsageReporterParts>): UsageReporter => {
+  const made = createUsageReporter({
+    ...{ publish: () => Promise.resolve(), askUnended: allEnded, logger, confirmEveryMs: 60_000, settleMs: 0 },
+    ...given,
+  });
+  reporters.push(made);
+  return made;
+};
+afterEach(async () => {
+  await Promise.all(reporters.map((made) => made.stop()));
+  reporters = [];
+});
+
+const hasRoom = (reporter: UsageReporter): boolean => {
+  try {
+    reporter.assertRoom();
+    return true;
+  } catch {
+    return false;
+  }
+};
 
 describe('the usage reporter', () => {
   it('states a fact until it is stored', async () => {
@@ -28,14 +55,14 @@ describe('the usage reporter', () => {
       tries += 1;
       if (tries < 3) throw new Error('no JetStream');
     };
-    const reporter = createUsageReporter({ publish, logger, firstRetryMs: 1 });
+    const reporter = reporterOf({ publish, firstRetryMs: 1 });
     reporter.report(fact);
     expect(await reporter.flush(1_000)).toBe(0);
     expect(tries).toBe(3);
   });
 
   it('gives up waiting at the limit and says how many were left', async () => {
-    const reporter = createUsageReporter({ publish: () => new Promise(() => undefined), logger });
+    const reporter = reporterOf({ publish: () => new Promise(() => undefined) });
     reporter.report(fact);
     reporter.report({ ...fact, requestId: 'request-2' });
     expect(await reporter.flush(20)).toBe(2);
@@ -44,18 +71,83 @@ describe('the usage reporter', () => {
   it('takes no new work while too many facts wait', async () => {
     let store: () => void = () => undefined;
     const publish = () => new Promise<void>((resolve) => (store = resolve));
-    const reporter = createUsageReporter({ publish, logger, waitingMax: 1 });
+    const reporter = reporterOf({ publish, keptMax: 1, confirmEveryMs: 1 });
     reporter.assertRoom();
     reporter.report(fact);
     expect(() => reporter.assertRoom()).toThrow('usage facts wait');
     store();
-    await until(() => {
-      try {
-        reporter.assertRoom();
-        return true;
-      } catch {
-        return false;
-      }
-    });
+    await until(() => hasRoom(reporter));
+  });
+
+  it('keeps a fact that is stored until the ledger has ended its hold', async () => {
+    let unended = ['request-1'];
+    const askUnended: AskUnended = () => Promise.resolve({ requestIds: unended, handledUntil: 0 });
+    const reporter = reporterOf({ askUnended, keptMax: 1, confirmEveryMs: 1 });
+    reporter.report(fact);
+    await reporter.flush(1_000);
+    expect([hasRoom(reporter), reporter.oldestStartedAt()]).toEqual([false, 1]);
+    unended = [];
+    await until(() => hasRoom(reporter));
+    expect(reporter.oldestStartedAt()).toBeUndefined();
+  });
+
+  it('states a fact anew that the bus had stored and lost', async () => {
+    let published = 0;
+    let handledUntil = 0;
+    let now = 1_000_000;
+    const publish = async () => void (published += 1);
+    // What comes a second time arrives.
+    const askUnended: AskUnended = () =>
+      Promise.resolve({ requestIds: published < 2 ? ['request-1'] : [], handledUntil });
+    const reporter = reporterOf({ publish, askUnended, now: () => now });
+    reporter.report(fact);
+    await reporter.flush(1_000);
+    expect(published).toBe(1);
+    // All that was stored until now has been handled, and this fact was not among it.
+    now += 10_000;
+    handledUntil = now;
+    await reporter.flush(1_000);
+    expect(published).toBe(2);
+    await reporter.flush(1_000);
+    expect([published, reporter.oldestStartedAt()]).toEqual([2, undefined]);
+  });
+
+  it('states a fact anew for its age when nobody can say what has been handled', async () => {
+    let published = 0;
+    let now = 0;
+    const publish = async () => void (published += 1);
+    const askUnended: AskUnended = () => Promise.resolve({ requestIds: ['request-1'] });
+    const reporter = reporterOf({ publish, askUnended, now: () => now });
+    reporter.report(fact);
+    const publishedAt = async (seconds: number): Promise<number> => {
+      now = seconds * 1_000;
+      await reporter.flush(1_000);
+      return published;
+    };
+    await publishedAt(0);
+    expect([await publishedAt(59), await publishedAt(61), await publishedAt(150), await publishedAt(190)]).toEqual([
+      1, 2, 2, 3,
+    ]);
+  });
+
+  it('waits for no end of what was free', async () => {
+    const reporter = reporterOf({ keptMax: 1, askUnended: () => Promise.reject(new Error('never asked')) });
+    reporter.report({ ...fact, operation: 'count' });
+    await reporter.flush(1_000);
+    expect(hasRoom(reporter)).toBe(true);
+  });
+
+  it('asks about many at once, each with the grant that it was carved from', async () => {
+    const asked: Parameters<AskUnended>[0][number][][] = [];
+    const askUnended: AskUnended = (requests) => {
+      asked.push([...requests]);
+      return Promise.resolve({ requestIds: [] });
+    };
+    const reporter = reporterOf({ askUnended });
+    const carved = { grantId: 'grant-1', amount: 1n, basis: '', maxOutputTokens: 1 };
+    for (let at = 0; at < 1_001; at += 1) reporter.report({ ...fact, requestId: `request-${at}`, carved });
+    await reporter.flush(1_000);
+    expect(asked.map(({ length }) => length)).toEqual([1_000, 1]);
+    expect(asked[0]?.[0]).toEqual({ requestId: 'request-0', grantId: 'grant-1' });
   });
 });

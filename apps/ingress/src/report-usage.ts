@@ -3,41 +3,58 @@ import { GatewayError } from '@bytespike/kernel';
 import { metrics, type Logger } from '@bytespike/telemetry';
 import { ulid } from 'ulid';
 
+import { createConfirmation, type AskUnended, type Confirmation } from './confirm-usage.js';
+
 export interface UsageReporter {
   /** Names this process to the ledger, which asks whether the reporters of open holds still live. */
   readonly id: string;
-  /** States how a request ended, now and again until the bus has stored it. Never throws, never waits. */
+  /** States how a request ended, again and again until the ledger has its end. Never throws, never waits. */
   report(fact: UsageFact): void;
-  /** Refuses new work while more facts wait than may be lost to a crash. */
+  /** Refuses new work while more facts are kept than may be lost to a crash. */
   assertRoom(): void;
-  /** Waits until nothing is left to state, up to the limit; answers how many facts were left behind. */
+  /** When the oldest request began whose end is not confirmed; undefined when there is none. */
+  oldestStartedAt(): number | undefined;
+  /**
+   * Waits until nothing is left to state, up to the limit, and then a moment for the ledger to confirm it; answers how
+   * many facts were left behind.
+   */
   flush(limitMs: number): Promise<number>;
+  stop(): Promise<void>;
 }
 
 export interface UsageReporterParts {
   readonly publish: (fact: UsageFact) => Promise<void>;
+  readonly askUnended: AskUnended;
   readonly logger: Pick<Logger, 'error' | 'warn'>;
-  readonly waitingMax?: number;
+  readonly now?: () => number;
+  readonly keptMax?: number;
   readonly firstRetryMs?: number;
+  /** How often the ledger is asked about what has been stored. */
+  readonly confirmEveryMs?: number;
+  readonly settleMs?: number;
 }
 
-/** At a thousand requests a second this is ten seconds without JetStream. */
-const WAITING_MAX = 10_000;
+/** At two thousand requests a second this is ten seconds without JetStream, beside what waits to be confirmed. */
+const KEPT_MAX = 30_000;
 const FIRST_RETRY_MS = 100;
 const RETRY_MS_MAX = 5_000;
 
 /**
  * Reports usage in the background. A fact that is lost leaves a hold that lapses to nothing, so nobody is charged
- * wrongly, but we are not paid either: hence the retries, and hence no new requests while the queue is full.
+ * wrongly, but we are not paid either: hence the retries, and hence no new requests while the queue is full. What the bus
+ * has stored it may still lose, with its disk or to a power cut, so a fact is kept until the ledger has ended its hold
+ * (ADR 0020).
  */
 export function createUsageReporter(parts: UsageReporterParts): UsageReporter {
-  const { publish, logger, waitingMax = WAITING_MAX, firstRetryMs = FIRST_RETRY_MS } = parts;
+  const { publish, logger, now = Date.now, keptMax = KEPT_MAX, firstRetryMs = FIRST_RETRY_MS } = parts;
   const waiting = new Set<UsageFact>();
   let emptied: (() => void)[] = [];
 
   const stored = (fact: UsageFact): void => {
     waiting.delete(fact);
     metrics.usageFacts.inc({ result: 'published' });
+    // A free operation was admitted without a hold, so there is no end to wait for.
+    if (fact.operation !== 'count') confirmation.watch(fact);
     if (waiting.size > 0) return;
     for (const resolve of emptied) resolve();
     emptied = [];
@@ -54,22 +71,45 @@ export function createUsageReporter(parts: UsageReporterParts): UsageReporter {
     );
   };
 
+  const report = (fact: UsageFact): void => {
+    waiting.add(fact);
+    state(fact, firstRetryMs);
+  };
+
+  const confirmation: Confirmation = createConfirmation({
+    askUnended: parts.askUnended,
+    repeat: (fact) => {
+      metrics.usageFacts.inc({ result: 'repeated-by-reporter' });
+      logger.warn({ requestId: fact.requestId }, 'a usage fact that was stored has not come to the ledger');
+      report(fact);
+    },
+    logger,
+    now,
+    everyMs: parts.confirmEveryMs,
+    settleMs: parts.settleMs,
+  });
+
   return {
     id: ulid(),
-    report: (fact) => {
-      waiting.add(fact);
-      state(fact, firstRetryMs);
-    },
+    report,
     assertRoom: () => {
-      if (waiting.size >= waitingMax)
-        throw new GatewayError('unavailable', 'usage facts wait to be stored; no request is taken until they are');
+      if (waiting.size + confirmation.size() >= keptMax)
+        throw new GatewayError('unavailable', 'usage facts wait to be settled; no request is taken until they are');
+    },
+    oldestStartedAt: () => {
+      let oldest: number | undefined;
+      for (const facts of [waiting, confirmation.facts()])
+        for (const { startedAt } of facts) oldest = Math.min(startedAt, oldest ?? startedAt);
+      return oldest;
     },
     flush: async (limitMs) => {
       if (waiting.size > 0) await withinLimit(new Promise<void>((resolve) => emptied.push(resolve)), limitMs);
       if (waiting.size > 0)
         logger.error({ facts: waiting.size }, 'usage facts were left behind; their holds will lapse');
+      await confirmation.settle();
       return waiting.size;
     },
+    stop: () => confirmation.stop(),
   };
 }
 

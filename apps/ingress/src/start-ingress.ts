@@ -4,8 +4,9 @@ import { GatewayError } from '@bytespike/kernel';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
-import { createGateway, type GatewayParts } from './gateway.js';
+import { createGateway, ofNobody, type Gateway, type GatewayParts } from './gateway.js';
 import { GatewayAdapter } from './http/gateway-adapter.js';
+import { startHeartbeat } from './heartbeat.js';
 import { IngressModule } from './ingress.module.js';
 import { hearKeyChanges } from './known-callers.js';
 
@@ -30,6 +31,7 @@ const FLUSH_MS_MAX = 15_000;
 export async function startIngress({ host, port, drainGraceMs, ...parts }: IngressParts): Promise<RunningIngress> {
   const gateway = createGateway(parts);
   const { callers, exchanges, usage } = gateway;
+  const heartbeat = beatFor(gateway);
   // Before the first request, so that no change to a key that is remembered goes unheard.
   const keyChanges = await hearKeyChanges(parts.bus, callers);
   const adapter = new GatewayAdapter(gateway);
@@ -56,6 +58,8 @@ export async function startIngress({ host, port, drainGraceMs, ...parts }: Ingre
       exchanges.abortAll(new GatewayError('unavailable', 'the gateway is going down'));
       await exchanges.idle(LAST_WORDS_MS);
       await usage.flush(Math.min(Math.max(leftMs(), LAST_WORDS_MS), FLUSH_MS_MAX));
+      await usage.stop();
+      heartbeat.stop();
       const forced = setTimeout(() => server.closeAllConnections(), LAST_WORDS_MS);
       await closed;
       clearTimeout(forced);
@@ -64,5 +68,17 @@ export async function startIngress({ host, port, drainGraceMs, ...parts }: Ingre
     },
   };
 }
+
+/** Tells the ledger that this process lives, and how old the oldest request is whose end it may have to wait for. */
+const beatFor = ({ billing, exchanges, usage, logger }: Gateway): { stop(): void } =>
+  startHeartbeat({
+    beat: (oldestOpenMs) => billing.heartbeat({ reporter: usage.id, oldestOpenMs }, ofNobody()),
+    oldestStartedAt: () => {
+      const [open, kept] = [exchanges.oldestStartedAt(), usage.oldestStartedAt()];
+      return open === undefined || kept === undefined ? (open ?? kept) : Math.min(open, kept);
+    },
+    now: Date.now,
+    logger,
+  });
 
 const delay = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -15,6 +15,8 @@ export interface OpenExchanges {
   leave(exchange: Exchange): void;
   /** Counts body bytes against what the process may keep, until the exchange leaves. Throws `unavailable` beyond. */
   reserve(exchange: Exchange, bytes: number): void;
+  /** When the oldest that is open began; undefined when none is. */
+  oldestStartedAt(): number | undefined;
   /** From now on every answer is the last of its connection. */
   closeConnections(): void;
   /** Ends what still runs with the dialect's error. */
@@ -50,6 +52,8 @@ export function createOpenExchanges(bodyBytesMax = BODY_BYTES_MAX): OpenExchange
       bodyBytes += bytes;
       open.set(exchange, (open.get(exchange) ?? 0) + bytes);
     },
+    // In the order of entering.
+    oldestStartedAt: () => open.keys().next().value?.startedAt,
     closeConnections: () => {
       closing = true;
       for (const exchange of open.keys()) closeAfter(exchange);

@@ -1,0 +1,112 @@
+import type { billing, ClientFor, UsageFact } from '@bytespike/contracts';
+import { GatewayError } from '@bytespike/kernel';
+import { every } from '@bytespike/service';
+import type { Logger } from '@bytespike/telemetry';
+
+type Unended = ClientFor<typeof billing>['unended'];
+
+/** Asks the ledger which of these requests hold money back still. */
+export type AskUnended = (requests: Parameters<Unended>[0]['requests']) => ReturnType<Unended>;
+
+export interface ConfirmationParts {
+  readonly askUnended: AskUnended;
+  /** Has a fact stated anew: it was stored, and will not come to the ledger. */
+  readonly repeat: (fact: UsageFact) => void;
+  readonly logger: Pick<Logger, 'error' | 'warn'>;
+  readonly now: () => number;
+  readonly everyMs?: number | undefined;
+  /** How long a process that goes down waits for the ledger. */
+  readonly settleMs?: number | undefined;
+}
+
+/** Facts that the bus has stored, until the ledger has ended their holds. */
+export interface Confirmation {
+  watch(fact: UsageFact): void;
+  facts(): Iterable<UsageFact>;
+  size(): number;
+  /** Asks once about what was stored so long ago, or longer. Never rejects. */
+  ask(olderThanMs: number): Promise<void>;
+  /** Waits a moment for what is left to be confirmed; what is not then is stored all the same. */
+  settle(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Settling takes a tenth of a second or two, so that most are asked about once. */
+const EVERY_MS = 2_000;
+/** Of the contract. */
+const ASKED_MAX = 1_000;
+/** What two machines' clocks may differ by; a fact that is repeated too soon changes nothing. */
+const CLOCKS_MS = 2_000;
+/** A stream that never hands a fact out says nothing of it; then it is repeated for its age, ever more seldom. */
+const PATIENCE_MS = 60_000;
+const PATIENCE_MS_MAX = 960_000;
+const SETTLE_MS = 1_000;
+const SETTLE_PAUSE_MS = 100;
+
+interface Watched {
+  readonly fact: UsageFact;
+  readonly storedAt: number;
+}
+
+/** Keeps facts until they are confirmed, and asks about them by the clock. */
+export function createConfirmation(parts: ConfirmationParts): Confirmation {
+  const { askUnended, repeat, logger, now, everyMs = EVERY_MS, settleMs = SETTLE_MS } = parts;
+  /** In the order of storing. */
+  const watched = new Map<string, Watched>();
+  const patienceOf = new WeakMap<UsageFact, number>();
+
+  const isLost = ({ fact, storedAt }: Watched, handledUntil: number | undefined): boolean =>
+    (handledUntil !== undefined && storedAt + CLOCKS_MS < handledUntil) ||
+    now() - storedAt > (patienceOf.get(fact) ?? PATIENCE_MS);
+
+  const repeatLost = ({ fact }: Watched): void => {
+    watched.delete(fact.requestId);
+    patienceOf.set(fact, Math.min(2 * (patienceOf.get(fact) ?? PATIENCE_MS), PATIENCE_MS_MAX));
+    repeat(fact);
+  };
+
+  /** Answers whether any of them had ended. */
+  const askAbout = async (asked: readonly Watched[]): Promise<boolean> => {
+    const { requestIds, handledUntil } = await askUnended(
+      asked.map(({ fact: { requestId, carved } }) => ({ requestId, ...(carved && { grantId: carved.grantId }) })),
+    );
+    const unended = new Set(requestIds);
+    for (const one of asked) {
+      // It may have been repeated, or confirmed, while the ledger was asked.
+      if (watched.get(one.fact.requestId) !== one) continue;
+      if (!unended.has(one.fact.requestId)) watched.delete(one.fact.requestId);
+      else if (isLost(one, handledUntil)) repeatLost(one);
+    }
+    return unended.size < asked.length;
+  };
+
+  const ask = async (olderThanMs: number): Promise<void> => {
+    const before = now() - olderThanMs;
+    const due = [...watched.values()].filter(({ storedAt }) => storedAt <= before);
+    try {
+      for (let at = 0; at < due.length; at += ASKED_MAX)
+        // A batch of which nothing has ended says that the ledger is behind, and what follows is younger.
+        if (!(await askAbout(due.slice(at, at + ASKED_MAX)))) return;
+    } catch (error) {
+      logger.warn({ kind: GatewayError.from(error).kind }, 'the ledger cannot be asked what has ended');
+    }
+  };
+
+  const clock = every(everyMs, () => ask(everyMs), logger);
+  return {
+    watch: (fact) => void watched.set(fact.requestId, { fact, storedAt: now() }),
+    facts: function* () {
+      for (const { fact } of watched.values()) yield fact;
+    },
+    size: () => watched.size,
+    ask,
+    settle: async () => {
+      await ask(0);
+      for (let waitedMs = 0; watched.size > 0 && waitedMs < settleMs; waitedMs += SETTLE_PAUSE_MS) {
+        await new Promise((resolve) => setTimeout(resolve, SETTLE_PAUSE_MS));
+        await ask(0);
+      }
+    },
+    stop: () => clock.stop(),
+  };
+}
