@@ -13,11 +13,11 @@ import { usageOf, verifyLedger } from './ledger.js';
 import { eventually, mode } from './platform.js';
 import { signal, untilReplaced } from './processes.js';
 import type { Reading } from './readings.js';
-import { messagesWire } from './wires.js';
+import { chatWire } from './wires.js';
 
 const AFFORDABLE = 20;
 const ASKING = 500;
-const wire = messagesWire('claude-haiku-4-5', false);
+const wire = chatWire('gpt-5-4', false);
 
 /** Somebody whose only limit is the one in question. */
 type Limited = (amount: bigint) => Promise<Customer>;
