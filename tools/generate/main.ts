@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { environmentPage } from './environment-page.js';
 import { errorsPage } from './errors-page.js';
 import { metricsPage } from './metrics-page.js';
+import { outcomesPage } from './outcomes-page.js';
 import { subjectsPage } from './subjects-page.js';
 
 // The bundle lies in dist/generate, two folders below the root.
@@ -13,6 +14,7 @@ const folder = join(fileURLToPath(new URL('../../', import.meta.url)), 'docs/gen
 const PAGES = {
   'subjects.md': subjectsPage,
   'errors.md': errorsPage,
+  'outcomes.md': outcomesPage,
   'environment.md': environmentPage,
   'metrics.md': metricsPage,
 };

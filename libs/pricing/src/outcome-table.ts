@@ -9,7 +9,7 @@ export type OutcomeFact = Pick<
 
 /** What is billed, and in words for those who pay. */
 export const BILLED = {
-  nothing: 'nothing: the hold is released and no usage row is written',
+  nothing: 'nothing',
   reported: 'what the vendor reports',
   counted: 'what we counted',
   delivered: 'the input, and the output that had reached you, by our count and rounded down',
@@ -73,7 +73,7 @@ export const OUTCOME_TABLE = {
       bills: 'nothing',
       says: 'We failed, had nobody to ask, or were going down.',
     },
-    { rule: 'failed', bills: 'nothing', says: 'The vendor failed, was too slow, or made no sense.' },
+    { rule: 'failed', bills: 'nothing', says: 'The vendor failed, was too slow, limited our rate, or made no sense.' },
   ],
   truncated: [
     {
