@@ -2,6 +2,7 @@ import type { Hold } from '@bytespike/contracts';
 import type { GroupCommit } from '@bytespike/database';
 import { formatUsd, GatewayError } from '@bytespike/kernel';
 import type { PriceCandidate } from '@bytespike/pricing';
+import { reached } from '@bytespike/service';
 
 import { accountingOf } from './domain/accounting.js';
 import {
@@ -32,7 +33,10 @@ export async function admitHold(request: HoldRequest, ports: AdmissionPorts): Pr
   const candidates = await ports.prices.candidates(request.priceVersions);
   let hold = sizeHold(request, candidates, wantedOutput(request));
   const admission = ports.grants.carve(hold);
-  if (admission) return { ...answer(admission.hold, admission.wallet), carved: admission.carved };
+  if (admission) {
+    reached('ledger.hold.carved');
+    return { ...answer(admission.hold, admission.wallet), carved: admission.carved };
+  }
   for (let shrinks = 0; ; shrinks += 1) {
     const result = await holdOrGiveBack(hold, ports);
     if (result.kind === 'admitted') {

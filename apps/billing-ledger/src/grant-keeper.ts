@@ -1,5 +1,6 @@
 import type { GroupCommit } from '@bytespike/database';
 import type { NanoUsd } from '@bytespike/kernel';
+import { reached } from '@bytespike/service';
 
 import { Grant } from './domain/grant.js';
 import { voided, type Settlement } from './domain/settlement.js';
@@ -97,6 +98,7 @@ export class GrantKeeper {
     this.rounds ??= setInterval(() => void this.round(), GRANT_TIMES.roundMs).unref();
     try {
       const { kind, wallet } = await holds.submit(holdOf(grant));
+      reached('ledger.grant.taken');
       if (kind === 'admitted' && !this.isClosed) return { grant, wallet };
       if (kind === 'admitted') await this.retire(grant);
       else this.forget(grant);

@@ -1,5 +1,6 @@
 import { createGroupCommit, type GroupCommit } from '@bytespike/database';
 import { GatewayError } from '@bytespike/kernel';
+import { reached } from '@bytespike/service';
 import { metrics } from '@bytespike/telemetry';
 
 import type { Settlement } from './domain/settlement.js';
@@ -50,7 +51,9 @@ function timed<Item, Result>(
   return async (items) => {
     const stop = metrics.ledgerCommitSeconds.startTimer({ operation });
     metrics.ledgerBatch.observe({ operation }, items.length);
+    reached(`ledger.${operation}.deciding`);
     const results = await commit(items);
+    reached(`ledger.${operation}.committed`);
     stop();
     return results;
   };

@@ -1,6 +1,7 @@
 import type { UsageFact } from '@bytespike/contracts';
 import { GatewayError } from '@bytespike/kernel';
 import type { UnitPrices } from '@bytespike/pricing';
+import { reached } from '@bytespike/service';
 
 import { settlementOf, unstorable, type Settlement, type UsageLine } from './domain/settlement.js';
 import type { EndResult } from './ledger-store.js';
@@ -20,7 +21,9 @@ export interface SettlementPorts {
  * store cannot answer: then the facts come again, and those that were settled meanwhile change nothing.
  */
 export async function settleFacts(facts: readonly UsageFact[], ports: SettlementPorts): Promise<void> {
+  reached('ledger.fact.received');
   await Promise.all(facts.map((fact) => settleFact(fact, ports)));
+  reached('ledger.fact.settled');
 }
 
 async function settleFact(fact: UsageFact, { prices, end, observe }: SettlementPorts): Promise<void> {

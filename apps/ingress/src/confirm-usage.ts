@@ -1,6 +1,6 @@
 import type { billing, ClientFor, UsageFact } from '@bytespike/contracts';
 import { GatewayError } from '@bytespike/kernel';
-import { every } from '@bytespike/service';
+import { every, reached } from '@bytespike/service';
 import type { Logger } from '@bytespike/telemetry';
 
 type Unended = ClientFor<typeof billing>['unended'];
@@ -74,8 +74,10 @@ export function createConfirmation(parts: ConfirmationParts): Confirmation {
     for (const one of asked) {
       // It may have been repeated, or confirmed, while the ledger was asked.
       if (watched.get(one.fact.requestId) !== one) continue;
-      if (!unended.has(one.fact.requestId)) watched.delete(one.fact.requestId);
-      else if (isLost(one, handledUntil)) repeatLost(one);
+      if (!unended.has(one.fact.requestId)) {
+        watched.delete(one.fact.requestId);
+        reached('ingress.fact.confirmed');
+      } else if (isLost(one, handledUntil)) repeatLost(one);
     }
     return unended.size < asked.length;
   };

@@ -1,5 +1,6 @@
 import type { UsageFact } from '@bytespike/contracts';
 import { GatewayError } from '@bytespike/kernel';
+import { reached } from '@bytespike/service';
 import { metrics, type Logger } from '@bytespike/telemetry';
 import { ulid } from 'ulid';
 
@@ -51,6 +52,7 @@ export function createUsageReporter(parts: UsageReporterParts): UsageReporter {
   let emptied: (() => void)[] = [];
 
   const stored = (fact: UsageFact): void => {
+    reached('ingress.fact.stored');
     waiting.delete(fact);
     metrics.usageFacts.inc({ result: 'published' });
     // A free operation was admitted without a hold, so there is no end to wait for.
@@ -91,7 +93,10 @@ export function createUsageReporter(parts: UsageReporterParts): UsageReporter {
 
   return {
     id: ulid(),
-    report,
+    report: (fact) => {
+      reached('ingress.fact.stating');
+      report(fact);
+    },
     assertRoom: () => {
       if (waiting.size + confirmation.size() >= keptMax)
         throw new GatewayError('unavailable', 'usage facts wait to be settled; no request is taken until they are');

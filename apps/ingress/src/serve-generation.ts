@@ -1,6 +1,7 @@
 import type { billing, ClientFor, Hold, HoldRequest, Outcome, Plan, Principal } from '@bytespike/contracts';
 import { GatewayError } from '@bytespike/kernel';
 import { requestFeatures } from '@bytespike/protocols';
+import { reached } from '@bytespike/service';
 import { metrics } from '@bytespike/telemetry';
 
 import { authenticate, type AuthenticationPorts } from './authenticate.js';
@@ -73,6 +74,7 @@ async function serveCall(
   const heldFor = { principal, call, plan, inputTokensEstimate: inputTokensUpperBound(call.peeked.input) };
   const admitted = { ...heldFor, request: holdRequest(heldFor, ports.usage.id) };
   const hold = await holdFor(exchange, admitted, ports);
+  reached('ingress.hold.answered');
   exchange.accounting = accountingHeaders(hold.accounting, principal, Date.now());
   const held = { ...admitted, carved: hold.carved };
   const { outcome, model } = await answerFromTargets(exchange, admitted, hold, ports).catch((thrown: unknown) => {
@@ -105,6 +107,7 @@ function planFor(
 
 async function holdFor(exchange: Exchange, admitted: Admitted, ports: GenerationPorts): Promise<Hold> {
   const { context } = admitted.call;
+  reached('ingress.hold.asking');
   try {
     // A client that leaves now must not leave us wondering whether the hold exists.
     return await ports.billing.hold(admitted.request, { ...context, signal: NEVER });
@@ -141,6 +144,7 @@ async function answerFromTargets(
   const walk = await walkTargets(call, plan, answer, ports);
   const cut = watched?.cut();
   const outcome = cut ? cutOutcome(walk.outcome, cut) : finalOutcome(walk.outcome, answer, abortReason(exchange));
+  reached('ingress.answer.ended');
   if (outcome.ending === 'complete') await answer.complete();
   else answer.fail(failureOf(outcome), verbatimFor(call.protocol, walk));
   return { outcome, model: walk.target.model };

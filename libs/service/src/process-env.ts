@@ -9,5 +9,12 @@ export const processEnv = z.object({
   ADMIN_PORT: portField(0).describe('port of /metrics, /healthz and /readyz; 0 takes a free one'),
   OTEL_EXPORTER_OTLP_ENDPOINT: urlField('http', 'https').optional().describe('OTLP/HTTP receiver of traces'),
   TRACE_SAMPLE_RATIO: z.coerce.number().min(0).max(1).default(0.01).describe('share of traces recorded'),
+  BYTESPIKE_KILL_AT: z
+    .string()
+    .regex(/^[a-z.]+(:\d+)?$/)
+    .optional()
+    .describe(
+      'crash tests only: the step (libs/service, `KILL_POINTS`) at which the process kills itself, and the how manieth time',
+    ),
   DRAIN_LIMIT_MS: z.coerce.number().int().min(0).default(540_000).describe('how long running streams may finish'),
 });

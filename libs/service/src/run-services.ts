@@ -3,6 +3,7 @@ import { EnvironmentError, readEnv, type Environment } from '@bytespike/config';
 import { collectProcessMetrics, createLogger, registry, startTracing, type Logger } from '@bytespike/telemetry';
 
 import { startAdminServer } from './admin-server.js';
+import { armKillPoint } from './kill-point.js';
 import { processEnv } from './process-env.js';
 import type { RunningService, Service } from './service.js';
 
@@ -42,6 +43,7 @@ async function start(
   environment: Environment,
 ): Promise<() => Promise<void>> {
   const env = readEnv(processEnv, environment);
+  if (env.BYTESPIKE_KILL_AT !== undefined) armKillPoint(env.BYTESPIKE_KILL_AT);
   const logger = createLogger({ service: name, level: env.LOG_LEVEL });
   collectProcessMetrics();
   const stopTracing = startTracing({

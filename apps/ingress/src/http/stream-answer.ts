@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import type { StreamHead } from '@bytespike/contracts';
 import { GatewayError } from '@bytespike/kernel';
 import type { StreamSeen } from '@bytespike/protocols';
+import { reached } from '@bytespike/service';
 
 import type { FlatHeaders } from '../domain/accounting-headers.js';
 import { afterBytes, isBetweenRecords, isCommentAlone, STREAM_START } from '../domain/record-boundary.js';
@@ -50,7 +51,9 @@ export function openStreamAnswer(exchange: Exchange, options: AnswerOptions): Ta
       keepAlive.restart();
       tail = afterBytes(tail, bytes);
       seen = { first: seen.first ?? bytes, last: isCommentAlone(bytes) ? seen.last : bytes };
-      return response.write(bytes) ? undefined : drained(exchange, timings.clientStallMs);
+      const flows = response.write(bytes);
+      reached('ingress.content.sent');
+      return flows ? undefined : drained(exchange, timings.clientStallMs);
     },
     contentSent: () => contentSent,
     isAnswered: () => contentSent,
