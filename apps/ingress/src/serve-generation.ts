@@ -9,7 +9,7 @@ import type { Concurrency, Place } from './concurrency/concurrency.js';
 import { accountingHeaders, holdHeaders } from './domain/accounting-headers.js';
 import { holdRequest, type HeldFor } from './domain/hold-request.js';
 import { holdsCapsule } from './domain/holds-capsule.js';
-import { inputTokensUpperBound } from './domain/input-estimate.js';
+import { inputTokensCounted } from './domain/input-estimate.js';
 import { cutOutcome, failureOf, finalOutcome, neverRan } from './domain/request-outcome.js';
 import { assertOurState } from './domain/gateway-state.js';
 import { verbatimFor } from './domain/verbatim.js';
@@ -71,8 +71,8 @@ async function serveCall(
   const plan = await planFor(exchange, call, route, principal, ports);
   const refusal = await place?.refusal;
   if (refusal) throw refusal;
-  const heldFor = { principal, call, plan, inputTokensEstimate: inputTokensUpperBound(call.peeked.input) };
-  const admitted = { ...heldFor, request: holdRequest(heldFor, ports.usage.id) };
+  const request = holdRequest({ principal, call, plan }, ports.usage.id);
+  const admitted = { principal, call, plan, request };
   const hold = await holdFor(exchange, admitted, ports);
   reached('ingress.hold.answered');
   exchange.accounting = accountingHeaders(hold.accounting, principal, Date.now());
@@ -156,7 +156,7 @@ function settle(
   outcome: Outcome,
   { usage }: Pick<GenerationPorts, 'usage'>,
 ): void {
-  const { principal, call, plan, inputTokensEstimate, carved } = admitted;
+  const { principal, call, plan, carved } = admitted;
   const { requestId, protocol, operation, stream } = call;
   const { startedAt } = exchange;
   const endedAt = Date.now();
@@ -168,7 +168,7 @@ function settle(
       operation,
       plan,
       stream,
-      inputTokensEstimate,
+      inputTokensEstimate: inputTokensCounted(call.peeked.input),
       startedAt,
       endedAt,
       outcome,

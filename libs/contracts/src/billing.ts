@@ -101,7 +101,7 @@ export const UsageFact = z.object({
   stream: z.boolean(),
   /** Of the target that answered; absent when none did. */
   priceVersion: z.string().optional(),
-  /** Our upper bound of the input, which prices an abort whose vendor reported nothing. */
+  /** Our own count of the input, on the low side: it prices what its vendor did not report. */
   inputTokensEstimate: z.number().int().nonnegative(),
   startedAt: z.number().int(),
   durationMs: z.number(),

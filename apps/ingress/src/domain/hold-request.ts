@@ -3,17 +3,17 @@ import type { PeekedBody } from '@bytespike/protocols';
 
 import type { GenerationCall } from '../generation-call.js';
 import { capsFor } from './caps-for.js';
+import { inputTokensUpperBound } from './input-estimate.js';
 import { framingOf } from './stream-framing.js';
 
 export interface HeldFor {
   readonly principal: Principal;
   readonly call: GenerationCall;
   readonly plan: Plan;
-  readonly inputTokensEstimate: number;
 }
 
 /** What a request may cost at most, as the ledger is asked to hold it. */
-export function holdRequest({ principal, call, plan, inputTokensEstimate }: HeldFor, reporter: string): HoldRequest {
+export function holdRequest({ principal, call, plan }: HeldFor, reporter: string): HoldRequest {
   const { requestId, operation, peeked, context } = call;
   const maxOutputTokens = operation === 'count' ? 0 : maxOutput(peeked, plan);
   return {
@@ -26,7 +26,7 @@ export function holdRequest({ principal, call, plan, inputTokensEstimate }: Held
     caps: capsFor(principal, plan.model),
     reporter,
     priceVersions: [...new Set(plan.targets.map(({ priceVersion }) => priceVersion))],
-    inputTokensUpperBound: inputTokensEstimate,
+    inputTokensUpperBound: inputTokensUpperBound(peeked.input),
     ...(maxOutputTokens !== undefined && { maxOutputTokens }),
     modelMaxOutputTokens: plan.maxOutputTokens,
     stream: isWatchable(call),

@@ -1,4 +1,4 @@
-import { inputTokensUpperBound } from './input-estimate.js';
+import { inputTokensCounted, inputTokensUpperBound } from './input-estimate.js';
 
 const MIB = 1024 * 1024;
 
@@ -16,5 +16,17 @@ describe('inputTokensUpperBound', () => {
     const bound = inputTokensUpperBound(facts);
     expect(bound).toBeGreaterThanOrEqual(truth);
     expect(bound).toBeLessThan(truth * 20);
+  });
+});
+
+describe('inputTokensCounted', () => {
+  it.each([
+    { name: 'nothing', facts: { textBytes: 0, base64Bytes: 0, mediaCount: 0 }, counted: 0 },
+    { name: 'three bytes', facts: { textBytes: 3, base64Bytes: 0, mediaCount: 0 }, counted: 0 },
+    { name: 'an English prompt', facts: { textBytes: 16_001, base64Bytes: 0, mediaCount: 0 }, counted: 4_000 },
+    { name: 'a 4 MiB picture', facts: { textBytes: 500, base64Bytes: 4 * MIB, mediaCount: 1 }, counted: 383 },
+  ])('is on the low side and rounded down for $name', ({ facts, counted }) => {
+    expect(inputTokensCounted(facts)).toBe(counted);
+    expect(counted).toBeLessThan(inputTokensUpperBound(facts));
   });
 });
