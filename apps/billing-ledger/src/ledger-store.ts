@@ -96,6 +96,6 @@ export abstract class LedgerStore {
   abstract prices(): Promise<readonly PriceRow[]>;
   /** Every invariant against the whole book. */
   abstract verify(): Promise<readonly Finding[]>;
-}
   /** Makes the partitions of this month and the next ones; answers how many months ahead the book can be written. */
   abstract makeMonths(ahead: number): Promise<number>;
+}

@@ -18,7 +18,6 @@ import {
 } from './ledger-store.js';
 import { postCredit } from './sql/credit.js';
 import { endBatch } from './sql/end-batch.js';
-import { holdBatch } from './sql/hold-batch.js';
 import { extendHold } from './sql/extend-hold.js';
 import { readPriceRows, recordPriceRows } from './sql/price-rows.js';
 import { holdBatch } from './sql/hold-batch.js';
@@ -80,6 +79,10 @@ export class PgLedgerStore extends LedgerStore {
     return answering(readPriceRows(this.pool));
   }
 
+  makeMonths(ahead: number): Promise<number> {
+    return answering(makeMonths(this.pool, ahead));
+  }
+
   verify(): Promise<readonly Finding[]> {
     return answering(verifyLedger(this.pool));
   }
@@ -95,10 +98,6 @@ export class PgLedgerStore extends LedgerStore {
     if (carved.length === 0) return endBatch(this.pool, items);
     const own = items.filter((item) => !isCarved(item));
     const spent = await spendBatch(this.pool, carved);
-  makeMonths(ahead: number): Promise<number> {
-    return answering(makeMonths(this.pool, ahead));
-  }
-
     const ended = own.length === 0 ? [] : await endBatch(this.pool, own);
     const [ofCarved, ofOwn] = [spent.values(), ended.values()];
     return items.map((item) => (isCarved(item) ? ofCarved : ofOwn).next().value ?? { kind: 'unknown' });
