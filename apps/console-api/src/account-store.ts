@@ -5,6 +5,8 @@ export interface AccountRow {
   readonly name: string;
   readonly kind: string;
   readonly tier: string;
+  /** Null is the tier's own number, zero no limit. */
+  readonly concurrency: number | null;
   readonly paused: boolean;
   readonly createdAt: Date;
 }
@@ -21,7 +23,14 @@ export class AccountStore {
     return (await this.prisma.identityAccount.count({ where: { id } })) === 1;
   }
 
-  async update(id: string, change: { paused?: boolean; tier?: string }): Promise<AccountRow | undefined> {
+  async find(id: string): Promise<AccountRow | undefined> {
+    return (await this.prisma.identityAccount.findUnique({ where: { id } })) ?? undefined;
+  }
+
+  async update(
+    id: string,
+    change: { paused?: boolean; tier?: string; concurrency?: number | null },
+  ): Promise<AccountRow | undefined> {
     if (!(await this.exists(id))) return undefined;
     return this.prisma.identityAccount.update({ where: { id }, data: change });
   }

@@ -40,6 +40,7 @@ export const accountHandlers = (ports: AccountPorts): HandlersFor<typeof account
   createKey: async ({ accountId, settings, customKey }) => {
     const groups = await bindableGroups(ports, accountId);
     assertSettings(settings, groups);
+    await assertMember(ports, accountId, settings);
     if (customKey) assertCustomKey(customKey);
     const made = customKey
       ? secretFrom(customKey, ports.pepper)
@@ -69,6 +70,7 @@ export const accountHandlers = (ports: AccountPorts): HandlersFor<typeof account
   updateKey: async ({ accountId, keyId, settings: { status, ...settings } }) => {
     const groups = await bindableGroups(ports, accountId);
     assertSettings(settings, groups);
+    await assertMember(ports, accountId, settings);
     return changeKey(ports, accountId, keyId, { ...columnsOf(settings, ports.now()), ...(status && { status }) });
   },
 
@@ -112,6 +114,13 @@ function assertSettings(settings: KeySettings, groups: readonly RoutingGroup[]):
   assertCap('rate_limit_5h', settings.rateLimit5h);
   assertCap('rate_limit_1d', settings.rateLimit1d);
   assertCap('rate_limit_7d', settings.rateLimit7d);
+}
+
+/** Refuses a member where there are none: caps of a member hold within an organisation. */
+async function assertMember({ accounts }: AccountPorts, accountId: string, { memberId }: KeySettings): Promise<void> {
+  if (typeof memberId !== 'string') return;
+  if ((await accounts.find(accountId))?.kind !== 'organisation')
+    throw new GatewayError('invalid-request', 'member_id: only an organisation has members');
 }
 
 /** The settings as columns; what was not given stays as it is, and an expiry of null is taken away. */

@@ -30,6 +30,7 @@ describe('keys', () => {
     const accounts = new AccountStore(prisma);
     await accounts.create({ id: 'acc_a', name: 'A', kind: 'individual', tier: 'free' });
     await accounts.create({ id: 'acc_b', name: 'B', kind: 'individual', tier: 'free' });
+    await accounts.create({ id: 'acc_org', name: 'Org', kind: 'organisation', tier: 'free' });
     const catalogue = new CatalogueStore(prisma);
     const seed = seedCatalogue(simulatorBaseAddresses('http://127.0.0.1:8090'));
     const exclusive = { ...seed.groups[0]!, id: 99, name: 'exclusive', exclusive: true };
@@ -109,6 +110,32 @@ describe('keys', () => {
     expect(key.group).toBe('exclusive');
     const { groups } = await keys.listGroups({ accountId: 'acc_b' }, context());
     expect(groups.map(({ id }) => id)).not.toContain(99);
+  });
+
+  it('belongs to a member of an organisation, until it is taken from them', async () => {
+    const accountId = 'acc_org';
+    const settings = { name: 'ci', groupId: 1, memberId: 'ada@example.org' };
+    const { key } = await keys.createKey({ accountId, settings }, context());
+    expect(key.memberId).toBe('ada@example.org');
+    const update = (memberId: string | null) =>
+      keys.updateKey({ accountId, keyId: key.id, settings: { memberId } }, context());
+    expect((await update('grace')).key.memberId).toBe('grace');
+    expect((await update(null)).key.memberId).toBeUndefined();
+    await expect(create({ memberId: 'ada' })).rejects.toMatchObject({ kind: 'invalid-request' });
+  });
+
+  it.each([
+    { settings: { quota: 7n } },
+    { settings: { rateLimit5h: 7n } },
+    { settings: { rateLimit1d: 7n } },
+    { settings: { rateLimit7d: 7n } },
+  ])('states a changed cap: $settings', async ({ settings }) => {
+    const { key, secret } = await create();
+    expect((await keys.updateKey({ accountId: 'acc_a', keyId: key.id, settings }, context())).key).toMatchObject(
+      settings,
+    );
+    const digest = digestKey(secret, PEPPER);
+    expect(announced).toEqual([digest, digest]);
   });
 
   it('states every change with the digests that caches may hold', async () => {

@@ -5,9 +5,11 @@ import { Module } from '@nestjs/common';
 
 import { AccessTokenStore } from './access-token-store.js';
 import { AccountStore } from './account-store.js';
+import { CapStore } from './cap-store.js';
 import { CatalogueStore } from './catalogue-store.js';
 import type { ConsoleApiEnv } from './env.js';
 import { AdminController } from './http/admin.controller.js';
+import { CapsController } from './http/caps.controller.js';
 import { KeyChanges } from './key-changes.js';
 import { KeyStore } from './key-store.js';
 import { ConsoleApiSettings } from './settings.js';
@@ -30,6 +32,7 @@ export class ConsoleApiModule {
       new KeyStore(prisma),
       new AccessTokenStore(prisma),
       new AccountStore(prisma),
+      new CapStore(prisma),
       new CatalogueStore(prisma),
       new KeyChanges(bus),
       new Wallets(bus),
@@ -38,7 +41,7 @@ export class ConsoleApiModule {
     ];
     return {
       module: ConsoleApiModule,
-      controllers: [AdminController],
+      controllers: [AdminController, CapsController],
       providers: values.map((value) => ({ provide: value.constructor, useValue: value })),
     };
   }

@@ -4,6 +4,12 @@ import { rpc } from './define.js';
 import { NanoUsd } from './money.js';
 import { StoredText } from './text.js';
 
+/** Who in an organisation uses a key: an id of the organisation's own, which the platform compares and never resolves. */
+export const MemberId = StoredText.regex(
+  /^[\x21-\x7e]{1,100}$/,
+  'must be up to 100 printable characters without blanks',
+);
+
 /** A key as its owner sees it: never the secret. */
 export const ApiKey = z.object({
   id: z.string(),
@@ -20,6 +26,7 @@ export const ApiKey = z.object({
   ipAllow: z.array(z.string()),
   ipDeny: z.array(z.string()),
   policy: z.enum(['warn', 'strict']),
+  memberId: z.string().optional(),
   createdAt: z.number().int(),
   expiresAt: z.number().int().optional(),
 });
@@ -37,6 +44,8 @@ const KeySettings = z.object({
   ipAllow: z.array(z.string()).max(200).optional(),
   ipDeny: z.array(z.string()).max(200).optional(),
   policy: z.enum(['warn', 'strict']).optional(),
+  /** The member whose caps hold for the key; null takes it from them again. */
+  memberId: MemberId.nullable().optional(),
 });
 
 const Owner = z.object({ accountId: z.string() });

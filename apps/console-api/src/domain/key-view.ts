@@ -16,6 +16,7 @@ export interface KeyRow {
   readonly ipAllow: string[];
   readonly ipDeny: string[];
   readonly policy: string;
+  readonly memberId: string | null;
   readonly createdAt: Date;
   readonly expiresAt: Date | null;
   readonly revokedAt: Date | null;
@@ -36,6 +37,7 @@ export const viewKey = (row: KeyRow, groupName: string, now: number): ApiKey => 
   ipAllow: row.ipAllow,
   ipDeny: row.ipDeny,
   policy: row.policy === 'strict' ? 'strict' : 'warn',
+  ...(row.memberId !== null && { memberId: row.memberId }),
   createdAt: row.createdAt.getTime(),
   ...(row.expiresAt && { expiresAt: row.expiresAt.getTime() }),
 });

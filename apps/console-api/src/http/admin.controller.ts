@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 import { StoredText } from '@bytespike/contracts';
-import { formatUsd, GatewayError, parseUsd } from '@bytespike/kernel';
+import { formatUsd } from '@bytespike/kernel';
 import { MANAGEMENT_KEY_PREFIX } from '@bytespike/secrets';
 import { Body, Controller, HttpCode, Param, Patch, Post, Req, UseGuards } from '@nestjs/common';
 import { ulid } from 'ulid';
@@ -17,17 +17,13 @@ import { ConsoleApiSettings } from '../settings.js';
 import { Wallets } from '../wallets.js';
 import { BodyPipe } from './body.pipe.js';
 import { OperatorGuard } from './operator.guard.js';
+import { unknownAccount } from './unknown-account.js';
+import { Usd } from './usd.js';
 
 const SECRET_BYTES = 32;
+/** Typical for an enterprise are 500 to 2,000 requests in flight (contract 7). */
+const CONCURRENCY_MAX = 100_000;
 
-const Usd = z.string().transform((text, context) => {
-  try {
-    return parseUsd(text);
-  } catch {
-    context.addIssue('must be a decimal such as "25.00"');
-    return z.NEVER;
-  }
-});
 const CreditBody = z.object({
   account_id: StoredText.min(1),
   amount_usd: Usd,
@@ -40,7 +36,13 @@ const AccountBody = z.object({
   kind: z.enum(['individual', 'organisation']),
   tier: Tier,
 });
-const AccountChange = z.object({ paused: z.boolean().optional(), tier: Tier.optional() });
+/** Null goes back to the tier's own number, zero is without limit (contract 7). */
+const Concurrency = z.number().int().min(0).max(CONCURRENCY_MAX).nullable();
+const AccountChange = z.object({
+  paused: z.boolean().optional(),
+  tier: Tier.optional(),
+  concurrency: Concurrency.optional(),
+});
 
 /** What operators do to accounts. Customers have no way in here. */
 @Controller('api/v1/admin')
@@ -78,15 +80,16 @@ export class AdminController {
     return viewAccount(await this.accounts.create({ id: `acc_${ulid()}`, ...body }));
   }
 
-  /** Pausing takes effect at once: every cached key of the account is dropped. */
+  /** A change takes effect at once: every cached key of the account is dropped. */
   @Patch('accounts/:id')
   async changeAccount(
     @Param('id') id: string,
-    @Body(new BodyPipe(AccountChange)) { paused, tier }: z.output<typeof AccountChange>,
+    @Body(new BodyPipe(AccountChange)) { paused, tier, concurrency }: z.output<typeof AccountChange>,
   ) {
     const account = await this.accounts.update(id, {
       ...(paused !== undefined && { paused }),
       ...(tier !== undefined && { tier }),
+      ...(concurrency !== undefined && { concurrency }),
     });
     if (!account) throw unknownAccount();
     await this.changes.announce(await this.keys.digestsOf(id));
@@ -108,13 +111,12 @@ export class AdminController {
   }
 }
 
-const unknownAccount = (): GatewayError => new GatewayError('not-found', 'There is no such account.');
-
-const viewAccount = ({ id, name, kind, tier, paused, createdAt }: AccountRow) => ({
+const viewAccount = ({ id, name, kind, tier, concurrency, paused, createdAt }: AccountRow) => ({
   id,
   name,
   kind,
   tier,
+  concurrency,
   paused,
   created_at: createdAt.toISOString(),
 });

@@ -1,4 +1,4 @@
-import { StoredText, type ApiKey } from '@bytespike/contracts';
+import { MemberId, StoredText, type ApiKey } from '@bytespike/contracts';
 import { formatUsd, GatewayError, parseUsd, type JsonValue } from '@bytespike/kernel';
 import { z } from 'zod';
 
@@ -31,6 +31,7 @@ const Fields = z.strictObject({
   ip_whitelist: Ranges.optional(),
   ip_blacklist: Ranges.optional(),
   policy: z.enum(['warn', 'strict']).optional(),
+  member_id: MemberId.nullish(),
 });
 
 const NewKey = Fields.extend({ custom_key: StoredText.min(24).max(200).nullish() });
@@ -44,8 +45,8 @@ export const readKeyChange = (body: JsonValue): KeyChangeFields => read(KeyChang
 
 /** The contract's names for what both requests share; what was not sent stays absent. */
 export function keySettings(fields: KeyChangeFields) {
-  const { quota, rate_limit_5h, rate_limit_1d, rate_limit_7d, expires_in_days, ip_whitelist, ip_blacklist, policy } =
-    fields;
+  const { quota, rate_limit_5h, rate_limit_1d, rate_limit_7d, expires_in_days, ip_whitelist, ip_blacklist } = fields;
+  const { policy, member_id } = fields;
   return {
     ...(quota !== undefined && { quota }),
     ...(rate_limit_5h !== undefined && { rateLimit5h: rate_limit_5h }),
@@ -55,6 +56,7 @@ export function keySettings(fields: KeyChangeFields) {
     ...(ip_whitelist !== undefined && { ipAllow: ip_whitelist }),
     ...(ip_blacklist !== undefined && { ipDeny: ip_blacklist }),
     ...(policy !== undefined && { policy }),
+    ...(member_id !== undefined && { memberId: member_id }),
   };
 }
 
@@ -73,6 +75,7 @@ export const keyJson = (key: ApiKey) => ({
   ip_whitelist: key.ipAllow,
   ip_blacklist: key.ipDeny,
   policy: key.policy,
+  member_id: key.memberId ?? null,
   created_at: new Date(key.createdAt).toISOString(),
   expires_at: dateOrNull(key.expiresAt),
 });

@@ -47,9 +47,14 @@ export function accountHandlers(): HandlersFor<typeof account> {
 }
 
 /** The settings that a key shows: those that were sent, but for the days, which become a date. */
-const visible = ({ expiresInDays, ...settings }: Partial<ApiKey> & { readonly expiresInDays?: number | null }) => {
+const visible = ({ expiresInDays, memberId, ...settings }: Settings): Partial<ApiKey> => {
   const sent = Object.entries(settings).filter(([, value]) => value !== undefined);
-  return { ...Object.fromEntries(sent), ...expiry(expiresInDays) };
+  return { ...Object.fromEntries(sent), ...expiry(expiresInDays), ...(typeof memberId === 'string' && { memberId }) };
+};
+
+type Settings = Omit<Partial<ApiKey>, 'memberId'> & {
+  readonly expiresInDays?: number | null | undefined;
+  readonly memberId?: string | null | undefined;
 };
 
 const expiry = (days: number | null | undefined): Pick<ApiKey, 'expiresAt'> => {

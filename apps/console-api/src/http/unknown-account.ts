@@ -1,0 +1,3 @@
+import { GatewayError } from '@bytespike/kernel';
+
+export const unknownAccount = (): GatewayError => new GatewayError('not-found', 'There is no such account.');
