@@ -84,7 +84,11 @@ describe('a hold', () => {
     const refusal = await refusalOf({});
     expect([refusal.kind, refusal.details]).toEqual([
       'insufficient-credit',
-      { accounting: { walletRemaining: 12_005_000n, windows: [] }, maxOutputTokensAffordable: 1_100 },
+      {
+        accounting: { walletRemaining: 12_005_000n, windows: [] },
+        limit: { subject: 'wallet', remaining_usd: '0.012005' },
+        maxOutputTokensAffordable: 1_100,
+      },
     ]);
     expect(await admitHold({ ...request, maxOutputTokens: 1_100 }, ports)).toMatchObject({ maxOutputTokens: 1_100 });
   });

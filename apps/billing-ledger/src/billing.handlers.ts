@@ -1,4 +1,5 @@
 import type { billing, HandlersFor } from '@bytespike/contracts';
+import type { GroupCommit } from '@bytespike/database';
 import { GatewayError } from '@bytespike/kernel';
 
 import { admitHold, type AdmissionPorts } from './admit-hold.js';
@@ -6,9 +7,10 @@ import { accountingOf } from './domain/accounting.js';
 import { usagePage, usageQuery } from './domain/usage-page.js';
 import { extendHold } from './extend-hold.js';
 import type { Grants } from './grants.js';
-import type { LedgerStore } from './ledger-store.js';
+import type { LedgerStore, Wallet } from './ledger-store.js';
 
 export interface LedgerPorts extends AdmissionPorts {
+  readonly wallets: GroupCommit<string, Wallet>;
   readonly grants: AdmissionPorts['grants'] & Pick<Grants, 'forget'>;
 }
 
@@ -19,7 +21,7 @@ export const billingHandlers = (
 ): Omit<HandlersFor<typeof billing>, 'heartbeat' | 'unended'> => ({
   hold: (request) => admitHold(request, ports),
   extend: (request) => extendHold(request, { ...ports, store }),
-  accounting: async ({ accountId }) => accountingOf(await ports.wallets.submit(accountId)),
+  accounting: async ({ accountId, caps }) => accountingOf(await ports.standings.submit({ accountId, caps })),
   balance: async ({ accountId }) => {
     const { available, held } = await ports.wallets.submit(accountId);
     return { available, held };

@@ -5,7 +5,8 @@ import { reached } from '@bytespike/service';
 import { Grant } from './domain/grant.js';
 import { voided, type Settlement } from './domain/settlement.js';
 import type { SizedHold } from './domain/size-hold.js';
-import type { EndResult, HoldResult, LedgerStore, Wallet } from './ledger-store.js';
+import type { Standing } from './domain/standing.js';
+import type { EndResult, HoldResult, LedgerStore } from './ledger-store.js';
 
 export interface GrantPorts {
   readonly store: Pick<LedgerStore, 'releaseGrant' | 'readEnds'>;
@@ -81,13 +82,13 @@ export class GrantKeeper {
 
   /** Has the store hold back money for requests like this one. Never rejects. */
   async take(
-    { accountId, keyId, expiresAt }: SizedHold,
+    { accountId, keyId, memberId, model, caps, expiresAt }: SizedHold,
     amount: NanoUsd,
-  ): Promise<{ readonly grant: Grant; readonly wallet: Wallet } | undefined> {
+  ): Promise<{ readonly grant: Grant; readonly standing: Standing } | undefined> {
     const { now, newId, reporter, holds, onFailure } = this.ports;
     const begun = now();
     const terms = {
-      ...{ id: `grant_${newId()}`, accountId, keyId, reporter, amount },
+      ...{ id: `grant_${newId()}`, accountId, keyId, memberId, model, caps, reporter, amount },
       carveMs: GRANT_TIMES.carveMs,
       carvesUntil: begun + GRANT_TIMES.carveMs,
       // Requests like this one that come until then lapse no later.
@@ -97,9 +98,9 @@ export class GrantKeeper {
     this.live.set(grant, { askedAt: begun, waitMs: GRANT_TIMES.unheardMs });
     this.rounds ??= setInterval(() => void this.round(), GRANT_TIMES.roundMs).unref();
     try {
-      const { kind, wallet } = await holds.submit(holdOf(grant));
+      const { kind, ...standing } = await holds.submit(holdOf(grant));
       reached('ledger.grant.taken');
-      if (kind === 'admitted' && !this.isClosed) return { grant, wallet };
+      if (kind === 'admitted' && !this.isClosed) return { grant, standing };
       if (kind === 'admitted') await this.retire(grant);
       else this.forget(grant);
     } catch (error) {
@@ -181,8 +182,10 @@ export class GrantKeeper {
 }
 
 /** A grant as the store sees it: a hold that no request is behind. */
-const holdOf = ({ terms: { id, accountId, keyId, reporter, amount, expiresAt } }: Grant): SizedHold => ({
-  ...{ requestId: id, accountId, keyId, reporter, amount, expiresAt },
+const holdOf = ({ terms: { id, carveMs, carvesUntil: _, ...terms } }: Grant): SizedHold => ({
+  ...terms,
+  requestId: id,
+  carvedForMs: carveMs,
   basis: 'grant',
   maxOutputTokens: 0,
   priceVersions: [],

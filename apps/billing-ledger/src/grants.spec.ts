@@ -16,7 +16,7 @@ async function ledgerOver(funds: bigint, store = new MemoryLedgerStore()) {
     const admission = grants.carve(hold);
     if (admission) return { by: 'grant' as const, ...admission };
     const result = await holds.submit(hold);
-    if (result.kind === 'admitted') grants.admitted(hold, result.wallet);
+    if (result.kind === 'admitted') grants.admitted(hold, result);
     return { by: 'store' as const, kind: result.kind };
   };
   /** Busy enough that what comes next is carved. */
@@ -40,7 +40,7 @@ describe('a busy key', () => {
       by: 'grant',
       carved: { amount: AMOUNT, grantId: grantHolds()[0]?.requestId },
     });
-    expect(admission.by === 'grant' && admission.wallet.available + admission.wallet.held).toBe(RICH);
+    expect(admission.by === 'grant' && admission.standing.wallet.available + admission.standing.wallet.held).toBe(RICH);
     expect(grantHolds()).toMatchObject([{ state: 'held', amount: 64n * AMOUNT }]);
   });
 

@@ -12,23 +12,25 @@ import {
   restingPace,
   type Pace,
 } from './domain/grant-size.js';
+import { likenessOf } from './domain/likeness.js';
 import type { Settlement } from './domain/settlement.js';
 import type { SizedHold } from './domain/size-hold.js';
+import { leastRoom, type Standing } from './domain/standing.js';
 import { GrantKeeper, type GrantPorts } from './grant-keeper.js';
-import type { EndResult, Wallet } from './ledger-store.js';
+import { LastHeard } from './last-heard.js';
+import type { EndResult } from './ledger-store.js';
 
 /** A request that was admitted from memory. */
 export interface CarvedAdmission {
   readonly hold: SizedHold;
   readonly carved: Carved;
-  readonly wallet: Wallet;
+  readonly standing: Standing;
 }
 
 /** Most that are remembered; who is forgotten is admitted by the store. */
 const KEYS_MAX = 10_000;
-const WALLETS_MAX = 10_000;
 
-/** What is remembered of a key that asks. */
+/** What is remembered of a key that asks, for one model and under the same caps. */
 interface Key {
   pace: Pace;
   /** Size of its next grant, in holds of the size it asks for. */
@@ -41,13 +43,13 @@ interface Key {
 /**
  * Admission from memory (ADR 0012). For a busy key the store holds back money for many requests in one commit, a grant,
  * and each request's hold is carved from it here. The money is held before anybody is admitted against it, so no limit
- * that the grant was admitted against can be overshot. What a request costs is charged to its grant when its fact is
+ * that the grant was admitted against can be overshot; it meets every cap in the name of its requests, so these are of one
+ * member and one model and under the very same caps, a limit that was lowered being another one. What a request costs is charged to its grant when its fact is
  * settled, by whichever ledger hears the fact. Everybody else is admitted by the store, hold by hold.
  */
 export class Grants {
   private readonly keys = new LRUCache<string, Key>({ max: KEYS_MAX });
-  /** As last heard, less what was charged since: for the accounting headers of carved requests. */
-  private readonly wallets = new LRUCache<string, Wallet>({ max: WALLETS_MAX });
+  private readonly heard = new LastHeard();
   private readonly keeper: GrantKeeper;
 
   constructor(private readonly ports: GrantPorts) {
@@ -64,18 +66,18 @@ export class Grants {
     if (key.current?.isRetired) key.current = undefined;
     const grant = key.current;
     if (!grant) return undefined;
-    const wallet = this.wallets.get(hold.accountId);
+    const standing = this.heard.of(hold, now);
     // A request that is over is known to the store, which then says so.
-    const isCarved = wallet && !grant.hasEnded(hold.requestId) && this.keeper.carve(grant, hold);
+    const isCarved = standing && !grant.hasEnded(hold.requestId) && this.keeper.carve(grant, hold);
     if (grant.isTight()) this.grow(key, hold, grant);
     if (grant.isAgeing(now)) this.ask(key, hold);
     if (!isCarved) return undefined;
-    return { hold, carved: grant.carvedAs(hold), wallet };
+    return { hold, carved: grant.carvedAs(hold), standing };
   }
 
   /** Hears of a request that the store has admitted; asks for a grant when its key is busy. */
-  admitted(hold: SizedHold, wallet: Wallet): void {
-    this.wallets.set(hold.accountId, wallet);
+  admitted(hold: SizedHold, standing: Standing): void {
+    this.heard.hear(hold.accountId, standing);
     const key = this.keyOf(hold);
     if (key.pace.isBusy && !key.current) this.ask(key, hold);
   }
@@ -88,7 +90,7 @@ export class Grants {
 
   /** Money came from elsewhere: what was heard of the wallet is not true any more. */
   forget(accountId: string): void {
-    this.wallets.delete(accountId);
+    this.heard.forget(accountId);
   }
 
   /** Ends a request, whose hold may have been carved here without its fact saying so: a caller that never heard of it. */
@@ -100,10 +102,7 @@ export class Grants {
     grant.price(requestId, cost);
     const result = await this.ports.ends.submit({ ...settlement, carved: grant.carvedAs(hold) });
     this.keeper.end(grant, requestId);
-    const { accountId } = grant.terms;
-    const wallet = this.wallets.get(accountId);
-    if (wallet && result.kind === 'ended')
-      this.wallets.set(accountId, { ...wallet, held: wallet.held - capAtHold(cost, hold.amount).charged });
+    if (result.kind === 'ended') this.heard.charge(grant.terms, capAtHold(cost, hold.amount).charged);
     return result;
   }
 
@@ -133,12 +132,13 @@ export class Grants {
     const known = grant.find(hold.requestId);
     if (known?.inputHash !== hold.inputHash)
       throw new GatewayError('conflict', 'This request id is in use for another request.');
-    const wallet = this.wallets.get(hold.accountId) ?? { available: 0n, held: 0n };
-    return { hold: known, carved: grant.carvedAs(known), wallet };
+    const at = this.ports.now();
+    const standing = this.heard.of(hold, at) ?? { at, wallet: { available: 0n, held: 0n }, uses: [] };
+    return { hold: known, carved: grant.carvedAs(known), standing };
   }
 
-  private keyOf({ accountId, keyId }: SizedHold): Key {
-    const name = `${accountId} ${keyId}`;
+  private keyOf(hold: SizedHold): Key {
+    const name = likenessOf(hold);
     let key = this.keys.get(name);
     if (!key) {
       key = { pace: restingPace, holds: GRANT_HOLDS_MIN, current: undefined, isAsking: false };
@@ -154,9 +154,9 @@ export class Grants {
     if ((this.amountFor(key, hold) ?? 0n) > grant.terms.amount) this.ask(key, hold);
   }
 
-  private amountFor({ holds }: Key, { accountId, amount }: SizedHold): NanoUsd | undefined {
-    const wallet = this.wallets.get(accountId);
-    return wallet && grantAmount(amount, holds, wallet.available);
+  private amountFor({ holds }: Key, hold: SizedHold): NanoUsd | undefined {
+    const standing = this.heard.of(hold, this.ports.now());
+    return standing && grantAmount(hold.amount, holds, leastRoom(standing));
   }
 
   private ask(key: Key, like: SizedHold): void {
@@ -168,7 +168,7 @@ export class Grants {
       .take(like, amount)
       .then((taken) => {
         if (!taken) return;
-        this.wallets.set(like.accountId, taken.wallet);
+        this.heard.hear(like.accountId, taken.standing);
         if (key.current) void this.keeper.retire(key.current);
         key.current = taken.grant;
       })

@@ -5,13 +5,16 @@ import { metrics } from '@bytespike/telemetry';
 
 import type { Settlement } from './domain/settlement.js';
 import type { SizedHold } from './domain/size-hold.js';
-import type { EndResult, HoldResult, LedgerStore, Wallet } from './ledger-store.js';
+import type { Counter, Standing, Wallet } from './domain/standing.js';
+import type { EndResult, HoldResult, LedgerStore, SettledBucket, StandingQuery } from './ledger-store.js';
 
 /** What many callers do at once and the store does in one go. */
 export interface LedgerGroups {
   readonly holds: GroupCommit<SizedHold, HoldResult>;
   readonly ends: GroupCommit<Settlement, EndResult>;
   readonly wallets: GroupCommit<string, Wallet>;
+  readonly standings: GroupCommit<StandingQuery, Standing>;
+  readonly buckets: GroupCommit<Counter, readonly SettledBucket[]>;
 }
 
 const BATCH_MAX = 200;
@@ -26,6 +29,7 @@ const HOLD_LINGER_MS = 2;
 /** Somebody waits for a hold and a wallet; nobody waits for a settlement, so that one lingers for company. */
 export function createLedgerGroups(store: LedgerStore, settleLingerMs: number): LedgerGroups {
   const shared = { batchMax: BATCH_MAX, waitingMax: WAITING_MAX, mayIsolate: isNotOutage };
+  const reading = { ...shared, lingerMs: () => 0 };
   return {
     holds: createGroupCommit({
       ...shared,
@@ -37,7 +41,9 @@ export function createLedgerGroups(store: LedgerStore, settleLingerMs: number): 
       lingerMs: () => settleLingerMs,
       commit: timed('end', (items) => store.end(items)),
     }),
-    wallets: createGroupCommit({ ...shared, lingerMs: () => 0, commit: (ids) => store.wallets([...ids]) }),
+    wallets: createGroupCommit({ ...reading, commit: (ids: readonly string[]) => store.wallets(ids) }),
+    standings: createGroupCommit({ ...reading, commit: (asked: readonly StandingQuery[]) => store.standings(asked) }),
+    buckets: createGroupCommit({ ...reading, commit: (asked: readonly Counter[]) => store.buckets(asked) }),
   };
 }
 

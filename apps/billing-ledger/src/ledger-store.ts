@@ -3,23 +3,34 @@ import type { NanoUsd } from '@bytespike/kernel';
 
 import type { HoldState, Settlement } from './domain/settlement.js';
 import type { SizedHold } from './domain/size-hold.js';
+import type { Counter, Standing, Wallet } from './domain/standing.js';
 import type { UsageQuery, UsageRecord } from './domain/usage-page.js';
 import type { Finding } from './verify/verify-ledger.js';
 
-export interface Wallet {
-  readonly available: NanoUsd;
-  readonly held: NanoUsd;
-}
+export type { Wallet } from './domain/standing.js';
 
 /** What a hold was admitted as, read back for a caller that repeats itself. */
 export type StoredHold = Pick<SizedHold, 'amount' | 'basis' | 'maxOutputTokens' | 'inputHash'> & {
   readonly state: HoldState;
 };
 
-export type HoldResult =
-  | { readonly kind: 'admitted'; readonly wallet: Wallet }
-  | { readonly kind: 'known'; readonly wallet: Wallet; readonly hold: StoredHold }
-  | { readonly kind: 'refused'; readonly wallet: Wallet };
+/** What became of a hold, and how its account stands now towards its caps. */
+export type HoldResult = Standing &
+  (
+    { readonly kind: 'admitted' } | { readonly kind: 'known'; readonly hold: StoredHold } | { readonly kind: 'refused' }
+  );
+
+/** Whose caps are asked about. */
+export interface StandingQuery {
+  readonly accountId: string;
+  readonly caps: readonly Cap[];
+}
+
+/** A bucket of a counter in which something was settled: its beginning in epoch milliseconds, and how much. */
+export interface SettledBucket {
+  readonly at: number;
+  readonly settled: NanoUsd;
+}
 
 /**
  * - `extended`: the hold stands at least as high as asked, now or before;
@@ -72,7 +83,7 @@ export interface PriceRow {
  * caller repeats.
  */
 export abstract class LedgerStore {
-  /** Admits in the order given, per account, what its available money covers. */
+  /** Admits in the order given what the wallet and every cap of the hold cover. */
   abstract hold(items: readonly SizedHold[]): Promise<readonly HoldResult[]>;
   /** Lets an open hold grow to what `hold` says, within the wallet and the caps. It was never carved from a grant. */
   abstract extend(hold: SizedHold, caps: readonly Cap[]): Promise<ExtendResult>;
@@ -87,6 +98,12 @@ export abstract class LedgerStore {
   abstract credit(credit: Credit): Promise<CreditResult>;
   /** An account nobody has credited has an empty wallet. */
   abstract wallets(accountIds: readonly string[]): Promise<readonly Wallet[]>;
+  /** How accounts stand towards caps. A cap that was never counted for is from now on, with what was spent before. */
+  abstract standings(queries: readonly StandingQuery[]): Promise<readonly Standing[]>;
+  /** What was settled within each counter's span, oldest first. */
+  abstract buckets(counters: readonly Counter[]): Promise<readonly (readonly SettledBucket[])[]>;
+  /** Removes up to so many buckets that have long left their span; answers how many. */
+  abstract pruneSpend(limit: number): Promise<number>;
   abstract heldInAll(): Promise<NanoUsd>;
   /** The sum of all entries, which is zero. */
   abstract imbalance(): Promise<NanoUsd>;
@@ -94,8 +111,8 @@ export abstract class LedgerStore {
   /** Keeps price versions as they are first seen; answers all that is kept under these ids. */
   abstract recordPrices(prices: readonly PriceRow[]): Promise<readonly PriceRow[]>;
   abstract prices(): Promise<readonly PriceRow[]>;
-  /** Every invariant against the whole book. */
-  abstract verify(): Promise<readonly Finding[]>;
   /** Makes the partitions of this month and the next ones; answers how many months ahead the book can be written. */
   abstract makeMonths(ahead: number): Promise<number>;
+  /** Every invariant against the whole book. */
+  abstract verify(): Promise<readonly Finding[]>;
 }

@@ -5,24 +5,29 @@ import type { NanoUsd } from '@bytespike/kernel';
 import { answering } from './answering.js';
 import { isCarved, type Settlement } from './domain/settlement.js';
 import type { SizedHold } from './domain/size-hold.js';
+import type { Counter, Standing, Wallet } from './domain/standing.js';
 import type { UsageQuery, UsageRecord } from './domain/usage-page.js';
 import {
   LedgerStore,
   type Credit,
   type CreditResult,
   type EndResult,
-  type HoldResult,
   type ExtendResult,
+  type HoldResult,
   type PriceRow,
-  type Wallet,
+  type SettledBucket,
+  type StandingQuery,
 } from './ledger-store.js';
 import { postCredit } from './sql/credit.js';
 import { endBatch } from './sql/end-batch.js';
 import { extendHold } from './sql/extend-hold.js';
-import { readPriceRows, recordPriceRows } from './sql/price-rows.js';
 import { holdBatch } from './sql/hold-batch.js';
 import { makeMonths } from './sql/months.js';
+import { readPriceRows, recordPriceRows } from './sql/price-rows.js';
+import { pruneSpend } from './sql/prune-spend.js';
+import { readBuckets } from './sql/read-buckets.js';
 import { readEnds } from './sql/read-ends.js';
+import { readStandings } from './sql/read-standings.js';
 import { readUsage } from './sql/read-usage.js';
 import { releaseGrant } from './sql/release-grant.js';
 import { spendBatch } from './sql/spend-batch.js';
@@ -61,6 +66,18 @@ export class PgLedgerStore extends LedgerStore {
 
   readEnds(requestIds: readonly string[]): Promise<ReadonlyMap<string, NanoUsd>> {
     return answering(readEnds(this.pool, requestIds));
+  }
+
+  standings(queries: readonly StandingQuery[]): Promise<readonly Standing[]> {
+    return answering(readStandings(this.pool, queries));
+  }
+
+  buckets(counters: readonly Counter[]): Promise<readonly (readonly SettledBucket[])[]> {
+    return answering(readBuckets(this.pool, counters));
+  }
+
+  pruneSpend(limit: number): Promise<number> {
+    return answering(pruneSpend(this.pool, limit));
   }
 
   credit(credit: Credit): Promise<CreditResult> {

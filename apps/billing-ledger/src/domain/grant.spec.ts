@@ -8,6 +8,7 @@ const TERMS = {
   accountId: 'acc',
   keyId: 'key',
   reporter: 'ledger_1',
+  caps: [],
   amount: 100n,
   carveMs: 1_000,
   carvesUntil: 1_000,

@@ -2,12 +2,11 @@ import type { Carved } from '@bytespike/contracts';
 import type { NanoUsd } from '@bytespike/kernel';
 import { capAtHold } from '@bytespike/pricing';
 
+import type { Likeness } from './likeness.js';
 import type { SizedHold } from './size-hold.js';
 
-export interface GrantTerms {
+export interface GrantTerms extends Likeness {
   readonly id: string;
-  readonly accountId: string;
-  readonly keyId: string;
   /** The ledger whose grant it is. */
   readonly reporter: string;
   /** What the store holds back for it. */

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 
-import type { billing } from '@bytespike/contracts';
+import type { billing, Cap } from '@bytespike/contracts';
 import type { NanoUsd } from '@bytespike/kernel';
 import { affordableOutput, upperBound, type PriceCandidate } from '@bytespike/pricing';
 import type { z } from 'zod';
@@ -12,11 +12,15 @@ export interface SizedHold {
   readonly requestId: string;
   readonly accountId: string;
   readonly keyId: string;
-  /** What it counts against; absent for a grant, which many requests share. */
+  /** What it counts against. */
   readonly model?: string | undefined;
   readonly memberId?: string | undefined;
   /** The process that will report its end: when that has died, nobody will. */
   readonly reporter: string;
+  /** It is admitted against every one of them and the wallet, or not at all. */
+  readonly caps: readonly Cap[];
+  /** Of a grant: for how long it is carved from. It counts as of the end of that time, so that no window frees early. */
+  readonly carvedForMs?: number;
   readonly amount: NanoUsd;
   readonly basis: string;
   readonly maxOutputTokens: number;
@@ -58,6 +62,7 @@ export function sizeHold(
     model: request.model,
     memberId: request.memberId,
     reporter: request.reporter,
+    caps: request.caps,
     amount: amount < AMOUNT_MAX ? amount : AMOUNT_MAX,
     basis: `input=${inputTokens} output=${maxOutputTokens} price=${dearest}`,
     maxOutputTokens,

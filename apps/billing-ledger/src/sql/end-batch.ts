@@ -4,6 +4,7 @@ import { firstByRequest } from '../domain/first-by-request.js';
 import type { HoldState, Settlement } from '../domain/settlement.js';
 import type { EndResult } from '../ledger-store.js';
 import { SETTLEMENT_COLUMNS, SETTLEMENT_TRACES, settlementColumns } from './settlement-columns.js';
+import { moveSpend } from './spend-moves.js';
 
 /**
  * The end of a batch of holds, in one statement. Wallets are locked first and in id order, as in the hold batch; then
@@ -24,7 +25,7 @@ WITH item AS MATERIALIZED (
   SET state = item.state, charged = least(item.cost, hold.amount), overrun = greatest(item.cost - hold.amount, 0), ended_at = now()
   FROM item
   WHERE hold.request_id = item.request_id AND hold.state = 'held' AND (SELECT count(*) FROM wallet) >= 0
-  RETURNING hold.account_id, hold.amount - hold.drawn - hold.returned AS amount, hold.charged, hold.overrun, item.*
+  RETURNING hold.account_id, hold.amount - hold.drawn - hold.returned AS amount, hold.charged, hold.overrun, hold.counters, hold.counted_at, item.*
 ), posted AS (
   INSERT INTO ledger.entry (reference, kind, account_id, balance, amount)
   SELECT request_id, CASE state WHEN 'settled' THEN 'settle' WHEN 'voided' THEN 'void' ELSE 'expire' END, leg.account_id, leg.balance, leg.amount
@@ -35,7 +36,8 @@ WITH item AS MATERIALIZED (
     ('platform:overrun', 'posted', -overrun)
   ) AS leg(account_id, balance, amount)
   WHERE leg.amount <> 0
-), ${SETTLEMENT_TRACES}, moved AS (
+), ${SETTLEMENT_TRACES}, spent AS (${moveSpend('ended', { held: '-amount', settled: 'charged' })}
+), moved AS (
   UPDATE ledger.account AS account SET held = account.held - change.released, available = account.available + change.returned
   FROM (SELECT account_id, sum(amount)::bigint AS released, sum(amount - charged)::bigint AS returned FROM ended GROUP BY account_id) AS change
   WHERE account.id = change.account_id

@@ -2,56 +2,78 @@ import type { Pool } from '@bytespike/database';
 import type { NanoUsd } from '@bytespike/kernel';
 
 import { firstByRequest } from '../domain/first-by-request.js';
-import { firstFit } from '../domain/first-fit.js';
-import type { SizedHold } from '../domain/size-hold.js';
+import { firstFit, type Room } from '../domain/first-fit.js';
 import type { HoldState } from '../domain/settlement.js';
-import type { HoldResult, StoredHold, Wallet } from '../ledger-store.js';
+import type { SizedHold } from '../domain/size-hold.js';
+import { roomOf, type Counter } from '../domain/standing.js';
+import { Standings } from '../domain/standings.js';
+import { counterName } from '../domain/subjects.js';
+import type { HoldResult, StoredHold } from '../ledger-store.js';
+import { beginCounters } from './begin-counters.js';
+import { HOLD_COLUMNS, holdColumns } from './hold-columns.js';
+import { moveSpend } from './spend-moves.js';
+import { hearRow, STANDING_ROWS, type StandingRow } from './standing-rows.js';
 
 /**
- * Admission of a batch, in one statement: lock the wallets in id order (so that no two batches wait for each other),
- * admit by running sum against what is available, and write holds, entries and wallets. What is posted derives from
- * the rows that were really inserted, so a replay, also one that races, changes nothing.
+ * Admission of a batch, in one statement: lock the wallets in id order (so that no two batches wait for each other), read
+ * what the counters of the batch's subjects have counted, admit by running sums against the wallet and every cap, and write
+ * holds, entries, wallets and buckets. What is posted derives from the rows that were really inserted, so a replay, also one
+ * that races, changes nothing. A hold is in every counter of its subjects, whether or not its request names the cap: caps
+ * come and go, and what they count does not. A cap that nobody has counted for yet admits nothing.
  */
 const HOLD_BATCH = `
 WITH wallet AS MATERIALIZED (
   SELECT id, available, held FROM ledger.account WHERE id = ANY($2) ORDER BY id FOR UPDATE
+), counted AS MATERIALIZED (
+  SELECT * FROM ledger.counted(${HOLD_COLUMNS.distinctSubjects}, now()) WHERE (SELECT count(*) FROM wallet) >= 0
+), item AS MATERIALIZED (
+  SELECT * FROM ${HOLD_COLUMNS.items}
+), refused AS (
+  SELECT place FROM (
+    SELECT item.place, counted.subject IS NULL
+      OR sum(item.amount) OVER (PARTITION BY cap.counter ORDER BY item.place) > greatest(cap.limit_amount - counted.settled - counted.held, 0) AS is_over
+    FROM ${HOLD_COLUMNS.caps}
+    JOIN item ON item.profile = cap.profile
+    LEFT JOIN counted ON counted.account_id = cap.account_id AND counted.subject = cap.subject AND counted.span = cap.span
+  ) AS claim WHERE is_over
+), membership AS (
+  SELECT named.profile, array_agg(named.subject || ' ' || counted.span ORDER BY named.subject, counted.span) AS counters
+  FROM ${HOLD_COLUMNS.subjects}
+  JOIN counted ON counted.account_id = named.account_id AND counted.subject = named.subject
+  GROUP BY named.profile
 ), admitted AS (
   INSERT INTO ledger.hold (request_id, account_id, key_id, amount, basis, max_output_tokens, price_versions, input_hash, expires_at,
-    reporter, model, member_id)
+    reporter, model, member_id, counters, created_at, counted_at)
   SELECT request_id, account_id, key_id, amount, basis, max_output_tokens, string_to_array(price_versions, ' '), input_hash, to_timestamp(expires_ms / 1000),
-    reporter, model, member_id
+    reporter, model, member_id, coalesce(counters, '{}'), now(), now() + carved_for_ms * interval '1 ms'
   FROM (
     SELECT item.*, sum(item.amount) OVER (PARTITION BY item.account_id ORDER BY item.place) <= coalesce(wallet.available, 0) AS fits
-    FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::int[], $7::text[], $8::text[], $9::float8[], $10::text[],
-      $11::text[], $12::text[])
-      WITH ORDINALITY AS item(request_id, account_id, key_id, amount, basis, max_output_tokens, price_versions, input_hash, expires_ms, reporter, model, member_id, place)
-    LEFT JOIN wallet ON wallet.id = item.account_id
-  ) AS claim
-  WHERE fits
+    FROM item LEFT JOIN wallet ON wallet.id = item.account_id
+  ) AS claim LEFT JOIN membership USING (profile)
+  WHERE fits AND place NOT IN (SELECT place FROM refused)
   ON CONFLICT DO NOTHING
-  RETURNING request_id, account_id, amount
+  RETURNING request_id, account_id, amount, counters, counted_at
 ), posted AS (
   INSERT INTO ledger.entry (reference, kind, account_id, balance, amount)
   SELECT request_id, 'hold', account_id, leg.balance, leg.amount
   FROM admitted CROSS JOIN LATERAL (VALUES ('available', -amount), ('held', amount)) AS leg(balance, amount)
   WHERE leg.amount <> 0
+), spent AS (${moveSpend('admitted', { held: 'amount', settled: '0' })}
 ), moved AS (
   UPDATE ledger.account AS account SET available = account.available - taken.amount, held = account.held + taken.amount
   FROM (SELECT account_id, sum(amount)::bigint AS amount FROM admitted GROUP BY account_id) AS taken
   WHERE account.id = taken.account_id
 )
-SELECT request_id AS id, NULL::bigint AS available, NULL::bigint AS held FROM admitted
-UNION ALL SELECT id, available, held FROM wallet`;
+${STANDING_ROWS}
+UNION ALL SELECT 'admitted', request_id, NULL, NULL, NULL, NULL, NULL FROM admitted`;
 
 /** Asked only about holds that were not admitted: were they, earlier? */
 const KNOWN_HOLDS = `
 SELECT request_id, state, amount, basis, max_output_tokens, input_hash FROM ledger.hold WHERE request_id = ANY($1::text[])`;
 
-/** An admitted hold, or (with amounts) a wallet as it was under the lock. */
-interface AdmissionRow {
+interface AdmittedRow {
+  readonly is: 'admitted';
   readonly id: string;
-  readonly available: NanoUsd | null;
-  readonly held: NanoUsd | null;
 }
 
 interface KnownRow {
@@ -63,10 +85,11 @@ interface KnownRow {
   readonly input_hash: string;
 }
 
-/** Enough rounds for any batch without a competing writer; with one, what is left is refused and the caller repeats. */
-const ROUNDS_MAX = 4;
-
-const EMPTY: Wallet = { available: 0n, held: 0n };
+/**
+ * Enough rounds for any batch without a competing writer: one that finds counters missing, one that large claims or replays
+ * stand in the way of others in, and one for those. With a competitor, what is left is refused and the caller repeats.
+ */
+const ROUNDS_MAX = 6;
 
 /**
  * Admits a batch. A refused item may have been admitted before (then it is told so), or may have been refused only
@@ -74,72 +97,69 @@ const EMPTY: Wallet = { available: 0n, held: 0n };
  */
 export async function holdBatch(pool: Pool, items: readonly SizedHold[]): Promise<readonly HoldResult[]> {
   const { first, isRepeat } = firstByRequest(items);
-  const results = new Map<string, HoldResult>();
+  const standings = new Standings();
+  const admitted = new Set<string>();
+  const known = new Map<string, StoredHold>();
   let round: readonly SizedHold[] = [...first.values()];
   for (let count = 0; round.length > 0 && count < ROUNDS_MAX; count += 1) {
-    const { admitted, walletOf } = await admit(pool, round);
+    await admit(pool, round, standings, admitted);
     const refused = round.filter(({ requestId }) => !admitted.has(requestId));
-    const known = await readKnown(pool, refused);
-    for (const { requestId, accountId } of round) {
-      const wallet = walletOf(accountId);
-      const hold = known.get(requestId);
-      if (admitted.has(requestId)) results.set(requestId, { kind: 'admitted', wallet });
-      else results.set(requestId, hold ? { kind: 'known', wallet, hold } : { kind: 'refused', wallet });
-    }
+    await readKnown(pool, refused, known);
     const unknown = refused.filter(({ requestId }) => !known.has(requestId));
-    round = firstFit(unknown, (accountId) => walletOf(accountId).available);
+    const missing = countersMissing(unknown, standings);
+    if (missing.length > 0) await beginCounters(pool, missing);
+    round = missing.length > 0 ? unknown : firstFit(unknown, (hold) => roomsOf(hold, standings));
   }
-  return items.map((item, place) => {
-    const result = results.get(item.requestId) ?? { kind: 'refused', wallet: EMPTY };
+  return items.map((item, place): HoldResult => {
+    const standing = standings.of(item.accountId, item.caps);
     const original = first.get(item.requestId);
+    const hold = known.get(item.requestId);
+    if (hold) return { kind: 'known', ...standing, hold };
+    if (!original || !admitted.has(item.requestId)) return { kind: 'refused', ...standing };
     // The same request twice in one batch: the second is told what the first was admitted as.
-    return original && isRepeat(place) && result.kind === 'admitted'
-      ? { kind: 'known', wallet: result.wallet, hold: { ...original, state: 'held' } }
-      : result;
+    return isRepeat(place)
+      ? { kind: 'known', ...standing, hold: { ...original, state: 'held' } }
+      : { kind: 'admitted', ...standing };
   });
 }
 
-async function admit(pool: Pool, items: readonly SizedHold[]) {
-  const { rows } = await pool.query<AdmissionRow>({
+/** What a claim takes from: its wallet, and the counters of its caps. */
+const roomsOf = ({ accountId, caps }: SizedHold, standings: Standings): readonly Room[] => {
+  const { wallet, uses } = standings.of(accountId, caps);
+  return [
+    { name: accountId, left: wallet.available },
+    ...uses.map((use) => ({ name: counterName({ accountId, ...use.cap }), left: roomOf(use) })),
+  ];
+};
+
+/** The counters that claims need and nobody has begun, each once. */
+function countersMissing(claims: readonly SizedHold[], standings: Standings): readonly Counter[] {
+  const missing = new Map<string, Counter>();
+  for (const { accountId, caps } of claims)
+    for (const { subject, span } of caps) {
+      const counter = { accountId, subject, span };
+      if (!standings.isCounted(counter)) missing.set(counterName(counter), counter);
+    }
+  return [...missing.values()];
+}
+
+async function admit(pool: Pool, items: readonly SizedHold[], standings: Standings, admitted: Set<string>) {
+  const { rows } = await pool.query<StandingRow | AdmittedRow>({
     name: 'hold-batch',
     text: HOLD_BATCH,
-    values: [
-      items.map((item) => item.requestId),
-      items.map((item) => item.accountId),
-      items.map((item) => item.keyId),
-      items.map((item) => item.amount),
-      items.map((item) => item.basis),
-      items.map((item) => item.maxOutputTokens),
-      items.map((item) => item.priceVersions.join(' ')),
-      items.map((item) => item.inputHash),
-      items.map((item) => item.expiresAt),
-      items.map((item) => item.reporter),
-      items.map((item) => item.model ?? null),
-      items.map((item) => item.memberId ?? null),
-    ],
+    values: holdColumns(items),
   });
-  const admitted = new Set<string>();
-  const wallets = new Map<string, Wallet>();
-  for (const { id, available, held } of rows) {
-    if (available === null || held === null) admitted.add(id);
-    else wallets.set(id, { available, held });
+  for (const row of rows) {
+    if (row.is === 'admitted') admitted.add(row.id);
+    else hearRow(standings, row);
   }
-  for (const { requestId, accountId, amount } of items) {
-    const wallet = wallets.get(accountId);
-    if (wallet && admitted.has(requestId))
-      wallets.set(accountId, { available: wallet.available - amount, held: wallet.held + amount });
-  }
-  return { admitted, walletOf: (accountId: string): Wallet => wallets.get(accountId) ?? EMPTY };
+  for (const item of items) if (admitted.has(item.requestId)) standings.admit(item);
 }
 
-async function readKnown(pool: Pool, items: readonly SizedHold[]): Promise<ReadonlyMap<string, StoredHold>> {
-  if (items.length === 0) return new Map();
+async function readKnown(pool: Pool, items: readonly SizedHold[], known: Map<string, StoredHold>): Promise<void> {
+  if (items.length === 0) return;
   const values = [items.map(({ requestId }) => requestId)];
   const { rows } = await pool.query<KnownRow>({ name: 'known-holds', text: KNOWN_HOLDS, values });
-  return new Map(
-    rows.map(({ request_id, max_output_tokens, input_hash, ...hold }) => [
-      request_id,
-      { ...hold, maxOutputTokens: max_output_tokens, inputHash: input_hash },
-    ]),
-  );
+  for (const { request_id, max_output_tokens, input_hash, ...hold } of rows)
+    known.set(request_id, { ...hold, maxOutputTokens: max_output_tokens, inputHash: input_hash });
 }

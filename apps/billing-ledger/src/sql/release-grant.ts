@@ -1,6 +1,8 @@
 import type { Pool } from '@bytespike/database';
 import type { NanoUsd } from '@bytespike/kernel';
 
+import { moveSpend } from './spend-moves.js';
+
 /**
  * Gives back what a grant will not need any more, while holds carved from it are still open. Once: a repeat finds that
  * something was returned, and a grant that has ended has nothing left.
@@ -11,11 +13,12 @@ WITH wallet AS MATERIALIZED (
 ), released AS (
   UPDATE ledger.hold SET returned = $2::bigint
   WHERE request_id = $1 AND state = 'held' AND returned = 0 AND $2::bigint > 0 AND (SELECT count(*) FROM wallet) >= 0
-  RETURNING request_id, account_id, returned
+  RETURNING request_id, account_id, returned, counters, counted_at
 ), posted AS (
   INSERT INTO ledger.entry (reference, kind, account_id, balance, amount)
   SELECT request_id, 'release', account_id, leg.balance, leg.amount
   FROM released CROSS JOIN LATERAL (VALUES ('held', -returned), ('available', returned)) AS leg(balance, amount)
+), spent AS (${moveSpend('released', { held: '-returned', settled: '0' })}
 )
 UPDATE ledger.account AS account SET held = account.held - returned, available = account.available + returned
 FROM released WHERE account.id = released.account_id`;

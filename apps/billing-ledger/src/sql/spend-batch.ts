@@ -4,12 +4,14 @@ import { firstByRequest } from '../domain/first-by-request.js';
 import type { CarvedSettlement, HoldState } from '../domain/settlement.js';
 import type { EndResult } from '../ledger-store.js';
 import { SETTLEMENT_COLUMNS, SETTLEMENT_TRACES, settlementColumns } from './settlement-columns.js';
+import { moveSpend } from './spend-moves.js';
 
 /**
  * The end of a batch of carved holds (ADR 0012), in one statement. Wallets are locked in id order and then their grants,
  * as everywhere; only a grant that is still open can be charged. A carved hold gets its row now, already ended, and
  * everything else derives from the rows really inserted, so a replay changes nothing. What it costs is taken from
- * what the grant holds back; a constraint refuses more than that, whoever asks.
+ * what the grant holds back; a constraint refuses more than that, whoever asks. The row names what it counts against, but the
+ * counters are its grant's.
  */
 const SPEND_BATCH = `
 WITH item AS MATERIALIZED (
@@ -18,18 +20,21 @@ WITH item AS MATERIALIZED (
 ), wallet AS MATERIALIZED (
   SELECT id FROM ledger.account WHERE id IN (SELECT account_id FROM ledger.hold WHERE request_id = ANY($22)) ORDER BY id FOR UPDATE
 ), source AS MATERIALIZED (
-  SELECT request_id, account_id, key_id FROM ledger.hold
+  SELECT request_id, account_id, key_id, member_id, model, counters, counted_at FROM ledger.hold
   WHERE request_id = ANY($22) AND state = 'held' AND grant_id IS NULL AND (SELECT count(*) FROM wallet) >= 0
   ORDER BY request_id FOR UPDATE
 ), inserted AS (
-  INSERT INTO ledger.hold (request_id, account_id, key_id, amount, basis, max_output_tokens, price_versions, input_hash, state, charged, overrun, expires_at, ended_at, grant_id)
+  INSERT INTO ledger.hold (request_id, account_id, key_id, amount, basis, max_output_tokens, price_versions, input_hash, state, charged, overrun, expires_at, ended_at, grant_id,
+    model, member_id, counted_at)
   SELECT item.request_id, source.account_id, source.key_id, item.amount, item.basis, item.max_output_tokens,
-    array_remove(ARRAY[item.price_version], NULL), '', item.state, least(item.cost, item.amount), greatest(item.cost - item.amount, 0), now(), now(), item.grant_id
+    array_remove(ARRAY[item.price_version], NULL), '', item.state, least(item.cost, item.amount), greatest(item.cost - item.amount, 0), now(), now(), item.grant_id,
+    source.model, source.member_id, source.counted_at
   FROM item JOIN source ON source.request_id = item.grant_id
   ON CONFLICT DO NOTHING
   RETURNING request_id, account_id, charged, overrun
 ), ended AS (
-  SELECT inserted.account_id, inserted.charged, inserted.overrun, item.* FROM inserted JOIN item USING (request_id)
+  SELECT inserted.account_id, inserted.charged, inserted.overrun, source.counters, source.counted_at, item.*
+  FROM inserted JOIN item USING (request_id) JOIN source ON source.request_id = item.grant_id
 ), posted AS (
   INSERT INTO ledger.entry (reference, kind, account_id, balance, amount)
   SELECT request_id, 'settle', leg.account_id, leg.balance, leg.amount
@@ -39,7 +44,8 @@ WITH item AS MATERIALIZED (
     ('platform:overrun', 'posted', -overrun)
   ) AS leg(account_id, balance, amount)
   WHERE leg.amount <> 0
-), ${SETTLEMENT_TRACES}, drawn AS (
+), ${SETTLEMENT_TRACES}, moved_spend AS (${moveSpend('ended', { held: '-charged', settled: 'charged' })}
+), drawn AS (
   UPDATE ledger.hold AS hold SET drawn = hold.drawn + spent.charged
   FROM (SELECT grant_id, sum(charged)::bigint AS charged FROM ended GROUP BY grant_id) AS spent
   WHERE hold.request_id = spent.grant_id AND spent.charged > 0

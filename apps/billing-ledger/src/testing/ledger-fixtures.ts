@@ -10,6 +10,7 @@ export const holdOf = (requestId: string, accountId: string, amount: NanoUsd): S
   accountId,
   keyId: 'key_1',
   reporter: 'reporter_1',
+  caps: [],
   amount,
   basis: 'input=1 output=1 price=model@1',
   maxOutputTokens: 1,

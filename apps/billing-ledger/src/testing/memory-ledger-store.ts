@@ -3,6 +3,7 @@ import { capAtHold } from '@bytespike/pricing';
 
 import { isCarved, type CarvedSettlement, type HoldState, type Settlement } from '../domain/settlement.js';
 import type { SizedHold } from '../domain/size-hold.js';
+import { leastRoom, type Counter, type Standing, type Wallet } from '../domain/standing.js';
 import type { UsageQuery, UsageRecord } from '../domain/usage-page.js';
 import {
   LedgerStore,
@@ -12,8 +13,10 @@ import {
   type ExtendResult,
   type HoldResult,
   type PriceRow,
-  type Wallet,
+  type SettledBucket,
+  type StandingQuery,
 } from '../ledger-store.js';
+import { MemoryCounters } from './memory-counters.js';
 
 interface KeptHold extends SizedHold {
   state: HoldState;
@@ -21,9 +24,13 @@ interface KeptHold extends SizedHold {
   drawn: NanoUsd;
   returned: NanoUsd;
   charged: NanoUsd;
+  readonly countedAt: number;
+  endedAt: number;
+  readonly grantId?: string;
 }
 
 const EMPTY: Wallet = { available: 0n, held: 0n };
+const NOTHING = { drawn: 0n, returned: 0n, charged: 0n };
 
 /** The ledger as a few maps: the model that Postgres is compared with, and the store of unit tests. */
 export class MemoryLedgerStore extends LedgerStore {
@@ -33,6 +40,12 @@ export class MemoryLedgerStore extends LedgerStore {
   readonly quarantined = new Map<string, string>();
   private readonly credits = new Map<string, Credit>();
   private readonly priceRows = new Map<string, PriceRow>();
+  private readonly counters = new MemoryCounters(() => this.countedHolds());
+
+  /** Its clock stands still, or is in the test's hands. */
+  constructor(private readonly now: () => number = () => 0) {
+    super();
+  }
 
   override hold(items: readonly SizedHold[]): Promise<readonly HoldResult[]> {
     return Promise.resolve(items.map((item) => this.holdOne(item)));
@@ -79,6 +92,18 @@ export class MemoryLedgerStore extends LedgerStore {
     return Promise.resolve(accountIds.map((id) => this.walletOf(id)));
   }
 
+  override standings(queries: readonly StandingQuery[]): Promise<readonly Standing[]> {
+    return Promise.resolve(queries.map((query) => this.standingOf(query)));
+  }
+
+  override buckets(counters: readonly Counter[]): Promise<readonly (readonly SettledBucket[])[]> {
+    return Promise.resolve(counters.map((counter) => this.counters.buckets(counter, this.now())));
+  }
+
+  override pruneSpend(_limit: number): Promise<number> {
+    return Promise.resolve(0);
+  }
+
   override recordPrices(prices: readonly PriceRow[]): Promise<readonly PriceRow[]> {
     for (const row of prices) if (!this.priceRows.has(row.id)) this.priceRows.set(row.id, row);
     return Promise.resolve(prices.flatMap(({ id }) => this.priceRows.get(id) ?? []));
@@ -110,12 +135,29 @@ export class MemoryLedgerStore extends LedgerStore {
 
   private holdOne(item: SizedHold): HoldResult {
     const known = this.holds.get(item.requestId);
-    if (known) return { kind: 'known', wallet: this.walletOf(item.accountId), hold: known };
-    if (item.amount > this.walletOf(item.accountId).available)
-      return { kind: 'refused', wallet: this.walletOf(item.accountId) };
-    this.holds.set(item.requestId, { ...item, state: 'held', drawn: 0n, returned: 0n, charged: 0n });
+    const standing = this.standingOf(item);
+    if (known) return { kind: 'known', ...standing, hold: known };
+    if (item.amount > leastRoom(standing)) return { kind: 'refused', ...standing };
+    const countedAt = this.now() + (item.carvedForMs ?? 0);
+    this.holds.set(item.requestId, { ...item, state: 'held', ...NOTHING, countedAt, endedAt: 0 });
+    this.counters.admit(item);
     this.move(item.accountId, -item.amount, item.amount);
-    return { kind: 'admitted', wallet: this.walletOf(item.accountId) };
+    return { kind: 'admitted', ...this.standingOf(item) };
+  }
+
+  private standingOf({ accountId, caps }: StandingQuery): Standing {
+    const at = this.now();
+    for (const cap of caps) this.counters.begin({ accountId, ...cap });
+    const uses = caps.map((cap) => ({ cap, ...this.counters.useOf({ accountId, ...cap }, at) }));
+    return { at, wallet: this.walletOf(accountId), uses };
+  }
+
+  private *countedHolds() {
+    for (const hold of this.holds.values()) {
+      const isOpen = hold.state === 'held';
+      const left = isOpen ? hold.amount - hold.drawn - hold.returned : 0n;
+      yield { ...hold, isOpen, left, spent: hold.charged + hold.drawn };
+    }
   }
 
   override releaseGrant(grantId: string, amount: NanoUsd): Promise<void> {
@@ -143,6 +185,7 @@ export class MemoryLedgerStore extends LedgerStore {
     const back = hold.amount - hold.drawn - hold.returned;
     hold.state = state;
     hold.charged = charged;
+    hold.endedAt = this.now();
     this.move(hold.accountId, back - charged, -back);
     if (state === 'settled') this.paid.set(requestId, charged);
     if (quarantine) this.quarantined.set(requestId, quarantine.reason);
@@ -155,7 +198,8 @@ export class MemoryLedgerStore extends LedgerStore {
     if (grant.state !== 'held') return { kind: 'repeated', state: grant.state };
     const { charged } = capAtHold(cost, carved.amount);
     grant.drawn += charged;
-    this.holds.set(requestId, { ...grant, ...carved, requestId, state, charged, drawn: 0n, returned: 0n });
+    const { carvedForMs: _, ...own } = grant;
+    this.holds.set(requestId, { ...own, ...carved, ...NOTHING, requestId, state, charged, endedAt: this.now() });
     this.move(grant.accountId, 0n, -charged);
     if (state === 'settled') this.paid.set(requestId, charged);
     if (quarantine) this.quarantined.set(requestId, quarantine.reason);

@@ -1,0 +1,70 @@
+import type { Pool } from '@bytespike/database';
+
+import type { Counter } from '../domain/standing.js';
+import { inTransaction } from './in-transaction.js';
+
+/** Once in the life of a counter, its account's usage is read: the whole of it, when the span is a life. */
+const BEGIN_MS_MAX = 30_000;
+
+/** An account that nobody has credited gets its empty wallet here: a row that does not exist cannot be locked. */
+const MAKE_WALLET = 'INSERT INTO ledger.account (id) VALUES ($1) ON CONFLICT DO NOTHING';
+
+const LOCK_WALLET = 'SELECT id FROM ledger.account WHERE id = $1 FOR UPDATE';
+
+/**
+ * Begins counters of one account, whose wallet is locked: nobody holds or ends anything meanwhile, and of two who begin the
+ * same counter the second finds it begun. Holds that are open join it and count from now on like any other. What was
+ * charged before is carried in the buckets in which it was charged, a little after those of the holds: a counter that is
+ * begun late frees late. What was drawn from a grant that is still open is counted with the grant.
+ */
+const BEGIN_COUNTERS = `
+WITH begun AS (
+  INSERT INTO ledger.counter (account_id, subject, span, begun_at)
+  SELECT $1, subject, span, now() FROM unnest($2::text[], $3::text[]) AS asked(subject, span)
+  ON CONFLICT DO NOTHING
+  RETURNING subject, span
+), open AS MATERIALIZED (
+  SELECT hold.request_id, hold.created_at, hold.counted_at, hold.amount - hold.drawn - hold.returned AS held, hold.drawn,
+    array_agg(begun.subject || ' ' || begun.span) AS counters
+  FROM ledger.hold AS hold JOIN begun
+    ON begun.subject IN ('account', 'key:' || hold.key_id, 'member:' || hold.member_id, 'model:' || hold.model)
+  WHERE hold.account_id = $1 AND hold.state = 'held'
+  GROUP BY hold.request_id
+), joined AS (
+  UPDATE ledger.hold AS hold SET counters = hold.counters || open.counters FROM open WHERE hold.request_id = open.request_id
+)
+INSERT INTO ledger.spend (account_id, subject, span, bucket, held, settled, carried)
+SELECT $1, subject, span, bucket, sum(held), sum(settled), sum(carried) FROM (
+  SELECT begun.subject, begun.span, ledger.bucket_of(begun.span, open.counted_at) AS bucket, open.held, open.drawn AS settled, 0 AS carried
+  FROM open JOIN begun ON begun.subject || ' ' || begun.span = ANY (open.counters)
+  UNION ALL
+  SELECT begun.subject, begun.span, ledger.bucket_of(begun.span, usage.created_at), 0, 0, usage.cost
+  FROM ledger.usage AS usage JOIN begun
+    ON begun.subject IN ('account', 'key:' || usage.key_id, 'member:' || usage.member_id, 'model:' || usage.model)
+  WHERE usage.account_id = $1
+    AND usage.created_at > (SELECT min(ledger.horizon(span, now())) FROM begun)
+    AND ledger.bucket_of(begun.span, usage.created_at) > ledger.horizon(begun.span, now())
+    AND NOT (
+      usage.created_at >= (SELECT coalesce(min(created_at), 'infinity') FROM open WHERE drawn > 0)
+      AND EXISTS (
+        SELECT FROM ledger.hold AS carved JOIN open ON open.request_id = carved.grant_id
+        WHERE carved.request_id = usage.request_id AND begun.subject || ' ' || begun.span = ANY (open.counters)
+      )
+    )
+) AS before
+GROUP BY subject, span, bucket`;
+
+/** Begins counters with what was spent before; one that somebody else has begun stays as it is. */
+export async function beginCounters(pool: Pool, counters: readonly Counter[]): Promise<void> {
+  for (const accountId of new Set(counters.map((counter) => counter.accountId))) {
+    const own = counters.filter((counter) => counter.accountId === accountId);
+    await inTransaction(pool, async (client) => {
+      await client.query(`SET LOCAL statement_timeout = ${BEGIN_MS_MAX}`);
+      await client.query(MAKE_WALLET, [accountId]);
+      await client.query(LOCK_WALLET, [accountId]);
+      const values = [accountId, own.map(({ subject }) => subject), own.map(({ span }) => span)];
+      const query = { text: BEGIN_COUNTERS, values, query_timeout: BEGIN_MS_MAX + 1_000 };
+      await client.query(query);
+    });
+  }
+}
