@@ -4,9 +4,11 @@ import type { LedgerEnv } from './env.js';
 import { createLedgerPool } from './ledger-pool.js';
 import { LedgerStore } from './ledger-store.js';
 import { PgLedgerStore } from './pg-ledger-store.js';
+import { PgStatementStore } from './pg-statement-store.js';
 import { PgWalletStore } from './pg-wallet-store.js';
 import { OrphanStore } from './recovery/orphan-store.js';
 import { PgOrphanStore } from './recovery/pg-orphan-store.js';
+import { StatementStore } from './statement-store.js';
 import { WalletStore } from './wallet-store.js';
 
 /** What has a lifecycle, which is the pool under all stores; Nest closes it with the ledger's. */
@@ -16,6 +18,7 @@ export class BillingLedgerModule {
     const pool = createLedgerPool(DATABASE_URL, LEDGER_POOL_MAX);
     const stores = [
       { provide: LedgerStore, useFactory: () => new PgLedgerStore(pool) },
+      { provide: StatementStore, useFactory: () => new PgStatementStore(pool) },
       { provide: WalletStore, useFactory: () => new PgWalletStore(pool) },
       { provide: OrphanStore, useFactory: () => new PgOrphanStore(pool) },
     ];

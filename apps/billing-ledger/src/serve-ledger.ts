@@ -1,5 +1,5 @@
 import type { Bus, Served } from '@bytespike/bus';
-import { billing, configuration, type UsageFact } from '@bytespike/contracts';
+import { billing, configuration, statement, type UsageFact } from '@bytespike/contracts';
 import { every } from '@bytespike/service';
 import { metrics, type Logger } from '@bytespike/telemetry';
 import { ulid } from 'ulid';
@@ -15,6 +15,8 @@ import { PriceBook } from './price-book.js';
 import type { OrphanStore } from './recovery/orphan-store.js';
 import { startRecovery } from './recovery/start-recovery.js';
 import { serveWallets } from './serve-wallets.js';
+import { statementHandlers } from './statement.handlers.js';
+import type { StatementStore } from './statement-store.js';
 import { settleFacts, type FactResult } from './usage-consumer.js';
 import type { WalletStore } from './wallet-store.js';
 
@@ -22,6 +24,7 @@ export interface LedgerParts {
   readonly bus: Bus;
   readonly store: LedgerStore;
   readonly wallets: WalletStore;
+  readonly statements: StatementStore;
   readonly orphans: OrphanStore;
   readonly logger: Logger;
   readonly env: Omit<LedgerEnv, 'DATABASE_URL' | 'LEDGER_POOL_MAX'>;
@@ -34,8 +37,9 @@ const SNAPSHOT_TIMEOUT_MS = 5_000;
 /** An outage of the store must not park a fact: with delays of up to a minute this outlasts weeks. */
 const FACT_DELIVERIES_MAX = 100_000;
 
-/** Puts the ledger on the bus: prices first, then facts and calls, then its own clocks. */
-export async function serveLedger({ bus, store, wallets, orphans, logger, env }: LedgerParts): Promise<Served> {
+/** Puts the ledger on the bus: room to write and prices first, then facts and calls, then its own clocks. */
+export async function serveLedger(parts: LedgerParts): Promise<Served> {
+  const { bus, store, wallets, statements, orphans, logger, env } = parts;
   await keepMonths(store, logger);
   const prices = createPriceBook(bus, store, logger);
   await prices.load();
@@ -56,6 +60,7 @@ export async function serveLedger({ bus, store, wallets, orphans, logger, env }:
   const handlers = { ...billingHandlers(store, { prices, grants, ...groups }), ...recovery.handlers };
   const served = await bus.serve(billing, handlers);
   const payments = await serveWallets({ bus, store: wallets, grants, wallets: groups.wallets, logger, env });
+  const told = await bus.serve(statement, statementHandlers({ store: statements, prices }));
   const clocks = [
     recovery,
     every(DAY_MS, () => keepMonths(store, logger), logger),
@@ -63,7 +68,8 @@ export async function serveLedger({ bus, store, wallets, orphans, logger, env }:
   ];
   return {
     stop: async () => {
-      await Promise.all([served.stop(), payments.stop(), published.stop(), ...clocks.map((clock) => clock.stop())]);
+      const stopping = [served, told, payments, published, ...clocks];
+      await Promise.all(stopping.map((each) => each.stop()));
       // Last: while calls end, their facts may still arrive. What is not settled now stays in the stream.
       await usage.stop();
       await grants.close();

@@ -11,6 +11,7 @@ import { ledgerEnv } from './env.js';
 import { LedgerStore } from './ledger-store.js';
 import { OrphanStore } from './recovery/orphan-store.js';
 import { serveLedger } from './serve-ledger.js';
+import { StatementStore } from './statement-store.js';
 import { WalletStore } from './wallet-store.js';
 
 /** Holds money before a vendor is called, and settles what was used; see README.md. */
@@ -28,6 +29,7 @@ export const billingLedger: Service = {
               bus: on,
               store: app.get(LedgerStore),
               wallets: app.get(WalletStore),
+              statements: app.get(StatementStore),
               orphans: app.get(OrphanStore),
               logger,
               env,

@@ -6,6 +6,7 @@ import { generation, translation } from './generation.js';
 import { health } from './health.js';
 import { preview } from './preview.js';
 import { routing } from './routing.js';
+import { statement } from './statement.js';
 import { storedResponses } from './stored-responses.js';
 import { wallet } from './wallet.js';
 
@@ -18,6 +19,7 @@ export const ALL_CONTRACTS = {
   health,
   preview,
   routing,
+  statement,
   storedResponses,
   translation,
   wallet,

@@ -33,12 +33,15 @@ export {
 } from './define.js';
 export { BodyEdit, generation, StreamHead, translation } from './generation.js';
 export { health } from './health.js';
-export { NanoUsd } from './money.js';
+export { NanoUsd, PicoUsd } from './money.js';
 export { Attempt, Ending, Failure, Finish, Kind, Outcome, VerbatimAnswer } from './outcome.js';
 export { preview } from './preview.js';
+export { Receipt, ReceiptAttempt, ReceiptEntry, ReceiptLine, ReceiptTimes } from './receipt.js';
 export { CellState, Features, ModelCard, Plan, Principal, routing } from './routing.js';
+export { statement, Movement, MovementKind } from './statement.js';
 export { storedResponses } from './stored-responses.js';
 export { Operation, Protocol, Target } from './target.js';
 export { StoredText } from './text.js';
+export { Grouping, UsageBucket, UsageQuestion, UsageReport, UsageSums } from './usage-report.js';
 export { Usage } from './usage.js';
 export { PaymentSource, wallet, WalletMovement } from './wallet.js';

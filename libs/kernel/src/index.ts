@@ -12,8 +12,10 @@ export {
 export { isJsonObject, parseJson, tryParseJson, type JsonObject, type JsonValue } from './json.js';
 export { LIMITS } from './limits.js';
 export {
+  formatPicoUsd,
   formatUsd,
   formatUsdCents,
+  formatUsdPerMillion,
   parseUsd,
   parseUsdPerMillion,
   roundPicoToNano,

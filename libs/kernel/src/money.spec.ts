@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 
-import { formatUsd, formatUsdCents, parseUsd, parseUsdPerMillion, roundPicoToNano } from './money.js';
+import {
+  formatPicoUsd,
+  formatUsd,
+  formatUsdCents,
+  formatUsdPerMillion,
+  parseUsd,
+  parseUsdPerMillion,
+  roundPicoToNano,
+} from './money.js';
 
 describe('roundPicoToNano', () => {
   it.each([
@@ -26,6 +34,19 @@ describe('USD text', () => {
     { amount: -1_234_500_000n, text: '-1.2345' },
   ])('prints $text', ({ amount, text }) => {
     expect(formatUsd(amount)).toBe(text);
+  });
+
+  it.each([
+    { amount: 0n, text: '0.00' },
+    { amount: 1n, text: '0.000000000001' },
+    { amount: -1_500n, text: '-0.0000000015' },
+    { amount: 3_000_000_000_000n, text: '3.00' },
+  ])('prints a cost before its rounding as $text', ({ amount, text }) => {
+    expect(formatPicoUsd(amount)).toBe(text);
+  });
+
+  it.each(['3.00', '0.435', '0.003', '1250.00'])('prints the price %s as it was read', (text) => {
+    expect(formatUsdPerMillion(parseUsdPerMillion(text))).toBe(text);
   });
 
   it('reads what it prints', () => {

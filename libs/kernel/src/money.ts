@@ -8,6 +8,7 @@ export type NanoUsd = bigint;
 const PICO_PER_NANO = 1_000n;
 const NANO_PER_USD = 1_000_000_000n;
 const USD_DECIMALS = 9;
+const PRICE_DECIMALS = 6;
 
 /** Rounds a non-negative amount half up. Throws on a negative one: a cost below zero is a bug. */
 export function roundPicoToNano(amount: PicoUsd): NanoUsd {
@@ -17,10 +18,24 @@ export function roundPicoToNano(amount: PicoUsd): NanoUsd {
 
 /** `1_234_500_000n` -> `"1.2345"`; at least two decimals, at most nine, no rounding. */
 export function formatUsd(amount: NanoUsd): string {
+  return formatDecimal(amount, USD_DECIMALS);
+}
+
+/** A cost before its rounding, in USD: `1_500n` -> `"0.0000000015"`; at most twelve decimals, no rounding. */
+export function formatPicoUsd(amount: PicoUsd): string {
+  return formatDecimal(amount, 12);
+}
+
+/** A price of one unit as price lists print it: `3_000_000n` -> `"3.00"` USD per million. */
+export function formatUsdPerMillion(price: PicoUsd): string {
+  return formatDecimal(price, PRICE_DECIMALS);
+}
+
+function formatDecimal(amount: bigint, decimals: number): string {
   const sign = amount < 0n ? '-' : '';
-  const absolute = amount < 0n ? -amount : amount;
-  const fraction = (absolute % NANO_PER_USD).toString().padStart(USD_DECIMALS, '0').replace(/0+$/, '').padEnd(2, '0');
-  return `${sign}${absolute / NANO_PER_USD}.${fraction}`;
+  const digits = (amount < 0n ? -amount : amount).toString().padStart(decimals + 1, '0');
+  const fraction = digits.slice(-decimals).replace(/0+$/, '').padEnd(2, '0');
+  return `${sign}${digits.slice(0, -decimals)}.${fraction}`;
 }
 
 /**
@@ -41,7 +56,7 @@ export function parseUsd(text: string): NanoUsd {
 
 /** USD per million units, as price lists print it, to pico-USD per unit: `"3.00"` -> `3_000_000n`. */
 export function parseUsdPerMillion(text: string): PicoUsd {
-  return parseDecimal(text, 6);
+  return parseDecimal(text, PRICE_DECIMALS);
 }
 
 /** What a row can hold (`BIGINT`): 9.2 billion USD. A larger amount is a mistake, and is refused where it is read. */

@@ -1,3 +1,4 @@
+export { cacheSaving } from './cache-saving.js';
 export { capAtHold, costOf, type Cost } from './cost-of.js';
 export { affordableOutput, upperBound, type PriceCandidate, type WorstCase } from './hold-size.js';
 export { outcomeCharge, type OutcomeCharge } from './outcome-charge.js';

@@ -1,0 +1,89 @@
+import type { Receipt, ReceiptAttempt, ReceiptLine, ReceiptTimes } from '@bytespike/contracts';
+import { USAGE_CLASSES, type Usage } from '@bytespike/kernel';
+import { cacheSaving, unitPrice, type UnitPrices } from '@bytespike/pricing';
+
+import type { RequestEnd, RequestRecord } from '../statement-store.js';
+import { ruleSentence } from './rule-sentence.js';
+
+const PICO_PER_NANO = 1_000n;
+
+/** A request as its customer reads it. `prices` are those of the version that it was billed at. */
+export function receiptOf(record: RequestRecord, prices: UnitPrices): Receipt {
+  const { requestId, hold, end, entries } = record;
+  const units = end?.billed?.units ?? {};
+  const lines = linesOf(units, prices);
+  const [total, overrun] = [hold?.charged ?? 0n, hold?.overrun ?? 0n];
+  const exact = lines.reduce((sum, { amount }) => sum + amount, 0n);
+  const model = end?.model ?? hold?.model;
+  return {
+    requestId,
+    ...decisionOf(record),
+    flags: [...(end?.flags ?? [])],
+    ...(model !== undefined && { model }),
+    ...(end && { protocol: end.protocol, keyHint: end.keyHint, endedAt: end.endedAt }),
+    lines,
+    rounding: (total + overrun) * PICO_PER_NANO - exact,
+    overrun,
+    total,
+    cacheSaving: cacheSaving(units, prices),
+    ...(end?.billed && { priceVersion: end.billed.priceVersion }),
+    attempts: end ? attemptsOf(end) : [],
+    ...(hold && {
+      hold: {
+        amount: hold.amount,
+        basis: hold.basis,
+        ...(hold.grantId !== undefined && { grantId: hold.grantId }),
+      },
+    }),
+    entries: [...entries],
+    times: end ? timesOf(end) : {},
+  };
+}
+
+function decisionOf({ hold, end }: RequestRecord): Pick<Receipt, 'outcome' | 'rule' | 'says'> {
+  const [outcome, rule] = end
+    ? [end.ending, end.rule]
+    : hold?.state === 'held'
+      ? (['running', 'running'] as const)
+      : hold?.state === 'expired'
+        ? (['expired', 'expired'] as const)
+        : (['failed', 'unrecorded'] as const);
+  return { outcome, rule, says: ruleSentence(rule) };
+}
+
+const linesOf = (units: Usage, prices: UnitPrices): ReceiptLine[] =>
+  USAGE_CLASSES.flatMap((usageClass) => {
+    const count = units[usageClass];
+    if (!count) return [];
+    const price = unitPrice(prices, usageClass);
+    return [{ usageClass, units: count, price, amount: BigInt(count) * price }];
+  });
+
+/** Nothing is tried after an answer has begun, so what was paid for is the last attempt. */
+const attemptsOf = ({ attempts, billed }: RequestEnd): ReceiptAttempt[] =>
+  attempts.map(({ channelId, model, status, kind, startedAt, firstContentMs, durationMs }, place) => ({
+    channelId,
+    model,
+    ...(status !== undefined && { status }),
+    ...(kind !== undefined && { kind }),
+    startedAt,
+    ...(firstContentMs !== undefined && { firstContentMs }),
+    durationMs,
+    charged: billed !== undefined && place === attempts.length - 1,
+  }));
+
+/** Attempts are timed by the clock of another process; a part is never told as less than nothing. */
+function timesOf({ attempts, startedAt, durationMs }: RequestEnd): ReceiptTimes {
+  const [first, last] = [attempts[0], attempts.at(-1)];
+  if (!first || !last) return { totalMs: durationMs };
+  const { firstContentMs } = last;
+  return {
+    beforeVendorMs: Math.max(0, first.startedAt - startedAt),
+    ...(attempts.length > 1 && { failedAttemptsMs: Math.max(0, last.startedAt - first.startedAt) }),
+    ...(firstContentMs !== undefined && {
+      firstContentMs,
+      streamingMs: Math.max(0, last.durationMs - firstContentMs),
+    }),
+    totalMs: durationMs,
+  };
+}
