@@ -1,5 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 
+import { CorrectionStore } from './corrections/correction-store.js';
+import { PgCorrectionStore } from './corrections/pg-correction-store.js';
 import type { LedgerEnv } from './env.js';
 import { createLedgerPool } from './ledger-pool.js';
 import { LedgerStore } from './ledger-store.js';
@@ -17,6 +19,7 @@ export class BillingLedgerModule {
   static of({ DATABASE_URL, LEDGER_POOL_MAX }: LedgerEnv): DynamicModule {
     const pool = createLedgerPool(DATABASE_URL, LEDGER_POOL_MAX);
     const stores = [
+      { provide: CorrectionStore, useFactory: () => new PgCorrectionStore(pool) },
       { provide: LedgerStore, useFactory: () => new PgLedgerStore(pool) },
       { provide: StatementStore, useFactory: () => new PgStatementStore(pool) },
       { provide: WalletStore, useFactory: () => new PgWalletStore(pool) },

@@ -1,10 +1,12 @@
 import type { Bus, Served } from '@bytespike/bus';
-import { billing, configuration, statement, type UsageFact } from '@bytespike/contracts';
+import { billing, book, configuration, statement, type UsageFact } from '@bytespike/contracts';
 import { every } from '@bytespike/service';
 import { metrics, type Logger } from '@bytespike/telemetry';
 import { ulid } from 'ulid';
 
 import { billingHandlers } from './billing.handlers.js';
+import { bookHandlers } from './corrections/book.handlers.js';
+import type { CorrectionStore } from './corrections/correction-store.js';
 import type { UsageLine } from './domain/settlement.js';
 import type { LedgerEnv } from './env.js';
 import { Grants } from './grants.js';
@@ -23,6 +25,7 @@ import type { WalletStore } from './wallet-store.js';
 export interface LedgerParts {
   readonly bus: Bus;
   readonly store: LedgerStore;
+  readonly corrections: CorrectionStore;
   readonly wallets: WalletStore;
   readonly statements: StatementStore;
   readonly orphans: OrphanStore;
@@ -61,6 +64,7 @@ export async function serveLedger(parts: LedgerParts): Promise<Served> {
   const served = await bus.serve(billing, handlers);
   const payments = await serveWallets({ bus, store: wallets, grants, wallets: groups.wallets, logger, env });
   const told = await bus.serve(statement, statementHandlers({ store: statements, prices }));
+  const corrected = await bus.serve(book, bookHandlers({ store: parts.corrections, grants }));
   const clocks = [
     recovery,
     every(DAY_MS, () => keepMonths(store, logger), logger),
@@ -68,7 +72,7 @@ export async function serveLedger(parts: LedgerParts): Promise<Served> {
   ];
   return {
     stop: async () => {
-      const stopping = [served, told, payments, published, ...clocks];
+      const stopping = [served, corrected, told, payments, published, ...clocks];
       await Promise.all(stopping.map((each) => each.stop()));
       // Last: while calls end, their facts may still arrive. What is not settled now stays in the stream.
       await usage.stop();

@@ -7,6 +7,7 @@ import type { INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 
 import { BillingLedgerModule } from './billing-ledger.module.js';
+import { CorrectionStore } from './corrections/correction-store.js';
 import { ledgerEnv } from './env.js';
 import { LedgerStore } from './ledger-store.js';
 import { OrphanStore } from './recovery/orphan-store.js';
@@ -28,6 +29,7 @@ export const billingLedger: Service = {
             serveLedger({
               bus: on,
               store: app.get(LedgerStore),
+              corrections: app.get(CorrectionStore),
               wallets: app.get(WalletStore),
               statements: app.get(StatementStore),
               orphans: app.get(OrphanStore),

@@ -1,5 +1,6 @@
 import { account } from './account.js';
 import { billing } from './billing.js';
+import { book } from './book.js';
 import { configuration } from './configuration.js';
 import type { ContractGroup } from './define.js';
 import { generation, translation } from './generation.js';
@@ -14,6 +15,7 @@ import { wallet } from './wallet.js';
 export const ALL_CONTRACTS = {
   account,
   billing,
+  book,
   configuration,
   generation,
   health,

@@ -13,6 +13,7 @@ export {
   UsageFact,
   UsageRow,
 } from './billing.js';
+export { book, QuarantinedFact } from './book.js';
 export { configuration, SealedCredential } from './configuration.js';
 export {
   rpc,

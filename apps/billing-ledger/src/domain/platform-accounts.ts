@@ -16,4 +16,10 @@ export const PLATFORM = {
   revenue: 'platform:revenue',
   /** Negative: what requests cost beyond their holds. */
   overrun: 'platform:overrun',
+  /** Negative: what of charges was given back; positive: what doubted requests were charged after all. */
+  correction: 'platform:correction',
+  /** Negative: what vendors bill us, as their exports say. */
+  vendorCost: 'platform:vendor-cost',
+  /** Positive: what we owe vendors for it. */
+  vendorPayable: 'platform:vendor-payable',
 } as const;

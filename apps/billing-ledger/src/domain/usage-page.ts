@@ -1,7 +1,8 @@
 import type { billing, UsageRow } from '@bytespike/contracts';
-import { GatewayError, type NanoUsd, type Usage } from '@bytespike/kernel';
+import type { NanoUsd, Usage } from '@bytespike/kernel';
 import type { z } from 'zod';
 
+import { readCursor, writeCursor } from './page-cursor.js';
 import { tokensOf } from './token-classes.js';
 
 /** A usage row as it is kept. */
@@ -43,7 +44,7 @@ export const usageQuery = (input: Input): UsageQuery => ({
   model: input.model,
   since: input.since,
   until: input.until,
-  after: input.cursor === undefined ? undefined : readCursor(input.cursor),
+  after: input.cursor === undefined ? undefined : positionOf(input.cursor),
   limit: input.limit + 1,
 });
 
@@ -51,16 +52,12 @@ export function usagePage(records: readonly UsageRecord[], limit: number): Page 
   const rows = records.slice(0, limit);
   const last = rows.at(-1);
   const hasMore = records.length > limit && last !== undefined;
-  return { rows: rows.map(usageRow), ...(hasMore && { nextCursor: writeCursor(last) }) };
+  return { rows: rows.map(usageRow), ...(hasMore && { nextCursor: writeCursor({ ...last, at: last.createdAt }) }) };
 }
 
 const usageRow = ({ units, ...record }: UsageRecord): UsageRow => ({ ...record, tokens: tokensOf(units) });
 
-const writeCursor = ({ createdAt, requestId }: UsagePosition): string =>
-  Buffer.from(`${createdAt}:${requestId}`).toString('base64url');
-
-function readCursor(cursor: string): UsagePosition {
-  const match = /^(\d{1,15}):(.{1,200})$/.exec(Buffer.from(cursor, 'base64url').toString('utf8'));
-  if (!match?.[1] || !match[2]) throw new GatewayError('invalid-request', 'The cursor is not one of ours.');
-  return { createdAt: Number(match[1]), requestId: match[2] };
+function positionOf(cursor: string): UsagePosition {
+  const { at, requestId } = readCursor(cursor);
+  return { createdAt: at, requestId };
 }

@@ -48,6 +48,7 @@ export const MOVES = {
   admin_debit: { entry: 'credit', against: PLATFORM.funding, beyond: 'refused', subject: 'wallet.v1.credited' },
   topup: { entry: 'topup', against: PLATFORM.funding, beyond: 'refused', subject: 'wallet.v1.topped-up' },
   refund: { entry: 'refund', against: PLATFORM.refund, beyond: 'lost', subject: 'wallet.v1.refunded' },
+  correction: { entry: 'correction', against: PLATFORM.correction, beyond: 'refused', subject: 'wallet.v1.credited' },
 } as const satisfies Record<string, MoveRule>;
 
 export type MoveKind = keyof typeof MOVES;

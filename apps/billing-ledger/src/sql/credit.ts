@@ -68,7 +68,7 @@ interface Moved {
   readonly bonus: NanoUsd;
 }
 
-export async function moveWallet(pool: Pool, move: WalletMove): Promise<MoveResult> {
+export async function moveWallet(pool: Pick<Pool, 'query'>, move: WalletMove): Promise<MoveResult> {
   const { transactionId, accountId, kind, principal, bonus, source, reason, actor } = move;
   const rule = MOVES[kind];
   if (kind !== 'admin_debit') await pool.query(OPEN_WALLET, [accountId]);
