@@ -1,5 +1,6 @@
 import type { Bus } from '@bytespike/bus';
 import { createPrisma } from '@bytespike/database';
+import type { Logger } from '@bytespike/telemetry';
 import type { DynamicModule, OnApplicationShutdown } from '@nestjs/common';
 import { Module } from '@nestjs/common';
 
@@ -10,8 +11,11 @@ import { CatalogueStore } from './catalogue-store.js';
 import type { ConsoleApiEnv } from './env.js';
 import { AdminController } from './http/admin.controller.js';
 import { CapsController } from './http/caps.controller.js';
+import { StripeWebhookController } from './http/stripe-webhook.controller.js';
+import { TopUpsController } from './http/top-ups.controller.js';
 import { KeyChanges } from './key-changes.js';
 import { KeyStore } from './key-store.js';
+import { Payments } from './payments/payments.js';
 import { ConsoleApiSettings } from './settings.js';
 import { Wallets } from './wallets.js';
 
@@ -26,8 +30,9 @@ class DatabaseSessions implements OnApplicationShutdown {
 
 @Module({})
 export class ConsoleApiModule {
-  static with(env: ConsoleApiEnv, bus: Bus): DynamicModule {
+  static with(env: ConsoleApiEnv, bus: Bus, logger: Logger): DynamicModule {
     const prisma = createPrisma(env.DATABASE_URL);
+    const wallets = new Wallets(bus);
     const values = [
       new KeyStore(prisma),
       new AccessTokenStore(prisma),
@@ -35,13 +40,14 @@ export class ConsoleApiModule {
       new CapStore(prisma),
       new CatalogueStore(prisma),
       new KeyChanges(bus),
-      new Wallets(bus),
+      wallets,
+      new Payments(env, { prisma, wallets, logger, now: Date.now }),
       new ConsoleApiSettings(env.KEY_PEPPER, Date.now),
       new DatabaseSessions(() => prisma.$disconnect()),
     ];
     return {
       module: ConsoleApiModule,
-      controllers: [AdminController, CapsController],
+      controllers: [AdminController, CapsController, TopUpsController, StripeWebhookController],
       providers: values.map((value) => ({ provide: value.constructor, useValue: value })),
     };
   }

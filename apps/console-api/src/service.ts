@@ -1,8 +1,8 @@
 import { BusTransport, serving } from '@bytespike/bus';
 import { readEnv } from '@bytespike/config';
-import { account, configuration } from '@bytespike/contracts';
+import { account, configuration, payments } from '@bytespike/contracts';
 import { GatewayError } from '@bytespike/kernel';
-import type { Service } from '@bytespike/service';
+import { every, type Service } from '@bytespike/service';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ulid } from 'ulid';
@@ -17,6 +17,8 @@ import { consoleApiEnv } from './env.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { KeyChanges } from './key-changes.js';
 import { KeyStore } from './key-store.js';
+import { Payments } from './payments/payments.js';
+import { paymentsHandlers } from './payments/payments.handlers.js';
 
 const BODY_BYTES_MAX = 1024 * 1024;
 /** A body is read before anybody has looked at the operator's token, so a slow one must end; the framework has no limit. */
@@ -25,15 +27,17 @@ const REQUEST_MS_MAX = 30_000;
 export const consoleApi: Service = {
   name: 'console-api',
   env: consoleApiEnv,
-  async start({ environment, bus }) {
+  async start({ environment, bus, logger }) {
     const env = readEnv(consoleApiEnv, environment);
     const adapter = new FastifyAdapter({
       bodyLimit: BODY_BYTES_MAX,
       requestTimeout: REQUEST_MS_MAX,
       genReqId: () => `req_${ulid()}`,
     });
-    const app = await NestFactory.create<NestFastifyApplication>(ConsoleApiModule.with(env, bus), adapter, {
+    const app = await NestFactory.create<NestFastifyApplication>(ConsoleApiModule.with(env, bus, logger), adapter, {
       logger: false,
+      // A webhook's signature is over the bytes.
+      rawBody: true,
     });
     // Every answer carries its id under both names, as on the gateway's host (contract 0.1).
     adapter.getInstance().addHook('onRequest', async ({ id, url }, reply) => {
@@ -51,16 +55,22 @@ export const consoleApi: Service = {
       pepper: env.KEY_PEPPER,
       now: Date.now,
     });
+    const taken = app.get(Payments);
     const servings = [
       serving(account, handlers),
+      serving(payments, paymentsHandlers(taken)),
       serving(configuration, configurationHandlers(app.get(CatalogueStore))),
     ];
     app.connectMicroservice({ strategy: new BusTransport(bus, servings) });
     await app.startAllMicroservices();
     await app.listen(env.CONSOLE_API_PORT, env.CONSOLE_API_HOST);
+    const sweeping = every(env.PAYMENTS_ASK_EVERY_MS, () => taken.sweep(), logger);
     return {
       addresses: { 'console-api': await app.getUrl() },
-      drain: () => app.close(),
+      drain: async () => {
+        await sweeping.stop();
+        await app.close();
+      },
     };
   },
 };

@@ -1,5 +1,5 @@
 import type { Bus } from '@bytespike/bus';
-import { billing } from '@bytespike/contracts';
+import { billing, wallet, type CallContext, type HandlersFor } from '@bytespike/contracts';
 import type { NanoUsd } from '@bytespike/kernel';
 import { ulid } from 'ulid';
 
@@ -15,15 +15,49 @@ export interface Credit {
   readonly actor: string;
 }
 
-/** Operators' hand on a wallet; the ledger alone moves the money. */
+/** Money that came or went with a payment. */
+export interface Payment {
+  readonly transactionId: string;
+  readonly accountId: string;
+  readonly principal: NanoUsd;
+  readonly bonus: NanoUsd;
+  readonly provider: string;
+  readonly receiptId: string;
+  readonly method: string;
+  readonly reason: string;
+  readonly actor: string;
+}
+
+type LedgerPayment = Parameters<HandlersFor<typeof wallet>['topUp']>[0];
+
+/** The hand of operators and payments on a wallet; the ledger alone moves the money. */
 export class Wallets {
   constructor(private readonly bus: Bus) {}
 
   /** Resolves to what is available afterwards. */
   async credit(credit: Credit): Promise<NanoUsd> {
-    const signal = AbortSignal.timeout(CALL_LIMIT_MS);
-    const context = { requestId: ulid(), deadline: Date.now() + CALL_LIMIT_MS, signal };
-    const { available } = await this.bus.client(billing).credit(credit, context);
+    const { available } = await this.bus.client(billing).credit(credit, context());
     return available;
   }
+
+  async topUp(payment: Payment): Promise<void> {
+    await this.bus.client(wallet).topUp(ledgerPayment(payment), context());
+  }
+
+  /** Resolves to what the wallet no longer had: our loss. */
+  async refund(payment: Payment): Promise<NanoUsd> {
+    const { lost } = await this.bus.client(wallet).refund(ledgerPayment(payment), context());
+    return lost;
+  }
 }
+
+const ledgerPayment = ({ provider, receiptId, method, ...payment }: Payment): LedgerPayment => ({
+  ...payment,
+  source: { provider, receiptId, method },
+});
+
+const context = (): CallContext => ({
+  requestId: ulid(),
+  deadline: Date.now() + CALL_LIMIT_MS,
+  signal: AbortSignal.timeout(CALL_LIMIT_MS),
+});

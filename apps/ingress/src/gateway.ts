@@ -3,9 +3,11 @@ import {
   account,
   billing,
   generation,
+  payments,
   routing,
   storedResponses,
   translation,
+  wallet,
   type CallContext,
   type ClientFor,
 } from '@bytespike/contracts';
@@ -30,6 +32,8 @@ export interface Gateway {
   readonly generation: ClientFor<typeof generation>;
   readonly translation: ClientFor<typeof translation>;
   readonly account: ClientFor<typeof account>;
+  readonly payments: ClientFor<typeof payments>;
+  readonly wallet: ClientFor<typeof wallet>;
   readonly storedResponses: ClientFor<typeof storedResponses>;
   readonly usage: UsageReporter;
   readonly concurrency: Concurrency;
@@ -75,6 +79,8 @@ export function createGateway({ bus, logger, pepper, ...rest }: GatewayParts): G
     generation: bus.client(generation),
     translation: bus.client(translation),
     account: bus.client(account),
+    payments: bus.client(payments),
+    wallet: bus.client(wallet),
     storedResponses: bus.client(storedResponses),
     usage: createUsageReporter({
       logger,

@@ -1,4 +1,4 @@
-import { flagField, portField } from '@bytespike/config';
+import { flagField, portField, urlField } from '@bytespike/config';
 import { z } from 'zod';
 
 /** What the simulator reads from its environment. */
@@ -12,4 +12,6 @@ export const simulatorEnv = z.object({
     .min(0)
     .default(0)
     .describe('pause between the frames of every stream; 0 sends them at once'),
+  PROVIDER_SIM_STRIPE_WEBHOOK_URL: urlField('http').optional().describe('where the simulated Stripe sends its events'),
+  PROVIDER_SIM_STRIPE_WEBHOOK_SECRET: z.string().optional().describe('by which the simulated Stripe signs them'),
 });

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import type { Environment } from '@bytespike/config';
 import { readEnv } from '@bytespike/config';
 import { simulatorEnv } from './env.js';
+import { createStripe } from './stripe/create-stripe.js';
 import { WIRES } from './vendors.js';
 import { createSimulator } from './wire/simulator.js';
 
@@ -14,8 +15,12 @@ export interface RunningSimulator {
 /** Starts the simulator as its environment says. */
 export const startSimulator = async (environment: Environment): Promise<RunningSimulator> => {
   const env = readEnv(simulatorEnv, environment);
+  const { PROVIDER_SIM_STRIPE_WEBHOOK_URL: url, PROVIDER_SIM_STRIPE_WEBHOOK_SECRET: secret } = env;
+  const endpoint = url !== undefined && secret !== undefined ? { url, secret } : undefined;
+  const stripe = createStripe({ endpoint, now: Date.now });
   const server = createSimulator({
-    wires: WIRES,
+    wires: [...WIRES, ...stripe.wires],
+    controls: stripe.controls,
     record: env.PROVIDER_SIM_RECORD ? 'all' : 'none',
     now: Date.now,
     ...(env.PROVIDER_SIM_DRIP_MS > 0 && { habit: { dripMs: env.PROVIDER_SIM_DRIP_MS } }),
@@ -30,6 +35,7 @@ export const startSimulator = async (environment: Environment): Promise<RunningS
     drain: (limitMs) =>
       new Promise((resolve) => {
         const limit = setTimeout(() => server.closeAllConnections(), limitMs);
+        stripe.close();
         server.close(() => {
           clearTimeout(limit);
           resolve();

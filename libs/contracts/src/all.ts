@@ -5,6 +5,7 @@ import { configuration } from './configuration.js';
 import type { ContractGroup } from './define.js';
 import { generation, translation } from './generation.js';
 import { health } from './health.js';
+import { payments } from './payments.js';
 import { preview } from './preview.js';
 import { routing } from './routing.js';
 import { statement } from './statement.js';
@@ -19,6 +20,7 @@ export const ALL_CONTRACTS = {
   configuration,
   generation,
   health,
+  payments,
   preview,
   routing,
   statement,

@@ -36,6 +36,7 @@ export { BodyEdit, generation, StreamHead, translation } from './generation.js';
 export { health } from './health.js';
 export { NanoUsd, PicoUsd } from './money.js';
 export { Attempt, Ending, Failure, Finish, Kind, Outcome, VerbatimAnswer } from './outcome.js';
+export { PaymentMethod, payments, TopUp } from './payments.js';
 export { preview } from './preview.js';
 export { Receipt, ReceiptAttempt, ReceiptEntry, ReceiptLine, ReceiptTimes } from './receipt.js';
 export { CellState, Features, ModelCard, Plan, Principal, routing } from './routing.js';

@@ -1,32 +1,19 @@
 import { MemberId, StoredText, type ApiKey } from '@bytespike/contracts';
-import { formatUsd, GatewayError, parseUsd, type JsonValue } from '@bytespike/kernel';
+import { formatUsd, type JsonValue } from '@bytespike/kernel';
 import { z } from 'zod';
 
-/** A USD amount as customers write it: a number or a decimal string; exact either way, zero is unlimited. */
-const Usd = z
-  .union([z.string(), z.number()], 'must be an amount in USD, such as 25 or "25.00"')
-  .transform((amount, context) => {
-    try {
-      const nano = parseUsd(String(amount));
-      if (nano >= 0n) return nano;
-    } catch (cause) {
-      context.addIssue(`is not an amount: ${cause instanceof Error ? cause.message : ''}`);
-      return z.NEVER;
-    }
-    context.addIssue('must not be negative');
-    return z.NEVER;
-  });
+import { readFields, UsdField } from './read-fields.js';
 
 const Ranges = z.array(StoredText).max(200);
 
-/** The documented fields (contract 3.1). Unknown ones are refused: a misspelt limit would be no limit. */
+/** The documented fields (contract 3.1); a limit of zero is none. Unknown fields are refused: a misspelt limit would be no limit. */
 const Fields = z.strictObject({
   name: StoredText.min(1).max(100),
   group_id: z.number().int(),
-  quota: Usd.optional(),
-  rate_limit_5h: Usd.optional(),
-  rate_limit_1d: Usd.optional(),
-  rate_limit_7d: Usd.optional(),
+  quota: UsdField.optional(),
+  rate_limit_5h: UsdField.optional(),
+  rate_limit_1d: UsdField.optional(),
+  rate_limit_7d: UsdField.optional(),
   expires_in_days: z.number().int().min(1).max(3650).nullish(),
   ip_whitelist: Ranges.optional(),
   ip_blacklist: Ranges.optional(),
@@ -40,8 +27,8 @@ const KeyChange = Fields.partial().extend({ status: z.enum(['active', 'disabled'
 export type NewKeyFields = z.output<typeof NewKey>;
 export type KeyChangeFields = z.output<typeof KeyChange>;
 
-export const readNewKey = (body: JsonValue): NewKeyFields => read(NewKey, body);
-export const readKeyChange = (body: JsonValue): KeyChangeFields => read(KeyChange, body);
+export const readNewKey = (body: JsonValue): NewKeyFields => readFields(NewKey, body);
+export const readKeyChange = (body: JsonValue): KeyChangeFields => readFields(KeyChange, body);
 
 /** The contract's names for what both requests share; what was not sent stays absent. */
 export function keySettings(fields: KeyChangeFields) {
@@ -82,10 +69,3 @@ export const keyJson = (key: ApiKey) => ({
 
 const dateOrNull = (time: number | undefined): string | null =>
   time === undefined ? null : new Date(time).toISOString();
-
-function read<S extends z.ZodType>(schema: S, body: JsonValue): z.output<S> {
-  const result = schema.safeParse(body);
-  if (result.success) return result.data;
-  const problems = result.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`);
-  throw new GatewayError('invalid-request', problems.join('; '));
-}

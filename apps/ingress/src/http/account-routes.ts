@@ -1,6 +1,7 @@
 import { listAvailableModels, listModels, readModel } from '../serve-models.js';
 import { listGroups, listUsage, readBalance } from '../serve-account.js';
 import { createKey, listKeys, readKey, revealKey, revokeKey, rotateKey, updateKey } from '../serve-keys.js';
+import { readTopUp, setThreshold, startTopUp } from '../serve-top-ups.js';
 import { answeringJson } from './answer-json.js';
 import { geminiVersioned, managed, versioned } from './paths.js';
 import type { Method, Route } from './route.js';
@@ -15,13 +16,16 @@ const get = (template: string, paths: readonly string[], dialect: Route['dialect
   serve: answeringJson(produce),
 });
 
-const keyRoute = (method: Method, path: string, produce: Produce, status?: number): Route => ({
+const managedRoute = (method: Method, path: string, produce: Produce, status?: number): Route => ({
   method,
-  template: `/api/v1/keys${path}`,
-  paths: managed(`/keys${path}`),
+  template: `/api/v1${path}`,
+  paths: managed(path),
   dialect: 'management',
   serve: answeringJson(produce, status),
 });
+
+const keyRoute = (method: Method, path: string, produce: Produce, status?: number): Route =>
+  managedRoute(method, `/keys${path}`, produce, status);
 
 /** Models in three dialects on one address, and the account surface (contract 0.8, 4.6). All free. */
 export const accountRoutes: readonly Route[] = [
@@ -34,6 +38,9 @@ export const accountRoutes: readonly Route[] = [
   get('/v1/usage', versioned('/usage'), 'openai-chat', listUsage),
   get('/api/v1/usage', managed('/usage'), 'management', listUsage),
   get('/api/v1/groups/available', managed('/groups/available'), 'management', listGroups),
+  managedRoute('POST', '/me/billing/topups', startTopUp, 201),
+  managedRoute('GET', '/me/billing/topups/:id', readTopUp),
+  managedRoute('PUT', '/me/notifications/threshold', setThreshold),
   keyRoute('GET', '', listKeys),
   keyRoute('POST', '', createKey, 201),
   keyRoute('GET', '/:id', readKey),

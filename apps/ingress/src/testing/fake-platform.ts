@@ -4,9 +4,11 @@ import {
   account,
   billing,
   generation,
+  payments,
   routing,
   storedResponses,
   translation,
+  wallet,
   type HandlersFor,
   type Outcome,
   type StreamRequest,
@@ -21,6 +23,7 @@ import { PROTOCOL_OWNERS } from '@bytespike/protocols';
 import { digestKey } from '@bytespike/secrets';
 
 import { accountHandlers } from './fake-account.js';
+import { paymentsHandlers, walletHandlers } from './fake-payments.js';
 import { storedResponseHandlers } from './fake-stored-responses.js';
 import { accounting, API_KEY, card, complete, head, hold, PEPPER, plan, principal } from './samples.js';
 
@@ -36,6 +39,7 @@ export interface Script {
   readonly routing?: Partial<HandlersFor<typeof routing>>;
   readonly billing?: Partial<HandlersFor<typeof billing>>;
   readonly account?: Partial<HandlersFor<typeof account>>;
+  readonly wallet?: Partial<HandlersFor<typeof wallet>>;
   readonly storedResponses?: Partial<HandlersFor<typeof storedResponses>>;
   readonly generate?: Run;
   readonly translate?: Run;
@@ -72,6 +76,8 @@ export async function createFakePlatform(script: Script = {}): Promise<FakePlatf
   await bus.serve(routing, routingHandlers(script, heard));
   await bus.serve(billing, billingHandlers(script, heard));
   await bus.serve(account, { ...accountHandlers(), ...script.account });
+  await bus.serve(payments, paymentsHandlers());
+  await bus.serve(wallet, { ...walletHandlers(), ...script.wallet });
   await bus.serve(storedResponses, { ...storedResponseHandlers(), ...script.storedResponses });
   await bus.serve(generation, {
     run: (request, sink, context) => {

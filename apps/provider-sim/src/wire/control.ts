@@ -14,6 +14,8 @@ export interface Desk {
   readonly recorder: Recorder;
   readonly violations: Violations;
   readonly connections: Connections;
+  /** Further endpoints, of what is simulated beside the vendors. */
+  readonly controls: Controls;
 }
 
 const CONTROL_PREFIX = '/_sim/';
@@ -22,9 +24,12 @@ const EXCHANGES_SHOWN = 200;
 
 export const isControl = (path: string): boolean => path.startsWith(CONTROL_PREFIX);
 
+/** Control endpoints by method and path. */
+export type Controls = Readonly<Record<string, Control>>;
+
 type Control = (desk: Desk, asked: { query: URLSearchParams; body: Readonly<Record<string, unknown>> }) => unknown;
 
-const CONTROLS: Readonly<Record<string, Control>> = {
+const CONTROLS: Controls = {
   'GET /_sim/health': () => ({ status: 'ok' }),
   'GET /_sim/faults': ({ faults }) => ({ faults: faults.pending() }),
   'POST /_sim/faults': ({ faults }, { body }) => {
@@ -62,9 +67,10 @@ const CONTROLS: Readonly<Record<string, Control>> = {
 export const handleControl = async (desk: Desk, request: IncomingMessage, response: ServerResponse): Promise<void> => {
   const url = new URL(request.url ?? '/', 'http://sim');
   const bytes = await collectBytes(request, BODY_BYTES_MAX);
-  const control = CONTROLS[`${request.method ?? 'GET'} ${url.pathname}`];
+  const controls = { ...CONTROLS, ...desk.controls };
+  const control = controls[`${request.method ?? 'GET'} ${url.pathname}`];
   if (control === undefined) {
-    response.writeHead(404, { 'content-type': 'text/plain' }).end(`controls: ${Object.keys(CONTROLS).join(', ')}\n`);
+    response.writeHead(404, { 'content-type': 'text/plain' }).end(`controls: ${Object.keys(controls).join(', ')}\n`);
     return;
   }
   const body: unknown = bytes === undefined || bytes.length === 0 ? {} : JSON.parse(bytes.toString('utf8'));

@@ -7,7 +7,7 @@ import { createGates } from '../faults/gates.js';
 import { createConnections } from '../record/connections.js';
 import { createRecorder } from '../record/recorder.js';
 import { createViolations } from '../record/violations.js';
-import type { Desk } from './control.js';
+import type { Controls, Desk } from './control.js';
 import { handleControl, isControl } from './control.js';
 import { createMemory } from './create-memory.js';
 import { createRouteTable } from './route-table.js';
@@ -20,19 +20,22 @@ export interface SimulatorOptions {
   readonly now: () => number;
   /** Faults every answer suffers unless it has its own (a drip makes a demonstration look alive). */
   readonly habit?: FaultPlan;
+  /** Further control endpoints, of what is simulated beside the vendors. */
+  readonly controls?: Controls;
 }
 
 const HEADER_BYTES_MAX = 128 * 1024;
 const KEEP_ALIVE_MS = 75_000;
 
 /** Builds the HTTP server that is all the vendors at once; the caller listens and closes. */
-export const createSimulator = ({ wires, record, now, habit }: SimulatorOptions): Server => {
+export const createSimulator = ({ wires, record, now, habit, controls = {} }: SimulatorOptions): Server => {
   const desk: Desk = {
     faults: createFaultDesk(),
     gates: createGates(),
     recorder: createRecorder({ keep: record }),
     violations: createViolations(),
     connections: createConnections(),
+    controls,
   };
   const simulation = { desk, memory: createMemory(), match: createRouteTable(wires), now, habit };
   const server = createServer(

@@ -1,0 +1,89 @@
+import { formatUsd } from '@bytespike/kernel';
+import type { Logger } from '@bytespike/telemetry';
+
+import type { Wallets } from '../wallets.js';
+import type { Checkout, CheckoutStatus } from './checkout.js';
+import type { CheckoutStore } from './checkout-store.js';
+import { paymentSteps } from './domain/payment-steps.js';
+import type { PaymentProvider, PaymentProviders, PaymentState } from './payment-provider.js';
+
+export interface SettlePorts {
+  readonly checkouts: Pick<CheckoutStore, 'conclude'>;
+  readonly wallets: Pick<Wallets, 'topUp' | 'refund'>;
+  readonly now: () => number;
+  readonly logger: Pick<Logger, 'warn' | 'error'>;
+}
+
+/** Who says that a payment moved: the provider's news, or an operator. */
+const PROVIDER_ACTOR = 'payments';
+
+/** States from which each may follow; from any other, the news is old. */
+const BEFORE: Readonly<Record<Exclude<CheckoutStatus, 'open'>, readonly CheckoutStatus[]>> = {
+  expired: ['open'],
+  review: ['open'],
+  paid: ['open', 'expired', 'review'],
+  refunded: ['open', 'expired', 'review', 'paid'],
+};
+
+/**
+ * Brings wallet and checkout to where the payment is. The wallet first: killed in between, the checkout is still open, and
+ * whoever looks next does it all again, which the ledger takes for the repeat that it is.
+ */
+export async function settleCheckout(
+  checkout: Checkout,
+  state: PaymentState,
+  { checkouts, wallets, now, logger }: SettlePorts,
+  actor: string = PROVIDER_ACTOR,
+): Promise<void> {
+  const steps = paymentSteps(checkout, state);
+  const conclude = (status: Exclude<CheckoutStatus, 'open'>) =>
+    checkouts.conclude(checkout.id, BEFORE[status], status, now());
+  if (steps.kind === 'wait') return;
+  if (steps.kind === 'expire') return conclude('expired');
+  if (steps.kind === 'review') {
+    logger.error(
+      { checkout: checkout.id, why: steps.why },
+      'a payment is not what was asked for: an operator must look',
+    );
+    return conclude('review');
+  }
+  const payment = {
+    accountId: checkout.accountId,
+    provider: checkout.provider,
+    method: checkout.provider === 'stripe' ? 'card' : 'bank_transfer',
+    actor,
+  };
+  await wallets.topUp({ ...payment, ...steps.topUp, reason: `top-up ${checkout.id}` });
+  for (const refund of steps.refunds) {
+    const lost = await wallets.refund({ ...payment, ...refund, reason: `refund of top-up ${checkout.id}` });
+    if (lost > 0n)
+      logger.warn({ refund: refund.transactionId, lostUsd: formatUsd(lost) }, 'a refund exceeds what the wallet had');
+  }
+  await conclude(steps.status);
+}
+
+/** Asks the provider what became of a checkout, and follows. Errors: `unavailable`, and then somebody asks again. */
+export async function followCheckout(
+  checkout: Checkout,
+  ports: SettlePorts & {
+    readonly providers: PaymentProviders;
+    readonly checkouts: Pick<CheckoutStore, 'conclude' | 'setReference'>;
+  },
+): Promise<void> {
+  const provider = ports.providers[checkout.provider];
+  // Payments were switched off with some still on their way; they are followed when it is back.
+  if (!provider) return;
+  await settleCheckout(checkout, await provider.state(await named(checkout, provider, ports)), ports);
+}
+
+/** A process that died between opening and noting it down left a checkout without its name; opening again finds it. */
+async function named(
+  checkout: Checkout,
+  provider: PaymentProvider,
+  { checkouts }: { readonly checkouts: Pick<CheckoutStore, 'setReference'> },
+): Promise<Checkout> {
+  if (checkout.reference !== undefined) return checkout;
+  const { reference } = await provider.open(checkout);
+  await checkouts.setReference(checkout.id, reference);
+  return { ...checkout, reference };
+}
