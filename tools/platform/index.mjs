@@ -9,6 +9,7 @@ import { root } from '../infra/places.mjs';
 import { migrate } from '../migrate.mjs';
 import { developmentSecrets } from './development-secrets.mjs';
 import { serviceEnvironment } from './environment.mjs';
+import { nextStart } from './next-start.mjs';
 import { startProgram } from './programs.mjs';
 import { creditDemoAccount, seed } from './provision.mjs';
 import { clearLeftovers, writeRunning } from './running-file.mjs';
@@ -29,6 +30,7 @@ const ENTRIES = { seed: 'apps/console-api/src/seed/main.ts' };
  * - `given`: environment from which server URLs and upstream overrides are taken (tests pass `{}`);
  * - `settings`: further variables for every service;
  * - `channels`: a channel file;
+ * - `restartsMax`: how often a process that dies is started again, for tests that kill;
  * - `logFolder`: where each service's log is kept, in a file of its name;
  * - `say`: told about progress and restarts;
  * - `signal`: gives up starting: what has begun is stopped, and the promise rejects.
@@ -58,6 +60,7 @@ async function bringUp({
   given = {},
   settings = {},
   channels,
+  restartsMax,
   logFolder,
   say,
   signal,
@@ -68,7 +71,8 @@ async function bringUp({
   const failed = new Promise((resolve) => (giveUp = resolve));
   // Set when everything runs; called again when something was restarted and has another pid.
   let write = () => undefined;
-  const run = ({ name, start }) => supervise({ name, start, say, onRestart: () => write(), onGiveUp: giveUp });
+  const run = ({ name, start }) =>
+    supervise({ name, start, restartsMax, say, onRestart: () => write(), onGiveUp: giveUp });
 
   const infra = await startInfra({ folder, given, run });
   started.push(infra);
@@ -82,7 +86,11 @@ async function bringUp({
   const begin = async (name) => {
     signal?.throwIfAborted();
     const start = async () => {
-      const program = await startProgram({ name, environment, logFolder });
+      const program = await startProgram({
+        name,
+        environment: { ...environment, ...nextStart(home, name) },
+        logFolder,
+      });
       Object.assign(addresses, program.addresses);
       return program;
     };

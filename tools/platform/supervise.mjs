@@ -5,7 +5,7 @@ const RESTARTS_MAX = 10;
 const PAUSE_MS = 200;
 
 /** `start` resolves to a running program ({ pid, exited, stop }). `onGiveUp` is told when it keeps dying. */
-export async function supervise({ name, start, say, onRestart, onGiveUp }) {
+export async function supervise({ name, start, restartsMax = RESTARTS_MAX, say, onRestart, onGiveUp }) {
   let program = await start();
   let stopping = false;
   let restarts = 0;
@@ -15,9 +15,9 @@ export async function supervise({ name, start, say, onRestart, onGiveUp }) {
       const { pid } = program;
       const end = await program.exited;
       if (stopping) return;
-      lastEnd = { pid, code: null, signal: null, ...end };
+      lastEnd = { pid, code: null, signal: null, ...end, atMs: Date.now() };
       restarts += 1;
-      if (restarts > RESTARTS_MAX) return onGiveUp(`${name} died ${restarts} times: ${program.lastWords?.() ?? ''}`);
+      if (restarts > restartsMax) return onGiveUp(`${name} died ${restarts} times: ${program.lastWords?.() ?? ''}`);
       say(`${name} died and is started again`);
       await sleep(PAUSE_MS);
       if (stopping) return;
@@ -33,7 +33,7 @@ export async function supervise({ name, start, say, onRestart, onGiveUp }) {
     get pid() {
       return program.pid;
     },
-    /** How the one before it ended, `{ pid, code, signal }`; undefined while the first still runs. */
+    /** How the one before it ended and when, `{ pid, code, signal, atMs }`; undefined while the first still runs. */
     get lastEnd() {
       return lastEnd;
     },

@@ -7,6 +7,9 @@ import { freePort } from '../infra/processes.mjs';
 import { startPlatform } from '../platform/index.mjs';
 import { VENDOR_KEY, writeWireChannels } from './wire-channels.mjs';
 
+/** Tests kill for a living, and by the hundred at night. */
+const KILLS_MAX = 10_000;
+
 /** Starts the platform in `scratch`/`mode` and answers it with the variables by which specs find it. */
 export async function startForTests({ scratch, mode, say }) {
   // A test listens here for the traces the platform exports.
@@ -24,10 +27,12 @@ export async function startForTests({ scratch, mode, say }) {
     INGRESS_BODY_READ_MS: '3000',
     LEDGER_SWEEP_EVERY_MS: '1000',
     LEDGER_SETTLING_IN_MS: '1000',
+    LEDGER_ORPHAN_AFTER_MS: '8000',
   };
   const platform = await startPlatform({
     ...{ folder: relative(root, folder), mode, settings, logFolder, say },
     ports: { 'provider-sim': simulatorPort },
+    restartsMax: KILLS_MAX,
     given: VENDOR_KEY,
     channels: writeWireChannels(folder, simulatorPort),
   });

@@ -61,7 +61,7 @@ describe('the process that holds ingress, told to go while streams run', () => {
     expect(readings.map(({ verdict }) => verdict)).toEqual(readings.map(() => 'whole'));
 
     await untilReplaced(name, pid);
-    expect(running().ends[name]).toEqual({ pid, code: 0, signal: null });
+    expect(running().ends[name]).toMatchObject({ pid, code: 0, signal: null });
     await balanceAtRest(customer.key);
     const charged = (await usageOf(customer.accountId)).map(({ requestId }) => requestId);
     expect(charged.toSorted()).toEqual(readings.map(({ requestId }) => requestId).toSorted());

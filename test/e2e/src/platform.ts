@@ -1,17 +1,21 @@
 import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 
 /** What `npm start` and the test bootstrap write about a running platform. */
 export interface Running {
   readonly services: Readonly<Record<'ingress' | 'console-api' | 'provider-sim' | `${string}-admin`, string>>;
   readonly pids: Readonly<Record<string, number>>;
-  /** How the process that had this name before ended. */
-  readonly ends: Readonly<Record<string, { pid: number; code: number | null; signal: string | null }>>;
+  /** How the process that had this name before ended, and when. */
+  readonly ends: Readonly<Record<string, { pid: number; code: number | null; signal: string | null; atMs: number }>>;
   readonly urls: Readonly<Record<'database' | 'nats' | 'redis', string>>;
   readonly keys: Readonly<Record<'default' | 'agent-global' | 'extended' | 'management' | 'operator', string>>;
 }
 
 const file = process.env['BYTESPIKE_RUNNING'];
 if (!file) throw new Error('BYTESPIKE_RUNNING is not set: run `npm test -- e2e`');
+
+/** Where the platform keeps what it is made of: data, logs, secrets. */
+export const home = dirname(file);
 
 /** Read afresh each time, because a restarted process has another pid. */
 export const running = (): Running => JSON.parse(readFileSync(file, 'utf8')) as Running;

@@ -1,0 +1,82 @@
+import { newCustomer, type Customer } from './accounts.js';
+import { auditBook, CLEAN } from './book.js';
+import { armDeaths } from './kill-points.js';
+import { eventually, mode, running } from './platform.js';
+import { loseJetStream, processOf, signal, untilReplaced, watchDeaths } from './processes.js';
+import { mixture, startTraffic, untilAllAnswer, type Traffic } from './traffic.js';
+
+const WALLET_USD = '1000.00';
+
+interface Death {
+  readonly service: 'billing-ledger' | 'ingress';
+  readonly step: string;
+  /** Of the steps that are the same wherever the two run; the others are proved in processes of their own. */
+  readonly isTriedTogether?: true;
+}
+
+/** Every step of libs/service, and how often it is passed before the process dies there. The ledger's come first, see chaos. */
+const deaths: readonly Death[] = [
+  { service: 'billing-ledger', step: 'ledger.hold.deciding:3' },
+  { service: 'billing-ledger', step: 'ledger.hold.committed:3', isTriedTogether: true },
+  { service: 'billing-ledger', step: 'ledger.grant.taken:1' },
+  { service: 'billing-ledger', step: 'ledger.hold.carved:5', isTriedTogether: true },
+  { service: 'billing-ledger', step: 'ledger.fact.received:2' },
+  { service: 'billing-ledger', step: 'ledger.end.deciding:2' },
+  { service: 'billing-ledger', step: 'ledger.end.committed:2', isTriedTogether: true },
+  { service: 'billing-ledger', step: 'ledger.fact.settled:2', isTriedTogether: true },
+  { service: 'ingress', step: 'ingress.hold.asking:5' },
+  { service: 'ingress', step: 'ingress.hold.answered:5', isTriedTogether: true },
+  { service: 'ingress', step: 'ingress.content.sent:20' },
+  { service: 'ingress', step: 'ingress.answer.ended:5' },
+  { service: 'ingress', step: 'ingress.fact.stating:5', isTriedTogether: true },
+  { service: 'ingress', step: 'ingress.fact.stored:5', isTriedTogether: true },
+  { service: 'ingress', step: 'ingress.fact.confirmed:5' },
+];
+const tried = mode === 'split' ? deaths : deaths.filter(({ isTriedTogether }) => isTriedTogether);
+const stepsOf = (name: string) => tried.filter(({ service }) => processOf(service) === name).map(({ step }) => step);
+
+describe('a platform that dies between two steps', () => {
+  const ingress = watchDeaths(processOf('ingress'));
+  let customer: Customer;
+  let traffic: Traffic;
+  beforeAll(async () => {
+    customer = await newCustomer(WALLET_USD);
+    traffic = startTraffic(customer);
+  });
+  afterAll(async () => {
+    await traffic.stop();
+    ingress.stop();
+  });
+
+  /** The process that is to die next, by service: each one is armed for its step when the one before has died. */
+  const next = new Map<string, number>();
+  const begin = async (name: string): Promise<number> => {
+    armDeaths(name, stepsOf(name));
+    return untilReplaced(name, signal(name, 'SIGKILL'));
+  };
+
+  it.each(tried)('is killed at $step and goes on', async ({ service }) => {
+    const name = processOf(service);
+    const armed = next.get(name) ?? (await begin(name));
+    // Nobody signals it: it dies when it gets there.
+    next.set(name, await untilReplaced(name, armed));
+  });
+
+  it('is killed together with all that JetStream had stored, and goes on', async () => {
+    await loseJetStream();
+    const before = traffic.readings.length;
+    await eventually(async () => (traffic.readings.length > before + mixture.length ? true : undefined), 30_000);
+  });
+
+  it('answers everything as before', async () => {
+    await untilAllAnswer(customer);
+    await traffic.stop();
+    expect(Object.keys(running().pids)).toEqual(expect.arrayContaining(['nats', 'postgres', processOf('ingress')]));
+  });
+
+  it('comes to rest by itself, with every whole answer charged once what it used and no failure charged', async () => {
+    const { readings } = traffic;
+    const { deaths: ingressDeaths } = ingress;
+    expect(await auditBook({ customer, walletUsd: WALLET_USD, readings, ingressDeaths })).toEqual(CLEAN);
+  }, 120_000);
+});
