@@ -1,6 +1,6 @@
-import { assert, INPUT_CLASSES, roundPicoToNano, type NanoUsd, type PicoUsd } from '@bytespike/kernel';
+import { assert, INPUT_CLASSES, roundPicoToNano, type NanoUsd, type PicoUsd, type UsageClass } from '@bytespike/kernel';
 
-import { unitPrice, type UnitPrices } from './unit-prices.js';
+import type { UnitPrices } from './unit-prices.js';
 
 /** The prices of one target a plan may use. */
 export interface PriceCandidate {
@@ -52,10 +52,12 @@ const worstOf = (prices: UnitPrices, bounds: { inputTokens: number; maxOutputTok
   BigInt(bounds.inputTokens) * dearestInput(prices) + BigInt(bounds.maxOutputTokens) * dearestOutput(prices);
 
 /** Only classes with a price of their own count: a model without a cache cannot write to one. */
-const dearestInput = (prices: UnitPrices): PicoUsd =>
-  INPUT_CLASSES.reduce((dearest, usageClass) => larger(dearest, prices[usageClass] ?? 0n), 0n);
+const dearestOf = (prices: UnitPrices, classes: readonly UsageClass[]): PicoUsd =>
+  classes.reduce((dearest, usageClass) => larger(dearest, prices[usageClass] ?? 0n), 0n);
+
+const dearestInput = (prices: UnitPrices): PicoUsd => dearestOf(prices, [...INPUT_CLASSES, 'imageInput', 'audioInput']);
 
 const dearestOutput = (prices: UnitPrices): PicoUsd =>
-  larger(unitPrice(prices, 'output'), unitPrice(prices, 'reasoning'));
+  dearestOf(prices, ['output', 'reasoning', 'imageOutput', 'audioOutput']);
 
 const larger = (one: PicoUsd, other: PicoUsd): PicoUsd => (one > other ? one : other);

@@ -1,5 +1,5 @@
 import type { Attempt, Failure, Outcome } from '@bytespike/contracts';
-import { ERROR_KINDS } from '@bytespike/kernel';
+import { ERROR_KINDS, type Usage } from '@bytespike/kernel';
 import type { MeterReading, VendorFailure } from '@bytespike/protocols';
 
 import type { AttemptEnd, ErrorAnswerBytes } from '../attempt/attempt-end.js';
@@ -7,18 +7,23 @@ import type { AttemptEnd, ErrorAnswerBytes } from '../attempt/attempt-end.js';
 /** Statuses whose body clients parse; on the raw lane it reaches them byte for byte (contract 0.3). */
 const VERBATIM_STATUSES: readonly number[] = [400, 413, 422];
 
-const metered = (reading: MeterReading): Pick<Outcome, 'usage' | 'usageSource' | 'quarantined' | 'finish'> => ({
-  ...(reading.usage && { usage: reading.usage }),
-  ...(reading.finish && { finish: reading.finish }),
-  ...(reading.quarantined && { quarantined: true }),
-  usageSource: usageSource(reading),
-});
+function metered(reading: MeterReading): Pick<Outcome, 'usage' | 'usageSource' | 'quarantined' | 'finish'> {
+  const usage = saidOf(reading);
+  return {
+    ...(usage && { usage }),
+    ...(reading.finish && { finish: reading.finish }),
+    ...(reading.quarantined && { quarantined: true }),
+    usageSource: usage ? 'vendor' : sourceWithout(reading),
+  };
+}
+
+/** Zeros for an answer that says something are no report: some vendors fill the field in without counting. */
+const saidOf = ({ usage, contentStarted }: MeterReading): Usage | undefined =>
+  usage && contentStarted && Object.values(usage).every((units) => units === 0) ? undefined : usage;
 
 /** Numbers that are not believed are no source, and neither is our count in their place: an operator looks first. */
-function usageSource({ usage, quarantined, ended, contentStarted }: MeterReading): Outcome['usageSource'] {
-  if (usage) return 'vendor';
-  return ended && contentStarted && !quarantined ? 'counted' : 'none';
-}
+const sourceWithout = ({ quarantined, ended, contentStarted }: MeterReading): Outcome['usageSource'] =>
+  ended && contentStarted && !quarantined ? 'counted' : 'none';
 
 const failureOf = ({ kind, message, retryAfterMs }: VendorFailure): Failure => ({
   kind,

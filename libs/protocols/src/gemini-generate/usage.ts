@@ -1,4 +1,4 @@
-import type { JsonValue, Usage } from '@bytespike/kernel';
+import { isJsonObject, type JsonValue, type Usage } from '@bytespike/kernel';
 
 import { given } from '../given.js';
 import { lookUp } from '../look-up.js';
@@ -15,10 +15,36 @@ export function readUsage(wire: Counts, searches: number): ReportedUsage {
   const toolInput = count(wire.toolUsePromptTokenCount);
   const output = count(wire.candidatesTokenCount);
   const reasoning = count(wire.thoughtsTokenCount);
+  const given = notCached(wire.promptTokensDetails, wire.cacheTokensDetails);
+  const made = byModality(wire.candidatesTokensDetails);
   return reportedUsage(
-    { input: prompt - cacheRead, cacheRead, toolInput, output, reasoning, searchCalls: searches },
+    {
+      ...{ input: prompt - cacheRead - given.image - given.audio, cacheRead, toolInput },
+      ...{ imageInput: given.image, audioInput: given.audio },
+      ...{ output: output - made.image - made.audio, imageOutput: made.image, audioOutput: made.audio, reasoning },
+      searchCalls: searches,
+    },
     totals(wire.totalTokenCount, prompt + toolInput + output + reasoning) ? 'yes' : 'no',
   );
+}
+
+/** Tokens of what is priced apart from words. Video and documents are not. */
+interface Media {
+  readonly image: number;
+  readonly audio: number;
+}
+
+function byModality(details: JsonValue | undefined): Media {
+  const rows = Array.isArray(details) ? (details as readonly JsonValue[]).filter(isJsonObject) : [];
+  const sumOf = (wanted: string): number =>
+    rows.reduce((sum, { modality, tokenCount }) => (modality === wanted ? sum + count(tokenCount) : sum), 0);
+  return { image: sumOf('IMAGE'), audio: sumOf('AUDIO') };
+}
+
+/** The details of a prompt include what was cached of it, and so would the classes. */
+function notCached(prompt: JsonValue | undefined, cached: JsonValue | undefined): Media {
+  const [all, read] = [byModality(prompt), byModality(cached)];
+  return { image: Math.max(0, all.image - read.image), audio: Math.max(0, all.audio - read.audio) };
 }
 
 interface Counts {
@@ -28,6 +54,9 @@ interface Counts {
   readonly thoughtsTokenCount?: JsonValue | undefined;
   readonly toolUsePromptTokenCount?: JsonValue | undefined;
   readonly totalTokenCount?: JsonValue | undefined;
+  readonly promptTokensDetails?: JsonValue | undefined;
+  readonly cacheTokensDetails?: JsonValue | undefined;
+  readonly candidatesTokensDetails?: JsonValue | undefined;
 }
 
 /** Numbers that contradict each other are not passed on as if they were known. */

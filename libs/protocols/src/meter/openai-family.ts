@@ -15,28 +15,52 @@ export interface InclusiveCounts {
 
 const objectOf = (value: JsonValue | undefined): JsonObject => (isJsonObject(value) ? value : {});
 
-/** Totals include what was cached, written to the cache and reasoned (protocols 2.10): the classes are what is left. */
+/**
+ * Totals include what was cached, written to the cache, heard, seen and reasoned (protocols 2.10): the classes are what is
+ * left. Sound and pictures that came from the cache are told twice, and count as cached.
+ */
 export function inclusiveUsage(counts: InclusiveCounts): ReportedUsage {
-  const inputDetails = objectOf(counts.inputDetails);
-  const lifetimes = objectOf(inputDetails.cache_write_tokens_details);
-  const input = count(counts.input);
-  const cacheRead = count(counts.cached ?? inputDetails.cached_tokens);
-  const written = count(inputDetails.cache_write_tokens);
-  const halfDay = count(lifetimes.ttl_12h_tokens);
+  const put = inputClasses(counts);
   const output = count(counts.output);
-  const reasoning = count(objectOf(counts.outputDetails).reasoning_tokens);
+  const details = objectOf(counts.outputDetails);
+  const reasoning = count(details.reasoning_tokens);
+  const audioOutput = count(details.audio_tokens);
+  const input = count(counts.input);
   // Some vendors count reasoning beside the output; their total says so.
   const beside = !totals(counts.total, input + output) && totals(counts.total, input + output + reasoning);
+  const reconciles = put.fits && totals(counts.total, input + output, input + output + reasoning);
   return reportedUsage(
     {
-      input: input - cacheRead - written,
+      ...put.classes,
+      output: (beside ? output : output - reasoning) - audioOutput,
+      reasoning,
+      audioOutput,
+      searchCalls: counts.searches ?? 0,
+    },
+    reconciles ? 'yes' : 'no',
+  );
+}
+
+function inputClasses({ input: wire, cached, inputDetails }: InclusiveCounts) {
+  const details = objectOf(inputDetails);
+  const input = count(wire);
+  const cacheRead = count(cached ?? details.cached_tokens);
+  const written = count(details.cache_write_tokens);
+  const halfDay = count(objectOf(details.cache_write_tokens_details).ttl_12h_tokens);
+  const heard = count(details.audio_tokens);
+  const seen = count(details.image_tokens);
+  const fresh = input - cacheRead - written;
+  const audioInput = Math.min(heard, fresh);
+  const imageInput = Math.min(seen, fresh - audioInput);
+  return {
+    fits: heard + seen <= input,
+    classes: {
+      input: fresh - audioInput - imageInput,
       cacheRead,
       cacheWrite30m: written - halfDay,
       cacheWrite12h: halfDay,
-      output: beside ? output : output - reasoning,
-      reasoning,
-      searchCalls: counts.searches ?? 0,
+      audioInput,
+      imageInput,
     },
-    totals(counts.total, input + output, input + output + reasoning) ? 'yes' : 'no',
-  );
+  };
 }
