@@ -96,6 +96,11 @@ describe.each(WIRES)('$name', ({ path, body, ending }) => {
     expect(await read('')).toMatch(/"(total_tokens|totalTokenCount)":\d/);
     expect(await read('usage=missing')).not.toMatch(/"(usage|usageMetadata)":/);
     expect(await read('usage=negative')).toMatch(/"(total_tokens|totalTokenCount)":-7/);
+    expect(await read('usage=fractional')).toMatch(/"(total_tokens|totalTokenCount)":3.5/);
+    expect(await read('usage=text')).toMatch(/"(total_tokens|totalTokenCount)":"many"/);
+    expect(await read('usage=zero')).toMatch(/"(total_tokens|totalTokenCount)":0/);
+    expect(await read('usage=total')).toMatch(/"(total_tokens|totalTokenCount)":1\b/);
+    expect(await read('usage=reasoning')).toMatch(/"(reasoning_tokens|thoughtsTokenCount)":999999/);
   });
 
   it.each(['gzip', 'chunk=7', 'slow-first=5', 'drip=1'])('says the same under %s', async (fault) => {

@@ -41,7 +41,17 @@ export interface FaultPlan {
 
 export const DEFAULT_GATE = 'default';
 
-const GARBLED_USAGES = ['negative', 'inconsistent', 'huge', 'missing'] as const;
+const GARBLED_USAGES = [
+  'negative',
+  'fractional',
+  'text',
+  'huge',
+  'zero',
+  'inconsistent',
+  'reasoning',
+  'total',
+  'missing',
+] as const;
 export type GarbledUsage = (typeof GARBLED_USAGES)[number];
 
 /** A fault was asked for that does not exist; the simulator says so instead of behaving well. */
