@@ -2,12 +2,36 @@ import { flagField, portField, urlField } from '@bytespike/config';
 import { LIMITS } from '@bytespike/kernel';
 import { z } from 'zod';
 
+import { TIMINGS } from './http/timings.js';
+
 /** What ingress reads from its environment. */
 export const ingressEnv = z.object({
   INGRESS_HOST: z.string().default('127.0.0.1').describe('address the gateway listens on'),
   INGRESS_PORT: portField(8080).describe('port of the gateway; 0 takes a free one'),
   KEY_PEPPER: z.string().min(16).describe('HMAC-SHA-256 key under which API keys are looked up'),
   REDIS_URL: urlField('redis', 'rediss').describe('Redis in which the requests an account has in flight are counted'),
+  DATABASE_URL: urlField('postgresql', 'postgres').describe('Postgres of the answers kept for repeats'),
+  INGRESS_DATABASE_CONNECTIONS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .default(4)
+    .describe('connections for kept answers'),
+  INGRESS_ANSWER_LEASE_MS: z.coerce
+    .number()
+    .int()
+    .min(1_000)
+    .max(600_000)
+    .default(TIMINGS.answerLeaseMs)
+    .describe('how long a repeat waits for a process that does not say any more that it runs the first'),
+  INGRESS_SWEEP_EVERY_MS: z.coerce
+    .number()
+    .int()
+    .min(1_000)
+    .max(3_600_000)
+    .default(60_000)
+    .describe('how often expired answers are removed'),
   INGRESS_TRUSTED_PROXIES: z
     .string()
     .default('')
@@ -28,3 +52,4 @@ export const ingressEnv = z.object({
     .default(500)
     .describe('how long new requests are still served after readiness went off'),
 });
+export type IngressEnv = z.output<typeof ingressEnv>;

@@ -19,6 +19,8 @@ import type { ProxyTrust } from './http/client-address.js';
 import { createDigester, type Digester } from './http/credential.js';
 import { createOpenExchanges, type OpenExchanges } from './http/open-exchanges.js';
 import type { Timings } from './http/timings.js';
+import type { AnswerStore } from './idempotency/answer-store.js';
+import { createNamedAnswers, type NamedAnswers } from './idempotency/named-answers.js';
 import { KnownCallers } from './known-callers.js';
 import { RecentPlans } from './recent-plans.js';
 import { createUsageReporter, type UsageReporter } from './report-usage.js';
@@ -37,6 +39,7 @@ export interface Gateway {
   readonly storedResponses: ClientFor<typeof storedResponses>;
   readonly usage: UsageReporter;
   readonly concurrency: Concurrency;
+  readonly answers: NamedAnswers;
   readonly exchanges: OpenExchanges;
   readonly digest: Digester;
   readonly isTrustedProxy: ProxyTrust;
@@ -49,6 +52,7 @@ export interface GatewayParts {
   readonly bus: Bus;
   readonly logger: Logger;
   readonly concurrency: Concurrency;
+  readonly answerStore: AnswerStore;
   readonly pepper: string;
   readonly isTrustedProxy: ProxyTrust;
   readonly trustTraceparent: boolean;
@@ -65,8 +69,9 @@ export const ofNobody = (): CallContext => ({
 });
 
 /** Ties the routes to the bus. */
-export function createGateway({ bus, logger, pepper, ...rest }: GatewayParts): Gateway {
+export function createGateway({ bus, logger, pepper, answerStore, ...rest }: GatewayParts): Gateway {
   const router = bus.client(routing);
+  const { answerLeaseMs } = rest.timings;
   const ledger = bus.client(billing);
   return {
     ...rest,
@@ -88,5 +93,6 @@ export function createGateway({ bus, logger, pepper, ...rest }: GatewayParts): G
       askUnended: (requests) => ledger.unended({ requests }, ofNobody()),
     }),
     exchanges: createOpenExchanges(),
+    answers: createNamedAnswers({ store: answerStore, pepper, leaseMs: answerLeaseMs, logger }),
   };
 }

@@ -1,8 +1,8 @@
-import type { billing, ClientFor, Hold, HoldRequest, Outcome, Plan, Principal } from '@bytespike/contracts';
+import type { billing, ClientFor, Hold, HoldRequest, Outcome, Plan, Principal, StreamHead } from '@bytespike/contracts';
 import { GatewayError } from '@bytespike/kernel';
 import { requestFeatures } from '@bytespike/protocols';
 import { reached } from '@bytespike/service';
-import { metrics } from '@bytespike/telemetry';
+import { metrics, type Logger } from '@bytespike/telemetry';
 
 import { authenticate, type AuthenticationPorts } from './authenticate.js';
 import type { Concurrency, Place } from './concurrency/concurrency.js';
@@ -18,8 +18,14 @@ import { expandCall, type ExpansionPorts } from './expand-call.js';
 import type { GenerationCall } from './generation-call.js';
 import { contentHeaders } from './http/answer-headers.js';
 import { abortReason, type Exchange } from './http/exchange.js';
+import type { OpenExchanges } from './http/open-exchanges.js';
 import { openStreamAnswer } from './http/stream-answer.js';
+import type { Timings } from './http/timings.js';
 import { openWholeAnswer } from './http/whole-answer.js';
+import { answerOnce, type AnswerOncePorts } from './idempotency/answer-once.js';
+import { readIdempotencyKey } from './idempotency/idempotency-key.js';
+import { repeatableCall } from './idempotency/repeatable-request.js';
+import type { Keeping } from './idempotency/run-claimed.js';
 import { resultOf, type RequestEnd } from './observe.js';
 import { readCall, type CallPorts, type GenerationRoute } from './read-call.js';
 import { rememberingAnswer, type RememberPorts } from './remember-response.js';
@@ -28,11 +34,15 @@ import type { UsageReporter } from './report-usage.js';
 import { walkTargets, type TargetPorts } from './walk-targets.js';
 import { hasStartedShort, watchedAnswer, type WatchPorts } from './watch-output.js';
 
-export interface GenerationPorts extends AuthenticationPorts, CallPorts, TargetPorts, ExpansionPorts, RememberPorts {
+export interface GenerationPorts
+  extends AuthenticationPorts, CallPorts, TargetPorts, ExpansionPorts, RememberPorts, AnswerOncePorts {
   readonly plans: RecentPlans;
   readonly storedResponses: ExpansionPorts['storedResponses'] & RememberPorts['storedResponses'];
-  readonly billing: Pick<ClientFor<typeof billing>, 'hold' | 'extend'>;
+  readonly billing: Pick<ClientFor<typeof billing>, 'hold' | 'extend' | 'accounting'>;
   readonly usage: UsageReporter;
+  readonly timings: Timings;
+  readonly exchanges: OpenExchanges;
+  readonly logger: Logger;
   readonly concurrency: Pick<Concurrency, 'ask'>;
 }
 
@@ -44,27 +54,37 @@ export async function serveGeneration(
 ): Promise<RequestEnd> {
   ports.usage.assertRoom();
   const principal = await authenticate(exchange, ports);
+  const clientKey = readIdempotencyKey(exchange.request.headers);
   const asked = await readCall(exchange, route, principal, ports);
   assertOurState(asked.peeked);
-  // What is free counts nowhere (contract 0.1). The others are asked about beside the plan.
-  const place = asked.operation === 'generate' ? ports.concurrency.ask(principal, exchange.requestId) : undefined;
-  try {
-    return await serveCall(exchange, { route, principal, asked, place }, ports);
-  } finally {
-    place?.leave();
-  }
+  const serve = (keeping?: Keeping) => serveInPlace(exchange, { route, principal, asked, keeping }, ports);
+  // Two requests without a name may both be meant, however equal they are.
+  if (clientKey === undefined) return serve();
+  return answerOnce(exchange, repeatableCall(exchange, asked, { clientKey, model: route.model }), ports, serve);
 }
 
 interface Asked {
   readonly route: GenerationRoute;
   readonly principal: Principal;
   readonly asked: GenerationCall;
-  readonly place: Place | undefined;
+  /** Given when the answer is kept for repeats. */
+  readonly keeping: Keeping | undefined;
+}
+
+async function serveInPlace(exchange: Exchange, call: Asked, ports: GenerationPorts): Promise<RequestEnd> {
+  const { principal, asked } = call;
+  // What is free counts nowhere (contract 0.1). The others are asked about beside the plan.
+  const place = asked.operation === 'generate' ? ports.concurrency.ask(principal, exchange.requestId) : undefined;
+  try {
+    return await serveCall(exchange, { ...call, place }, ports);
+  } finally {
+    place?.leave();
+  }
 }
 
 async function serveCall(
   exchange: Exchange,
-  { route, principal, asked, place }: Asked,
+  { route, principal, asked, keeping, place }: Asked & { readonly place: Place | undefined },
   ports: GenerationPorts,
 ): Promise<RequestEnd> {
   const call = await expandCall(asked, exchange, ports);
@@ -72,7 +92,7 @@ async function serveCall(
   const refusal = await place?.refusal;
   if (refusal) throw refusal;
   const request = holdRequest({ principal, call, plan }, ports.usage.id);
-  const admitted = { principal, call, plan, request };
+  const admitted = { principal, call, plan, request, keeping };
   const hold = await holdFor(exchange, admitted, ports);
   reached('ingress.hold.answered');
   exchange.accounting = accountingHeaders(hold.accounting, principal, Date.now());
@@ -88,6 +108,7 @@ async function serveCall(
 
 interface Admitted extends HeldFor {
   readonly request: HoldRequest;
+  readonly keeping: Keeping | undefined;
 }
 
 function planFor(
@@ -123,7 +144,7 @@ const NEVER = new AbortController().signal;
 
 async function answerFromTargets(
   exchange: Exchange,
-  { call, plan, request }: Admitted,
+  { call, plan, request, keeping }: Admitted,
   hold: Hold,
   ports: TargetPorts & RememberPorts & WatchPorts & Pick<GenerationPorts, 'timings'>,
 ): Promise<{ readonly outcome: Outcome; readonly model: string }> {
@@ -131,11 +152,14 @@ async function answerFromTargets(
   if (left) throw left;
   const { abort } = exchange;
   const open = call.stream ? openStreamAnswer : openWholeAnswer;
-  const opened = open(exchange, {
+  const headersOf = (head: StreamHead) =>
+    contentHeaders({ ...head, warnings: [...call.warnings, ...head.warnings] }, plan);
+  const sent = open(exchange, {
     headers: [...(exchange.accounting ?? []), ...holdHeaders(hold)],
-    contentHeaders: (head) => contentHeaders({ ...head, warnings: [...call.warnings, ...head.warnings] }, plan),
+    contentHeaders: headersOf,
     timings: ports.timings,
   });
+  const opened = keeping?.recording(sent, headersOf) ?? sent;
   const watched = hasStartedShort(hold, request)
     ? watchedAnswer({ request, hold, protocol: call.protocol, context: call.context, abort }, opened, ports)
     : undefined;

@@ -6,6 +6,7 @@ import { openRedisLeaseStore } from './concurrency/redis-lease-store.js';
 import { ingressEnv } from './env.js';
 import { trustProxies } from './http/client-address.js';
 import { TIMINGS } from './http/timings.js';
+import { openAnswerStore } from './idempotency/open-answer-store.js';
 import { startIngress } from './start-ingress.js';
 
 /** The gateway's front door. */
@@ -20,14 +21,16 @@ export const ingress: Service = {
       renewEveryMs: RENEW_EVERY_MS,
       logger,
     });
+    const answers = openAnswerStore(env, logger);
     const running = await startIngress({
       bus,
       logger,
       concurrency,
+      answerStore: answers.store,
       pepper: env.KEY_PEPPER,
       isTrustedProxy: trustProxies(env.INGRESS_TRUSTED_PROXIES),
       trustTraceparent: env.INGRESS_TRUST_TRACEPARENT,
-      timings: { ...TIMINGS, bodyReadMs: env.INGRESS_BODY_READ_MS },
+      timings: { ...TIMINGS, bodyReadMs: env.INGRESS_BODY_READ_MS, answerLeaseMs: env.INGRESS_ANSWER_LEASE_MS },
       host: env.INGRESS_HOST,
       port: env.INGRESS_PORT,
       drainGraceMs: env.INGRESS_DRAIN_GRACE_MS,
@@ -35,7 +38,10 @@ export const ingress: Service = {
     return {
       addresses: { ingress: running.address },
       ready: () => running.ready(),
-      drain: (limitMs) => running.drain(limitMs),
+      drain: async (limitMs) => {
+        await running.drain(limitMs);
+        await answers.close();
+      },
     };
   },
 };

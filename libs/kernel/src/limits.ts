@@ -42,6 +42,10 @@ export const LIMITS = {
   storedChainLengthMax: 1_000,
   /** Contract 0.6 and its section 18: what was said is kept no longer. */
   storedResponseDays: 30,
+  /** An answer kept for repeats of its request, in bytes as sent; a larger one is given once. The longest text is a tenth. */
+  keptAnswerBytesMax: 16 * MIB,
+  /** Contract 0.5: how long a repeat finds the answer. */
+  keptAnswerHours: 24,
   /** Keys of one account that are not revoked. A large organisation with one for each member and pipeline needs a tenth. */
   accountKeysMax: 10_000,
 } as const;

@@ -69,6 +69,12 @@ export const metrics = {
     labelNames: ['result'],
     registers,
   }),
+  idempotentRequests: new Counter({
+    name: 'gw_idempotent_requests_total',
+    help: 'Requests with an Idempotency-Key by what became of them: answered from what was kept (replayed), refused (conflict), or run, and then what became of the answer.',
+    labelNames: ['result'],
+    registers,
+  }),
   circuitOpen: new Gauge({
     name: 'gw_circuit_open',
     help: '1 while the circuit of a channel and model lets nothing through.',

@@ -15,6 +15,10 @@ export interface Timings {
   readonly rememberMs: number;
   /** What the headers of an early refusal may cost in waiting. */
   readonly accountingMs: number;
+  /** A named request whose process has not said for so long that it lives may be run by a repeat. */
+  readonly answerLeaseMs: number;
+  /** How long a store that is away is asked to keep an answer; its client has it by then, its charge waits. */
+  readonly answerKeepMs: number;
 }
 
 export const TIMINGS: Timings = {
@@ -26,4 +30,6 @@ export const TIMINGS: Timings = {
   requestDeadlineMs: LIMITS.requestDeadlineMs,
   rememberMs: 2_000,
   accountingMs: 250,
+  answerLeaseMs: 30_000,
+  answerKeepMs: 30_000,
 };

@@ -5,10 +5,12 @@ import { createLogger } from '@bytespike/telemetry';
 import { createConcurrency } from '../concurrency/concurrency.js';
 import { trustProxies } from '../http/client-address.js';
 import { TIMINGS, type Timings } from '../http/timings.js';
+import type { AnswerStore } from '../idempotency/answer-store.js';
 import { startIngress, type RunningIngress } from '../start-ingress.js';
 import { createFakePlatform, type FakePlatform, type Script } from './fake-platform.js';
 import { send, type Asked, type Reply } from './http-client.js';
 import { memoryLeaseStore } from './memory-lease-store.js';
+import { MemoryAnswerStore } from './memory-answer-store.js';
 import { API_KEY, PEPPER } from './samples.js';
 
 export interface IngressUnderTest extends FakePlatform {
@@ -22,6 +24,8 @@ export interface Settings {
   readonly timings?: Partial<Timings>;
   readonly trustedProxies?: string;
   readonly drainGraceMs?: number;
+  /** Where the answers of named requests are kept; several gateways may share one. */
+  readonly answerStore?: AnswerStore;
 }
 
 /** The real gateway on a free port, with a scripted platform behind it. */
@@ -37,6 +41,7 @@ export async function runIngress(script: Script = {}, settings: Settings = {}): 
       secondLookMs: 1,
       logger,
     }),
+    answerStore: settings.answerStore ?? new MemoryAnswerStore(),
     pepper: PEPPER,
     isTrustedProxy: trustProxies(settings.trustedProxies ?? ''),
     trustTraceparent: false,

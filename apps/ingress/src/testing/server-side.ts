@@ -14,3 +14,17 @@ export function nextConnectionLost(): Promise<void> {
     subscribe(REQUEST_START, onStart);
   });
 }
+
+/** Resolves when so many more requests have reached a server of this process. */
+export function requestsArrived(count: number): Promise<void> {
+  let left = count;
+  return new Promise((resolve) => {
+    const onStart = (): void => {
+      left -= 1;
+      if (left > 0) return;
+      unsubscribe(REQUEST_START, onStart);
+      resolve();
+    };
+    subscribe(REQUEST_START, onStart);
+  });
+}

@@ -19,8 +19,11 @@ const WAITING: ReadonlySet<ErrorKind> = new Set([
   'unavailable',
 ]);
 
-/** Kinds that no wait cures; clients that know the word stop at once. */
-const SPENT: ReadonlySet<ErrorKind> = new Set(['insufficient-credit', 'quota-exceeded']);
+/**
+ * Kinds that no wait cures; clients that know the word stop at once. The official SDKs take every 409 for a lock that
+ * will be free in a moment.
+ */
+const FINAL: ReadonlySet<ErrorKind> = new Set(['insufficient-credit', 'quota-exceeded', 'conflict', 'gone']);
 
 /** Whole seconds to wait, at least one; undefined where no wait is told. */
 export function retryAfterSeconds(kind: ErrorKind, retryAfterMs: number | undefined): number | undefined {
@@ -34,7 +37,7 @@ export function retryAfterSeconds(kind: ErrorKind, retryAfterMs: number | undefi
 export function retryHeaders(kind: ErrorKind, retryAfterMs: number | undefined): Readonly<Record<string, string>> {
   const seconds = retryAfterSeconds(kind, retryAfterMs);
   if (seconds !== undefined) return { 'retry-after': String(seconds) };
-  return WAITING.has(kind) || SPENT.has(kind) ? { 'x-should-retry': 'false' } : {};
+  return WAITING.has(kind) || FINAL.has(kind) ? { 'x-should-retry': 'false' } : {};
 }
 
 /** A vendor's wish in `Retry-After` (seconds or a date) or `retry-after-ms`, as milliseconds from `receivedAt`. */

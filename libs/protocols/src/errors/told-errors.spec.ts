@@ -84,7 +84,8 @@ describe('errorBody', () => {
     expect(headers).toMatchObject({ 'x-should-retry': 'false' });
     expect(headers).not.toHaveProperty('retry-after');
     expect(JSON.stringify(body)).not.toContain('RetryInfo');
-    expect(told(protocol, 'insufficient-credit').headers).toMatchObject({ 'x-should-retry': 'false' });
+    for (const kind of ['insufficient-credit', 'quota-exceeded', 'conflict', 'gone'] as const)
+      expect(told(protocol, kind).headers).toMatchObject({ 'x-should-retry': 'false' });
   });
 });
 

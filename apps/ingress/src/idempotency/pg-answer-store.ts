@@ -1,0 +1,93 @@
+import { isUnreachable, type Pool } from '@bytespike/database';
+import { GatewayError, LIMITS } from '@bytespike/kernel';
+import { inSpan } from '@bytespike/telemetry';
+
+import { AnswerStore, type Claim, type Found, type KeptAnswer } from './answer-store.js';
+import type { Fingerprint } from './fingerprint.js';
+import type { AnswerSealer } from './seal-answer.js';
+import { CLAIM, FIND, KEEP, RELEASE, RENEW, SWEEP } from './statements.js';
+
+const KEPT_MS = LIMITS.keptAnswerHours * 3_600_000;
+const SWEEP_ROWS_MAX = 200;
+
+interface AnswerRow {
+  readonly request_hash: string;
+  readonly request_id: string;
+  readonly status: number | null;
+  readonly head: Buffer | null;
+  readonly body: Buffer | null;
+  readonly free: boolean;
+}
+
+/** Kept answers in Postgres; sealed before they leave this process. */
+export class PgAnswerStore extends AnswerStore {
+  constructor(private readonly parts: { readonly pool: Pool; readonly sealer: AnswerSealer }) {
+    super();
+  }
+
+  override async claim({ keyId, name, requestHash, requestId }: Claim, leaseMs: number): Promise<boolean> {
+    const rows = await this.query(CLAIM, [keyId, name, requestHash, requestId, leaseMs, KEPT_MS]);
+    return rows.length > 0;
+  }
+
+  override async find(fingerprint: Fingerprint): Promise<Found> {
+    const [row] = await this.query<AnswerRow>(FIND, [fingerprint.keyId, fingerprint.name]);
+    if (!row || row.free) return { state: 'free' };
+    const { request_hash: requestHash, request_id: requestId, status, head, body } = row;
+    if (status === null) return { state: 'running', requestHash, requestId };
+    if (!head || !body) return { state: 'too-large', requestHash, requestId };
+    const answer = await this.parts.sealer.open({ head, body }, fingerprint);
+    return { state: 'kept', requestHash, answer: { requestId, status, ...answer } };
+  }
+
+  override async renew(claims: readonly Claim[], leaseMs: number): Promise<ReadonlySet<string>> {
+    const columns = [
+      claims.map(({ keyId }) => keyId),
+      claims.map(({ name }) => name),
+      claims.map(({ requestId }) => requestId),
+    ];
+    const rows = await this.query<{ readonly request_id: string }>(RENEW, [...columns, leaseMs]);
+    return new Set(rows.map(({ request_id: requestId }) => requestId));
+  }
+
+  override async keep(claim: Claim, answer: KeptAnswer | 'too-large'): Promise<boolean> {
+    const { keyId, name, requestId } = claim;
+    const columns = answer === 'too-large' ? TOO_LARGE : await this.sealed(claim, answer);
+    return (await this.query(KEEP, [keyId, name, requestId, ...columns, KEPT_MS])).length > 0;
+  }
+
+  override async release({ keyId, name, requestId }: Claim): Promise<void> {
+    await this.query(RELEASE, [keyId, name, requestId]);
+  }
+
+  override async sweep(): Promise<number> {
+    const { rowCount } = await this.reaching(() => this.parts.pool.query({ ...SWEEP, values: [SWEEP_ROWS_MAX] }));
+    return rowCount ?? 0;
+  }
+
+  private async sealed(claim: Claim, { status, headers, body }: KeptAnswer): Promise<readonly unknown[]> {
+    const sealed = await this.parts.sealer.seal({ headers, body }, claim);
+    return [status, sealed.head, sealed.body];
+  }
+
+  private async query<Row extends object>(
+    statement: { readonly name: string; readonly text: string },
+    values: readonly unknown[],
+  ): Promise<readonly Row[]> {
+    const { rows } = await this.reaching(() => this.parts.pool.query<Row>({ ...statement, values: [...values] }));
+    return rows;
+  }
+
+  private reaching<T>(ask: () => Promise<T>): Promise<T> {
+    return inSpan('store', { kind: 'client', attributes: { 'db.system.name': 'postgresql' } }, ask).catch(
+      (error: unknown) => {
+        if (isUnreachable(error))
+          throw new GatewayError('unavailable', 'kept answers cannot be reached', { cause: error });
+        throw error;
+      },
+    );
+  }
+}
+
+/** A status without a body: it was answered, and the answer is not here. */
+const TOO_LARGE = [200, null, null];

@@ -1,0 +1,76 @@
+import { GatewayError } from '@bytespike/kernel';
+
+import { AnswerStore, type Claim, type Found, type KeptAnswer } from '../idempotency/answer-store.js';
+import type { Fingerprint } from '../idempotency/fingerprint.js';
+
+interface Row {
+  readonly requestHash: string;
+  readonly requestId: string;
+  leaseUntil: number;
+  answer?: KeptAnswer | 'too-large';
+}
+
+/** Kept answers in a map, and a clock that a test moves. */
+export class MemoryAnswerStore extends AnswerStore {
+  readonly rows = new Map<string, Row>();
+  /** Epoch milliseconds. */
+  now = (): number => Date.now();
+  /** While true nothing can be asked. */
+  isAway = false;
+  asked = 0;
+
+  override async claim(claim: Claim, leaseMs: number): Promise<boolean> {
+    if (this.standing(claim)) return false;
+    const { requestHash, requestId } = claim;
+    this.rows.set(placeOf(claim), { requestHash, requestId, leaseUntil: this.now() + leaseMs });
+    return true;
+  }
+
+  override async find(fingerprint: Fingerprint): Promise<Found> {
+    const row = this.standing(fingerprint);
+    if (!row) return { state: 'free' };
+    const { requestHash, requestId, answer } = row;
+    if (answer === undefined) return { state: 'running', requestHash, requestId };
+    if (answer === 'too-large') return { state: 'too-large', requestHash, requestId };
+    return { state: 'kept', requestHash, answer };
+  }
+
+  override async renew(claims: readonly Claim[], leaseMs: number): Promise<ReadonlySet<string>> {
+    const held = claims.map((claim) => this.held(claim)).filter((row) => row !== undefined && !row.answer);
+    for (const row of held) if (row) row.leaseUntil = this.now() + leaseMs;
+    return new Set(held.map((row) => row?.requestId ?? ''));
+  }
+
+  override async keep(claim: Claim, answer: KeptAnswer | 'too-large'): Promise<boolean> {
+    const row = this.held(claim);
+    if (row) row.answer = answer;
+    return row !== undefined;
+  }
+
+  override async release(claim: Claim): Promise<void> {
+    if (this.held(claim)) this.rows.delete(placeOf(claim));
+  }
+
+  override async sweep(): Promise<number> {
+    return 0;
+  }
+
+  private standing(fingerprint: Fingerprint): Row | undefined {
+    this.ask();
+    const row = this.rows.get(placeOf(fingerprint));
+    return row && (row.answer !== undefined || row.leaseUntil > this.now()) ? row : undefined;
+  }
+
+  private held(claim: Claim): Row | undefined {
+    this.ask();
+    const row = this.rows.get(placeOf(claim));
+    return row?.requestId === claim.requestId ? row : undefined;
+  }
+
+  private ask(): void {
+    this.asked += 1;
+    if (this.isAway) throw new GatewayError('unavailable', 'the store is away');
+  }
+}
+
+const placeOf = ({ keyId, name }: Fingerprint): string => `${keyId} ${name}`;
