@@ -20,6 +20,7 @@ import { serveWallets } from './serve-wallets.js';
 import { statementHandlers } from './statement.handlers.js';
 import type { StatementStore } from './statement-store.js';
 import { settleFacts, type FactResult } from './usage-consumer.js';
+import { watchBook } from './verify/watch-book.js';
 import type { WalletStore } from './wallet-store.js';
 
 export interface LedgerParts {
@@ -68,7 +69,7 @@ export async function serveLedger(parts: LedgerParts): Promise<Served> {
   const clocks = [
     recovery,
     every(DAY_MS, () => keepMonths(store, logger), logger),
-    every(env.LEDGER_VERIFY_EVERY_MS, () => verify(store, logger), logger),
+    every(env.LEDGER_VERIFY_EVERY_MS, () => watchBook(store, logger), logger),
   ];
   return {
     stop: async () => {
@@ -110,10 +111,3 @@ const observeFact =
       metrics.tokens.inc({ model: fact.model, class: usageClass }, units);
     if (LOUD.includes(result)) logger.warn({ requestId: fact.requestId, result }, 'a usage fact was not settled');
   };
-
-async function verify(store: LedgerStore, logger: Logger): Promise<void> {
-  // A gauge is a float; it is for looking at, and no amount is ever read back from it.
-  metrics.ledgerImbalance.set(Number(await store.imbalance()));
-  const broken = (await store.verify()).filter(({ violations }) => violations > 0);
-  if (broken.length > 0) logger.fatal({ broken }, 'the ledger does not balance');
-}

@@ -126,6 +126,17 @@ export const metrics = {
     help: 'Sum of all ledger entries at the last verification; anything but zero is a page.',
     registers,
   }),
+  ledgerInvariantViolations: new Gauge({
+    name: 'gw_ledger_invariant_violations',
+    help: 'Rows that break a law of the ledger, as of the last verification; anything but zero is a page.',
+    labelNames: ['invariant'],
+    registers,
+  }),
+  ledgerVerified: new Gauge({
+    name: 'gw_ledger_verified_timestamp_seconds',
+    help: 'When the book was last verified as a whole; older than a few of its intervals is a page.',
+    registers,
+  }),
   ledgerMonthsAhead: new Gauge({
     name: 'gw_ledger_months_ahead',
     help: 'Months after this one that the ledger has partitions for; below one is a page.',

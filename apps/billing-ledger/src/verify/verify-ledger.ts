@@ -1,6 +1,7 @@
 import type { Pool } from '@bytespike/database';
 
-import { INVARIANTS, type Invariant } from './invariants.js';
+import type { Invariant } from './invariant.js';
+import { INVARIANTS, PROVED_ELSEWHERE } from './invariants.js';
 import { scanBook } from './scan-book.js';
 
 export interface Finding extends Pick<Invariant, 'id' | 'law'> {
@@ -25,15 +26,17 @@ export function verifyLedger(pool: Pool): Promise<readonly Finding[]> {
   });
 }
 
-/** What `verifyLedger` found, one line per law, for people. */
+/** What `verifyLedger` found, one line per law with its count, for people. */
 export function describeFindings(findings: readonly Finding[]): string {
   const lines = findings.flatMap(({ id, law, violations, samples }) => [
-    `${violations === 0 ? 'ok    ' : 'BROKEN'} ${id.padEnd(4)} ${law}${violations === 0 ? '' : ` ${violations} violations:`}`,
-    ...samples.map((sample) => `         ${sample}`),
+    `${violations === 0 ? 'ok    ' : 'BROKEN'} ${id.padEnd(4)} ${String(violations).padStart(4)}  ${law}`,
+    ...samples.map((sample) => `                   ${sample}`),
   ]);
+  const elsewhere = PROVED_ELSEWHERE.map(({ id, law, by }) => `-      ${id.padEnd(4)}    -  ${law} Proved by ${by}.`);
   const broken = findings.filter(({ violations }) => violations > 0).length;
   return [
     ...lines,
+    ...elsewhere,
     broken === 0 ? 'The ledger balances.' : `${broken} of ${findings.length} invariants are broken.`,
   ].join('\n');
 }
