@@ -8,6 +8,7 @@ const token = (prefix) => `${prefix}${randomBytes(24).toString('base64url')}`;
 const make = () => ({
   pepper: randomBytes(32).toString('base64'),
   credentialsKey: randomBytes(32).toString('base64'),
+  webhookSecret: token('whsec_'),
   keys: {
     default: token('sk-byts-'),
     'agent-global': token('sk-byts-'),
@@ -18,8 +19,10 @@ const make = () => ({
 });
 
 export function developmentSecrets(file) {
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
-  const secrets = make();
+  const kept = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  const secrets = { ...make(), ...kept };
+  // A folder from before a secret was needed gets that one, and keeps the others.
+  if (Object.keys(secrets).every((name) => name in kept)) return secrets;
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
   return secrets;

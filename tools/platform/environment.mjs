@@ -16,6 +16,7 @@ const INHERITED = [
 
 export async function serviceEnvironment({ urls, secrets, ports, settings }) {
   const port = async (name) => String(ports[name] ?? (await freePort()));
+  const [consoleApi, simulator] = [await port('console-api'), await port('provider-sim')];
   const inherited = INHERITED.filter((name) => process.env[name] !== undefined);
   return {
     ...Object.fromEntries(inherited.map((name) => [name, process.env[name]])),
@@ -27,9 +28,20 @@ export async function serviceEnvironment({ urls, secrets, ports, settings }) {
     INGRESS_HOST: HOST,
     INGRESS_PORT: await port('ingress'),
     CONSOLE_API_HOST: HOST,
-    CONSOLE_API_PORT: await port('console-api'),
+    CONSOLE_API_PORT: consoleApi,
     PROVIDER_SIM_HOST: HOST,
-    PROVIDER_SIM_PORT: await port('provider-sim'),
+    PROVIDER_SIM_PORT: simulator,
+    ...paymentSettings(secrets, { consoleApi, simulator }),
     ...settings,
   };
 }
+
+/** The simulator plays Stripe, and knows where to send its news. */
+const paymentSettings = ({ webhookSecret }, { consoleApi, simulator }) => ({
+  STRIPE_SECRET_KEY: 'sim-stripe-key',
+  STRIPE_WEBHOOK_SECRET: webhookSecret,
+  STRIPE_API_BASE: `http://${HOST}:${simulator}`,
+  PAYMENTS_RETURN_URL: `http://${HOST}:${consoleApi}/`,
+  PROVIDER_SIM_STRIPE_WEBHOOK_URL: `http://${HOST}:${consoleApi}/webhooks/stripe`,
+  PROVIDER_SIM_STRIPE_WEBHOOK_SECRET: webhookSecret,
+});

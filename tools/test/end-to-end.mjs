@@ -27,6 +27,10 @@ export async function startForTests({ scratch, mode, say }) {
     INGRESS_BODY_READ_MS: '3000',
     LEDGER_SWEEP_EVERY_MS: '1000',
     LEDGER_SETTLING_IN_MS: '1000',
+    LEDGER_LOW_BALANCE_EVERY_MS: '500',
+    // Of a webhook that was lost.
+    PAYMENTS_ASK_AFTER_MS: '2000',
+    PAYMENTS_ASK_EVERY_MS: '500',
     LEDGER_ORPHAN_AFTER_MS: '8000',
   };
   const platform = await startPlatform({
