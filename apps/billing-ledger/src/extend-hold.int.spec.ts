@@ -1,3 +1,4 @@
+import type { Cap } from '@bytespike/contracts';
 import { createPool, type Pool } from '@bytespike/database';
 import { withTestDatabase, type TestDatabase } from '@bytespike/database/testing';
 
@@ -52,7 +53,7 @@ describe('an extension', () => {
       [60n, 6],
       [30n, 3],
     ] as const)
-      expect(await store.extend(grown(hold, amount, tokens), [])).toEqual({ kind: 'extended' });
+      expect(await store.extend(grown(hold, amount, tokens))).toEqual({ kind: 'extended' });
     expect(await walletOf('acc_grow')).toEqual({ available: 40n, held: 60n });
     const { rows } = await pool.query(
       "SELECT kind, balance, amount FROM ledger.entry WHERE reference = 'grow' ORDER BY kind, balance",
@@ -74,18 +75,20 @@ describe('an extension', () => {
     await fund('acc_tight', 25n);
     const hold = holdOf('tight', 'acc_tight', 10n);
     await store.hold([hold]);
-    expect(await store.extend(grown(hold, 26n, 3), [])).toEqual({
-      ...{ kind: 'refused', amount: 10n, maxOutputTokens: 1, limitedBy: 'wallet', room: 15n },
+    expect(await store.extend(grown(hold, 26n, 3))).toMatchObject({
+      kind: 'refused',
+      hold: { amount: 10n, maxOutputTokens: 1 },
+      wallet: { available: 15n, held: 10n },
     });
     expect(await walletOf('acc_tight')).toEqual({ available: 15n, held: 10n });
-    expect(await store.extend(grown(hold, 25n, 2), [])).toEqual({ kind: 'extended' });
+    expect(await store.extend(grown(hold, 25n, 2))).toEqual({ kind: 'extended' });
   });
 
   it('charges up to what it has grown to, and returns the rest', async () => {
     await fund('acc_charge', 100n);
     const hold = holdOf('charge', 'acc_charge', 10n);
     await store.hold([hold]);
-    await store.extend(grown(hold, 50n, 5), []);
+    await store.extend(grown(hold, 50n, 5));
     await store.end([settledAt('charge', 35n)]);
     expect(await walletOf('acc_charge')).toEqual({ available: 65n, held: 0n });
   });
@@ -93,11 +96,11 @@ describe('an extension', () => {
   it('finds nothing to extend where there is no hold, it has ended, or it is another request', async () => {
     await fund('acc_over', 100n);
     const hold = holdOf('over', 'acc_over', 10n);
-    expect(await store.extend(grown(hold, 20n, 2), [])).toEqual({ kind: 'over' });
+    expect(await store.extend(grown(hold, 20n, 2))).toEqual({ kind: 'over' });
     await store.hold([hold]);
-    expect(await store.extend({ ...grown(hold, 20n, 2), inputHash: 'another' }, [])).toEqual({ kind: 'over' });
+    expect(await store.extend({ ...grown(hold, 20n, 2), inputHash: 'another' })).toEqual({ kind: 'over' });
     await store.end([voided('over')]);
-    expect(await store.extend(grown(hold, 20n, 2), [])).toEqual({ kind: 'over' });
+    expect(await store.extend(grown(hold, 20n, 2))).toEqual({ kind: 'over' });
     expect(await walletOf('acc_over')).toEqual({ available: 100n, held: 0n });
   });
 
@@ -107,11 +110,38 @@ describe('an extension', () => {
     await store.hold(first);
     const others = Array.from({ length: 20 }, (_, at) => store.hold([holdOf(`race late ${at}`, 'acc_race', 5n)]));
     const extensions = first.flatMap((hold) =>
-      [2, 3, 4].map((times) => store.extend(grown(hold, BigInt(times) * 10n, times), [])),
+      [2, 3, 4].map((times) => store.extend(grown(hold, BigInt(times) * 10n, times))),
     );
     const ends = first.slice(0, 2).map(({ requestId }) => store.end([voided(requestId)]));
     await Promise.all([...others, ...extensions, ...ends]);
     const wallet = await walletOf('acc_race');
     expect(wallet!.available >= 0n && wallet!.available + wallet!.held === 100n).toBe(true);
   });
+});
+
+describe('an extension under caps', () => {
+  const cap = (limit: bigint, span: Cap['span'] = '5h'): Cap => ({ subject: 'key:key_1', span, limit });
+
+  it.each(['life', '5h', '1d', '7d'] as const)(
+    'is admitted against the cap of %s that its hold was, and counted in it',
+    async (span) => {
+      const accountId = `acc_cap_${span}`;
+      await fund(accountId, 1_000n);
+      const caps = [cap(50n, span)];
+      const [hold, other] = [holdOf(`cap ${span}`, accountId, 10n), holdOf(`other ${span}`, accountId, 15n)].map(
+        (held) => ({ ...held, caps }),
+      );
+      await store.hold([hold!, other!]);
+      expect(await store.extend(grown(hold!, 36n, 4))).toMatchObject({
+        kind: 'refused',
+        uses: [{ held: 25n, settled: 0n }],
+      });
+      expect(await store.extend(grown(hold!, 35n, 3))).toEqual({ kind: 'extended' });
+      const refused = await store.hold([{ ...holdOf(`third ${span}`, accountId, 1n), caps }]);
+      expect(refused[0]?.kind).toBe('refused');
+      await store.end([settledAt(`cap ${span}`, 20n)]);
+      const admitted = await store.hold([{ ...holdOf(`third ${span}`, accountId, 15n), caps }]);
+      expect(admitted[0]?.kind).toBe('admitted');
+    },
+  );
 });

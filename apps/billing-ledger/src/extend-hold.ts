@@ -1,8 +1,12 @@
 import type { billing, Hold, HoldRequest } from '@bytespike/contracts';
-import { formatUsd, GatewayError, type ErrorKind } from '@bytespike/kernel';
+import { formatUsd, GatewayError, type NanoUsd } from '@bytespike/kernel';
 import type { z } from 'zod';
 
-import { outputWithin, sizeHold, wantedOutput } from './domain/size-hold.js';
+import { accountingOf } from './domain/accounting.js';
+import { firstLimit, kindOf } from './domain/limit.js';
+import { nameOf } from './domain/refusal.js';
+import { outputWithin, sizeHold, wantedOutput, type SizedHold } from './domain/size-hold.js';
+import { leastRoom } from './domain/standing.js';
 import type { Grants } from './grants.js';
 import type { ExtendResult, ExtensionRefused, LedgerStore } from './ledger-store.js';
 import type { PriceBook } from './price-book.js';
@@ -29,13 +33,13 @@ export async function extendHold(request: HoldRequest, ports: ExtensionPorts): P
   const candidates = await ports.prices.candidates(request.priceVersions);
   let hold = sizeHold(request, candidates, wantedOutput(request));
   for (let shrinks = 0; ; shrinks += 1) {
-    const result = await extendOrGiveBack(hold, request, ports);
+    const result = await extendOrGiveBack(hold, ports);
     if (result.kind === 'extended') return told(hold);
     if (result.kind === 'over') throw new GatewayError('conflict', 'There is no open hold for this request.');
-    const affordable = outputWithin(request, candidates, result.amount + result.room);
-    const isWorth = affordable >= Math.min(result.maxOutputTokens + EXTENSION_TOKENS_MIN, wantedOutput(request));
-    if (!isWorth || shrinks === SHRINKS_MAX) throw refusal(result);
-    hold = sizeHold(request, candidates, Math.min(affordable, hold.maxOutputTokens));
+    const affordable = outputWithin(request, candidates, result.hold.amount + leastRoom(result));
+    const least = Math.min(result.hold.maxOutputTokens + EXTENSION_TOKENS_MIN, wantedOutput(request));
+    if (affordable < least || shrinks === SHRINKS_MAX) throw refusal(result, hold.amount);
+    hold = sizeHold(request, candidates, affordable);
   }
 }
 
@@ -46,34 +50,17 @@ const told = ({ amount, basis, maxOutputTokens }: Pick<Hold, keyof Extension>): 
 });
 
 /** Nobody's answer is ended for money that a grant of this ledger holds back and no request needs. */
-async function extendOrGiveBack(
-  hold: ReturnType<typeof sizeHold>,
-  { accountId, caps }: HoldRequest,
-  { store, grants }: ExtensionPorts,
-): Promise<ExtendResult> {
-  const result = await store.extend(hold, caps);
-  return result.kind === 'refused' && (await grants.giveBack(accountId)) ? store.extend(hold, caps) : result;
+async function extendOrGiveBack(hold: SizedHold, { store, grants }: ExtensionPorts): Promise<ExtendResult> {
+  const result = await store.extend(hold);
+  return result.kind === 'refused' && (await grants.giveBack(hold.accountId)) ? store.extend(hold) : result;
 }
 
-/** What ends an answer, by what it ran into; the words reach the caller at the end of the stream. */
-const KINDS = {
-  wallet: 'insufficient-credit',
-  life: 'quota-exceeded',
-  '5h': 'spend-window',
-  '1d': 'spend-window',
-  '7d': 'spend-window',
-} as const satisfies Record<ExtensionRefused['limitedBy'], ErrorKind>;
-
-const LIMITS = {
-  wallet: 'balance',
-  life: 'quota',
-  '5h': 'limit of 5 hours',
-  '1d': 'limit of a day',
-  '7d': 'limit of 7 days',
-} as const satisfies Record<ExtensionRefused['limitedBy'], string>;
-
-const refusal = ({ limitedBy, amount, maxOutputTokens }: ExtensionRefused): GatewayError =>
-  new GatewayError(
-    KINDS[limitedBy],
-    `The ${LIMITS[limitedBy]} covers no more of this answer: ${formatUsd(amount)} USD are held for it, which pays for ${maxOutputTokens} output tokens. What was delivered is charged.`,
-  );
+/** Why an answer ends here; the words reach the caller behind what was delivered. */
+function refusal({ hold, ...standing }: ExtensionRefused, wanted: NanoUsd): GatewayError {
+  const limit = firstLimit(standing, wanted - hold.amount);
+  if (!limit) return new GatewayError('unavailable', 'too many ask for the same money at once');
+  const facts = `${formatUsd(hold.amount)} USD are held for it, which pays for ${hold.maxOutputTokens} output tokens`;
+  return new GatewayError(kindOf(limit), `The ${nameOf(limit)} covers no more of this answer: ${facts}.`, {
+    details: { accounting: accountingOf(standing) },
+  });
+}

@@ -34,18 +34,15 @@ export interface SettledBucket {
 
 /**
  * - `extended`: the hold stands at least as high as asked, now or before;
- * - `refused`: the tightest limit has room for this much more, and nothing changed;
+ * - `refused`: the wallet or a cap has no room for what would be added, and nothing changed;
  * - `over`: there is no such hold, or it has ended.
  */
 export type ExtendResult = { readonly kind: 'extended' } | { readonly kind: 'over' } | ExtensionRefused;
 
-export interface ExtensionRefused {
+export interface ExtensionRefused extends Standing {
   readonly kind: 'refused';
-  /** As the hold stands. */
-  readonly amount: NanoUsd;
-  readonly maxOutputTokens: number;
-  readonly limitedBy: 'wallet' | Cap['span'];
-  readonly room: NanoUsd;
+  /** As it stands. */
+  readonly hold: Pick<StoredHold, 'amount' | 'maxOutputTokens'>;
 }
 
 /**
@@ -77,6 +74,12 @@ export interface PriceRow {
   readonly status: string;
 }
 
+/** A price as a snapshot offers it. */
+export interface OfferedPrice extends PriceRow {
+  /** Epoch milliseconds; absent is now. */
+  readonly soldFrom?: number;
+}
+
 /**
  * The ledger's books. Every write is one statement over a whole batch that checks and posts together; every write
  * may be repeated. Methods reject with `unavailable` when the store cannot answer: then nothing is known, and the
@@ -85,8 +88,8 @@ export interface PriceRow {
 export abstract class LedgerStore {
   /** Admits in the order given what the wallet and every cap of the hold cover. */
   abstract hold(items: readonly SizedHold[]): Promise<readonly HoldResult[]>;
-  /** Lets an open hold grow to what `hold` says, within the wallet and the caps. It was never carved from a grant. */
-  abstract extend(hold: SizedHold, caps: readonly Cap[]): Promise<ExtendResult>;
+  /** Lets an open hold grow to what `hold` says, within the wallet and its caps. It was never carved from a grant. */
+  abstract extend(hold: SizedHold): Promise<ExtendResult>;
   /** Settles, voids or expires: the first to come ends a hold, and only it. One that was carved is charged to its grant. */
   abstract end(items: readonly Settlement[]): Promise<readonly EndResult[]>;
   /** Gives back a part of a grant before its end; of several tries the first counts (ADR 0012). */
@@ -109,7 +112,7 @@ export abstract class LedgerStore {
   abstract imbalance(): Promise<NanoUsd>;
   abstract usage(query: UsageQuery): Promise<readonly UsageRecord[]>;
   /** Keeps price versions as they are first seen; answers all that is kept under these ids. */
-  abstract recordPrices(prices: readonly PriceRow[]): Promise<readonly PriceRow[]>;
+  abstract recordPrices(prices: readonly OfferedPrice[]): Promise<readonly PriceRow[]>;
   abstract prices(): Promise<readonly PriceRow[]>;
   /** Makes the partitions of this month and the next ones; answers how many months ahead the book can be written. */
   abstract makeMonths(ahead: number): Promise<number>;

@@ -1,4 +1,3 @@
-import type { Cap } from '@bytespike/contracts';
 import type { Pool } from '@bytespike/database';
 import type { NanoUsd } from '@bytespike/kernel';
 
@@ -52,8 +51,8 @@ export class PgLedgerStore extends LedgerStore {
     return answering(holdBatch(this.pool, items));
   }
 
-  extend(hold: SizedHold, caps: readonly Cap[]): Promise<ExtendResult> {
-    return answering(extendHold(this.pool, hold, caps));
+  extend(hold: SizedHold): Promise<ExtendResult> {
+    return answering(extendHold(this.pool, hold));
   }
 
   end(items: readonly Settlement[]): Promise<readonly EndResult[]> {

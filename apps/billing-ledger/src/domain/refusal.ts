@@ -52,7 +52,8 @@ const OWNERS: Readonly<Record<string, string>> = {
   account: 'this organisation',
 };
 
-const nameOf = (limit: Limit): string => (limit === 'wallet' ? 'balance' : capName(limit));
+/** What a caller calls a limit. */
+export const nameOf = (limit: Limit): string => (limit === 'wallet' ? 'balance' : capName(limit));
 
 function capName(use: CapUse): string {
   const { span, limit } = use.cap;

@@ -51,15 +51,15 @@ export class MemoryLedgerStore extends LedgerStore {
     return Promise.resolve(items.map((item) => this.holdOne(item)));
   }
 
-  /** By the wallet alone: caps are Postgres's to count. */
   override extend(item: SizedHold): Promise<ExtendResult> {
     const hold = this.holds.get(item.requestId);
     if (hold?.state !== 'held' || hold.inputHash !== item.inputHash) return Promise.resolve({ kind: 'over' });
     const { amount, maxOutputTokens } = hold;
-    const room = this.walletOf(item.accountId).available;
     if (maxOutputTokens >= item.maxOutputTokens) return Promise.resolve({ kind: 'extended' });
+    const standing = this.standingOf(item);
     const added = item.amount - amount;
-    if (added > room) return Promise.resolve({ kind: 'refused', amount, maxOutputTokens, limitedBy: 'wallet', room });
+    if (added > leastRoom(standing))
+      return Promise.resolve({ kind: 'refused', ...standing, hold: { amount, maxOutputTokens } });
     this.holds.set(item.requestId, { ...hold, amount: item.amount, maxOutputTokens: item.maxOutputTokens });
     this.move(item.accountId, -added, added);
     return Promise.resolve({ kind: 'extended' });
