@@ -20,9 +20,9 @@ export type KeyCaps = Partial<Record<'quota' | 'rate_limit_5h' | 'rate_limit_1d'
 
 export const GROUPS = { default: 1, extended: 8 } as const;
 
-const operate = async <Answer>(path: string, body: unknown): Promise<Answer> => {
+const operate = async <Answer>(path: string, body: unknown, method = 'POST'): Promise<Answer> => {
   const response = await fetch(`${running().services['console-api']}/api/v1/admin/${path}`, {
-    method: 'POST',
+    method,
     headers: { authorization: `Bearer ${platform.keys.operator}`, 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
@@ -39,8 +39,24 @@ export const credit = (accountId: string, usd: string) =>
     transaction_id: crypto.randomUUID(),
   });
 
+/** What an operator sets of an account; a cap of zero is taken away. */
+export const setCaps = (accountId: string, caps: readonly AccountCap[]) =>
+  operate(`accounts/${accountId}/caps`, { caps }, 'PUT');
+export const changeAccount = (accountId: string, change: { tier?: string; concurrency?: number | null }) =>
+  operate(`accounts/${accountId}`, change, 'PATCH');
+
+export interface AccountCap {
+  readonly subject: string;
+  readonly span: 'life' | '5h' | '1d' | '7d';
+  readonly amount_usd: string;
+}
+
 /** An inference key made as a customer makes it: through the gateway, with a management key. */
-export async function createKey(management: string, groupId: number, caps: KeyCaps = {}): Promise<string> {
+export async function createKey(
+  management: string,
+  groupId: number,
+  caps: KeyCaps & { readonly member_id?: string } = {},
+): Promise<string> {
   const response = await callGateway('/api/v1/keys', {
     method: 'POST',
     key: management,
@@ -51,8 +67,12 @@ export async function createKey(management: string, groupId: number, caps: KeyCa
   return ((await response.json()) as { key: string }).key;
 }
 
-export async function newCustomer(usd: string, groupId: number = GROUPS.default): Promise<Customer> {
-  const account = { name: 'end-to-end', kind: 'individual', tier: 'enterprise' };
+export async function newCustomer(
+  usd: string,
+  groupId: number = GROUPS.default,
+  sort: { readonly kind?: 'organisation'; readonly tier?: string } = {},
+): Promise<Customer> {
+  const account = { name: 'end-to-end', kind: 'individual', tier: 'enterprise', ...sort };
   const { id } = await operate<{ id: string }>('accounts', account);
   await credit(id, usd);
   const { key: management } = await operate<{ key: string }>(`accounts/${id}/management-keys`, {});
