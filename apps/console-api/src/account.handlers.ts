@@ -8,7 +8,9 @@ import { ulid } from 'ulid';
 
 import type { AccessTokenStore } from './access-token-store.js';
 import type { AccountStore } from './account-store.js';
+import type { CapStore } from './cap-store.js';
 import type { CatalogueStore } from './catalogue-store.js';
+import { profileOf } from './domain/account-profile.js';
 import { assertAddressRanges, assertCap, expiryAfter } from './domain/key-settings.js';
 import { viewKey, type KeyRow } from './domain/key-view.js';
 import { assertCustomKey, generatedSecret, secretFrom } from './domain/new-key.js';
@@ -21,6 +23,7 @@ export interface AccountPorts {
   readonly keys: KeyStore;
   readonly tokens: AccessTokenStore;
   readonly accounts: AccountStore;
+  readonly caps: CapStore;
   readonly catalogue: CatalogueStore;
   readonly changes: KeyChanges;
   readonly pepper: string;
@@ -35,6 +38,13 @@ export const accountHandlers = (ports: AccountPorts): HandlersFor<typeof account
     const token = await ports.tokens.findByDigest(keyDigest);
     if (!token) throw new GatewayError('unauthenticated', 'This key does not manage an account.');
     return token;
+  },
+
+  readProfile: async ({ accountId }) => {
+    const [row, caps] = await Promise.all([ports.accounts.find(accountId), ports.caps.list(accountId)]);
+    if (!row) throw new GatewayError('not-found', 'There is no such account.');
+    if (row.paused) throw new GatewayError('forbidden', 'This account is paused.');
+    return profileOf(row, caps);
   },
 
   createKey: async ({ accountId, settings, customKey }) => {

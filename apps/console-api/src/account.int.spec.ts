@@ -9,6 +9,7 @@ import { digestKey } from '@bytespike/secrets';
 import { AccessTokenStore } from './access-token-store.js';
 import { accountHandlers } from './account.handlers.js';
 import { AccountStore } from './account-store.js';
+import { CapStore } from './cap-store.js';
 import { CatalogueStore } from './catalogue-store.js';
 import { KeyChanges } from './key-changes.js';
 import { KeyStore } from './key-store.js';
@@ -38,7 +39,13 @@ describe('keys', () => {
     await bus.subscribe(configuration.keyChanged, { mode: 'broadcast' }, async (changes) => {
       for (const { keyDigests } of changes) announced.push(...keyDigests);
     });
-    const ports = { keys: new KeyStore(prisma), tokens: new AccessTokenStore(prisma), accounts, catalogue };
+    const caps = new CapStore(prisma);
+    await caps.set('acc_org', [
+      { subject: 'model:gpt-5-4', span: 'life', amount: 7_000_000_000n },
+      { subject: 'model:gpt-5-5', span: '1d', amount: 1_000_000_000n },
+      { subject: 'account', span: 'life', amount: 9_000_000_000n },
+    ]);
+    const ports = { keys: new KeyStore(prisma), tokens: new AccessTokenStore(prisma), accounts, caps, catalogue };
     await bus.serve(
       account,
       accountHandlers({ ...ports, changes: new KeyChanges(bus), pepper: PEPPER, now: () => NOW }),
@@ -190,6 +197,17 @@ describe('keys', () => {
     expect(added.filter(({ status }) => status === 'rejected')).toMatchObject([refused, refused]);
     await keys.revokeKey({ accountId: 'acc_full', keyId: 'key_full_1' }, context());
     await expect(add()).resolves.toMatchObject({ key: { status: 'active' } });
+  });
+
+  it('belong to an account that shows who it is, and what single models may cost in its life', async () => {
+    const profile = await keys.readProfile({ accountId: 'acc_org' }, context());
+    expect(profile).toEqual({
+      ...{ id: 'acc_org', name: 'Org', kind: 'organisation', tier: 'free', createdAt: expect.any(Number) },
+      modelCaps: [{ model: 'gpt-5-4', limit: 7_000_000_000n }],
+    });
+    await expect(keys.readProfile({ accountId: 'acc_nobody' }, context())).rejects.toMatchObject({ kind: 'not-found' });
+    await prisma.identityAccount.update({ where: { id: 'acc_org' }, data: { paused: true } });
+    await expect(keys.readProfile({ accountId: 'acc_org' }, context())).rejects.toMatchObject({ kind: 'forbidden' });
   });
 
   it('pages through keys, newest first', async () => {

@@ -10,6 +10,7 @@ import { ulid } from 'ulid';
 import { AccessTokenStore } from './access-token-store.js';
 import { accountHandlers } from './account.handlers.js';
 import { AccountStore } from './account-store.js';
+import { CapStore } from './cap-store.js';
 import { CatalogueStore } from './catalogue-store.js';
 import { configurationHandlers } from './configuration.handlers.js';
 import { ConsoleApiModule } from './console-api.module.js';
@@ -50,6 +51,7 @@ export const consoleApi: Service = {
       keys: app.get(KeyStore),
       tokens: app.get(AccessTokenStore),
       accounts: app.get(AccountStore),
+      caps: app.get(CapStore),
       catalogue: app.get(CatalogueStore),
       changes: app.get(KeyChanges),
       pepper: env.KEY_PEPPER,

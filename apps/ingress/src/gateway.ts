@@ -5,6 +5,7 @@ import {
   generation,
   payments,
   routing,
+  statement,
   storedResponses,
   translation,
   wallet,
@@ -36,6 +37,7 @@ export interface Gateway {
   readonly account: ClientFor<typeof account>;
   readonly payments: ClientFor<typeof payments>;
   readonly wallet: ClientFor<typeof wallet>;
+  readonly statement: ClientFor<typeof statement>;
   readonly storedResponses: ClientFor<typeof storedResponses>;
   readonly usage: UsageReporter;
   readonly concurrency: Concurrency;
@@ -86,6 +88,7 @@ export function createGateway({ bus, logger, pepper, answerStore, ...rest }: Gat
     account: bus.client(account),
     payments: bus.client(payments),
     wallet: bus.client(wallet),
+    statement: bus.client(statement),
     storedResponses: bus.client(storedResponses),
     usage: createUsageReporter({
       logger,

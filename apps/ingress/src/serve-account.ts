@@ -1,14 +1,25 @@
-import type { account, billing, ClientFor, UsageRow } from '@bytespike/contracts';
+import {
+  MovementKind,
+  type account,
+  type billing,
+  type ClientFor,
+  type routing,
+  type statement,
+} from '@bytespike/contracts';
 import { formatUsd, GatewayError } from '@bytespike/kernel';
-import type { z } from 'zod';
 
 import { authenticateAccount, type AuthenticationPorts } from './authenticate.js';
+import { accountJson } from './domain/account-json.js';
+import { movementJson } from './domain/movement-json.js';
 import { readPageSize, type PageSizes } from './domain/page-size.js';
+import { readTime } from './domain/read-time.js';
 import type { Exchange } from './http/exchange.js';
 
 export interface AccountPorts extends AuthenticationPorts {
   readonly account: ClientFor<typeof account>;
   readonly billing: ClientFor<typeof billing>;
+  readonly routing: Pick<ClientFor<typeof routing>, 'listModels'>;
+  readonly statement: Pick<ClientFor<typeof statement>, 'readWallet' | 'listMovements'>;
 }
 
 /** `GET /v1/balance`: what is left after holds (contract C2, 0.8). */
@@ -21,25 +32,47 @@ export async function readBalance(exchange: Exchange, ports: AccountPorts): Prom
 /** The pages of the account surface. */
 export const ACCOUNT_PAGE: PageSizes = { usual: 50, max: 200, beyond: 'refused' };
 
-/** One row per billed call, newest first (contract C3). */
-export async function listUsage(exchange: Exchange, ports: AccountPorts): Promise<object> {
+/** `GET /api/v1/me/account`: who the caller is, what they have and what they may spend on which model (contract 11.1). */
+export async function readAccount(exchange: Exchange, ports: AccountPorts): Promise<object> {
+  const { accountId, groupId, right } = await authenticateAccount(exchange, ports);
+  const { context } = exchange;
+  const [profile, wallet, reachable] = await Promise.all([
+    ports.account.readProfile({ accountId }, context),
+    ports.statement.readWallet({ accountId }, context),
+    groupId === undefined ? [] : ports.routing.listModels({ groupId }, context).then(({ models }) => models),
+  ]);
+  const role = right === 'manage' ? 'owner' : 'member';
+  return accountJson({ profile, wallet, role, reachable: reachable.map(({ id }) => id) });
+}
+
+/** `GET /api/v1/me/billing/transactions`: what the wallet received and gave apart from usage (contract 11.3). */
+export async function listMovements(exchange: Exchange, ports: AccountPorts): Promise<object> {
   const { accountId } = await authenticateAccount(exchange, ports);
   const query = new URLSearchParams(exchange.query);
-  const [keyId, model, cursor] = [query.get('api_key_id'), query.get('model'), query.get('cursor')];
+  const page = readPageSize(query, 'page', { usual: 1, max: 1_000_000, beyond: 'refused' });
+  const pageSize = readPageSize(query, 'page_size', ACCOUNT_PAGE);
   const [since, until] = [readTime(query, 'since'), readTime(query, 'until')];
-  const { rows, nextCursor } = await ports.billing.listUsage(
+  const kind = readKind(query);
+  const { items, total } = await ports.statement.listMovements(
     {
-      accountId,
-      limit: readPageSize(query, 'limit', ACCOUNT_PAGE),
-      ...(keyId && { keyId }),
-      ...(model && { model }),
-      ...(cursor && { cursor }),
+      ...{ accountId, page, pageSize },
+      ...(kind !== undefined && { kind }),
       ...(since !== undefined && { since }),
       ...(until !== undefined && { until }),
     },
     exchange.context,
   );
-  return { data: rows.map(usageRow), next_cursor: nextCursor ?? null };
+  return { items: items.map(movementJson), total, page, page_size: pageSize };
+}
+
+function readKind(query: URLSearchParams): MovementKind | undefined {
+  const name = query.get('kind');
+  if (name === null || name === '') return undefined;
+  const kind = MovementKind.safeParse(name);
+  if (kind.success) return kind.data;
+  throw new GatewayError('invalid-request', `kind: must be one of ${MovementKind.options.join(', ')}`, {
+    details: { param: 'kind' },
+  });
 }
 
 /** The groups the caller's keys may be bound to. */
@@ -47,33 +80,4 @@ export async function listGroups(exchange: Exchange, ports: AccountPorts): Promi
   const { accountId } = await authenticateAccount(exchange, ports);
   const { groups } = await ports.account.listGroups({ accountId }, exchange.context);
   return { data: groups };
-}
-
-/** Epoch seconds or milliseconds, or a date: whatever a person pastes. Answers epoch milliseconds. */
-function readTime(query: URLSearchParams, name: string): number | undefined {
-  const text = query.get(name);
-  if (text === null || text === '') return undefined;
-  const time = /^\d{1,11}$/.test(text)
-    ? Number(text) * 1_000
-    : /^\d{12,15}$/.test(text)
-      ? Number(text)
-      : Date.parse(text);
-  // Before 1970 nothing was billed, and long before it a date is none to Postgres.
-  if (!(time >= 0)) throw new GatewayError('invalid-request', `${name}: must be a date or epoch seconds`);
-  return time;
-}
-
-function usageRow(row: z.output<typeof UsageRow>): object {
-  const { requestId, createdAt, model, protocol, keyHint, tokens, cost, ending } = row;
-  const { input, cacheRead, cacheWrite, output, reasoning } = tokens;
-  return {
-    request_id: requestId,
-    created_at: new Date(createdAt).toISOString(),
-    model,
-    protocol,
-    api_key: keyHint,
-    tokens: { input, cache_read: cacheRead, cache_write: cacheWrite, output, reasoning },
-    credits_usd: formatUsd(cost),
-    outcome: ending,
-  };
 }

@@ -50,6 +50,18 @@ const KeySettings = z.object({
 
 const Owner = z.object({ accountId: z.string() });
 
+/** An account as dashboards show it. */
+export const AccountProfile = z.object({
+  id: z.string(),
+  name: z.string(),
+  kind: z.enum(['individual', 'organisation']),
+  tier: z.enum(['free', 'pro', 'max', 'enterprise']),
+  createdAt: z.number().int(),
+  /** What single models may cost in the account's life. */
+  modelCaps: z.array(z.object({ model: z.string(), limit: NanoUsd })),
+});
+export type AccountProfile = z.output<typeof AccountProfile>;
+
 /** The account surface: served by console-api, opened to the gateway's host by ingress (contract 0.8). */
 export const account = {
   /** Whose management key or operator token this is. Errors: `unauthenticated`, `unavailable`. */
@@ -58,6 +70,13 @@ export const account = {
     timeoutMs: 2_000,
     input: z.object({ keyDigest: z.string() }),
     output: z.object({ role: z.enum(['management', 'operator']), accountId: z.string().optional(), actor: z.string() }),
+  }),
+  /** Errors: `not-found`; `forbidden` for an account that is paused. */
+  readProfile: rpc({
+    subject: 'account.v1.read-profile',
+    timeoutMs: 5_000,
+    input: Owner,
+    output: AccountProfile,
   }),
   createKey: rpc({
     subject: 'account.v1.create-key',

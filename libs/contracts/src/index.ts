@@ -1,4 +1,4 @@
-export { account, ApiKey, MemberId } from './account.js';
+export { account, AccountProfile, ApiKey, MemberId } from './account.js';
 export { ALL_CONTRACTS } from './all.js';
 export {
   Accounting,

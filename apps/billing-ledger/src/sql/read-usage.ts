@@ -8,7 +8,7 @@ const USAGE_PAGE = `
 SELECT request_id, created_at, model, protocol, key_id, key_hint, units, cost, ending
 FROM ledger.usage
 WHERE account_id = $1
-  AND ($2::text IS NULL OR key_id = $2)
+  AND ($2::text IS NULL OR key_id = $2 OR key_hint = $2)
   AND ($3::text IS NULL OR model = $3)
   AND ($4::float8 IS NULL OR created_at >= to_timestamp($4 / 1000))
   AND ($5::float8 IS NULL OR created_at < to_timestamp($5 / 1000))

@@ -1,7 +1,9 @@
 import { listAvailableModels, listModels, readModel } from '../serve-models.js';
-import { listGroups, listUsage, readBalance } from '../serve-account.js';
+import { listGroups, listMovements, readAccount, readBalance } from '../serve-account.js';
 import { createKey, listKeys, readKey, revealKey, revokeKey, rotateKey, updateKey } from '../serve-keys.js';
 import { readTopUp, setThreshold, startTopUp } from '../serve-top-ups.js';
+import { readReceipt } from '../serve-receipt.js';
+import { listUsage, reportUsage } from '../serve-usage.js';
 import { answeringJson } from './answer-json.js';
 import { geminiVersioned, managed, versioned } from './paths.js';
 import type { Method, Route } from './route.js';
@@ -37,6 +39,11 @@ export const accountRoutes: readonly Route[] = [
   get('/v1/balance', versioned('/balance'), 'openai-chat', readBalance),
   get('/v1/usage', versioned('/usage'), 'openai-chat', listUsage),
   get('/api/v1/usage', managed('/usage'), 'management', listUsage),
+  get('/v1/receipts/{id}', versioned('/receipts/:id'), 'openai-chat', readReceipt),
+  get('/api/v1/receipts/{id}', managed('/receipts/:id'), 'management', readReceipt),
+  get('/api/v1/me/account', managed('/me/account'), 'management', readAccount),
+  get('/api/v1/me/usage', managed('/me/usage'), 'management', reportUsage),
+  get('/api/v1/me/billing/transactions', managed('/me/billing/transactions'), 'management', listMovements),
   get('/api/v1/groups/available', managed('/groups/available'), 'management', listGroups),
   managedRoute('POST', '/me/billing/topups', startTopUp, 201),
   managedRoute('GET', '/me/billing/topups/:id', readTopUp),

@@ -1,4 +1,4 @@
-import type { account, ApiKey, HandlersFor } from '@bytespike/contracts';
+import type { account, AccountProfile, ApiKey, HandlersFor } from '@bytespike/contracts';
 import { GatewayError } from '@bytespike/kernel';
 import { digestKey } from '@bytespike/secrets';
 
@@ -21,6 +21,11 @@ export const apiKey: ApiKey = {
   createdAt: 1_700_000_000_000,
 };
 
+export const profile: AccountProfile = {
+  ...{ id: 'account-1', name: 'Ada', kind: 'individual', tier: 'pro', createdAt: 1_700_000_000_000 },
+  modelCaps: [{ model: 'claude-test-4-5', limit: 5_000_000_000n }],
+};
+
 /** Console-api's contract with one key in it; what is created or changed is echoed. */
 export function accountHandlers(): HandlersFor<typeof account> {
   const known = (keyId: string): ApiKey => {
@@ -33,6 +38,7 @@ export function accountHandlers(): HandlersFor<typeof account> {
         throw new GatewayError('unauthenticated', 'This key is not valid.');
       return { role: 'management', accountId: 'account-1', actor: 'tester' };
     },
+    readProfile: async () => profile,
     createKey: async ({ settings, customKey }) => ({
       key: { ...apiKey, ...visible(settings) },
       secret: customKey ?? 'sk-byts-new',

@@ -6,6 +6,7 @@ import {
   generation,
   payments,
   routing,
+  statement,
   storedResponses,
   translation,
   wallet,
@@ -24,6 +25,7 @@ import { digestKey } from '@bytespike/secrets';
 
 import { accountHandlers } from './fake-account.js';
 import { paymentsHandlers, walletHandlers } from './fake-payments.js';
+import { statementHandlers } from './fake-statement.js';
 import { storedResponseHandlers } from './fake-stored-responses.js';
 import { accounting, API_KEY, card, complete, head, hold, PEPPER, plan, principal } from './samples.js';
 
@@ -40,6 +42,7 @@ export interface Script {
   readonly billing?: Partial<HandlersFor<typeof billing>>;
   readonly account?: Partial<HandlersFor<typeof account>>;
   readonly wallet?: Partial<HandlersFor<typeof wallet>>;
+  readonly statement?: Partial<HandlersFor<typeof statement>>;
   readonly storedResponses?: Partial<HandlersFor<typeof storedResponses>>;
   readonly generate?: Run;
   readonly translate?: Run;
@@ -78,6 +81,7 @@ export async function createFakePlatform(script: Script = {}): Promise<FakePlatf
   await bus.serve(account, { ...accountHandlers(), ...script.account });
   await bus.serve(payments, paymentsHandlers());
   await bus.serve(wallet, { ...walletHandlers(), ...script.wallet });
+  await bus.serve(statement, { ...statementHandlers(), ...script.statement });
   await bus.serve(storedResponses, { ...storedResponseHandlers(), ...script.storedResponses });
   await bus.serve(generation, {
     run: (request, sink, context) => {

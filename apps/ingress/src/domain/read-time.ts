@@ -1,0 +1,15 @@
+import { GatewayError } from '@bytespike/kernel';
+
+/** Epoch seconds or milliseconds, or a date: whatever a person pastes. Answers epoch milliseconds. */
+export function readTime(query: URLSearchParams, name: string): number | undefined {
+  const text = query.get(name);
+  if (text === null || text === '') return undefined;
+  const time = /^\d{1,11}$/.test(text)
+    ? Number(text) * 1_000
+    : /^\d{12,15}$/.test(text)
+      ? Number(text)
+      : Date.parse(text);
+  // Before 1970 nothing was billed, and long before it a date is none to Postgres.
+  if (!(time >= 0)) throw new GatewayError('invalid-request', `${name}: must be a date or epoch seconds`);
+  return time;
+}

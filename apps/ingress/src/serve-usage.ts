@@ -1,0 +1,82 @@
+import { Grouping, type billing, type ClientFor, type statement, type UsageRow } from '@bytespike/contracts';
+import { formatUsd, GatewayError } from '@bytespike/kernel';
+
+import { authenticateAccount, type AuthenticationPorts } from './authenticate.js';
+import { readPageSize } from './domain/page-size.js';
+import { readTime } from './domain/read-time.js';
+import { usageReportJson } from './domain/usage-report-json.js';
+import type { Exchange } from './http/exchange.js';
+import { ACCOUNT_PAGE } from './serve-account.js';
+
+export interface UsagePorts extends AuthenticationPorts {
+  readonly billing: Pick<ClientFor<typeof billing>, 'listUsage'>;
+  readonly statement: Pick<ClientFor<typeof statement>, 'reportUsage'>;
+}
+
+const DAY_MS = 86_400_000;
+
+/** Contract 11.2: how far back a roll-up goes when nobody says so. */
+const USUAL_DAYS = 30;
+
+/** One row per billed call, newest first (contract C3). */
+export async function listUsage(exchange: Exchange, ports: UsagePorts): Promise<object> {
+  const { accountId } = await authenticateAccount(exchange, ports);
+  const query = new URLSearchParams(exchange.query);
+  const [keyId, model, cursor] = [query.get('api_key_id'), query.get('model'), query.get('cursor')];
+  const [since, until] = [readTime(query, 'since'), readTime(query, 'until')];
+  const { rows, nextCursor } = await ports.billing.listUsage(
+    {
+      accountId,
+      limit: readPageSize(query, 'limit', ACCOUNT_PAGE),
+      ...(keyId && { keyId }),
+      ...(model && { model }),
+      ...(cursor && { cursor }),
+      ...(since !== undefined && { since }),
+      ...(until !== undefined && { until }),
+    },
+    exchange.context,
+  );
+  return { data: rows.map(usageRow), next_cursor: nextCursor ?? null };
+}
+
+/** `GET /api/v1/me/usage`: usage summed by days, hours, models and keys, in any time zone (contract 11.2). */
+export async function reportUsage(exchange: Exchange, ports: UsagePorts): Promise<object> {
+  const { accountId } = await authenticateAccount(exchange, ports);
+  const query = new URLSearchParams(exchange.query);
+  const until = readTime(query, 'until') ?? Date.now();
+  const since = readTime(query, 'since') ?? Date.now() - USUAL_DAYS * DAY_MS;
+  const [model, key] = [query.get('model'), query.get('api_key')];
+  const question = {
+    ...{ accountId, since, until, by: readGrouping(query), timeZone: query.get('tz') || 'UTC' },
+    ...(model && { model }),
+    ...(key && { key }),
+  };
+  return usageReportJson(await ports.statement.reportUsage(question, exchange.context));
+}
+
+/** `group_by=day,model`; a day at a time when nothing is said. */
+function readGrouping(query: URLSearchParams): Grouping[] {
+  const names = (query.get('group_by') || 'day').split(',').map((name) => name.trim());
+  return names.map((name) => {
+    const grouping = Grouping.safeParse(name);
+    if (grouping.success) return grouping.data;
+    throw new GatewayError('invalid-request', `group_by: must be of ${Grouping.options.join(', ')}`, {
+      details: { param: 'group_by' },
+    });
+  });
+}
+
+function usageRow(row: UsageRow): object {
+  const { requestId, createdAt, model, protocol, keyHint, tokens, cost, ending } = row;
+  const { input, cacheRead, cacheWrite, output, reasoning } = tokens;
+  return {
+    request_id: requestId,
+    created_at: new Date(createdAt).toISOString(),
+    model,
+    protocol,
+    api_key: keyHint,
+    tokens: { input, cache_read: cacheRead, cache_write: cacheWrite, output, reasoning },
+    credits_usd: formatUsd(cost),
+    outcome: ending,
+  };
+}
