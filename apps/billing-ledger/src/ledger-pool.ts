@@ -4,13 +4,18 @@ import { createPool, type Pool } from '@bytespike/database';
 const STATEMENT_TIMEOUT_MS = 4_000;
 
 /**
+ * The role that the ledger works as, whoever it logs in as: it may do what a ledger does and nothing else, whatever
+ * statement it is made to send (ADR 0021, SECURITY.md).
+ */
+export const LEDGER_ROLE = 'bytespike_ledger';
+
+/**
  * The batch statements are prepared once per connection. Planning one anew costs more than running it, and the
  * server would for its first runs; compiling it costs more still. A plan that was made while the tables were small reads
  * them whole, and is kept when they are not small any more: every statement goes by the indexes, whatever the statistics say.
  */
 export const LEDGER_SESSION = {
-  /** It may do what a ledger does and nothing else, whatever statement it is made to send (ADR 0021). */
-  role: 'bytespike_ledger',
+  role: LEDGER_ROLE,
   plan_cache_mode: 'force_generic_plan',
   jit: 'off',
   enable_seqscan: 'off',

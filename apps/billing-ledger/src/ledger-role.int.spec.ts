@@ -1,7 +1,7 @@
 import { createPool, type Pool } from '@bytespike/database';
 import { withTestDatabase, type TestDatabase } from '@bytespike/database/testing';
 
-import { createLedgerPool, LEDGER_SESSION } from './ledger-pool.js';
+import { createLedgerPool, LEDGER_ROLE } from './ledger-pool.js';
 import { PgLedgerStore } from './pg-ledger-store.js';
 import { holdOf, settledAt } from './testing/ledger-fixtures.js';
 import { verifyLedger } from './verify/verify-ledger.js';
@@ -30,8 +30,6 @@ const PERMITTED = {
   usage_quarter: PROJECTION,
   vendor_cost: PROJECTION,
 };
-
-const LEDGER_ROLE = LEDGER_SESSION.role;
 
 const NOT_PERMITTED = '42501';
 

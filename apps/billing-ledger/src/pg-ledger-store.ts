@@ -13,6 +13,7 @@ import {
   type EndResult,
   type ExtendResult,
   type HoldResult,
+  type OfferedPrice,
   type PriceRow,
   type SettledBucket,
   type StandingQuery,
@@ -87,7 +88,7 @@ export class PgLedgerStore extends LedgerStore {
     return answering(readUsage(this.pool, query));
   }
 
-  recordPrices(prices: readonly PriceRow[]): Promise<readonly PriceRow[]> {
+  recordPrices(prices: readonly OfferedPrice[]): Promise<readonly PriceRow[]> {
     return answering(recordPriceRows(this.pool, prices));
   }
 

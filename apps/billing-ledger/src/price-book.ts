@@ -3,11 +3,11 @@ import { GatewayError } from '@bytespike/kernel';
 import { readUnitPrices, type PriceCandidate, type UnitPrices } from '@bytespike/pricing';
 import { z } from 'zod';
 
-import type { LedgerStore, PriceRow } from './ledger-store.js';
+import type { LedgerStore, OfferedPrice, PriceRow } from './ledger-store.js';
 
 /** Where prices come from: the catalogue snapshot that console-api publishes. */
 export interface PriceSource {
-  snapshot(): Promise<{ readonly version: number; readonly catalogue: unknown }>;
+  snapshot(): Promise<{ readonly version: number; readonly catalogue: unknown; readonly publishedAt?: number }>;
 }
 
 export interface PriceBookEvents {
@@ -18,7 +18,7 @@ export interface PriceBookEvents {
 }
 
 /** Only the part the ledger knows about; the rest of the catalogue is none of its business. */
-const SoldPrice = PriceVersion.pick({ id: true, model: true, usdPerMillion: true, status: true });
+const SoldPrice = PriceVersion.pick({ id: true, model: true, usdPerMillion: true, status: true, effectiveFrom: true });
 const PricedCatalogue = z.object({ prices: z.array(SoldPrice) });
 
 /** Price versions are immutable: the first copy that the ledger has kept is the one that counts, for ever. */
@@ -65,13 +65,13 @@ export class PriceBook {
   }
 
   private async readSnapshot(): Promise<void> {
-    const { version, catalogue } = await this.source.snapshot();
+    const { version, catalogue, publishedAt } = await this.source.snapshot();
     const parsed = PricedCatalogue.safeParse(catalogue);
     if (!parsed.success) {
       this.events.rejected(version, 'its price list does not parse');
       return;
     }
-    const offered = parsed.data.prices;
+    const offered = parsed.data.prices.map((price) => offeredFrom(price, publishedAt));
     const kept = await this.store.recordPrices(offered);
     this.remember(kept);
     const altered = alteredPrices(offered, kept);
@@ -84,6 +84,11 @@ export class PriceBook {
     for (const { id, usdPerMillion } of rows)
       if (!this.prices.has(id)) this.prices.set(id, readUnitPrices(usdPerMillion));
   }
+}
+
+/** A price is sold from the day that it names, and not before a snapshot that holds it was published. */
+function offeredFrom({ effectiveFrom, ...price }: z.output<typeof SoldPrice>, publishedAt = Date.now()): OfferedPrice {
+  return { ...price, soldFrom: Math.max(publishedAt, Date.parse(effectiveFrom)) };
 }
 
 function alteredPrices(offered: readonly PriceRow[], kept: readonly PriceRow[]): readonly string[] {

@@ -6,6 +6,8 @@ import type { Prisma, PrismaClient } from '@bytespike/database';
 export interface Snapshot {
   readonly version: number;
   readonly catalogue: CatalogueDocument;
+  /** Epoch milliseconds. */
+  readonly publishedAt: number;
 }
 
 /** catalog.snapshot and catalog.credential. */
@@ -14,7 +16,9 @@ export class CatalogueStore {
 
   async newest(): Promise<Snapshot | undefined> {
     const row = await this.prisma.catalogSnapshot.findFirst({ orderBy: { version: 'desc' } });
-    return row ? { version: row.version, catalogue: CatalogueDocument.parse(row.document) } : undefined;
+    if (!row) return undefined;
+    const catalogue = CatalogueDocument.parse(row.document);
+    return { version: row.version, catalogue, publishedAt: row.createdAt.getTime() };
   }
 
   /** Writes a new version unless the newest says the same. Throws the list of problems of an invalid catalogue. */

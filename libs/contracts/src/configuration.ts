@@ -17,7 +17,12 @@ export const configuration = {
     subject: 'configuration.v1.snapshot',
     timeoutMs: 5_000,
     input: z.object({}),
-    output: z.object({ version: z.number().int(), catalogue: z.unknown() }),
+    output: z.object({
+      version: z.number().int(),
+      catalogue: z.unknown(),
+      /** Epoch milliseconds: prices that it is the first to hold are sold from then on. */
+      publishedAt: z.number().int().optional(),
+    }),
   }),
   credentials: rpc({
     subject: 'configuration.v1.credentials',

@@ -19,9 +19,7 @@ export async function scanBook<T>(pool: Pool, read: (scan: Scan) => Promise<T>):
   const client = await pool.connect();
   try {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-    await client.query(
-      `SET LOCAL statement_timeout = ${SCAN_MS_MAX}; SET LOCAL enable_seqscan = on; SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on`,
-    );
+    await client.query(`SET LOCAL statement_timeout = ${SCAN_MS_MAX}; ${SCAN_PLANS}`);
     const result = await read(async <Row extends object>(text: string) => {
       const query = { text, query_timeout: SCAN_MS_MAX + 1_000 };
       return (await client.query<Row>(query)).rows;
