@@ -7,11 +7,11 @@ import { freePort } from '../infra/processes.mjs';
 import { startPlatform } from '../platform/index.mjs';
 import { VENDOR_KEY, writeWireChannels } from './wire-channels.mjs';
 
-/** Tests kill for a living, and by the hundred at night. */
-const KILLS_MAX = 10_000;
+/** Tests kill for a living. */
+const RESTARTS_MAX = 100;
 
 /** Starts the platform in `scratch`/`mode` and answers it with the variables by which specs find it. */
-export async function startForTests({ scratch, mode, say }) {
+export async function startForTests({ scratch, mode, restartsMax = RESTARTS_MAX, say }) {
   // A test listens here for the traces the platform exports.
   const otlpPort = String(await freePort());
   const simulatorPort = await freePort();
@@ -36,7 +36,7 @@ export async function startForTests({ scratch, mode, say }) {
   const platform = await startPlatform({
     ...{ folder: relative(root, folder), mode, settings, logFolder, say },
     ports: { 'provider-sim': simulatorPort },
-    restartsMax: KILLS_MAX,
+    restartsMax,
     given: VENDOR_KEY,
     channels: writeWireChannels(folder, simulatorPort),
   });
