@@ -1,10 +1,11 @@
 import type { Pool } from '@bytespike/database';
 import { withTestDatabase, type TestDatabase } from '@bytespike/database/testing';
 
+import { voided } from './domain/settlement.js';
 import { createLedgerPool } from './ledger-pool.js';
 import { PgLedgerStore } from './pg-ledger-store.js';
 import { PgWalletStore } from './pg-wallet-store.js';
-import { holdOf } from './testing/ledger-fixtures.js';
+import { factOf, holdOf } from './testing/ledger-fixtures.js';
 import { refundOf, topUpOf } from './testing/wallet-fixtures.js';
 import { verifyLedger } from './verify/verify-ledger.js';
 
@@ -176,5 +177,20 @@ describe('a threshold', () => {
     await wallets.setLowBalance('acc_watched', 1n);
     const looks = await Promise.all(Array.from({ length: 6 }, cross));
     expect(looks.reduce((sum, { low }) => sum + low, 0)).toBe(1);
+  });
+});
+
+describe('a fact that cannot be believed', () => {
+  it('is told with the row that waits for an operator', async () => {
+    await wallets.move(topUpOf('doubted', 'acc_doubted', 100n, 0n));
+    await ledger.hold([holdOf('doubted request', 'acc_doubted', 10n)]);
+    await ledger.end([
+      { ...voided('doubted request'), quarantine: { reason: 'negative usage', fact: factOf('doubted request') } },
+    ]);
+    const { rows } = await pool.query(
+      "SELECT payload - 'at' AS payload FROM ledger.outbox WHERE subject = 'wallet.v1.usage-quarantined'",
+    );
+    const told = { requestId: 'doubted request', accountId: 'acc_doubted', reason: 'negative usage' };
+    expect(rows).toEqual([{ payload: told }]);
   });
 });

@@ -1,4 +1,4 @@
-import type { PaymentSource } from '@bytespike/contracts';
+import { wallet, type PaymentSource } from '@bytespike/contracts';
 import type { NanoUsd } from '@bytespike/kernel';
 
 import { PLATFORM } from './platform-accounts.js';
@@ -44,11 +44,16 @@ interface MoveRule {
 
 /** How each kind of movement is booked. */
 export const MOVES = {
-  admin_credit: { entry: 'credit', against: PLATFORM.funding, beyond: 'refused', subject: 'wallet.v1.credited' },
-  admin_debit: { entry: 'credit', against: PLATFORM.funding, beyond: 'refused', subject: 'wallet.v1.credited' },
-  topup: { entry: 'topup', against: PLATFORM.funding, beyond: 'refused', subject: 'wallet.v1.topped-up' },
-  refund: { entry: 'refund', against: PLATFORM.refund, beyond: 'lost', subject: 'wallet.v1.refunded' },
-  correction: { entry: 'correction', against: PLATFORM.correction, beyond: 'refused', subject: 'wallet.v1.credited' },
+  admin_credit: { entry: 'credit', against: PLATFORM.funding, beyond: 'refused', subject: wallet.credited.subject },
+  admin_debit: { entry: 'credit', against: PLATFORM.funding, beyond: 'refused', subject: wallet.credited.subject },
+  topup: { entry: 'topup', against: PLATFORM.funding, beyond: 'refused', subject: wallet.toppedUp.subject },
+  refund: { entry: 'refund', against: PLATFORM.refund, beyond: 'lost', subject: wallet.refunded.subject },
+  correction: {
+    entry: 'correction',
+    against: PLATFORM.correction,
+    beyond: 'refused',
+    subject: wallet.credited.subject,
+  },
 } as const satisfies Record<string, MoveRule>;
 
 export type MoveKind = keyof typeof MOVES;

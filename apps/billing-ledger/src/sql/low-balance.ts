@@ -1,3 +1,4 @@
+import { wallet } from '@bytespike/contracts';
 import type { Pool } from '@bytespike/database';
 import type { NanoUsd } from '@bytespike/kernel';
 
@@ -19,7 +20,7 @@ WITH due AS MATERIALIZED (
   RETURNING account.id, low_at, available + held AS balance, is_low
 ), told AS (
   INSERT INTO ledger.outbox (subject, message_id, payload)
-  SELECT 'wallet.v1.balance-low', 'wallet.v1.balance-low ' || event_id, jsonb_build_object('eventId', event_id, 'accountId', id,
+  SELECT '${wallet.balanceLow.subject}', '${wallet.balanceLow.subject} ' || event_id, jsonb_build_object('eventId', event_id, 'accountId', id,
     'threshold', low_at::text, 'balance', balance::text, 'at', floor(extract(epoch FROM now()) * 1000))
   FROM (SELECT gen_random_uuid()::text AS event_id, * FROM crossed WHERE is_low) AS low
 )

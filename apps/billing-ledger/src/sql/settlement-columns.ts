@@ -1,3 +1,5 @@
+import { wallet } from '@bytespike/contracts';
+
 import type { EndLine, Settlement, UsageLine } from '../domain/settlement.js';
 import { addToQuarters, foldOfUsage } from './usage-quarters.js';
 
@@ -49,8 +51,8 @@ export const SETTLEMENT_COLUMNS = {
 
 /**
  * What an end leaves besides money, from the rows of `ended` and no others: a usage row with its place in the roll-up, or
- * how a free request went, and a fact to be looked at. Rows of a quarter are an account's, and the statement has locked
- * its wallet: nobody else adds to them at the same time.
+ * how a free request went, and a fact to be looked at with the news of it. Rows of a quarter are an account's, and the
+ * statement has locked its wallet: nobody else adds to them at the same time.
  */
 export const SETTLEMENT_TRACES = `
 billed AS (
@@ -69,4 +71,10 @@ billed AS (
 ), doubted AS (
   INSERT INTO ledger.quarantine (request_id, reason, fact)
   SELECT request_id, doubt, fact::jsonb FROM ended WHERE doubt IS NOT NULL
+), alarmed AS (
+  INSERT INTO ledger.outbox (subject, message_id, payload)
+  SELECT '${wallet.usageQuarantined.subject}', '${wallet.usageQuarantined.subject} ' || request_id,
+    jsonb_build_object('requestId', request_id, 'accountId', account_id, 'reason', doubt, 'at', floor(extract(epoch FROM now()) * 1000))
+  FROM ended WHERE doubt IS NOT NULL
+  ON CONFLICT DO NOTHING
 )`;

@@ -1,3 +1,4 @@
+import { PLATFORM } from '../domain/platform-accounts.js';
 import { MOVES } from '../domain/wallet-move.js';
 import type { Invariant } from './invariant.js';
 
@@ -55,6 +56,16 @@ export const LAWS_OF_WALLETS: readonly Invariant[] = [
         WHERE kind IN (${MOVE_KINDS}) AND balance = 'available' GROUP BY reference, account_id) AS leg
         ON leg.reference = credit.transaction_id AND leg.account_id = credit.account_id
       WHERE credit.amount IS DISTINCT FROM coalesce(leg.amount, 0)`,
+  },
+  {
+    id: 'I14b',
+    law: 'What was given on top of payments, or taken back with them, is what promotion has posted.',
+    violations: `
+      SELECT coalesce(credit.transaction_id, leg.reference) || ': bonus ' || coalesce(credit.bonus::text, 'none') || ', promotion ' || coalesce(leg.amount, 0) AS what
+      FROM (SELECT transaction_id, bonus FROM ledger.credit WHERE bonus <> 0) AS credit
+      FULL JOIN (SELECT reference, sum(amount) AS amount FROM ledger.entry WHERE account_id = '${PLATFORM.promotion}' GROUP BY reference) AS leg
+        ON leg.reference = credit.transaction_id
+      WHERE coalesce(credit.bonus, 0) <> -coalesce(leg.amount, 0)`,
   },
   {
     id: 'I17',

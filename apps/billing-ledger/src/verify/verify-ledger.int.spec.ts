@@ -93,6 +93,7 @@ describe('verifying the ledger', () => {
       ['I1a', 'I2', 'I9'],
     ],
     ['a credit of another amount', 'UPDATE ledger.credit SET amount = amount + 1', ['I14']],
+    ['a bonus that nobody gave', 'UPDATE ledger.credit SET bonus = bonus + 1', ['I14b']],
     [
       'money that came without a credit',
       `INSERT INTO ledger.entry (reference, kind, account_id, balance, amount)
