@@ -31,6 +31,8 @@ describe("operators' door", () => {
       hold: unused,
       extend: unused,
       accounting: unused,
+      heartbeat: unused,
+      unended: unused,
       balance: unused,
       listUsage: unused,
       credit: async (credit) => {

@@ -1,13 +1,12 @@
-import type { Logger } from '@bytespike/telemetry';
-
 import type { Checkout } from './checkout.js';
 import type { CheckoutStore } from './checkout-store.js';
+import type { PaymentLogger } from './settle-checkout.js';
 
 export interface SweepPorts {
   readonly checkouts: Pick<CheckoutStore, 'openSince'>;
   readonly follow: (checkout: Checkout) => Promise<void>;
   readonly now: () => number;
-  readonly logger: Pick<Logger, 'warn'>;
+  readonly logger: Pick<PaymentLogger, 'warn'>;
 }
 
 const PAGE = 100;

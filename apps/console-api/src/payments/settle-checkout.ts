@@ -1,5 +1,4 @@
 import { formatUsd } from '@bytespike/kernel';
-import type { Logger } from '@bytespike/telemetry';
 
 import type { Wallets } from '../wallets.js';
 import type { Checkout, CheckoutStatus } from './checkout.js';
@@ -7,11 +6,17 @@ import type { CheckoutStore } from './checkout-store.js';
 import { paymentSteps } from './domain/payment-steps.js';
 import type { PaymentProvider, PaymentProviders, PaymentState } from './payment-provider.js';
 
+/** Where an operator hears of payments that went wrong; a logger has this shape. */
+export interface PaymentLogger {
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
 export interface SettlePorts {
   readonly checkouts: Pick<CheckoutStore, 'conclude'>;
   readonly wallets: Pick<Wallets, 'topUp' | 'refund'>;
   readonly now: () => number;
-  readonly logger: Pick<Logger, 'warn' | 'error'>;
+  readonly logger: PaymentLogger;
 }
 
 /** Who says that a payment moved: the provider's news, or an operator. */
