@@ -17,7 +17,7 @@ export interface Timings {
   readonly accountingMs: number;
   /** A named request whose process has not said for so long that it lives may be run by a repeat. */
   readonly answerLeaseMs: number;
-  /** How long a store that is away is asked to keep an answer; its client has it by then, its charge waits. */
+  /** How long a store that is away is asked to keep an answer. Its client has it by then; its charge waits, or falls. */
   readonly answerKeepMs: number;
 }
 
@@ -31,5 +31,5 @@ export const TIMINGS: Timings = {
   rememberMs: 2_000,
   accountingMs: 250,
   answerLeaseMs: 30_000,
-  answerKeepMs: 30_000,
+  answerKeepMs: 120_000,
 };

@@ -16,7 +16,7 @@ export type KeepResult = 'kept' | 'lost' | 'failed';
 const FIRST_PAUSE_MS = 100;
 const PAUSE_MS_MAX = 2_000;
 
-/** Keeps an answer, asking a store that is away again for a while: a charge should not stand without its answer. */
+/** Keeps an answer, asking a store that is away again for a while: no charge stands without its answer. */
 export async function keepAnswer(
   claim: Claim,
   answer: KeptAnswer | 'too-large',

@@ -24,7 +24,10 @@ export interface ClaimedPorts {
 export interface Keeping {
   /** An answer that is noted on its way to the client, and kept when it is complete. */
   recording(answer: TargetAnswer, headersOf: (head: StreamHead) => FlatHeaders): TargetAnswer;
-  /** Keeps an answer that was made whole. Throws when another has taken the request over: this one costs nothing. */
+  /**
+   * Keeps an answer that was made whole. Throws when it is not kept, which makes the request cost nothing: a name under
+   * which nothing is kept may be run again, and two runs of one request are charged once.
+   */
   keep(answer: RecordedAnswer | 'too-large'): Promise<void>;
 }
 
@@ -39,7 +42,7 @@ export async function runClaimed(
   const ended = running.begin(claim);
   const lease = leases.hold(claim, () => exchange.abort(takenOver()));
   let kept: KeptAnswer | undefined;
-  let isReleased = false;
+  let isDone = false;
   const keep = async (answer: RecordedAnswer | 'too-large'): Promise<void> => {
     const keepable = answer === 'too-large' ? answer : { ...answer, requestId: claim.requestId };
     const result = await keepAnswer(claim, keepable, {
@@ -47,10 +50,12 @@ export async function runClaimed(
       logger: ports.logger,
       keepMs: ports.timings.answerKeepMs,
     });
-    isReleased = true;
-    metrics.idempotentRequests.inc({ result: keepable === 'too-large' && result === 'kept' ? 'too-large' : result });
+    // What is kept stays, and what could not be kept could not be given up either.
+    isDone = true;
+    metrics.idempotentRequests.inc({ result: result === 'kept' && keepable === 'too-large' ? keepable : result });
     if (result === 'lost') throw takenOver();
-    if (result === 'kept' && keepable !== 'too-large') kept = keepable;
+    if (result === 'failed') throw new GatewayError('unavailable', 'the answer could not be kept for its repeats');
+    if (keepable !== 'too-large') kept = keepable;
   };
   const keeping: Keeping = {
     keep,
@@ -61,7 +66,7 @@ export async function runClaimed(
     return await run(keeping);
   } finally {
     lease.stop();
-    if (!isReleased) await release(claim, ports);
+    if (!isDone) await release(claim, ports);
     ended(kept);
   }
 }
@@ -86,6 +91,5 @@ async function release(claim: Claim, { answers, logger }: ClaimedPorts): Promise
   });
 }
 
-/** Of two runs of one request the one whose answer is kept is charged. */
 const takenOver = (): GatewayError =>
   new GatewayError('unavailable', 'another process has taken this request over, because its lease had run out');

@@ -1,4 +1,4 @@
-import { GatewayError } from '@bytespike/kernel';
+import { GatewayError, LIMITS } from '@bytespike/kernel';
 
 import { AnswerStore, type Claim, type Found, type KeptAnswer } from '../idempotency/answer-store.js';
 import type { Fingerprint } from '../idempotency/fingerprint.js';
@@ -6,9 +6,12 @@ import type { Fingerprint } from '../idempotency/fingerprint.js';
 interface Row {
   readonly requestHash: string;
   readonly requestId: string;
-  leaseUntil: number;
+  /** Until when the row stands: its lease, or as long as its answer is kept. */
+  until: number;
   answer?: KeptAnswer | 'too-large';
 }
+
+const KEPT_MS = LIMITS.keptAnswerHours * 3_600_000;
 
 /** Kept answers in a map, and a clock that a test moves. */
 export class MemoryAnswerStore extends AnswerStore {
@@ -22,7 +25,7 @@ export class MemoryAnswerStore extends AnswerStore {
   override async claim(claim: Claim, leaseMs: number): Promise<boolean> {
     if (this.standing(claim)) return false;
     const { requestHash, requestId } = claim;
-    this.rows.set(placeOf(claim), { requestHash, requestId, leaseUntil: this.now() + leaseMs });
+    this.rows.set(placeOf(claim), { requestHash, requestId, until: this.now() + leaseMs });
     return true;
   }
 
@@ -36,29 +39,32 @@ export class MemoryAnswerStore extends AnswerStore {
   }
 
   override async renew(claims: readonly Claim[], leaseMs: number): Promise<ReadonlySet<string>> {
-    const held = claims.map((claim) => this.held(claim)).filter((row) => row !== undefined && !row.answer);
-    for (const row of held) if (row) row.leaseUntil = this.now() + leaseMs;
-    return new Set(held.map((row) => row?.requestId ?? ''));
+    const held = claims.flatMap((claim) => this.held(claim) ?? []).filter(({ answer }) => answer === undefined);
+    for (const row of held) row.until = this.now() + leaseMs;
+    return new Set(held.map(({ requestId }) => requestId));
   }
 
   override async keep(claim: Claim, answer: KeptAnswer | 'too-large'): Promise<boolean> {
     const row = this.held(claim);
-    if (row) row.answer = answer;
+    if (row) Object.assign(row, { answer, until: this.now() + KEPT_MS });
     return row !== undefined;
   }
 
   override async release(claim: Claim): Promise<void> {
-    if (this.held(claim)) this.rows.delete(placeOf(claim));
+    const row = this.held(claim);
+    if (row && row.answer === undefined) this.rows.delete(placeOf(claim));
   }
 
   override async sweep(): Promise<number> {
-    return 0;
+    const gone = [...this.rows].filter(([, { answer, until }]) => answer !== undefined && until <= this.now());
+    for (const [place] of gone) this.rows.delete(place);
+    return gone.length;
   }
 
   private standing(fingerprint: Fingerprint): Row | undefined {
     this.ask();
     const row = this.rows.get(placeOf(fingerprint));
-    return row && (row.answer !== undefined || row.leaseUntil > this.now()) ? row : undefined;
+    return row && row.until > this.now() ? row : undefined;
   }
 
   private held(claim: Claim): Row | undefined {
