@@ -1,5 +1,5 @@
-// Operators' commands on the ledger: `npm run ledger -- verify`. The database is DATABASE_URL, else the one of the
-// platform that `npm start` runs here.
+// Operators' commands on the ledger, for example `npm run ledger -- verify`. The database is DATABASE_URL, else the one of
+// the platform that `npm start` runs here.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +8,10 @@ import { ensureInstalled, pinnedNode } from './install.mjs';
 import { runAndExit } from './run.mjs';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
-const COMMANDS = { verify: 'apps/billing-ledger/src/verify/main.ts' };
+const COMMANDS = {
+  verify: 'apps/billing-ledger/src/verify/main.ts',
+  rebuild: 'apps/billing-ledger/src/rebuild/main.ts',
+};
 
 function databaseUrl() {
   if (process.env.DATABASE_URL) return process.env.DATABASE_URL;
@@ -32,4 +35,5 @@ await ensureInstalled();
 const { bundle } = await import('./build.mjs');
 await bundle(`ledger-${command}`, entry);
 process.env.DATABASE_URL = url;
-await runAndExit(pinnedNode(), ['--enable-source-maps', join(root, `dist/ledger-${command}/main.js`)]);
+const program = join(root, `dist/ledger-${command}/main.js`);
+await runAndExit(pinnedNode(), ['--enable-source-maps', program, ...process.argv.slice(3)]);

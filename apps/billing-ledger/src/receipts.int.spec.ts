@@ -3,6 +3,7 @@ import type { Pool } from '@bytespike/database';
 import { withTestDatabase, type TestDatabase } from '@bytespike/database/testing';
 import { readUnitPrices } from '@bytespike/pricing';
 
+import { PgCorrectionStore } from './corrections/pg-correction-store.js';
 import { expired, settlementOf, voided } from './domain/settlement.js';
 import { createLedgerPool } from './ledger-pool.js';
 import { PgLedgerStore } from './pg-ledger-store.js';
@@ -127,6 +128,28 @@ describe('receipts', () => {
     await expect(receipt('grant_1')).rejects.toMatchObject({ kind: 'not-found' });
     await ledger.end([voided('grant_1')]);
     await expect(receipt('grant_1')).rejects.toMatchObject({ kind: 'not-found' });
+  });
+
+  it('tell of what was given back later', async () => {
+    const store = new PgCorrectionStore(pool);
+    await store.correct({ transactionId: 'c1', requestId: 'req_paid', amount: 1_000n, reason: 'ours', actor: 'olga' });
+    const told = await receipt('req_paid');
+    expect(told).toMatchObject({ total: 4_000_000n, corrections: [{ id: 'c1', amount: 1_000n, note: 'ours' }] });
+    const wallet = await handlers.readWallet({ accountId: 'acc_1' }, context);
+    expect(wallet).toMatchObject({
+      ...{ held: 0n, available: 10n ** 12n - 8_499_000n, lifetimeSpent: 8_499_000n, lifetimeTopup: 0n, isLow: false },
+      spentByModel: [{ model: 'model', cost: 8_500_000n }],
+    });
+    const page = await handlers.listMovements({ accountId: 'acc_1', page: 1, pageSize: 1 }, context);
+    expect(page).toMatchObject({
+      items: [{ id: 'c1', kind: 'correction', source: { request_id: 'req_paid' }, note: 'ours' }],
+      total: 2,
+    });
+    const credits = await handlers.listMovements(
+      { accountId: 'acc_1', page: 1, pageSize: 9, kind: 'admin_credit', until: Date.now() + 60_000 },
+      context,
+    );
+    expect(credits.items.map(({ id, balanceAfter }) => [id, balanceAfter])).toEqual([['money', 10n ** 12n]]);
   });
 
   it.each(['req_paid', 'req_free', 'req_carved', 'req_nobody_made'])(

@@ -1,4 +1,4 @@
-import type { Ending, Movement, ReceiptEntry, UsageFact, UsageSums } from '@bytespike/contracts';
+import type { Ending, Movement, ReceiptCorrection, ReceiptEntry, UsageFact, UsageSums } from '@bytespike/contracts';
 import type { NanoUsd, PicoUsd, Usage } from '@bytespike/kernel';
 
 import type { HoldState } from './domain/settlement.js';
@@ -35,6 +35,7 @@ export interface RequestRecord {
   };
   readonly end?: RequestEnd;
   readonly entries: readonly ReceiptEntry[];
+  readonly corrections: readonly ReceiptCorrection[];
 }
 
 /** One bucket of usage as the store sums it; only what was grouped by is there. */

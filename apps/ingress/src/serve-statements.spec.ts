@@ -63,6 +63,9 @@ describe('receipts', () => {
           ...{ amount_usd: '0.003', created_at: '2023-11-14T22:13:20.050Z' },
         },
       ],
+      corrections: [
+        { id: 'correction-1', amount_usd: '0.000001', note: 'ours', created_at: '2023-11-14T22:13:22.000Z' },
+      ],
       timing: {
         ...{ before_vendor_ms: 100, failed_attempts_ms: 20, first_token_ms: 300, streaming_ms: 500, total_ms: 1_000 },
       },

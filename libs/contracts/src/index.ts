@@ -38,7 +38,7 @@ export { NanoUsd, PicoUsd } from './money.js';
 export { Attempt, Ending, Failure, Finish, Kind, Outcome, VerbatimAnswer } from './outcome.js';
 export { PaymentMethod, payments, TopUp } from './payments.js';
 export { preview } from './preview.js';
-export { Receipt, ReceiptAttempt, ReceiptEntry, ReceiptLine, ReceiptTimes } from './receipt.js';
+export { Receipt, ReceiptAttempt, ReceiptCorrection, ReceiptEntry, ReceiptLine, ReceiptTimes } from './receipt.js';
 export { CellState, Features, ModelCard, Plan, Principal, routing } from './routing.js';
 export { statement, Movement, MovementKind } from './statement.js';
 export { storedResponses } from './stored-responses.js';

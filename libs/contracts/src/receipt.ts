@@ -27,6 +27,15 @@ export const ReceiptEntry = z.object({
 });
 export type ReceiptEntry = z.output<typeof ReceiptEntry>;
 
+/** What an operator gave back of a charge later, or with a negative amount took: a transaction of its own. */
+export const ReceiptCorrection = z.object({
+  id: z.string(),
+  amount: NanoUsd,
+  note: z.string(),
+  at: z.number().int(),
+});
+export type ReceiptCorrection = z.output<typeof ReceiptCorrection>;
+
 export const ReceiptAttempt = Attempt.pick({
   channelId: true,
   model: true,
@@ -75,7 +84,7 @@ export const Receipt = z.object({
   rounding: PicoUsd,
   /** What it cost beyond its hold, which we bear. */
   overrun: NanoUsd,
-  /** What the customer paid. */
+  /** What the customer paid; corrections, if there are any, came after it. */
   total: NanoUsd,
   /** What reading the cache saved, less what writing it cost, both against the price of plain input. */
   cacheSaving: PicoUsd,
@@ -91,6 +100,7 @@ export const Receipt = z.object({
     })
     .optional(),
   entries: z.array(ReceiptEntry),
+  corrections: z.array(ReceiptCorrection),
   times: ReceiptTimes,
 });
 export type Receipt = z.output<typeof Receipt>;

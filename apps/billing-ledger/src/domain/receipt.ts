@@ -9,7 +9,7 @@ const PICO_PER_NANO = 1_000n;
 
 /** A request as its customer reads it. `prices` are those of the version that it was billed at. */
 export function receiptOf(record: RequestRecord, prices: UnitPrices): Receipt {
-  const { requestId, hold, end, entries } = record;
+  const { requestId, hold, end, entries, corrections } = record;
   const units = end?.billed?.units ?? {};
   const lines = linesOf(units, prices);
   const [total, overrun] = [hold?.charged ?? 0n, hold?.overrun ?? 0n];
@@ -36,6 +36,7 @@ export function receiptOf(record: RequestRecord, prices: UnitPrices): Receipt {
       },
     }),
     entries: [...entries],
+    corrections: [...corrections],
     times: end ? timesOf(end) : {},
   };
 }

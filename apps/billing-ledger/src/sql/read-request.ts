@@ -1,4 +1,4 @@
-import type { Ending, ReceiptEntry, UsageFact } from '@bytespike/contracts';
+import type { Ending, ReceiptCorrection, ReceiptEntry, UsageFact } from '@bytespike/contracts';
 import type { Pool } from '@bytespike/database';
 import type { NanoUsd, PicoUsd, Usage } from '@bytespike/kernel';
 
@@ -15,9 +15,13 @@ SELECT hold.state, hold.amount, hold.basis, hold.grant_id, hold.charged, hold.ov
     SELECT jsonb_build_object('reference', reference, 'kind', kind, 'account', account_id, 'balance', balance, 'amount', amount::text,
       'at', floor(extract(epoch FROM created_at) * 1000))
     FROM ledger.entry AS entry
-    WHERE entry.reference = $2 OR (entry.reference = hold.grant_id AND entry.kind = 'hold')
+    WHERE entry.reference = ANY(ARRAY[$2, hold.grant_id]) AND (entry.reference = $2 OR entry.kind = 'hold')
     ORDER BY created_at, reference <> $2 DESC, kind, account_id LIKE 'platform:%', balance
-  ) AS entries
+  ) AS entries,
+  ARRAY(
+    SELECT jsonb_build_object('id', transaction_id, 'amount', amount::text, 'note', reason, 'at', floor(extract(epoch FROM created_at) * 1000))
+    FROM ledger.credit WHERE kind = 'correction' AND source->>'request_id' = $2 AND account_id = $1 ORDER BY created_at, transaction_id
+  ) AS corrections
 FROM (SELECT $1::text AS account_id, $2::text AS request_id) AS asked
 LEFT JOIN ledger.hold AS hold
   ON hold.request_id = asked.request_id AND hold.account_id = asked.account_id AND hold.basis <> 'grant'
@@ -30,6 +34,9 @@ LEFT JOIN LATERAL (
   LIMIT 1
 ) AS line ON true
 WHERE hold.request_id IS NOT NULL OR line.rule IS NOT NULL`;
+
+/** As JSON has it, whose numbers are not exact. */
+type AmountAsText<T extends { readonly amount: bigint }> = Omit<T, 'amount'> & { readonly amount: string };
 
 interface Row {
   readonly state: HoldState | null;
@@ -52,7 +59,8 @@ interface Row {
   readonly units: Usage | null;
   readonly cost_pico: PicoUsd | null;
   readonly price_version: string | null;
-  readonly entries: readonly (Omit<ReceiptEntry, 'amount'> & { readonly amount: string })[];
+  readonly entries: readonly AmountAsText<ReceiptEntry>[];
+  readonly corrections: readonly AmountAsText<ReceiptCorrection>[];
 }
 
 export async function readRequest(
@@ -75,6 +83,7 @@ export async function readRequest(
     }),
     ...(rule !== null && { end: endOf(row, rule) }),
     entries: row.entries.map((entry) => ({ ...entry, amount: BigInt(entry.amount) })),
+    corrections: row.corrections.map((correction) => ({ ...correction, amount: BigInt(correction.amount) })),
   };
 }
 

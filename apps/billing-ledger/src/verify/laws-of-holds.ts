@@ -1,3 +1,4 @@
+import { COUNTED_BUCKETS, FOLD_OF_HOLDS } from '../sql/counted-holds.js';
 import type { Invariant } from './invariant.js';
 
 /** How holds end, what they are charged, and what counts them. */
@@ -35,19 +36,9 @@ export const LAWS_OF_HOLDS: readonly Invariant[] = [
     id: 'I8',
     law: 'What a counter has counted in a bucket is the fold of its holds.',
     violations: `
-      SELECT coalesce(spend.account_id, fold.account_id) || ' ' || coalesce(spend.counter, fold.counter) || ' ' || coalesce(spend.bucket, fold.bucket)
-        || ': counted ' || coalesce(spend.held, 0) || '/' || coalesce(spend.settled, 0) || ', holds ' || coalesce(fold.held, 0) || '/' || coalesce(fold.settled, 0) AS what
-      FROM (SELECT account_id, subject || ' ' || span AS counter, bucket, held, settled FROM ledger.spend WHERE bucket > ledger.horizon(span, now())) AS spend
-      FULL JOIN (
-        SELECT account_id, counter, ledger.bucket_of(split_part(counter, ' ', 2), slot) AS bucket, sum(held) AS held, sum(settled) AS settled
-        FROM (
-          SELECT account_id, counters, date_bin('5 minutes', counted_at, 'epoch') AS slot,
-            sum(amount - drawn - returned) FILTER (WHERE state = 'held') AS held, sum(charged + drawn) AS settled
-          FROM ledger.hold WHERE grant_id IS NULL AND counters <> '{}' GROUP BY account_id, counters, slot
-        ) AS alike CROSS JOIN LATERAL unnest(counters) AS counter
-        GROUP BY 1, 2, 3
-        HAVING ledger.bucket_of(split_part(counter, ' ', 2), min(slot)) > ledger.horizon(split_part(counter, ' ', 2), now())
-      ) AS fold ON fold.account_id = spend.account_id AND fold.counter = spend.counter AND fold.bucket = spend.bucket
+      SELECT concat_ws(' ', account_id, subject, span, bucket) || ': counted ' || coalesce(spend.held, 0) || '/' || coalesce(spend.settled, 0)
+        || ', holds ' || coalesce(fold.held, 0) || '/' || coalesce(fold.settled, 0) AS what
+      FROM (${COUNTED_BUCKETS}) AS spend FULL JOIN (${FOLD_OF_HOLDS}) AS fold USING (account_id, subject, span, bucket)
       WHERE coalesce(spend.held, 0) <> coalesce(fold.held, 0) OR coalesce(spend.settled, 0) <> coalesce(fold.settled, 0)`,
   },
   {

@@ -1,4 +1,11 @@
-import type { Receipt, ReceiptAttempt, ReceiptEntry, ReceiptLine, ReceiptTimes } from '@bytespike/contracts';
+import type {
+  Receipt,
+  ReceiptAttempt,
+  ReceiptCorrection,
+  ReceiptEntry,
+  ReceiptLine,
+  ReceiptTimes,
+} from '@bytespike/contracts';
 import { formatPicoUsd, formatUsd, formatUsdPerMillion } from '@bytespike/kernel';
 
 /**
@@ -25,6 +32,7 @@ export const receiptJson = (receipt: Receipt): object => ({
     ? { amount_usd: formatUsd(receipt.hold.amount), basis: receipt.hold.basis, grant: receipt.hold.grantId ?? null }
     : null,
   entries: receipt.entries.map(entryJson),
+  corrections: receipt.corrections.map(entryJson),
   timing: timesJson(receipt.times),
   cache_saving_usd: formatPicoUsd(receipt.cacheSaving),
 });
@@ -47,7 +55,7 @@ const attemptJson = (attempt: ReceiptAttempt): object => ({
   charged: attempt.charged,
 });
 
-const entryJson = ({ amount, at, ...entry }: ReceiptEntry): object => ({
+const entryJson = ({ amount, at, ...entry }: ReceiptEntry | ReceiptCorrection): object => ({
   ...entry,
   amount_usd: formatUsd(amount),
   created_at: new Date(at).toISOString(),

@@ -27,6 +27,7 @@ export const receipt: Receipt = {
       ...{ amount: 3_000_000n, at: 1_700_000_000_050 },
     },
   ],
+  corrections: [{ id: 'correction-1', amount: 1_000n, note: 'ours', at: 1_700_000_002_000 }],
   times: { beforeVendorMs: 100, failedAttemptsMs: 20, firstContentMs: 299.6, streamingMs: 500.4, totalMs: 1_000 },
 };
 
