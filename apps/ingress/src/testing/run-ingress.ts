@@ -2,7 +2,7 @@ import 'reflect-metadata';
 
 import { createLogger } from '@bytespike/telemetry';
 
-import { createConcurrency } from '../concurrency/concurrency.js';
+import { createConcurrency, type ConcurrencyParts } from '../concurrency/concurrency.js';
 import { trustProxies } from '../http/client-address.js';
 import { TIMINGS, type Timings } from '../http/timings.js';
 import type { AnswerStore } from '../idempotency/answer-store.js';
@@ -26,6 +26,8 @@ export interface Settings {
   readonly drainGraceMs?: number;
   /** Where the answers of named requests are kept; several gateways may share one. */
   readonly answerStore?: AnswerStore;
+  /** Where requests in flight are counted; several gateways may share one. */
+  readonly openLeases?: ConcurrencyParts['openStore'];
 }
 
 /** The real gateway on a free port, with a scripted platform behind it. */
@@ -36,7 +38,7 @@ export async function runIngress(script: Script = {}, settings: Settings = {}): 
     bus: platform.bus,
     logger,
     concurrency: await createConcurrency({
-      openStore: async () => memoryLeaseStore(),
+      openStore: settings.openLeases ?? (async () => memoryLeaseStore()),
       renewEveryMs: 60_000,
       secondLookMs: 1,
       logger,
