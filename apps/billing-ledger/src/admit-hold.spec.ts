@@ -1,3 +1,4 @@
+import type { Cap, Span } from '@bytespike/contracts';
 import { GatewayError } from '@bytespike/kernel';
 
 import { admitHold, type AdmissionPorts } from './admit-hold.js';
@@ -34,9 +35,11 @@ const request: HoldRequest = {
 
 let store: MemoryLedgerStore;
 let ports: AdmissionPorts;
+let clock: { now: number };
 
 beforeEach(() => {
-  store = new MemoryLedgerStore();
+  clock = { now: 0 };
+  store = new MemoryLedgerStore(() => clock.now);
   const source = { snapshot: () => Promise.resolve({ version: 1, catalogue }) };
   const prices = new PriceBook(store, source, { accepted: () => undefined, rejected: () => undefined });
   ports = { prices, ...grantsOver(store) };
@@ -151,7 +154,13 @@ describe('a hold', () => {
     expect(store.accounts.get('acc')).toEqual({ available: 0n, held: 600n * size });
   });
 
-  it('admits counting without money and without a hold', async () => {
+  it('admits counting without money and without a hold, and shows the caps of its caller', async () => {
+    const caps = [{ subject: 'key:key', span: '5h' as const, limit: 5n }];
+    expect((await admitHold({ ...request, operation: 'count', caps }, ports)).accounting).toEqual({
+      walletRemaining: 0n,
+      windows: [{ window: '5h', limit: 5n, remaining: 5n, resetAt: 18_300 }],
+    });
+
     expect(await admitHold({ ...request, operation: 'count' }, ports)).toMatchObject({ amount: 0n, basis: 'free' });
     expect(store.holds.size).toBe(0);
   });
@@ -159,5 +168,95 @@ describe('a hold', () => {
   it('is unavailable for a price that nobody knows: never sold unpriced', async () => {
     await fund(100_000_000n);
     expect((await refusalOf({ priceVersions: ['unheard-of@1'] })).kind).toBe('unavailable');
+  });
+});
+
+describe('a hold under caps', () => {
+  const SIZE = 21_000_000n;
+  const cap = (subject: string, span: Span, limit: bigint): Cap => ({ subject, span, limit });
+  const spend = async (requestId: string, caps: readonly Cap[], cost = SIZE) => {
+    await admitHold({ ...request, requestId, caps: [...caps] }, ports);
+    await store.end([{ requestId, state: 'settled', cost }]);
+  };
+
+  beforeEach(() => fund(1_000_000_000_000n));
+
+  it('shows what is left of the quota and the windows of its key, less what is settled and not what is held', async () => {
+    const caps = [cap('key:key', 'life', 2n * SIZE), cap('key:key', '1d', 3n * SIZE), cap('account', '1d', 9n * SIZE)];
+    await spend('before', caps);
+    expect((await admitHold({ ...request, caps }, ports)).accounting).toEqual({
+      walletRemaining: 1_000_000_000_000n - SIZE,
+      keyQuotaRemaining: SIZE,
+      windows: [{ window: '1d', limit: 3n * SIZE, remaining: 2n * SIZE, resetAt: 86_400 + 900 }],
+    });
+  });
+
+  it('is refused by a window of its key with what is left and when enough is free', async () => {
+    const caps = [cap('key:key', '5h', 2n * SIZE)];
+    await spend('early', caps, SIZE / 2n);
+    clock.now = 600_000;
+    await spend('later', caps);
+    const refusal = await refusalOf({ caps });
+    expect([refusal.kind, refusal.retryAfterMs, refusal.message]).toEqual([
+      'spend-window',
+      5 * 3_600_000 + 300_000 - 600_000,
+      'The limit of 0.042 USD in 5 hours of this key does not cover this request. It may cost up to 0.021 USD (input=1000 output=2000 price=model@1); 0.0105 USD is left. More is free at 1970-01-01T05:05:00.000Z. With a max_tokens of at most 950 it would fit.',
+    ]);
+    expect(refusal.details).toEqual({
+      accounting: {
+        walletRemaining: 1_000_000_000_000n - SIZE - SIZE / 2n,
+        windows: [{ window: '5h', limit: 2n * SIZE, remaining: SIZE / 2n, resetAt: 18_300 }],
+      },
+      limit: {
+        ...{ subject: 'key', span: '5h', limit_usd: '0.042', remaining_usd: '0.0105' },
+        frees_at: '1970-01-01T05:05:00.000Z',
+      },
+      maxOutputTokensAffordable: 950,
+    });
+  });
+
+  it('is told to come back soon where only what runs at the moment stands in the way', async () => {
+    const caps = [cap('key:key', '7d', SIZE)];
+    await admitHold({ ...request, requestId: 'running', caps }, ports);
+    const refusal = await refusalOf({ caps });
+    expect([refusal.kind, refusal.retryAfterMs, refusal.details?.['limit']]).toEqual([
+      'spend-window',
+      1_000,
+      { subject: 'key', span: '7d', limit_usd: '0.021', remaining_usd: '0.00' },
+    ]);
+  });
+
+  it.each([
+    ['the quota of a key', cap('key:key', 'life', 1n), 'key', 'quota of 0.000000001 USD of this key'],
+    ['a cap on a member', cap('member:m', '5h', 1n), 'member', 'limit of 0.000000001 USD in 5 hours of this member'],
+    [
+      'a cap on a model',
+      cap('model:claude-sonnet-4-6', '1d', 1n),
+      'model',
+      'limit of 0.000000001 USD in a day of this model',
+    ],
+    ['a cap on all', cap('account', 'life', 1n), 'account', 'quota of 0.000000001 USD of this organisation'],
+  ])('is refused by %s as a quota', async (_name, one, subject, words) => {
+    const refusal = await refusalOf({ caps: [one], memberId: 'm' });
+    expect([refusal.kind, refusal.retryAfterMs, refusal.details?.['limit']]).toMatchObject([
+      'quota-exceeded',
+      undefined,
+      { subject },
+    ]);
+    expect(refusal.message).toContain(`The ${words} does not cover this request.`);
+  });
+
+  it('starts a stream with what the tightest cap affords', async () => {
+    const caps = [cap('key:key', '5h', 1_000_000n + 10_000n * 1_500n), cap('account', '1d', SIZE)];
+    expect((await admitHold({ ...request, stream: true, caps }, ports)).maxOutputTokens).toBe(1_500);
+  });
+
+  it('is given what grants of its account hold back before it is refused', async () => {
+    const caps = [cap('account', '5h', 600n * SIZE)];
+    const ask = (change: Partial<HoldRequest>) => admitHold({ ...request, caps, ...change }, ports);
+    for (let at = 0; at < 9; at += 1) await ask({ requestId: `busy ${at}` });
+    expect((await ask({ requestId: 'carved' })).carved).toBeDefined();
+    const rest = { keyId: 'key 2', requestId: 'rest', maxOutputTokens: 590 * 2_100 - 100 };
+    expect((await ask(rest)).amount).toBe(590n * SIZE);
   });
 });

@@ -1,4 +1,7 @@
+import type { Cap } from '@bytespike/contracts';
+
 import { voided } from './domain/settlement.js';
+import type { SizedHold } from './domain/size-hold.js';
 import { GRANT_TIMES } from './grant-keeper.js';
 import { grantsOver } from './testing/grants-over.js';
 import { holdOf, settledAt } from './testing/ledger-fixtures.js';
@@ -11,8 +14,8 @@ async function ledgerOver(funds: bigint, store = new MemoryLedgerStore()) {
   await store.credit({ transactionId: `t ${funds}`, accountId: 'acc', amount: funds, reason: 'test', actor: 'test' });
   const clock = { now: 0 };
   const { grants, holds } = grantsOver(store, { now: () => clock.now });
-  const ask = async (requestId: string) => {
-    const hold = { ...holdOf(requestId, 'acc', AMOUNT), expiresAt: 60_000 };
+  const ask = async (requestId: string, like: Partial<SizedHold> = {}) => {
+    const hold = { ...holdOf(requestId, 'acc', AMOUNT), expiresAt: 60_000, ...like };
     const admission = grants.carve(hold);
     if (admission) return { by: 'grant' as const, ...admission };
     const result = await holds.submit(hold);
@@ -20,8 +23,8 @@ async function ledgerOver(funds: bigint, store = new MemoryLedgerStore()) {
     return { by: 'store' as const, kind: result.kind };
   };
   /** Busy enough that what comes next is carved. */
-  const warm = async (): Promise<void> => {
-    for (let at = 0; at < 8; at += 1) await ask(`warm ${at}`);
+  const warm = async (like: Partial<SizedHold> = {}): Promise<void> => {
+    for (let at = 0; at < 8; at += 1) await ask(`warm ${at}`, like);
     await holds.settled();
     await new Promise(setImmediate);
   };
@@ -159,5 +162,70 @@ describe('a grant goes back', () => {
     await grants.round();
     await grants.close();
     expect(grantHolds()).toMatchObject([{ state: 'voided', drawn: 4n }]);
+  });
+});
+
+describe('under caps', () => {
+  const cap = (limit: bigint, subject = 'key:key_1'): Cap => ({ subject, span: '5h', limit });
+
+  it('a grant is taken against all of them, and shows them as last heard', async () => {
+    const { ask, warm, grants, store, grantHolds } = await ledgerOver(RICH);
+    const caps = [cap(100_000n), cap(100_000n, 'account')];
+    await warm({ caps });
+    const carved = await ask('carved', { caps });
+    await grants.end(settledAt('carved', 4n));
+    const next = await ask('next', { caps });
+    expect([carved.by, next.by === 'grant' && next.standing.uses.map(({ settled }) => settled)]).toEqual([
+      'grant',
+      [4n, 4n],
+    ]);
+    expect(grantHolds()).toMatchObject([{ amount: 64n * AMOUNT, caps, carvedForMs: GRANT_TIMES.carveMs }]);
+    const [standing] = await store.standings([{ accountId: 'acc', caps }]);
+    expect(standing?.uses).toMatchObject([
+      { settled: 4n, held: 72n * AMOUNT - 4n },
+      { settled: 4n, held: 72n * AMOUNT - 4n },
+    ]);
+  });
+
+  it('a grant is no more than an eighth of the least of them, and none is taken near one', async () => {
+    const { warm, grantHolds } = await ledgerOver(RICH);
+    await warm({ caps: [cap(100_000n), cap(8n * 64n * AMOUNT + 7n * AMOUNT, 'account')] });
+    expect(grantHolds()).toEqual([]);
+    const other = await ledgerOver(RICH);
+    await other.warm({ caps: [cap(100_000n), cap(8n * 64n * AMOUNT + 8n * AMOUNT, 'account')] });
+    expect(other.grantHolds()).toMatchObject([{ amount: 64n * AMOUNT }]);
+  });
+
+  it.each([
+    { name: 'a limit that was lowered', like: { caps: [cap(99_999n)] } },
+    { name: 'a cap that was set', like: { caps: [cap(100_000n), cap(100_000n, 'account')] } },
+    { name: 'another model', like: { caps: [cap(100_000n)], model: 'dear' } },
+    { name: 'another member', like: { caps: [cap(100_000n)], memberId: 'm' } },
+  ])('nothing is carved for $name', async ({ like }) => {
+    const { ask, warm } = await ledgerOver(RICH);
+    await warm({ caps: [cap(100_000n)] });
+    expect((await ask('alike', { caps: [cap(100_000n)] })).by).toBe('grant');
+    expect((await ask('other', like)).by).toBe('store');
+  });
+
+  it('models have grants of their own, each against its own cap', async () => {
+    const { ask, grantHolds } = await ledgerOver(RICH);
+    const likes = ['cheap', 'dear'].map((model) => ({ model, caps: [cap(100_000n), cap(50_000n, `model:${model}`)] }));
+    for (const like of likes) {
+      for (let at = 0; at < 8; at += 1) await ask(`${like.model} ${at}`, like);
+      await new Promise(setImmediate);
+    }
+    expect((await ask('one', likes[0])).by).toBe('grant');
+    expect((await ask('two', likes[1])).by).toBe('grant');
+    expect(grantHolds().map(({ model }) => model)).toEqual(['cheap', 'dear']);
+  });
+
+  it('the store is asked again as soon as a window has freed something', async () => {
+    const { ask, warm, clock } = await ledgerOver(RICH);
+    const caps = [cap(100_000n)];
+    await warm({ caps });
+    expect((await ask('before', { caps })).by).toBe('grant');
+    clock.now = 5 * 3_600_000 + 300_000;
+    expect((await ask('after', { caps })).by).toBe('store');
   });
 });

@@ -1,91 +1,43 @@
-import type { Pool } from '@bytespike/database';
+import { createPool, type Pool } from '@bytespike/database';
 import { withTestDatabase, type TestDatabase } from '@bytespike/database/testing';
 import fc from 'fast-check';
 
-import { expired, voided } from './domain/settlement.js';
-import { createLedgerPool } from './ledger-pool.js';
-import type { LedgerStore } from './ledger-store.js';
+import { LEDGER_SESSION } from './ledger-pool.js';
 import { PgLedgerStore } from './pg-ledger-store.js';
-import { holdOf, settledAt } from './testing/ledger-fixtures.js';
+import {
+  accountsOf,
+  requests,
+  steps,
+  tell,
+  type Command,
+  type Fate,
+  type Requests,
+  type Scene,
+  type Step,
+} from './testing/ledger-commands.js';
 import { MemoryLedgerStore } from './testing/memory-ledger-store.js';
+import { withTestClock, type TestClock } from './testing/test-clock.js';
 import { verifyLedger } from './verify/verify-ledger.js';
 
-type Step =
-  | { readonly do: 'credit'; readonly account: number; readonly transaction: number; readonly amount: bigint }
-  | { readonly do: 'hold'; readonly requests: readonly number[] }
-  | {
-      readonly do: 'end';
-      readonly items: readonly { request: number; how: 'settle' | 'void' | 'expire'; cost: bigint }[];
-    }
-  | {
-      /** Ends requests that were carved from another request's hold, as from a grant. */
-      readonly do: 'spend';
-      readonly grant: number;
-      readonly items: readonly { carve: number; how: 'settle' | 'void'; amount: bigint; cost: bigint }[];
-    }
-  | { readonly do: 'release'; readonly grant: number; readonly amount: bigint };
+/** 500 for every push, 10,000 at night. */
+const RUNS = Number(process.env['LEDGER_MODEL_RUNS'] ?? 500);
 
-/** What each request asks for: the same every time, as a request id promises. */
-type Requests = readonly { readonly account: number; readonly amount: bigint }[];
+/** Every invariant is checked after every sequence, against the whole book: it is kept short. */
+const RUNS_PER_BOOK = 25;
 
-const REQUESTS = 12;
-const amount = fc.bigInt(0n, 60n);
-const account = fc.nat(1);
-const request = fc.nat(REQUESTS - 1);
-const how = fc.constantFrom('settle' as const, 'void' as const, 'expire' as const);
-
-const requests: fc.Arbitrary<Requests> = fc.array(fc.record({ account, amount }), {
-  minLength: REQUESTS,
-  maxLength: REQUESTS,
-});
-
-/** Few accounts and requests, so that sequences repeat, race and reorder the same ones. */
-const steps: fc.Arbitrary<readonly Step[]> = fc.array(
-  fc.oneof(
-    fc.record({
-      do: fc.constant('credit' as const),
-      account,
-      transaction: fc.nat(5),
-      amount: fc.bigInt(-40n, 100n).filter((each) => each !== 0n),
-    }),
-    fc.record({ do: fc.constant('hold' as const), requests: fc.array(request, { minLength: 1, maxLength: 6 }) }),
-    fc.record({
-      do: fc.constant('end' as const),
-      items: fc.array(fc.record({ request, how, cost: amount }), { minLength: 1, maxLength: 5 }),
-    }),
-    fc.record({
-      do: fc.constant('spend' as const),
-      grant: request,
-      items: fc.array(
-        fc.record({
-          carve: fc.nat(7),
-          how: fc.constantFrom('settle' as const, 'void' as const),
-          amount: fc.bigInt(0n, 20n),
-          cost: fc.bigInt(0n, 25n),
-        }),
-        { minLength: 1, maxLength: 4 },
-      ),
-    }),
-    fc.record({ do: fc.constant('release' as const), grant: request, amount: fc.bigInt(0n, 30n) }),
-  ),
-  { minLength: 1, maxLength: 12 },
-);
-
-const ENDS = {
-  settle: settledAt,
-  void: (id: string) => voided(id),
-  expire: (id: string) => expired(id),
-};
+const HOUR_MS = 3_600_000;
+/** The book has room for the coming months, and no sequence goes further. */
+const LASTS_MS = 60 * 24 * HOUR_MS;
 
 /** A ledger never carves, or gives back, more than a grant has left; what it does not do is not asked. */
-function withinGrants(step: Step, run: number, model: MemoryLedgerStore): Step {
-  if (step.do !== 'spend' && step.do !== 'release') return step;
-  const grant = model.holds.get(`req ${run} ${step.grant}`);
+function withinGrants(command: Command, run: string, model: MemoryLedgerStore): Command {
+  if (command.do !== 'spend' && command.do !== 'release') return command;
+  const grant = model.holds.get(`req ${run} ${command.grant}`);
   let left = grant ? grant.amount - grant.drawn - grant.returned : 0n;
-  if (step.do === 'release') return { ...step, amount: step.amount < left ? step.amount : left };
+  if (command.do === 'release') return { ...command, amount: command.amount < left ? command.amount : left };
   return {
-    ...step,
-    items: step.items.map((item) => {
+    ...command,
+    items: command.items.map((item) => {
       const size = item.amount < left ? item.amount : left;
       left -= size;
       return { ...item, amount: size };
@@ -93,63 +45,148 @@ function withinGrants(step: Step, run: number, model: MemoryLedgerStore): Step {
   };
 }
 
-/** The answer of a store to one step; both are asked the same, under ids of this run. */
-async function take(store: LedgerStore, run: number, step: Step, asked: Requests): Promise<unknown> {
-  const accountId = (at: number): string => `acc ${run} ${at}`;
-  const requestId = (at: number): string => `req ${run} ${at}`;
-  if (step.do === 'credit') {
-    const transactionId = `txn ${run} ${step.transaction}`;
-    const { account: at, amount: credited } = step;
-    return store.credit({ transactionId, accountId: accountId(at), amount: credited, reason: 'model', actor: 'model' });
+/** A fresh book, two ledgers over it, and a third whose sessions are killed. */
+class Book {
+  private runs = 0;
+
+  private constructor(
+    private readonly database: TestDatabase,
+    private readonly owner: Pool,
+    private readonly pools: readonly Pool[],
+    readonly clock: TestClock,
+  ) {}
+
+  static async open(): Promise<Book> {
+    const database = await withTestDatabase();
+    const owner = createPool(database.url, { max: 2, statementTimeoutMs: 10_000, applicationName: 'owner' });
+    const clock = await withTestClock(owner);
+    const session = { ...LEDGER_SESSION, ...clock.session };
+    const pools = ['one', 'other', 'doomed'].map((applicationName) =>
+      createPool(database.url, { max: 1, statementTimeoutMs: 10_000, applicationName, session }),
+    );
+    return new Book(database, owner, pools, clock);
   }
-  if (step.do === 'end') return store.end(step.items.map((item) => ENDS[item.how](requestId(item.request), item.cost)));
-  if (step.do === 'release') return store.releaseGrant(requestId(step.grant), step.amount);
-  if (step.do === 'spend') {
-    const ends = step.items.map(({ carve, how: end, amount: size, cost }) => ({
-      ...ENDS[end](`carve ${run} ${carve}`, cost),
-      carved: { grantId: requestId(step.grant), amount: size, basis: 'carved', maxOutputTokens: 1 },
-    }));
-    return store.end(ends);
+
+  async close(): Promise<void> {
+    await Promise.all([...this.pools, this.owner].map((pool) => pool.end()));
+    await this.database.drop();
   }
-  const holds = step.requests.map((at) => {
-    const { account: owner = 0, amount: size = 0n } = asked[at] ?? {};
-    return holdOf(requestId(at), accountId(owner), size);
-  });
-  return (await store.hold(holds)).map(({ kind }) => kind);
+
+  get isFull(): boolean {
+    return this.runs >= RUNS_PER_BOOK;
+  }
+
+  nextRun(): string {
+    this.runs += 1;
+    return String(this.runs);
+  }
+
+  get one(): PgLedgerStore {
+    return this.over(0);
+  }
+
+  get other(): PgLedgerStore {
+    return this.over(1);
+  }
+
+  /** A ledger is told, and dies before or after it has done it: nobody knows. */
+  async tellDoomed(command: Command, scene: Scene): Promise<void> {
+    const told = Promise.allSettled([tell(this.over(2), command, scene)]);
+    await this.owner.query(
+      `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'doomed' AND datname = current_database()`,
+    );
+    await told;
+  }
+
+  async broken(): Promise<readonly unknown[]> {
+    const [pool] = this.pools;
+    return pool ? (await verifyLedger(pool)).filter(({ violations }) => violations > 0) : ['no pool'];
+  }
+
+  private over(at: number): PgLedgerStore {
+    const pool = this.pools[at];
+    if (!pool) throw new Error('no such ledger');
+    return new PgLedgerStore(pool);
+  }
+}
+
+/** One sequence against the book and against the model, which must answer and stand alike after each step. */
+class Sequence {
+  private readonly caps = new Map<string, Scene['caps'] extends ReadonlyMap<string, infer C> ? C : never>();
+  private readonly scene: Scene;
+  private readonly model: MemoryLedgerStore;
+  private now: number;
+
+  constructor(
+    private readonly book: Book,
+    asked: Requests,
+    private readonly begun: number,
+  ) {
+    this.now = begun;
+    this.scene = { run: book.nextRun(), asked, caps: this.caps };
+    this.model = new MemoryLedgerStore(() => this.now);
+  }
+
+  async take(step: Step): Promise<void> {
+    if (step.do === 'tell') await this.tell(withinGrants(step.command, this.scene.run, this.model), step.fate);
+    else if (step.do === 'prune') await this.book.one.pruneSpend(1_000);
+    else if (step.do === 'clock') await this.moveClock(step.byMs);
+    else {
+      const { subject, span, limit } = step;
+      if (limit === undefined) this.caps.delete(`${subject} ${span}`);
+      else this.caps.set(`${subject} ${span}`, { subject, span, limit });
+    }
+    await this.compareStandings();
+  }
+
+  async moveClock(byMs: number): Promise<void> {
+    this.now = Math.min(this.now + byMs, this.begun + LASTS_MS);
+    await this.book.clock.set(this.now);
+  }
+
+  private async tell(command: Command, fate: Fate): Promise<void> {
+    const { book, model, scene } = this;
+    if (fate === 'killed') {
+      await book.tellDoomed(command, scene);
+      await tell(book.other, command, scene);
+      await tell(model, command, scene);
+      return;
+    }
+    expect(await tell(book.one, command, scene)).toEqual(await tell(model, command, scene));
+    if (fate === 'repeated') expect(await tell(book.other, command, scene)).toEqual(await tell(model, command, scene));
+  }
+
+  private async compareStandings(): Promise<void> {
+    const queries = accountsOf(this.scene).map((accountId) => ({ accountId, caps: [...this.caps.values()] }));
+    expect(await this.book.other.standings(queries)).toEqual(await this.model.standings(queries));
+  }
 }
 
 describe('the ledger, compared with a model', () => {
-  let database: TestDatabase;
-  let pool: Pool;
+  let book: Book | undefined;
 
-  beforeAll(async () => {
-    database = await withTestDatabase();
-    pool = createLedgerPool(database.url, 4);
-  });
-  afterAll(async () => {
-    await pool.end();
-    await database.drop();
-  });
+  afterAll(() => book?.close());
 
-  it('answers every sequence alike, twice in a row, and ends with the same wallets and a balanced book', async () => {
-    const store = new PgLedgerStore(pool);
-    let runs = 0;
-    const agrees = fc.asyncProperty(requests, steps, async (asked, sequence) => {
-      const run = (runs += 1);
-      const model = new MemoryLedgerStore();
-      for (const planned of sequence) {
-        const step = withinGrants(planned, run, model);
-        // Twice: the second time is a replay, and what it may change is decided by the model too.
-        for (const times of [1, 2]) {
-          const answers = [await take(store, run, step, asked), await take(model, run, step, asked)];
-          expect({ times, answer: answers[0] }).toEqual({ times, answer: answers[1] });
-        }
-      }
-      const accounts = [`acc ${run} 0`, `acc ${run} 1`];
-      expect(await store.wallets(accounts)).toEqual(await model.wallets(accounts));
-    });
-    await fc.assert(agrees, { numRuns: 200, interruptAfterTimeLimit: 20_000, markInterruptAsFailure: false });
-    const broken = (await verifyLedger(pool)).filter(({ violations }) => violations > 0);
-    expect(broken).toEqual([]);
-  });
+  const freshBook = async (): Promise<Book> => {
+    if (book && !book.isFull) return book;
+    await book?.close();
+    book = await Book.open();
+    return book;
+  };
+
+  it(
+    'answers every sequence alike, however often it is told and whoever dies, and the book balances after each',
+    async () => {
+      const agrees = fc.asyncProperty(requests, steps, async (asked, sequence) => {
+        const current = await freshBook();
+        // An hour ahead: a clock that is set back stays within the month that the book begins with.
+        const run = new Sequence(current, asked, Date.now() + HOUR_MS);
+        await run.moveClock(0);
+        for (const step of sequence) await run.take(step);
+        expect(await current.broken()).toEqual([]);
+      });
+      await fc.assert(agrees, { numRuns: RUNS });
+    },
+    60_000 + RUNS * 1_000,
+  );
 });

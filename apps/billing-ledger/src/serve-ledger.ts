@@ -14,6 +14,7 @@ import { createLedgerGroups } from './ledger-groups.js';
 import type { LedgerStore } from './ledger-store.js';
 import { keepMonths } from './keep-months.js';
 import { PriceBook } from './price-book.js';
+import { pruneBuckets } from './prune-buckets.js';
 import type { OrphanStore } from './recovery/orphan-store.js';
 import { startRecovery } from './recovery/start-recovery.js';
 import { serveWallets } from './serve-wallets.js';
@@ -34,7 +35,8 @@ export interface LedgerParts {
   readonly env: Omit<LedgerEnv, 'DATABASE_URL' | 'LEDGER_POOL_MAX'>;
 }
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 const SNAPSHOT_TIMEOUT_MS = 5_000;
 
@@ -69,6 +71,7 @@ export async function serveLedger(parts: LedgerParts): Promise<Served> {
   const clocks = [
     recovery,
     every(DAY_MS, () => keepMonths(store, logger), logger),
+    every(HOUR_MS, () => pruneBuckets(store), logger),
     every(env.LEDGER_VERIFY_EVERY_MS, () => watchBook(store, logger), logger),
   ];
   return {

@@ -57,9 +57,9 @@ export const SETTLEMENT_COLUMNS = {
 export const SETTLEMENT_TRACES = `
 billed AS (
   INSERT INTO ledger.usage (request_id, account_id, key_id, key_hint, organisation_id, member_id, model, protocol, stream, price_version,
-    ending, rule, flags, units, cost, cost_pico, attempts, started_at, duration_ms)
+    ending, rule, flags, units, cost, cost_pico, attempts, started_at, duration_ms, created_at)
   SELECT request_id, account_id, key_id, key_hint, organisation_id, member_id, model, protocol, stream, price_version,
-    ending, rule, string_to_array(flags, ' '), units::jsonb, charged, cost_pico, attempts::jsonb, to_timestamp(started_ms / 1000), duration_ms
+    ending, rule, string_to_array(flags, ' '), units::jsonb, charged, cost_pico, attempts::jsonb, to_timestamp(started_ms / 1000), duration_ms, now()
   FROM ended WHERE units IS NOT NULL
   RETURNING account_id, key_id, key_hint, model, units, cost, created_at
 ), summed AS (${addToQuarters(foldOfUsage('billed'))}

@@ -11,9 +11,11 @@ export interface CountedHold extends SizedHold {
   readonly isOpen: boolean;
   readonly countedAt: number;
   readonly endedAt: number;
-  /** What it still holds back, and what was charged to it or drawn from it. */
+  /** What it still holds back. */
   readonly left: NanoUsd;
-  readonly spent: NanoUsd;
+  readonly charged: NanoUsd;
+  /** Of a grant: what was charged to those that were carved from it. */
+  readonly drawn: NanoUsd;
   /** The grant that it was carved from. */
   readonly grantId?: string;
 }
@@ -26,7 +28,7 @@ interface Move {
 
 /**
  * Counters without buckets: every use is summed anew from the holds themselves. Only what was spent before a counter began
- * is kept, at the moment of its end, as Postgres does.
+ * is kept, at the moment of its end, as Postgres does. What was carved counts with its grant, while that is open.
  */
 export class MemoryCounters {
   private readonly carried = new Map<string, readonly Move[]>();
@@ -42,12 +44,10 @@ export class MemoryCounters {
     const open = own.filter(({ isOpen }) => isOpen);
     for (const { requestId } of open) this.join(requestId, name);
     const grants = new Set(open.map(({ requestId }) => requestId));
-    const before = own.filter(
-      ({ isOpen, carvedForMs, grantId = '' }) => !isOpen && carvedForMs === undefined && !grants.has(grantId),
-    );
+    const before = own.filter(({ isOpen, grantId = '' }) => !isOpen && !grants.has(grantId));
     this.carried.set(
       name,
-      before.map(({ endedAt: at, spent: settled }) => ({ at, settled, held: 0n })),
+      before.map(({ endedAt: at, charged }) => ({ at, settled: charged, held: 0n })),
     );
   }
 
@@ -82,7 +82,7 @@ export class MemoryCounters {
   private within(counter: Counter, now: number): readonly Move[] {
     const name = counterName(counter);
     const live = [...this.holds()].filter(({ requestId }) => this.joined.get(requestId)?.has(name));
-    const moves = live.map(({ countedAt: at, spent: settled, left: held }) => ({ at, settled, held }));
+    const moves = live.map(({ countedAt: at, charged, drawn, left: held }) => ({ at, settled: charged + drawn, held }));
     return [...(this.carried.get(name) ?? []), ...moves].filter(
       ({ at }) => leavesAt(counter.span, bucketOf(counter.span, at)) > now,
     );

@@ -156,7 +156,7 @@ export class MemoryLedgerStore extends LedgerStore {
     for (const hold of this.holds.values()) {
       const isOpen = hold.state === 'held';
       const left = isOpen ? hold.amount - hold.drawn - hold.returned : 0n;
-      yield { ...hold, isOpen, left, spent: hold.charged + hold.drawn };
+      yield { ...hold, isOpen, left };
     }
   }
 
