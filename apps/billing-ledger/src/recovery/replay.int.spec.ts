@@ -1,0 +1,160 @@
+import type { UsageFact } from '@bytespike/contracts';
+import type { Pool } from '@bytespike/database';
+import { withTestDatabase, type TestDatabase } from '@bytespike/database/testing';
+import { GatewayError } from '@bytespike/kernel';
+import { readUnitPrices } from '@bytespike/pricing';
+import fc from 'fast-check';
+
+import { voided, type Settlement } from '../domain/settlement.js';
+import { createLedgerGroups } from '../ledger-groups.js';
+import { createLedgerPool } from '../ledger-pool.js';
+import type { EndResult } from '../ledger-store.js';
+import { PgLedgerStore } from '../pg-ledger-store.js';
+import { factOf, holdOf } from '../testing/ledger-fixtures.js';
+import { settleFacts, type FactResult } from '../usage-consumer.js';
+import { verifyLedger } from '../verify/verify-ledger.js';
+import { ExpirySweeper } from './expiry-sweeper.js';
+import { PgOrphanStore } from './pg-orphan-store.js';
+
+let database: TestDatabase;
+let pool: Pool;
+let store: PgLedgerStore;
+
+beforeAll(async () => {
+  database = await withTestDatabase();
+  pool = createLedgerPool(database.url, 4);
+  store = new PgLedgerStore(pool);
+});
+afterAll(async () => {
+  await pool.end();
+  await database.drop();
+});
+
+const FUNDS = 1_000_000_000n;
+const AMOUNT = 5_000_000n;
+/** 1 USD per million input, 10 per million output: what one fact of the fixtures costs. */
+const prices = {
+  find: (id: string | undefined) => Promise.resolve(id ? readUnitPrices({ input: '1', output: '10' }) : undefined),
+};
+const COST = 2_000_000n;
+const REQUESTS = 6;
+let accounts = 0;
+
+/** An account with six open requests: three have holds of their own, three were carved from a grant, one in three fails. */
+async function openRequests() {
+  const accountId = `acc_${(accounts += 1)}`;
+  await store.credit({ transactionId: accountId, accountId, amount: FUNDS, reason: 'test', actor: 'test' });
+  const grantId = `${accountId} grant`;
+  const carved = { grantId, amount: AMOUNT, basis: 'carved', maxOutputTokens: 1 };
+  const facts = Array.from({ length: REQUESTS }, (_, index): UsageFact => {
+    const fact = factOf(`${accountId} ${index}`, { accountId, ...(index >= 3 && { carved }) });
+    return index % 3 === 0 ? { ...fact, outcome: { ...fact.outcome, ending: 'failed', contentStarted: false } } : fact;
+  });
+  const grant = { ...holdOf(grantId, accountId, 4n * AMOUNT), basis: 'grant', reporter: `${accountId} ledger` };
+  const own = facts.filter((fact) => !fact.carved).map(({ requestId }) => holdOf(requestId, accountId, AMOUNT));
+  await store.hold([grant, ...own]);
+  return { accountId, grantId, facts };
+}
+
+/** Where a consumer dies: with its facts unread, before its commit, or after it and before it has said so to the stream. */
+type Death = 'at once' | 'before the commit' | 'before the acknowledgement';
+
+/** One consumer over the store. What it had in hand when it died has not been acknowledged, and comes again. */
+async function consume(facts: readonly UsageFact[], death?: Death): Promise<readonly FactResult[]> {
+  if (death === 'at once') return [];
+  const killed = new GatewayError('unavailable', 'killed');
+  const end = async (items: readonly Settlement[]): Promise<readonly EndResult[]> => {
+    if (death === 'before the commit') throw killed;
+    const ends = await store.end(items);
+    if (death === 'before the acknowledgement') throw killed;
+    return ends;
+  };
+  const mortal = Object.assign(Object.create(store) as PgLedgerStore, { end });
+  const { ends } = createLedgerGroups(mortal, 0);
+  const results: FactResult[] = [];
+  const settling = settleFacts(facts, { prices, end: ends.submit, observe: (result) => results.push(result) });
+  if (death === undefined) await settling;
+  else await expect(settling).rejects.toMatchObject({ kind: 'unavailable' });
+  return results;
+}
+
+const violations = async () => (await verifyLedger(pool)).filter((finding) => finding.violations > 0);
+
+describe('facts that come again, out of order, to consumers that die between any two steps', () => {
+  it('charge each request once, and leave the book in order', async () => {
+    const delivery = fc.record({
+      places: fc.array(fc.nat(REQUESTS - 1), { minLength: 1, maxLength: 2 * REQUESTS }),
+      death: fc.constantFrom<(Death | undefined)[]>(
+        undefined,
+        'at once',
+        'before the commit',
+        'before the acknowledgement',
+      ),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(delivery, { maxLength: 6 }), async (deliveries) => {
+        const { accountId, grantId, facts } = await openRequests();
+        for (const { places, death } of deliveries) {
+          await consume(
+            places.map((place) => facts[place]!),
+            death,
+          );
+        }
+        await consume([...facts].reverse());
+        expect(new Set(await consume(facts))).toEqual(new Set(['repeated']));
+        await store.end([voided(grantId)]);
+        expect(await store.wallets([accountId])).toEqual([{ available: FUNDS - 4n * COST, held: 0n }]);
+      }),
+      { numRuns: 40 },
+    );
+    expect(await violations()).toEqual([]);
+  });
+});
+
+describe('a ledger that has died', () => {
+  it('leaves a grant that waits for the requests carved from it, then lapses, and is charged nothing after that', async () => {
+    const { accountId, grantId, facts } = await openRequests();
+    const orphans = new PgOrphanStore(pool);
+    const world = { now: Date.now() };
+    const ends = createLedgerGroups(store, 0).ends;
+    const sweeper = new ExpirySweeper({
+      store,
+      orphans,
+      grants: { openByReporter: () => new Map(), end: ends.submit },
+      queue: { handledUntil: () => Promise.resolve(world.now) },
+      now: () => world.now,
+      settlingInMs: 0,
+      orphanAfterMs: 120_000,
+    });
+    const beat = (reporter: string, oldestOpenMs: number, agoMs: number) =>
+      orphans
+        .seen(reporter, oldestOpenMs)
+        .then(() =>
+          pool.query(`UPDATE ledger.reporter SET seen_at = seen_at - $2 * interval '1 ms' WHERE id = $1`, [
+            reporter,
+            agoMs,
+          ]),
+        );
+    const stateOfGrant = async () =>
+      (await pool.query<{ state: string }>('SELECT state FROM ledger.hold WHERE request_id = $1', [grantId])).rows[0];
+    await sweeper.sweep();
+    world.now += 150_000;
+    await pool.query(`UPDATE ledger.hold SET created_at = created_at - interval '4 minutes' WHERE request_id = $1`, [
+      grantId,
+    ]);
+    await beat(`${accountId} ledger`, 0, 200_000);
+    await beat('ingress', 300_000, 0);
+    // The test's clock is ahead of the store's, so who lives is said to live in its time.
+    await pool.query(`UPDATE ledger.reporter SET seen_at = seen_at + interval '150 s' WHERE id = 'ingress'`);
+    await sweeper.sweep();
+    expect(await stateOfGrant()).toEqual({ state: 'held' });
+
+    await consume(facts.slice(0, 5));
+    await pool.query(`UPDATE ledger.reporter SET open_since = now() WHERE id = 'ingress'`);
+    await sweeper.sweep();
+    expect(await stateOfGrant()).toEqual({ state: 'expired' });
+    expect(await consume(facts.slice(5))).toEqual(['late']);
+    expect(await store.wallets([accountId])).toEqual([{ available: FUNDS - 3n * COST, held: 0n }]);
+    expect(await violations()).toEqual([]);
+  });
+});
