@@ -27,6 +27,12 @@ export interface CarvedAdmission {
   readonly standing: Standing;
 }
 
+/** A hold that has no row yet. */
+export interface CarvedHold {
+  readonly hold: SizedHold;
+  readonly grantId: string;
+}
+
 /** Most that are remembered; who is forgotten is admitted by the store. */
 const KEYS_MAX = 10_000;
 
@@ -109,6 +115,13 @@ export class Grants {
   /** Whether a request that was carved here has not ended. */
   holds(requestId: string): boolean {
     return this.keeper.holding(requestId) !== undefined;
+  }
+
+  /** What a request that was carved here, and has not ended, was admitted with. */
+  find(requestId: string): CarvedHold | undefined {
+    const grant = this.keeper.holding(requestId);
+    const hold = grant?.find(requestId);
+    return grant && hold && { hold, grantId: grant.terms.id };
   }
 
   /** Open requests that were carved here, by the process that will report them. */

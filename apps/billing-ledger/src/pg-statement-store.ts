@@ -3,7 +3,9 @@ import type { Pool } from '@bytespike/database';
 import type { NanoUsd } from '@bytespike/kernel';
 
 import { answering } from './answering.js';
+import type { FreeEnd } from './domain/free-end.js';
 import type { UsageSelection } from './domain/usage-selection.js';
+import { keepFree } from './sql/keep-free.js';
 import { readRequest } from './sql/read-request.js';
 import { readMovements, readWallet, spentByModel } from './sql/read-wallet.js';
 import { sumUsage } from './sql/sum-usage.js';
@@ -19,6 +21,10 @@ import {
 export class PgStatementStore extends StatementStore {
   constructor(private readonly pool: Pool) {
     super();
+  }
+
+  keepFree(ends: readonly FreeEnd[]): Promise<void> {
+    return answering(keepFree(this.pool, ends));
   }
 
   request(accountId: string, requestId: string): Promise<RequestRecord | undefined> {

@@ -4,6 +4,7 @@ import { withTestDatabase, type TestDatabase } from '@bytespike/database/testing
 import { readUnitPrices } from '@bytespike/pricing';
 
 import { PgCorrectionStore } from './corrections/pg-correction-store.js';
+import { freeEnds } from './domain/free-end.js';
 import { expired, settlementOf, voided } from './domain/settlement.js';
 import { createLedgerPool } from './ledger-pool.js';
 import { PgLedgerStore } from './pg-ledger-store.js';
@@ -22,6 +23,7 @@ const refused = { ...attempt, status: 503, kind: 'upstream-transient' as const, 
 let database: TestDatabase;
 let pool: Pool;
 let ledger: PgLedgerStore;
+let store: PgStatementStore;
 let handlers: HandlersFor<typeof statement>;
 let receipt: (requestId: string, accountId?: string) => Promise<Receipt>;
 
@@ -29,8 +31,12 @@ beforeAll(async () => {
   database = await withTestDatabase();
   pool = createLedgerPool(database.url, 2);
   ledger = new PgLedgerStore(pool);
-  const store = new PgStatementStore(pool);
-  handlers = statementHandlers({ store, prices: { find: async (id) => (id === 'model@1' ? prices : undefined) } });
+  store = new PgStatementStore(pool);
+  handlers = statementHandlers({
+    store,
+    grants: { find: (id) => (id === 'req_runs' ? { hold: holdOf(id, 'acc_1', 5n), grantId: 'grant_2' } : undefined) },
+    prices: { find: async (id) => (id === 'model@1' ? prices : undefined) },
+  });
   receipt = (requestId, accountId = 'acc_1') => handlers.readReceipt({ accountId, requestId }, context);
   await ledger.credit({
     transactionId: 'money',
@@ -113,6 +119,34 @@ describe('receipts', () => {
     expect(await receipt('req_open')).toMatchObject({ outcome: 'expired', rule: 'expired', total: 0n });
   });
 
+  it('tell of what runs on a grant, whose row is written when it ends', async () => {
+    const hold = { amount: 5n, grantId: 'grant_2' };
+    expect(await receipt('req_runs')).toMatchObject({ outcome: 'running', hold, total: 0n, entries: [] });
+    await expect(receipt('req_runs', 'acc_2')).rejects.toMatchObject({ kind: 'not-found' });
+  });
+
+  it('tell of free operations, which nothing was held for, once', async () => {
+    const counted = factOf('req_count', {
+      operation: 'count',
+      outcome: { ...factOf('').outcome, attempts: [attempt] },
+    });
+    await store.keepFree(freeEnds([counted, counted, factOf('req_none')]));
+    await store.keepFree(freeEnds([counted]));
+    const told = await receipt('req_count');
+    expect(told).toMatchObject({
+      outcome: 'complete',
+      rule: 'free',
+      total: 0n,
+      entries: [],
+      attempts: [{ charged: false }],
+    });
+    expect(told).not.toHaveProperty('hold');
+    const { rows } = await pool.query(
+      "SELECT count(*) FROM ledger.unbilled WHERE request_id IN ('req_count', 'req_none')",
+    );
+    expect(rows).toEqual([{ count: 1n }]);
+  });
+
   it('of carved requests show where the money was set aside, and grants have none', async () => {
     await ledger.hold([{ ...holdOf('grant_1', 'acc_1', 9_000_000n), basis: 'grant' }]);
     const carved = { grantId: 'grant_1', amount: 6_000_000n, basis: 'input=1 output=2', maxOutputTokens: 1 };
@@ -131,8 +165,14 @@ describe('receipts', () => {
   });
 
   it('tell of what was given back later', async () => {
-    const store = new PgCorrectionStore(pool);
-    await store.correct({ transactionId: 'c1', requestId: 'req_paid', amount: 1_000n, reason: 'ours', actor: 'olga' });
+    const corrections = new PgCorrectionStore(pool);
+    await corrections.correct({
+      transactionId: 'c1',
+      requestId: 'req_paid',
+      amount: 1_000n,
+      reason: 'ours',
+      actor: 'olga',
+    });
     const told = await receipt('req_paid');
     expect(told).toMatchObject({ total: 4_000_000n, corrections: [{ id: 'c1', amount: 1_000n, note: 'ours' }] });
     const wallet = await handlers.readWallet({ accountId: 'acc_1' }, context);

@@ -7,6 +7,7 @@ import { ulid } from 'ulid';
 import { billingHandlers } from './billing.handlers.js';
 import { bookHandlers } from './corrections/book.handlers.js';
 import type { CorrectionStore } from './corrections/correction-store.js';
+import { freeEnds } from './domain/free-end.js';
 import type { UsageLine } from './domain/settlement.js';
 import type { LedgerEnv } from './env.js';
 import { Grants } from './grants.js';
@@ -59,14 +60,16 @@ export async function serveLedger(parts: LedgerParts): Promise<Served> {
   const usage = await bus.subscribe(
     billing.usage,
     { mode: 'queue', name: 'billing-ledger', batchMax: 500, deliveriesMax: FACT_DELIVERIES_MAX },
-    (facts) =>
-      settleFacts(facts, { prices, end: (settlement) => grants.end(settlement), observe: observeFact(logger) }),
+    async (facts) => {
+      await settleFacts(facts, { prices, end: (settlement) => grants.end(settlement), observe: observeFact(logger) });
+      await statements.keepFree(freeEnds(facts));
+    },
   );
   const recovery = await startRecovery({ bus, store, orphans, grants, reporter, logger, env });
   const handlers = { ...billingHandlers(store, { prices, grants, ...groups }), ...recovery.handlers };
   const served = await bus.serve(billing, handlers);
   const payments = await serveWallets({ bus, store: wallets, grants, wallets: groups.wallets, logger, env });
-  const told = await bus.serve(statement, statementHandlers({ store: statements, prices }));
+  const told = await bus.serve(statement, statementHandlers({ store: statements, prices, grants }));
   const corrected = await bus.serve(book, bookHandlers({ store: parts.corrections, grants }));
   const clocks = [
     recovery,

@@ -1,6 +1,7 @@
 import type { Ending, Movement, ReceiptCorrection, ReceiptEntry, UsageFact, UsageSums } from '@bytespike/contracts';
 import type { NanoUsd, PicoUsd, Usage } from '@bytespike/kernel';
 
+import type { FreeEnd } from './domain/free-end.js';
 import type { HoldState } from './domain/settlement.js';
 import type { UsageSelection } from './domain/usage-selection.js';
 
@@ -66,8 +67,10 @@ export interface WalletFacts {
   readonly isLow: boolean;
 }
 
-/** The book as its customers read it. Nothing here writes. Methods reject with `unavailable` when the store cannot answer. */
+/** The book as its customers read it. Methods reject with `unavailable` when the store cannot answer. */
 export abstract class StatementStore {
+  /** Keeps how free operations went, for their receipts: nothing else writes of them. May be repeated. */
+  abstract keepFree(ends: readonly FreeEnd[]): Promise<void>;
   abstract request(accountId: string, requestId: string): Promise<RequestRecord | undefined>;
   /** In the order of time, then of name; at most `selection.limit`. */
   abstract usageSums(selection: UsageSelection): Promise<readonly UsageSum[]>;

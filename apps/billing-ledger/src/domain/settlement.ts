@@ -67,7 +67,8 @@ export const expired = (requestId: string): Settlement => ({ requestId, state: '
 
 type Charge = ReturnType<typeof outcomeCharge>;
 
-const endLine = (fact: UsageFact, charge: Pick<Charge, 'rule' | 'flags'>): EndLine => ({
+/** How a request went by a rule, as its fact tells it. */
+export const endLine = (fact: UsageFact, charge: Pick<Charge, 'rule' | 'flags'>): EndLine => ({
   keyId: fact.keyId,
   keyHint: fact.keyHint,
   model: fact.model,
