@@ -17,7 +17,7 @@ export interface Findings {
   /** Neither a whole answer nor an honest failure. */
   readonly spoiled: readonly Witnessed[];
   /** Its client was told that it failed, and it was charged. */
-  readonly chargedFailures: readonly string[];
+  readonly chargedFailures: readonly (string | undefined)[];
   /** Whole, not charged, and nobody died who could have taken the fact along. */
   readonly unchargedAnswers: readonly Witnessed[];
   /** A usage row whose cost is not its units at its prices, or that is there twice. */
@@ -52,7 +52,7 @@ export async function auditBook({ customer, walletUsd, readings, ingressDeaths }
     spoiled: of('spoiled'),
     chargedFailures: of('refused', 'broken-off')
       .filter(isCharged)
-      .map(({ requestId }) => requestId!),
+      .map(({ requestId }) => requestId),
     unchargedAnswers: of('whole').filter((whole) => !isCharged(whole) && !mayHaveTakenAlong(ingressDeaths, whole)),
     wrongRows: [
       ...usage.filter(({ cost, reckoned }) => cost !== reckoned).map(({ requestId }) => requestId),

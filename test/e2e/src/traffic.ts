@@ -41,13 +41,19 @@ const CLIENTS = 12;
 /** Nobody listens: a client waits a little before it knocks again. */
 const UNHEARD_MS = 100;
 
+/** The mixture, for ever, beginning somewhere in it. */
+function* roundFrom(first: number): Generator<Asked, never> {
+  for (;;) yield* [...mixture.slice(first % mixture.length), ...mixture.slice(0, first % mixture.length)];
+}
+
 /** Clients that ask one thing after the other until they are stopped. */
 export function startTraffic({ key }: Customer, clients = CLIENTS): Traffic {
   const readings: Witnessed[] = [];
   let stopped = false;
   const client = async (first: number): Promise<void> => {
-    for (let turn = first; !stopped; turn += 1) {
-      const reading = await ask({ ...mixture[turn % mixture.length]!, key });
+    for (const asked of roundFrom(first)) {
+      if (stopped) return;
+      const reading = await ask({ ...asked, key });
       readings.push({ ...reading, endedAtMs: Date.now() });
       if (reading.verdict === 'unanswered') await new Promise((resolve) => setTimeout(resolve, UNHEARD_MS));
     }
