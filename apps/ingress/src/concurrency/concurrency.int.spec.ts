@@ -139,6 +139,20 @@ describe('concurrency in Redis', () => {
     },
   );
 
+  it('gives back, when Redis can be told again, what ended while it could not', async () => {
+    const account = ulid();
+    const link = await breakableLink(url);
+    links.push(link);
+    const away = await ingress(LONG_MS, link.url);
+    const [ended, lasting] = await enterAll([away], account, 2, 2);
+    link.become('cut');
+    ended?.leave();
+    expect(await countOf(account)).toBe(2);
+    link.become('open');
+    await until(async () => ((await countOf(account)) === 1 ? true : undefined));
+    expect(lasting).toBeDefined();
+  });
+
   it('starts without Redis', async () => {
     const process = await ingress(LONG_MS, 'redis://127.0.0.1:1');
     const admitted: readonly Place[] = await enterAll([process], ulid(), 5, 20);

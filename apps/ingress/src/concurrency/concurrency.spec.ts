@@ -93,7 +93,10 @@ describe('concurrency of an account', () => {
     const concurrency = await over({
       ...memoryLeaseStore(),
       take: async () => 'unanswered',
-      release: ({ requestId }) => void released.push(requestId),
+      release: async ({ requestId }) => {
+        released.push(requestId);
+        return 'released';
+      },
     });
     const places = await Promise.all(['r1', 'r2', 'r3', 'r4'].map((id) => ask(concurrency, id)));
     expect(places.map(({ kind }) => kind ?? 'in')).toEqual(['in', 'in', 'concurrency', 'concurrency']);

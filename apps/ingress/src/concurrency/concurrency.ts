@@ -1,10 +1,7 @@
 import type { Principal } from '@bytespike/contracts';
 import { GatewayError } from '@bytespike/kernel';
-import { every } from '@bytespike/service';
-import { metrics, type Logger } from '@bytespike/telemetry';
 
-import type { Lease, LeaseStore } from './lease-store.js';
-import { createOwnLeases } from './own-leases.js';
+import { createLeaseKeeper, type LeaseKeeperParts } from './lease-keeper.js';
 
 /** A request's place among those its account has in flight. */
 export interface Place {
@@ -17,23 +14,19 @@ export interface Place {
 export interface Concurrency {
   /** Asks for a place, and does not wait for it. An account without a limit needs none. */
   ask(caller: Pick<Principal, 'accountId' | 'concurrency'>, requestId: string): Place | undefined;
-  /** Ends the renewals. Places that were left before are free for other processes when this resolves. */
+  /** Places that were left before are free for other processes when this resolves. */
   close(): Promise<void>;
 }
 
-export interface ConcurrencyParts {
-  /** Where all processes count together; it tells whenever it can be reached, for the first time or again. */
-  readonly openStore: (whenReachable: () => void) => Promise<LeaseStore>;
-  readonly renewEveryMs: number;
-  readonly logger: Pick<Logger, 'error'>;
+export interface ConcurrencyParts extends LeaseKeeperParts {
   /** How long a request that finds no room waits before it looks again. */
   readonly secondLookMs?: number;
 }
 
 /** How long the request of a process that was killed counts on: nobody is left who could say that it ended. */
-export const LEASE_MS = 60_000;
+export const LEASE_MS = 30_000;
 /** Two renewals may fail before a request that runs on is forgotten. */
-export const RENEW_EVERY_MS = 20_000;
+export const RENEW_EVERY_MS = 10_000;
 
 /**
  * A client that has read the end of an answer may ask again before we have heard of that end. So who finds no room looks
@@ -45,66 +38,31 @@ const RETRY_AFTER_MS = 1_000;
 
 /** Admits as many requests of an account as it may have in flight, over all processes (ADR 0016). */
 export async function createConcurrency(parts: ConcurrencyParts): Promise<Concurrency> {
-  const { openStore, renewEveryMs, logger, secondLookMs = SECOND_LOOK_MS } = parts;
-  const own = createOwnLeases();
-  // A store that comes back may have lost what it knew, and has not heard of what was counted here meanwhile.
-  const store: LeaseStore = await openStore(() => void renew());
-  const renewing = every(renewEveryMs, renew, logger);
-
-  /** One batch: a command for each account, which leave together. */
-  async function renew(): Promise<void> {
-    await Promise.all(own.all().map(([accountId, requestIds]) => renewOf(accountId, requestIds)));
-  }
-
-  async function renewOf(accountId: string, requestIds: readonly string[]): Promise<void> {
-    await store.renew(accountId, requestIds);
-    // Who left meanwhile may have been stated anew after having been released.
-    for (const requestId of requestIds) if (!own.has({ accountId, requestId })) store.release({ accountId, requestId });
-  }
-
-  async function take(lease: Lease, limit: number): Promise<boolean> {
-    // What this process has in flight is in flight, whatever the store may say. A flood ends here.
-    const isRoomHere = (): boolean => own.count(lease.accountId) < limit;
-    if (!isRoomHere()) return false;
-    const answer = await store.take(lease, limit);
-    metrics.concurrencyAsked.inc({ counted: answer === 'unanswered' ? 'here' : 'everywhere' });
-    if (answer === 'full') return false;
-    const taken = isRoomHere();
-    if (taken) own.add(lease);
-    else store.release(lease);
-    return taken;
-  }
-
+  const { secondLookMs = SECOND_LOOK_MS } = parts;
+  const leases = await createLeaseKeeper(parts);
   return {
     ask: ({ accountId, concurrency: limit }, requestId) => {
       if (limit === undefined) return undefined;
       const lease = { accountId, requestId };
       let state: 'asking' | 'in' | 'out' = 'asking';
-      const giveBack = (): void => {
-        own.remove(lease);
-        store.release(lease);
-      };
       const admit = async (): Promise<GatewayError | undefined> => {
-        let taken = await take(lease, limit);
+        let taken = await leases.take(lease, limit);
         if (!taken) await delay(secondLookMs);
-        if (!taken && state === 'asking') taken = await take(lease, limit);
+        if (!taken && state === 'asking') taken = await leases.take(lease, limit);
         if (state === 'asking') state = taken ? 'in' : 'out';
-        else if (taken) giveBack();
+        else if (taken) leases.release(lease);
         return taken ? undefined : noRoom(limit);
       };
       return {
         refusal: admit(),
         leave: () => {
           // Behind the question, where that is still on its way: the store hears one after the other.
-          if (state !== 'out') giveBack();
+          if (state !== 'out') leases.release(lease);
           state = 'out';
         },
       };
     },
-    close: async () => {
-      await renewing.stop();
-      await store.close();
-    },
+    close: () => leases.close(),
   };
 }
 

@@ -14,6 +14,6 @@ export interface LeaseStore {
   /** Makes an account's leases last as long as new ones, and states those anew that the store has lost. */
   renew(accountId: string, requestIds: readonly string[]): Promise<void>;
   /** Counts a request out; harmless where it never counted. */
-  release(lease: Lease): void;
+  release(lease: Lease): Promise<'released' | 'unanswered'>;
   close(): Promise<void>;
 }

@@ -77,8 +77,9 @@ export async function openRedisLeaseStore(parts: RedisLeaseStoreParts): Promise<
     renew: async (accountId, requestIds) => {
       await ask(() => redis.renewLeases(leasesOf(accountId), leaseMs, ...requestIds));
     },
-    release: ({ accountId, requestId }) => {
-      void ask(() => redis.zrem(leasesOf(accountId), requestId));
+    release: async ({ accountId, requestId }) => {
+      const answer = await ask(() => redis.zrem(leasesOf(accountId), requestId));
+      return answer === 'unanswered' ? answer : 'released';
     },
     close: async () => {
       // Behind what was asked before it, so that the last releases arrive.

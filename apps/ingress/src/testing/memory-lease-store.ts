@@ -16,7 +16,10 @@ export function memoryLeaseStore(): LeaseStore & { readonly leases: Set<string> 
     renew: async (accountId, requestIds) => {
       for (const requestId of requestIds) leases.add(nameOf({ accountId, requestId }));
     },
-    release: (lease) => void leases.delete(nameOf(lease)),
+    release: async (lease) => {
+      leases.delete(nameOf(lease));
+      return 'released';
+    },
     close: async () => undefined,
   };
 }
