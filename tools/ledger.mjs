@@ -8,10 +8,7 @@ import { ensureInstalled, pinnedNode } from './install.mjs';
 import { runAndExit } from './run.mjs';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
-const COMMANDS = {
-  verify: 'apps/billing-ledger/src/verify/main.ts',
-  rebuild: 'apps/billing-ledger/src/rebuild/main.ts',
-};
+const COMMANDS = 'apps/billing-ledger/src/operators/main.ts';
 
 function databaseUrl() {
   if (process.env.DATABASE_URL) return process.env.DATABASE_URL;
@@ -19,21 +16,15 @@ function databaseUrl() {
   return existsSync(running) ? JSON.parse(readFileSync(running, 'utf8')).urls.database : undefined;
 }
 
-const command = process.argv[2];
-const entry = Object.hasOwn(COMMANDS, command ?? '') ? COMMANDS[command] : undefined;
 const url = databaseUrl();
-if (!entry || !url) {
-  process.stderr.write(
-    entry
-      ? 'no database: set DATABASE_URL, or run `npm start` here first\n'
-      : `usage: npm run ledger -- ${Object.keys(COMMANDS).join(' | ')}\n`,
-  );
+if (!url) {
+  process.stderr.write('no database: set DATABASE_URL, or run `npm start` here first\n');
   process.exit(2);
 }
 await ensureInstalled();
 // Imported late: on a fresh machine the bundler is there only now.
 const { bundle } = await import('./build.mjs');
-await bundle(`ledger-${command}`, entry);
+await bundle('ledger-operators', COMMANDS);
 process.env.DATABASE_URL = url;
-const program = join(root, `dist/ledger-${command}/main.js`);
-await runAndExit(pinnedNode(), ['--enable-source-maps', program, ...process.argv.slice(3)]);
+const program = join(root, 'dist/ledger-operators/main.js');
+await runAndExit(pinnedNode(), ['--enable-source-maps', program, ...process.argv.slice(2)]);

@@ -35,7 +35,7 @@ const BANNED: readonly Ban[] = [
     pattern: /\bprocess\.env\b/,
     instead: 'readEnv in env.ts',
     allowed:
-      /^libs\/service\/src\/run-services\.ts|\/seed\/main\.ts$|\/testing\/|^tools\/|^prisma\.config|^apps\/provider-sim\/src\/main\.ts$|^apps\/billing-ledger\/src\/verify/,
+      /^libs\/service\/src\/run-services\.ts|\/seed\/main\.ts$|\/testing\/|^tools\/|^prisma\.config|^apps\/provider-sim\/src\/main\.ts$|^apps\/billing-ledger\/src\/operators\/main\.ts$/,
   },
   { pattern: /\bconsole\.\w+\(/, instead: 'the logger of libs/telemetry', allowed: /^tools\// },
   { pattern: /\bforwardRef\b/, instead: 'a design without a cycle', allowed: /^$/ },
