@@ -1,3 +1,4 @@
+import { EnvironmentError } from '@bytespike/config';
 import type { PrismaClient } from '@bytespike/database';
 import { GatewayError } from '@bytespike/kernel';
 import type { Logger } from '@bytespike/telemetry';
@@ -34,6 +35,8 @@ export class Payments {
   ) {
     const { STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET, STRIPE_API_BASE, PAYMENTS_RETURN_URL: returnUrl } = env;
     this.checkouts = new CheckoutStore(parts.prisma);
+    if ((STRIPE_SECRET_KEY === undefined) !== (STRIPE_WEBHOOK_SECRET === undefined))
+      throw new EnvironmentError('STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET: both are needed, or neither');
     if (STRIPE_SECRET_KEY !== undefined && STRIPE_WEBHOOK_SECRET !== undefined)
       this.stripe = {
         client: createStripeClient(STRIPE_SECRET_KEY, STRIPE_API_BASE),

@@ -12,14 +12,13 @@ function payments(state: PaymentState, lost = 0n) {
   const moved: string[] = [];
   const logged: string[] = [];
   let checkout: Checkout = {
-    ...{ id: 'top_1', accountId: 'acc_1', provider: 'stripe', reference: undefined, status: 'open' },
+    ...{ id: 'top_1', accountId: 'acc_1', provider: 'stripe', reference: 'cs_1', status: 'open' },
     ...{ amount: 20n * USD, bonus: 600_000_000n, createdAt: 0, completedAt: undefined },
   };
-  let opened = 0;
   const provider: PaymentProvider = {
     name: 'stripe',
     method: 'card',
-    open: () => Promise.resolve({ reference: `session ${(opened += 1)}` }),
+    open: () => Promise.resolve({ reference: 'cs_1' }),
     page: () => Promise.resolve(undefined),
     state: () => Promise.resolve(state),
   };
@@ -29,7 +28,6 @@ function payments(state: PaymentState, lost = 0n) {
   const ports = {
     providers: { stripe: provider, manual: undefined },
     checkouts: {
-      setReference: (_id: string, reference: string) => Promise.resolve(void (checkout = { ...checkout, reference })),
       conclude: (_id: string, from: readonly CheckoutStatus[], status: CheckoutStatus) => {
         if (from.includes(checkout.status)) checkout = { ...checkout, status };
         return Promise.resolve();
@@ -73,11 +71,10 @@ describe('following a checkout', () => {
     expect(now().status).toBe('open');
   });
 
-  it('finds the name of a checkout whose opening was not noted down', async () => {
-    const { follow, now } = payments({ kind: 'open' });
-    await follow();
-    await follow();
-    expect(now()).toMatchObject({ reference: 'session 1', status: 'open' });
+  it('expires one that was opened for nobody, without asking', async () => {
+    const { moved, ports, now } = payments(paid);
+    await followCheckout({ ...now(), reference: undefined }, ports);
+    expect([moved, now().status]).toEqual([[], 'expired']);
   });
 
   it('takes refunds after the top-up, and speaks of what is lost', async () => {

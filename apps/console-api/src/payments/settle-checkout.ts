@@ -4,7 +4,7 @@ import type { Wallets } from '../wallets.js';
 import type { Checkout, CheckoutStatus } from './checkout.js';
 import type { CheckoutStore } from './checkout-store.js';
 import { paymentSteps } from './domain/payment-steps.js';
-import type { PaymentProvider, PaymentProviders, PaymentState } from './payment-provider.js';
+import type { PaymentProviders, PaymentState } from './payment-provider.js';
 
 /** Where an operator hears of payments that went wrong; a logger has this shape. */
 export interface PaymentLogger {
@@ -70,25 +70,11 @@ export async function settleCheckout(
 /** Asks the provider what became of a checkout, and follows. Errors: `unavailable`, and then somebody asks again. */
 export async function followCheckout(
   checkout: Checkout,
-  ports: SettlePorts & {
-    readonly providers: PaymentProviders;
-    readonly checkouts: Pick<CheckoutStore, 'conclude' | 'setReference'>;
-  },
+  ports: SettlePorts & { readonly providers: PaymentProviders },
 ): Promise<void> {
+  // Whoever wanted it was told where to pay after it had its name, so this one was opened for nobody.
+  if (checkout.reference === undefined) return settleCheckout(checkout, { kind: 'expired' }, ports);
   const provider = ports.providers[checkout.provider];
   // Payments were switched off with some still on their way; they are followed when it is back.
-  if (!provider) return;
-  await settleCheckout(checkout, await provider.state(await named(checkout, provider, ports)), ports);
-}
-
-/** A process that died between opening and noting it down left a checkout without its name; opening again finds it. */
-async function named(
-  checkout: Checkout,
-  provider: PaymentProvider,
-  { checkouts }: { readonly checkouts: Pick<CheckoutStore, 'setReference'> },
-): Promise<Checkout> {
-  if (checkout.reference !== undefined) return checkout;
-  const { reference } = await provider.open(checkout);
-  await checkouts.setReference(checkout.id, reference);
-  return { ...checkout, reference };
+  if (provider) await settleCheckout(checkout, await provider.state(checkout), ports);
 }
