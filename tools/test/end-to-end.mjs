@@ -27,6 +27,8 @@ export async function startForTests({ scratch, mode, restartsMax = RESTARTS_MAX,
     INGRESS_BODY_READ_MS: '3000',
     LEDGER_SWEEP_EVERY_MS: '1000',
     LEDGER_SETTLING_IN_MS: '1000',
+    // A repeat waits for so long before it takes over from a gateway that was killed.
+    INGRESS_ANSWER_LEASE_MS: '3000',
     LEDGER_LOW_BALANCE_EVERY_MS: '500',
     // Of a webhook that was lost.
     PAYMENTS_ASK_AFTER_MS: '2000',

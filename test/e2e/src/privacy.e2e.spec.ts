@@ -79,6 +79,11 @@ describe('what was said and with which key', () => {
       expected: '',
       leaveAfter: 2,
     });
+    const kept = await callGateway('/v1/messages', {
+      ...{ method: 'POST', key, headers: { 'idempotency-key': canary } },
+      body: JSON.stringify(messagesWire('claude-opus-4-7', false).body(`say: ${canary}`)),
+    });
+    expect(await kept.text()).toContain(canary);
     for (const init of stillborn(key))
       await callGateway('/v1/messages', { method: 'POST', key, ...init }).then((response) => response.text());
     for (const query of [`key=${badKey}`, `key=${key}`])
