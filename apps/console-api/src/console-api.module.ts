@@ -6,10 +6,12 @@ import { Module } from '@nestjs/common';
 
 import { AccessTokenStore } from './access-token-store.js';
 import { AccountStore } from './account-store.js';
+import { Book } from './book.js';
 import { CapStore } from './cap-store.js';
 import { CatalogueStore } from './catalogue-store.js';
 import type { ConsoleApiEnv } from './env.js';
 import { AdminController } from './http/admin.controller.js';
+import { BookController } from './http/book.controller.js';
 import { CapsController } from './http/caps.controller.js';
 import { StripeWebhookController } from './http/stripe-webhook.controller.js';
 import { TopUpsController } from './http/top-ups.controller.js';
@@ -39,6 +41,7 @@ export class ConsoleApiModule {
       new AccountStore(prisma),
       new CapStore(prisma),
       new CatalogueStore(prisma),
+      new Book(bus),
       new KeyChanges(bus),
       wallets,
       new Payments(env, { prisma, wallets, logger, now: Date.now }),
@@ -47,7 +50,7 @@ export class ConsoleApiModule {
     ];
     return {
       module: ConsoleApiModule,
-      controllers: [AdminController, CapsController, TopUpsController, StripeWebhookController],
+      controllers: [AdminController, BookController, CapsController, TopUpsController, StripeWebhookController],
       providers: values.map((value) => ({ provide: value.constructor, useValue: value })),
     };
   }
