@@ -87,6 +87,16 @@ describe('payments', () => {
     expect(await creditsOf(reference)).toMatchObject([
       { kind: 'topup', amount: '105000000000', bonus: '5000000000', source: { provider: 'stripe', method: 'card' } },
     ]);
+    const { items } = (await (await callGateway('/api/v1/me/billing/transactions', { key: customer.key })).json()) as {
+      items: object[];
+    };
+    expect(items[0]).toMatchObject({
+      ...{ id: reference, kind: 'topup', amount_usd: '105.00', source: { provider: 'stripe', method: 'card' } },
+      line_items: [
+        { type: 'principal', amount_usd: '100.00' },
+        { type: 'bonus', amount_usd: '5.00' },
+      ],
+    });
     const [told] = await eventually(async () => {
       const facts = await toldOf('wallet.v1.topped-up', customer.accountId);
       return facts[0]?.published_at ? facts : undefined;
@@ -252,6 +262,8 @@ describe('payments', () => {
       });
     await credit(owner.accountId, '-12.00');
     expect((await toldTimes(1))[0]!.payload).toMatchObject({ threshold: '10000000000', balance: '8000000000' });
+    const account = await (await callGateway('/api/v1/me/account', { key: owner.key })).json();
+    expect(account).toMatchObject({ balance: { low_balance_threshold_usd: '10.00', low_balance_flagged: true } });
     await credit(owner.accountId, '-1.00');
     await credit(owner.accountId, '5.00');
     await eventually(async () => {

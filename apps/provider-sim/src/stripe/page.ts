@@ -28,7 +28,7 @@ export const stripePage = (books: StripeBooks): Wire => ({
       handle: ({ params, nowMs }) => {
         const session = openSession(books, params['id'], nowMs);
         books.pay(session, nowMs);
-        return html(303, 'Thank you.\n', { location: session.successUrl });
+        return html(303, 'Thank you.', { location: session.successUrl });
       },
     },
   ],
