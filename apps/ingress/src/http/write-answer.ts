@@ -26,9 +26,14 @@ export function writeAnswer(exchange: Exchange, { status, headers, body }: Answe
   const fields = [...idHeaders(exchange), ...headers, 'content-length', String(bytes.length)];
   if (unread) fields.push('connection', 'close');
   response.writeHead(status, fields);
-  if (bytes.length > LARGE_ANSWER_BYTES) response.setTimeout(READER_STALL_MS, () => response.destroy());
+  dropStalledReader(response, bytes);
   if (unread) discardThenEnd(exchange, bytes);
   else response.end(request.method === 'HEAD' ? undefined : bytes);
+}
+
+/** A reader that stays still must not make us hold a large body for ever. */
+export function dropStalledReader(response: Exchange['response'], { length }: Uint8Array): void {
+  if (length > LARGE_ANSWER_BYTES) response.setTimeout(READER_STALL_MS, () => response.destroy());
 }
 
 /** Both names carry the same id, on every answer (contract 0.1). */

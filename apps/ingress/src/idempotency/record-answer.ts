@@ -43,6 +43,8 @@ export function recordingAnswer(answer: TargetAnswer, { headersOf, reserve, keep
     ...answer,
     head: (given) => {
       head = given;
+      // What an earlier target said is nobody's answer, however long it was.
+      noted ??= Buffer.alloc(0);
       length = 0;
       return answer.head(given);
     },

@@ -1,7 +1,7 @@
 import { fillAccounting, type AccountingPorts } from '../account-headers.js';
 import type { Exchange } from '../http/exchange.js';
 import { STREAM_HEADERS } from '../http/stream-answer.js';
-import { writeAnswer } from '../http/write-answer.js';
+import { dropStalledReader, writeAnswer } from '../http/write-answer.js';
 import type { KeptAnswer } from './answer-store.js';
 
 /**
@@ -16,6 +16,7 @@ export async function replayAnswer(
 ): Promise<void> {
   const { response } = exchange;
   if (response.headersSent) {
+    dropStalledReader(response, body);
     response.end(body);
     return;
   }
