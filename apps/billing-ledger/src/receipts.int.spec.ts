@@ -207,5 +207,13 @@ describe('receipts', () => {
   });
 });
 
+describe('usage rows', () => {
+  it.each(['key_1', 'sk-byts-...abcd'])("are found by a key's id and by its mask: %s", async (keyId) => {
+    const query = { accountId: 'acc_1', keyId, model: 'model', since: 0, until: Date.now() + 60_000, limit: 9 };
+    const rows = await ledger.usage({ ...query, after: undefined });
+    expect(rows.map(({ requestId }) => requestId)).toEqual(['req_carved', 'req_paid']);
+  });
+});
+
 const quarters = async (): Promise<unknown> =>
   (await pool.query('SELECT * FROM ledger.usage_quarter ORDER BY 1, 2, 3, 4, 5')).rows;
