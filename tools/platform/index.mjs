@@ -9,7 +9,7 @@ import { root } from '../infra/places.mjs';
 import { migrate } from '../migrate.mjs';
 import { developmentSecrets } from './development-secrets.mjs';
 import { serviceEnvironment } from './environment.mjs';
-import { nextStart } from './next-start.mjs';
+import { ownEnvironment } from './own-environment.mjs';
 import { startProgram } from './programs.mjs';
 import { creditDemoAccount, seed } from './provision.mjs';
 import { clearLeftovers, writeRunning } from './running-file.mjs';
@@ -88,7 +88,7 @@ async function bringUp({
     const start = async () => {
       const program = await startProgram({
         name,
-        environment: { ...environment, ...nextStart(home, name) },
+        environment: { ...environment, ...ownEnvironment(home, name) },
         logFolder,
       });
       Object.assign(addresses, program.addresses);

@@ -1,6 +1,7 @@
 import type { billing, HandlersFor } from '@bytespike/contracts';
 import type { GroupCommit } from '@bytespike/database';
 import { GatewayError } from '@bytespike/kernel';
+import { reached } from '@bytespike/service';
 
 import { admitHold, type AdmissionPorts } from './admit-hold.js';
 import { accountingOf } from './domain/accounting.js';
@@ -29,6 +30,7 @@ export const billingHandlers = (
   credit: async (credit) => {
     if (credit.amount === 0n) throw new GatewayError('invalid-request', 'A credit of nothing changes nothing.');
     let result = await store.credit(credit);
+    reached('ledger.credit.committed');
     // A debit is not refused for money that grants hold back and no request needs.
     if (result.kind === 'uncovered' && (await ports.grants.giveBack(credit.accountId)))
       result = await store.credit(credit);

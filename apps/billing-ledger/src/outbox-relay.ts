@@ -1,6 +1,7 @@
 import type { Bus } from '@bytespike/bus';
 import { wallet, type TopicContract } from '@bytespike/contracts';
 import { GatewayError } from '@bytespike/kernel';
+import { reached } from '@bytespike/service';
 import type { z } from 'zod';
 
 import type { OutboxRow } from './sql/outbox.js';
@@ -40,6 +41,7 @@ export async function relayOutbox({ store, bus, onUnreadable }: RelayPorts): Pro
     try {
       for (const row of rows) {
         await publish(row, bus, onUnreadable);
+        reached('ledger.outbox.published');
         done.push(row.id);
       }
     } finally {

@@ -1,5 +1,7 @@
+import { writeSync } from 'node:fs';
+
 /**
- * The steps between which a process may die with money under way, in the order of a request. A crash test kills at each of
+ * The steps between which a process may die with money under way, in the order of a request and then of a payment. A crash test kills at each of
  * them; which promise holds when it does is the business of ADR 0020.
  */
 export const KILL_POINTS = [
@@ -18,19 +20,27 @@ export const KILL_POINTS = [
   'ledger.end.committed',
   'ledger.fact.settled',
   'ingress.fact.confirmed',
+  'ledger.credit.committed',
+  'ledger.outbox.published',
 ] as const;
 export type KillPoint = (typeof KILL_POINTS)[number];
 
 interface Armed {
   readonly point: string;
-  readonly kill: () => void;
+  readonly kill: (point: string) => void;
   left: number;
 }
 
 let armed: Armed | undefined;
 
-/** Nothing of ours runs after it: no handler, no flush, no farewell to anybody. */
-const killHard = (): void => void process.kill(process.pid, 'SIGKILL');
+/** Nothing of ours runs after it: no handler, no flush, no farewell to anybody but whoever reads our log. */
+function killHard(point: string): void {
+  try {
+    writeSync(process.stderr.fd, `killed at ${point}\n`);
+  } finally {
+    process.kill(process.pid, 'SIGKILL');
+  }
+}
 
 /** Arms one step for this process: `ledger.hold.committed`, or `ledger.hold.committed:3` for the third time it is reached. */
 export function armKillPoint(text: string, kill = killHard): void {
@@ -42,5 +52,5 @@ export function armKillPoint(text: string, kill = killHard): void {
 export function reached(point: KillPoint): void {
   if (armed === undefined || armed.point !== point) return;
   armed.left -= 1;
-  if (armed.left === 0) armed.kill();
+  if (armed.left === 0) armed.kill(point);
 }

@@ -31,12 +31,15 @@ const operate = async <Answer>(path: string, body: unknown, method = 'POST'): Pr
 };
 
 /** Puts money into a wallet, or takes it out with a negative amount. */
-export const credit = (accountId: string, usd: string) =>
+export const credit = (accountId: string, usd: string) => creditAs(crypto.randomUUID(), accountId, usd);
+
+/** The same by a name of the caller's; said twice, it is posted once. */
+export const creditAs = (transactionId: string, accountId: string, usd: string) =>
   operate('credits', {
     account_id: accountId,
     amount_usd: usd,
     reason: 'end-to-end test',
-    transaction_id: crypto.randomUUID(),
+    transaction_id: transactionId,
   });
 
 /** What an operator sets of an account; a cap of zero is taken away. */

@@ -1,12 +1,14 @@
-import { balanceAtRest, nano, type Customer } from './accounts.js';
-import { usageOf, verifyLedger } from './ledger.js';
+import { balanceAtRest, type Customer } from './accounts.js';
+import { query, usageOf, verifyLedger } from './ledger.js';
+import { eventually } from './platform.js';
 import type { Death } from './processes.js';
 import type { Witnessed } from './traffic.js';
 
 /** How an account is looked at after rough handling: what its clients saw beside what its ledger says. */
 export interface Account {
   readonly customer: Customer;
-  readonly walletUsd: string;
+  /** All that was paid in, in nano-USD. */
+  readonly paidIn: bigint;
   readonly readings: readonly Witnessed[];
   /** Of the process that reports how requests end. */
   readonly ingressDeaths: readonly Death[];
@@ -22,14 +24,16 @@ export interface Findings {
   readonly unchargedAnswers: readonly Witnessed[];
   /** A usage row whose cost is not its units at its prices, or that is there twice. */
   readonly wrongRows: readonly string[];
-  /** The wallet less what usage rows say was paid, minus what it shows now. */
+  /** What was paid in less what usage rows say was paid, minus what the wallet shows now. */
   readonly missing: bigint;
   readonly verified: string;
+  /** Facts that transactions have left to be published, and nobody has. */
+  readonly unpublished: number;
 }
 
 export const CLEAN: Findings = {
   ...{ spoiled: [], chargedFailures: [], unchargedAnswers: [], wrongRows: [], missing: 0n },
-  verified: 'The ledger balances.',
+  ...{ verified: 'The ledger balances.', unpublished: 0 },
 };
 
 /** A fact is stated when its answer has ended and is stored within tens of milliseconds; a JetStream that is away takes longer. */
@@ -40,13 +44,14 @@ const READ_AFTER_DEATH_MS = 1_000;
 const REST_MS_MAX = 75_000;
 
 /** Waits until nothing is held back, by the rules and the clocks of the platform alone, and looks into the book. */
-export async function auditBook({ customer, walletUsd, readings, ingressDeaths }: Account): Promise<Findings> {
+export async function auditBook({ customer, paidIn, readings, ingressDeaths }: Account): Promise<Findings> {
   const { available } = await balanceAtRest(customer.key, REST_MS_MAX);
   const usage = await usageOf(customer.accountId);
   const charged = new Set(usage.map(({ requestId }) => requestId));
   const isCharged = ({ requestId }: Witnessed): boolean => requestId !== undefined && charged.has(requestId);
   const of = (...verdicts: readonly string[]) => readings.filter(({ verdict }) => verdicts.includes(verdict));
   const spent = usage.reduce((sum, { cost }) => sum + cost, 0n);
+  const unpublished = await factsLeftBehind();
   const { code, said } = await verifyLedger();
   return {
     spoiled: of('spoiled'),
@@ -58,10 +63,20 @@ export async function auditBook({ customer, walletUsd, readings, ingressDeaths }
       ...usage.filter(({ cost, reckoned }) => cost !== reckoned).map(({ requestId }) => requestId),
       ...(charged.size === usage.length ? [] : ['a request was charged twice']),
     ],
-    missing: nano(walletUsd) - spent - available,
+    missing: paidIn - spent - available,
     verified: code === 0 ? (said.trim().split('\n').at(-1) ?? '') : said,
+    unpublished,
   };
 }
+
+/** How many facts are left in the outbox, once nothing more leaves it. */
+async function factsLeftBehind(): Promise<number> {
+  const waiting = async (): Promise<number> => (await query(WAITING_FACTS)).length;
+  await eventually(async () => ((await waiting()) === 0 ? true : undefined)).catch(() => undefined);
+  return waiting();
+}
+
+const WAITING_FACTS = 'SELECT id FROM ledger.outbox WHERE published_at IS NULL';
 
 /** Whether the fact of an answer may have died with the ingress that had served it: then it is free, as it should be. */
 const mayHaveTakenAlong = (deaths: readonly Death[], { endedAtMs }: Witnessed): boolean =>

@@ -1,4 +1,4 @@
-import { newCustomer, type Customer } from './accounts.js';
+import { nano, newCustomer, type Customer } from './accounts.js';
 import { auditBook, CLEAN } from './book.js';
 import { eventually, mode } from './platform.js';
 import { forgetVendorFailures, processOf, signal, untilReplaced, watchDeaths } from './processes.js';
@@ -48,6 +48,6 @@ describe('a platform whose processes are killed under traffic', () => {
 
   it('comes to rest by itself, with every whole answer charged once what it used and no failure charged', async () => {
     const { deaths: ingressDeaths } = ingress;
-    expect(await auditBook({ customer, walletUsd: WALLET_USD, readings: seen(), ingressDeaths })).toEqual(CLEAN);
+    expect(await auditBook({ customer, paidIn: nano(WALLET_USD), readings: seen(), ingressDeaths })).toEqual(CLEAN);
   }, 120_000);
 });

@@ -1,8 +1,9 @@
-import { newCustomer, type Customer } from './accounts.js';
+import { nano, newCustomer, type Customer } from './accounts.js';
 import { auditBook, CLEAN } from './book.js';
-import { armDeaths } from './kill-points.js';
+import { armDeath, disarm } from './kill-points.js';
 import { eventually, mode, running } from './platform.js';
-import { loseJetStream, processOf, signal, untilReplaced, watchDeaths } from './processes.js';
+import { loseJetStream, processOf, signal, watchDeaths } from './processes.js';
+import { startTopUps } from './top-ups.js';
 import { mixture, startTraffic, untilAllAnswer, type Traffic } from './traffic.js';
 
 const WALLET_USD = '1000.00';
@@ -20,6 +21,8 @@ const deaths: readonly Death[] = [
   { service: 'billing-ledger', step: 'ledger.hold.committed:3', isTriedTogether: true },
   { service: 'billing-ledger', step: 'ledger.grant.taken:1' },
   { service: 'billing-ledger', step: 'ledger.hold.carved:5', isTriedTogether: true },
+  { service: 'billing-ledger', step: 'ledger.credit.committed:2' },
+  { service: 'billing-ledger', step: 'ledger.outbox.published:2', isTriedTogether: true },
   { service: 'billing-ledger', step: 'ledger.fact.received:2' },
   { service: 'billing-ledger', step: 'ledger.end.deciding:2' },
   { service: 'billing-ledger', step: 'ledger.end.committed:2', isTriedTogether: true },
@@ -33,33 +36,31 @@ const deaths: readonly Death[] = [
   { service: 'ingress', step: 'ingress.fact.confirmed:5' },
 ];
 const tried = mode === 'split' ? deaths : deaths.filter(({ isTriedTogether }) => isTriedTogether);
-const stepsOf = (name: string) => tried.filter(({ service }) => processOf(service) === name).map(({ step }) => step);
 
 describe('a platform that dies between two steps', () => {
   const ingress = watchDeaths(processOf('ingress'));
   let customer: Customer;
   let traffic: Traffic;
+  let topUps: ReturnType<typeof startTopUps>;
   beforeAll(async () => {
     customer = await newCustomer(WALLET_USD);
     traffic = startTraffic(customer);
+    topUps = startTopUps(customer.accountId);
   });
   afterAll(async () => {
-    await traffic.stop();
+    await Promise.all([traffic.stop(), topUps.stop()]);
     ingress.stop();
   });
 
-  /** The process that is to die next, by service: each one is armed for its step when the one before has died. */
-  const next = new Map<string, number>();
-  const begin = async (name: string): Promise<number> => {
-    armDeaths(name, stepsOf(name));
-    return untilReplaced(name, signal(name, 'SIGKILL'));
-  };
-
-  it.each(tried)('is killed at $step and goes on', async ({ service }) => {
+  const dying = new Set<string>();
+  it.each(tried)('is killed at $step and goes on', async ({ service, step }) => {
     const name = processOf(service);
-    const armed = next.get(name) ?? (await begin(name));
-    // Nobody signals it: it dies when it gets there.
-    next.set(name, await untilReplaced(name, armed));
+    const death = armDeath(name, step);
+    // The first is killed for it; after that it is dead already, and comes back armed.
+    if (!dying.has(name)) signal(name, 'SIGKILL');
+    dying.add(name);
+    await eventually(async () => (death.hasCome() ? true : undefined), 45_000);
+    disarm(name);
   });
 
   it('is killed together with all that JetStream had stored, and goes on', async () => {
@@ -77,6 +78,7 @@ describe('a platform that dies between two steps', () => {
   it('comes to rest by itself, with every whole answer charged once what it used and no failure charged', async () => {
     const { readings } = traffic;
     const { deaths: ingressDeaths } = ingress;
-    expect(await auditBook({ customer, walletUsd: WALLET_USD, readings, ingressDeaths })).toEqual(CLEAN);
+    const paidIn = nano(WALLET_USD) + (await topUps.stop());
+    expect(await auditBook({ customer, paidIn, readings, ingressDeaths })).toEqual(CLEAN);
   }, 120_000);
 });

@@ -1,11 +1,41 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { home } from './platform.js';
 
-/** Has a process die at these steps (libs/service, `KILL_POINTS`), one after the other, from its next start on. */
-export function armDeaths(name: string, points: readonly string[]): void {
-  mkdirSync(join(home, 'next-start'), { recursive: true });
-  const starts = points.map((point) => ({ BYTESPIKE_KILL_AT: point }));
-  writeFileSync(join(home, 'next-start', `${name}.json`), JSON.stringify(starts));
+const fileOf = (name: string): string => join(home, 'environment', `${name}.json`);
+
+/** Has a process kill itself at a step (libs/service, `KILL_POINTS`), each time that it is started from now on. */
+export function armDeath(name: string, step: string): { hasCome(): boolean } {
+  mkdirSync(join(home, 'environment'), { recursive: true });
+  writeFileSync(fileOf(name), JSON.stringify({ BYTESPIKE_KILL_AT: step }));
+  const [point] = step.split(':');
+  const lastWords = `killed at ${point}\n`;
+  const log = join(process.env['BYTESPIKE_LOGS'] ?? '', `${name}.log`);
+  let place = statSync(log).size;
+  let said = '';
+  return {
+    hasCome: () => {
+      const fresh = readFrom(log, place);
+      place += fresh.length;
+      said += fresh.toString('latin1');
+      const hasCome = said.includes(lastWords);
+      said = said.slice(-lastWords.length);
+      return hasCome;
+    },
+  };
+}
+
+/** The next start is an ordinary one. */
+export const disarm = (name: string): void => rmSync(fileOf(name), { force: true });
+
+function readFrom(file: string, place: number): Buffer {
+  const bytes = Buffer.alloc(statSync(file).size - place);
+  const descriptor = openSync(file, 'r');
+  try {
+    readSync(descriptor, bytes, 0, bytes.length, place);
+  } finally {
+    closeSync(descriptor);
+  }
+  return bytes;
 }

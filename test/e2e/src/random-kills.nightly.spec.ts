@@ -1,9 +1,10 @@
-import { newCustomer } from './accounts.js';
+import { nano, newCustomer } from './accounts.js';
 import { auditBook, CLEAN } from './book.js';
 import { verifyLedger } from './ledger.js';
 import { eventually, mode } from './platform.js';
 import { loseJetStream, processOf, signal, untilReplaced, watchDeaths } from './processes.js';
 import { randomFrom } from './random.js';
+import { startTopUps } from './top-ups.js';
 import { startTraffic, untilAllAnswer } from './traffic.js';
 
 const KILLS = Number(process.env['NIGHTLY_KILLS'] ?? 200);
@@ -33,6 +34,7 @@ describe('a platform whose processes are killed at random, under traffic', () =>
     const customer = await newCustomer(WALLET_USD);
     const ingress = watchDeaths(processOf('ingress'));
     const traffic = startTraffic(customer);
+    const topUps = startTopUps(customer.accountId);
     /** What is being started again, by process: others may be killed meanwhile. */
     const returning = new Map<string, Promise<unknown>>();
     const kill = async (victim: string): Promise<unknown> =>
@@ -52,7 +54,8 @@ describe('a platform whose processes are killed at random, under traffic', () =>
     await traffic.stop();
     ingress.stop();
     const { readings } = traffic;
-    const findings = await auditBook({ customer, walletUsd: WALLET_USD, readings, ingressDeaths: ingress.deaths });
+    const paidIn = nano(WALLET_USD) + (await topUps.stop());
+    const findings = await auditBook({ customer, paidIn, readings, ingressDeaths: ingress.deaths });
     expect(findings).toEqual(CLEAN);
   });
 });
