@@ -212,9 +212,17 @@ describe('payments', () => {
     const before = (await balanceAtRest(customer.key)).available;
     const topUp = await startTopUp({ amount_usd: '100.00' });
     const ledger = processOf('billing-ledger');
+    await orderDelivery('hold', 'checkout.session.completed');
     await pay(topUp);
-    await untilReplaced(ledger, signal(ledger, 'SIGKILL'));
+    const session = await sessionOf(topUp);
+    const news = async () => (await stripeEvents()).find(({ body }) => body.includes(session));
+    await eventually(news);
+    const killed = signal(ledger, 'SIGKILL');
+    await releaseDeliveries('as-made');
+    await untilReplaced(ledger, killed);
     await whenStatusThroughRestart(topUp.id);
+    // The first try met nobody who could move money, and was told so.
+    expect((await news())!.tries[0]!.answer).not.toBe(200);
     expect((await balanceAtRest(customer.key)).available - before).toBe(nano('105.00'));
   });
 

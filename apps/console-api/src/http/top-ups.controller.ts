@@ -1,6 +1,6 @@
 import { StoredText } from '@bytespike/contracts';
 import { formatUsd } from '@bytespike/kernel';
-import { Body, Controller, HttpCode, Param, Post, Req, UseGuards } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, UseGuards } from '@nestjs/common';
 import { z } from 'zod';
 
 import type { Checkout } from '../payments/checkout.js';
@@ -11,11 +11,24 @@ import { Usd } from './usd.js';
 
 const ConfirmBody = z.object({ receipt_id: StoredText.min(1).max(100), amount_usd: Usd });
 
-/** What operators say of transfers, which nobody else can know. */
+const PAGE = 100;
+const ListQuery = z.object({
+  status: z.enum(['open', 'paid', 'expired', 'refunded', 'review']).default('review'),
+  before: StoredText.max(100).optional(),
+});
+
+/** What operators see of top-ups, and what they say of transfers, which nobody else can know. */
 @Controller('api/v1/admin/topups')
 @UseGuards(OperatorGuard)
 export class TopUpsController {
   constructor(private readonly payments: Payments) {}
+
+  /** Top-ups of a state, newest first: above all those in `review`, where what was paid is not what was asked for. */
+  @Get()
+  async list(@Query(new BodyPipe(ListQuery)) { status, before }: z.output<typeof ListQuery>) {
+    const page = await this.payments.checkouts.list(status, before, PAGE);
+    return { data: page.map(viewCheckout), next_before: page.length === PAGE ? page.at(-1)?.id : null };
+  }
 
   /** The money of a transfer is here: the wallet gets it, and its bonus. A repeat changes nothing. */
   @Post(':id/confirm')
@@ -37,11 +50,14 @@ export class TopUpsController {
   }
 }
 
-const viewCheckout = ({ id, accountId, status, amount, bonus, reference }: Checkout) => ({
+const viewCheckout = ({ id, accountId, provider, status, amount, bonus, reference, createdAt }: Checkout) => ({
   id,
   account_id: accountId,
+  provider,
   status,
   amount_usd: formatUsd(amount),
   bonus_usd: formatUsd(bonus),
-  receipt_id: reference ?? null,
+  /** The provider's name for it: a session of Stripe, or the receipt of a transfer. */
+  reference: reference ?? null,
+  created_at: new Date(createdAt).toISOString(),
 });

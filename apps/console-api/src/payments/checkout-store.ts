@@ -53,6 +53,16 @@ export class CheckoutStore {
     });
   }
 
+  /** Checkouts of a state, newest first, from before the one named. */
+  async list(status: CheckoutStatus, before: string | undefined, limit: number): Promise<readonly Checkout[]> {
+    const rows = await this.prisma.paymentCheckout.findMany({
+      where: { status, ...(before !== undefined && { id: { lt: before } }) },
+      orderBy: { id: 'desc' },
+      take: limit,
+    });
+    return rows.map(checkoutOf);
+  }
+
   /** Checkouts that are still open and older than `before`, in the order of their ids, after the one named. */
   async openSince(before: number, after: string, limit: number): Promise<readonly Checkout[]> {
     const rows = await this.prisma.paymentCheckout.findMany({

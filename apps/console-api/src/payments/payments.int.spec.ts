@@ -64,6 +64,11 @@ async function platform(settings: Record<string, string> = {}) {
     moved,
     topUps: bus.client(payments),
     hear: (body: string, signature: string) => post('webhooks/stripe', body, { 'stripe-signature': signature }),
+    list: async (query: string) => {
+      const headers = { authorization: `Bearer ${OPERATOR}` };
+      const response = await fetch(`${address}/api/v1/admin/topups?${query}`, { headers });
+      return { status: response.status, body: (await response.json()) as { data: readonly { id: string }[] } };
+    },
     operate: (path: string, body: object = {}) =>
       post(`api/v1/admin/topups/${path}`, JSON.stringify(body), { authorization: `Bearer ${OPERATOR}` }),
     stop: () => running.drain(1_000),
@@ -91,7 +96,7 @@ describe('payments without a provider', () => {
     expect(await confirm({ receipt_id: 'bank-1', amount_usd: '499.99' })).toMatchObject({ status: 400 });
     expect(moved).toEqual([]);
     expect(await confirm({ receipt_id: 'bank-1', amount_usd: '500.00' })).toMatchObject({
-      ...{ status: 200, body: { status: 'paid', receipt_id: 'bank-1', account_id: 'acc_1', bonus_usd: '40.00' } },
+      ...{ status: 200, body: { status: 'paid', reference: 'bank-1', account_id: 'acc_1', bonus_usd: '40.00' } },
     });
     expect(await confirm({ receipt_id: 'bank-2', amount_usd: '500.00' })).toMatchObject({ status: 409 });
     expect(await operate(`${topUp.id}/refund`)).toMatchObject({ status: 200, body: { status: 'refunded' } });
@@ -122,6 +127,16 @@ describe('payments without a provider', () => {
     { name: 'a card', wish: { amount: 5n * USD, method: 'card' as const }, kind: 'unsupported' },
   ])('refuse $name', async ({ wish, kind }) => {
     await expect(running.topUps.startTopUp({ accountId: 'acc_4', ...wish }, context)).rejects.toMatchObject({ kind });
+  });
+
+  it('are listed for operators by what has become of them, newest first', async () => {
+    const [review, older] = [{ id: 'top_b' }, { id: 'top_a' }];
+    const asked = { accountId: 'acc_6', provider: 'manual', amount: 5n * USD, bonus: 0n, status: 'review' };
+    for (const { id } of [older, review])
+      await prisma.paymentCheckout.create({ data: { id, reference: id, ...asked } });
+    expect((await running.list('')).body.data).toMatchObject([review, older]);
+    expect((await running.list('status=review&before=top_b')).body.data).toMatchObject([older]);
+    expect((await running.list('status=lost')).status).toBe(400);
   });
 
   it('refuse an account that opens many and pays none', async () => {
