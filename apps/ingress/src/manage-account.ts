@@ -24,9 +24,18 @@ export async function requireManager(exchange: Exchange, ports: ManagementPorts)
 }
 
 /** A body of the account surface. */
-export async function readJsonBody(exchange: Exchange, { timings, exchanges }: ManagementPorts): Promise<JsonValue> {
+export async function readJsonBody(exchange: Exchange, ports: ManagementPorts): Promise<JsonValue> {
+  return parseJson(Buffer.from(await readAccountBody(exchange, ports)).toString('utf8'));
+}
+
+/** The same as bytes. They are read from the connection once, and remembered. */
+export async function readAccountBody(
+  exchange: Exchange,
+  { timings, exchanges }: ManagementPorts,
+): Promise<Uint8Array> {
   const { request, response } = exchange;
   const reserve = (bytes: number): void => exchanges.reserve(exchange, bytes);
   const limits = { bytesMax: BODY_BYTES_MAX, timeoutMs: timings.bodyReadMs, reserve };
-  return parseJson((await readBody(request, response, limits)).toString('utf8'));
+  exchange.body ??= await readBody(request, response, limits);
+  return exchange.body;
 }

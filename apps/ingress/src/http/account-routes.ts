@@ -5,6 +5,7 @@ import { readTopUp, setThreshold, startTopUp } from '../serve-top-ups.js';
 import { readReceipt } from '../serve-receipt.js';
 import { listUsage, reportUsage } from '../serve-usage.js';
 import { answeringJson } from './answer-json.js';
+import { answeringNamedJson, type NamedAnswer } from './answer-named-json.js';
 import { geminiVersioned, managed, versioned } from './paths.js';
 import type { Method, Route } from './route.js';
 
@@ -26,6 +27,12 @@ const managedRoute = (method: Method, path: string, produce: Produce, status?: n
   serve: answeringJson(produce, status),
 });
 
+/** A change that its caller may name, so that asking twice changes once. A secret is not kept for repeats (contract C6). */
+const namedRoute = (path: string, produce: Produce, answer: NamedAnswer): Route => ({
+  ...managedRoute('POST', path, produce),
+  serve: answeringNamedJson(`POST ${path}`, produce, answer),
+});
+
 const keyRoute = (method: Method, path: string, produce: Produce, status?: number): Route =>
   managedRoute(method, `/keys${path}`, produce, status);
 
@@ -45,15 +52,15 @@ export const accountRoutes: readonly Route[] = [
   get('/api/v1/me/usage', managed('/me/usage'), 'management', reportUsage),
   get('/api/v1/me/billing/transactions', managed('/me/billing/transactions'), 'management', listMovements),
   get('/api/v1/groups/available', managed('/groups/available'), 'management', listGroups),
-  managedRoute('POST', '/me/billing/topups', startTopUp, 201),
+  namedRoute('/me/billing/topups', startTopUp, { status: 201, repeats: 'same' }),
   managedRoute('GET', '/me/billing/topups/:id', readTopUp),
   managedRoute('PUT', '/me/notifications/threshold', setThreshold),
   keyRoute('GET', '', listKeys),
-  keyRoute('POST', '', createKey, 201),
+  namedRoute('/keys', createKey, { status: 201, repeats: 'given-once' }),
   keyRoute('GET', '/:id', readKey),
   keyRoute('PATCH', '/:id', updateKey),
   keyRoute('DELETE', '/:id', revokeKey),
-  keyRoute('POST', '/:id/rotate', rotateKey),
+  namedRoute('/keys/:id/rotate', rotateKey, { status: 200, repeats: 'given-once' }),
   keyRoute('GET', '/:id/reveal', revealKey),
   get('/v1/keys/{id}/reveal', versioned('/keys/:id/reveal'), 'openai-chat', revealKey),
 ];

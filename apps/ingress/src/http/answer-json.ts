@@ -21,10 +21,14 @@ export const answeringJson =
   async (exchange, gateway) => {
     const value = await produce(exchange, gateway);
     await fillAccounting(exchange, gateway);
-    writeAnswer(exchange, {
-      status,
-      headers: [...(exchange.accounting ?? []), 'content-type', isWritten(value) ? value.contentType : JSON_TYPE],
-      body: isWritten(value) ? value.bytes : JSON.stringify(value),
-    });
+    const answer = jsonAnswer(value, status);
+    writeAnswer(exchange, { ...answer, headers: [...(exchange.accounting ?? []), ...answer.headers] });
     return COMPLETE;
   };
+
+/** One JSON value as an answer. */
+export const jsonAnswer = (value: object | WrittenBody, status: number) => ({
+  status,
+  headers: ['content-type', isWritten(value) ? value.contentType : JSON_TYPE],
+  body: isWritten(value) ? value.bytes : Buffer.from(JSON.stringify(value)),
+});

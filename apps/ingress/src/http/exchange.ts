@@ -31,6 +31,8 @@ export interface Exchange {
   owner?: Owner;
   /** The accounting headers of an admitted request: a failure moves nothing, so they stay true. */
   accounting?: FlatHeaders;
+  /** The bytes of its body, where somebody has read them before whom they are for. */
+  body?: Uint8Array;
   /** When the client was sent its first content, on the monotonic clock. */
   firstContentMark?: number;
 }

@@ -18,7 +18,7 @@ export interface AnswerOncePorts extends AccountingPorts, ClaimedPorts {
 /**
  * Answers a request that its caller has named (contract 0.5): one of all its repeats runs, wherever they arrive, and the
  * others wait for its answer or find it kept. A failure is not kept, so one of those that wait runs anew. Errors:
- * `conflict`, `gone` (answered, and larger than what is kept), `unavailable`, and those of the run.
+ * `conflict`, `gone` (answered, and given once), `unavailable`, and those of the run.
  */
 export async function answerOnce(
   exchange: Exchange,

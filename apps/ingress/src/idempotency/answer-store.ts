@@ -19,7 +19,7 @@ export interface KeptAnswer {
 export type Found =
   /** Nothing, or nothing any more: it may be claimed. */
   | { readonly state: 'free' }
-  | { readonly state: 'running' | 'too-large'; readonly requestHash: string; readonly requestId: string }
+  | { readonly state: 'running' | 'given-once'; readonly requestHash: string; readonly requestId: string }
   | { readonly state: 'kept'; readonly requestHash: string; readonly answer: KeptAnswer };
 
 /** Where answers to named requests are kept. Every method throws `unavailable` when the store cannot answer. */
@@ -29,8 +29,8 @@ export abstract class AnswerStore {
   abstract find(fingerprint: Fingerprint): Promise<Found>;
   /** Lengthens leases, those that have just run out too. Resolves to the request ids of those still held. */
   abstract renew(claims: readonly Claim[], leaseMs: number): Promise<ReadonlySet<string>>;
-  /** Keeps a claim's answer, or that it was too large to keep. False when the claim is somebody else's by now. */
-  abstract keep(claim: Claim, answer: KeptAnswer | 'too-large'): Promise<boolean>;
+  /** Keeps a claim's answer, or that it is given once: too large to keep, or a secret. False when the claim is somebody else's by now. */
+  abstract keep(claim: Claim, answer: KeptAnswer | 'given-once'): Promise<boolean>;
   /** Gives up a claim that has no answer, so that a repeat may run at once. */
   abstract release(claim: Claim): Promise<void>;
   /** Removes some of what has expired; resolves to how many went. */

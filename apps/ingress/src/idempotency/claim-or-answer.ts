@@ -38,7 +38,7 @@ export async function claimOrAnswer(
     const found = await store.find(claim);
     mayBeFree = found.state === 'free';
     if (found.state === 'kept') return assertSame(claim, found).answer;
-    if (found.state === 'too-large') throw gone(assertSame(claim, found));
+    if (found.state === 'given-once') throw gone(assertSame(claim, found));
     if (found.state === 'free' || running.find(claim)) continue;
     assertSame(claim, found);
     await room.wait({ atMostMs: pauseMs });
@@ -56,8 +56,8 @@ function assertSame<T extends { readonly requestHash: string }>({ requestHash }:
   );
 }
 
-const gone = ({ requestId }: Extract<Found, { state: 'running' | 'too-large' }>): GatewayError =>
+const gone = ({ requestId }: Extract<Found, { state: 'running' | 'given-once' }>): GatewayError =>
   new GatewayError(
     'gone',
-    `This request was answered as ${requestId}, and its answer was larger than what is kept for repeats. It is not run again under the same Idempotency-Key.`,
+    `This request was answered as ${requestId}. Its answer is given once, because it was very large or holds a secret, and it is not run again under the same Idempotency-Key.`,
   );

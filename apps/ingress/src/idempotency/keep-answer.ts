@@ -19,7 +19,7 @@ const PAUSE_MS_MAX = 2_000;
 /** Keeps an answer, asking a store that is away again for a while: no charge stands without its answer. */
 export async function keepAnswer(
   claim: Claim,
-  answer: KeptAnswer | 'too-large',
+  answer: KeptAnswer | 'given-once',
   { store, logger, keepMs }: KeepParts,
 ): Promise<KeepResult> {
   const end = Date.now() + keepMs;

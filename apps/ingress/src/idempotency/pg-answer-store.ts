@@ -35,7 +35,7 @@ export class PgAnswerStore extends AnswerStore {
     if (!row || row.free) return { state: 'free' };
     const { request_hash: requestHash, request_id: requestId, status, head, body } = row;
     if (status === null) return { state: 'running', requestHash, requestId };
-    if (!head || !body) return { state: 'too-large', requestHash, requestId };
+    if (!head || !body) return { state: 'given-once', requestHash, requestId };
     const answer = await this.parts.sealer.open({ head, body }, fingerprint);
     return { state: 'kept', requestHash, answer: { requestId, status, ...answer } };
   }
@@ -50,9 +50,9 @@ export class PgAnswerStore extends AnswerStore {
     return new Set(rows.map(({ request_id: requestId }) => requestId));
   }
 
-  override async keep(claim: Claim, answer: KeptAnswer | 'too-large'): Promise<boolean> {
+  override async keep(claim: Claim, answer: KeptAnswer | 'given-once'): Promise<boolean> {
     const { keyId, name, requestId } = claim;
-    const columns = answer === 'too-large' ? TOO_LARGE : await this.sealed(claim, answer);
+    const columns = answer === 'given-once' ? GIVEN_ONCE : await this.sealed(claim, answer);
     return (await this.query(KEEP, [keyId, name, requestId, ...columns, KEPT_MS])).length > 0;
   }
 
@@ -90,4 +90,4 @@ export class PgAnswerStore extends AnswerStore {
 }
 
 /** A status without a body: it was answered, and the answer is not here. */
-const TOO_LARGE = [200, null, null];
+const GIVEN_ONCE = [200, null, null];

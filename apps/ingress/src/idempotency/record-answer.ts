@@ -17,7 +17,7 @@ export interface RecordingParts {
   /** Counts what is kept in memory. False when the process holds too much already. */
   readonly reserve: (bytes: number) => boolean;
   /** Called when the answer is complete and on its way; the request has not ended before it resolves. */
-  readonly keep: (answer: RecordedAnswer | 'too-large') => Promise<void>;
+  readonly keep: (answer: RecordedAnswer | 'given-once') => Promise<void>;
 }
 
 const FIRST_BYTES = 16 * 1024;
@@ -56,7 +56,7 @@ export function recordingAnswer(answer: TargetAnswer, { headersOf, reserve, keep
       await answer.complete();
       if (!head) return;
       const { status } = head;
-      await keep(noted ? { status, headers: headersOf(head), body: noted.subarray(0, length) } : 'too-large');
+      await keep(noted ? { status, headers: headersOf(head), body: noted.subarray(0, length) } : 'given-once');
     },
   };
 }

@@ -28,7 +28,7 @@ export interface Keeping {
    * Keeps an answer that was made whole. Throws when it is not kept, which makes the request cost nothing: a name under
    * which nothing is kept may be run again, and two runs of one request are charged once.
    */
-  keep(answer: RecordedAnswer | 'too-large'): Promise<void>;
+  keep(answer: RecordedAnswer | 'given-once'): Promise<void>;
 }
 
 /** Runs a request under its claim: the lease is renewed while it runs, and given up when there is no answer to keep. */
@@ -43,8 +43,8 @@ export async function runClaimed(
   const lease = leases.hold(claim, () => exchange.abort(takenOver()));
   let kept: KeptAnswer | undefined;
   let isDone = false;
-  const keep = async (answer: RecordedAnswer | 'too-large'): Promise<void> => {
-    const keepable = answer === 'too-large' ? answer : { ...answer, requestId: claim.requestId };
+  const keep = async (answer: RecordedAnswer | 'given-once'): Promise<void> => {
+    const keepable = answer === 'given-once' ? answer : { ...answer, requestId: claim.requestId };
     const result = await keepAnswer(claim, keepable, {
       store: ports.answers.store,
       logger: ports.logger,
@@ -52,10 +52,10 @@ export async function runClaimed(
     });
     // What is kept stays, and what could not be kept could not be given up either.
     isDone = true;
-    metrics.idempotentRequests.inc({ result: result === 'kept' && keepable === 'too-large' ? keepable : result });
+    metrics.idempotentRequests.inc({ result: result === 'kept' && keepable === 'given-once' ? keepable : result });
     if (result === 'lost') throw takenOver();
     if (result === 'failed') throw new GatewayError('unavailable', 'the answer could not be kept for its repeats');
-    if (keepable !== 'too-large') kept = keepable;
+    if (keepable !== 'given-once') kept = keepable;
   };
   const keeping: Keeping = {
     keep,

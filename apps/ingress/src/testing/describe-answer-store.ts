@@ -65,10 +65,10 @@ export function describeAnswerStore(name: string, make: () => Promise<StoreUnder
       expect(await test.store.claim(second, LEASE_MS)).toBe(false);
     });
 
-    it('remembers that an answer was too large', async () => {
+    it('remembers that an answer is given once', async () => {
       await test.store.claim(first, LEASE_MS);
-      await test.store.keep(first, 'too-large');
-      expect(await test.store.find(second)).toMatchObject({ state: 'too-large', requestId: 'request-1' });
+      await test.store.keep(first, 'given-once');
+      expect(await test.store.find(second)).toMatchObject({ state: 'given-once', requestId: 'request-1' });
       expect(await test.store.claim(second, LEASE_MS)).toBe(false);
     });
 

@@ -8,7 +8,7 @@ interface Row {
   readonly requestId: string;
   /** Until when the row stands: its lease, or as long as its answer is kept. */
   until: number;
-  answer?: KeptAnswer | 'too-large';
+  answer?: KeptAnswer | 'given-once';
 }
 
 const KEPT_MS = LIMITS.keptAnswerHours * 3_600_000;
@@ -34,7 +34,7 @@ export class MemoryAnswerStore extends AnswerStore {
     if (!row) return { state: 'free' };
     const { requestHash, requestId, answer } = row;
     if (answer === undefined) return { state: 'running', requestHash, requestId };
-    if (answer === 'too-large') return { state: 'too-large', requestHash, requestId };
+    if (answer === 'given-once') return { state: 'given-once', requestHash, requestId };
     return { state: 'kept', requestHash, answer };
   }
 
@@ -44,7 +44,7 @@ export class MemoryAnswerStore extends AnswerStore {
     return new Set(held.map(({ requestId }) => requestId));
   }
 
-  override async keep(claim: Claim, answer: KeptAnswer | 'too-large'): Promise<boolean> {
+  override async keep(claim: Claim, answer: KeptAnswer | 'given-once'): Promise<boolean> {
     const row = this.held(claim);
     if (row) Object.assign(row, { answer, until: this.now() + KEPT_MS });
     return row !== undefined;
