@@ -24,8 +24,8 @@ export interface Confirmation {
   watch(fact: UsageFact): void;
   facts(): Iterable<UsageFact>;
   size(): number;
-  /** Asks once about what was stored so long ago, or longer. Never rejects. */
-  ask(olderThanMs: number): Promise<void>;
+  /** Asks once about what was stored so long ago, or longer; answers whether the ledger could be asked. Never rejects. */
+  ask(olderThanMs: number): Promise<boolean>;
   /** Waits a moment for what is left to be confirmed; what is not then is stored all the same. */
   settle(): Promise<void>;
   stop(): Promise<void>;
@@ -82,19 +82,21 @@ export function createConfirmation(parts: ConfirmationParts): Confirmation {
     return unended.size < asked.length;
   };
 
-  const ask = async (olderThanMs: number): Promise<void> => {
+  const ask = async (olderThanMs: number): Promise<boolean> => {
     const before = now() - olderThanMs;
     const due = [...watched.values()].filter(({ storedAt }) => storedAt <= before);
     try {
       for (let at = 0; at < due.length; at += ASKED_MAX)
         // A batch of which nothing has ended says that the ledger is behind, and what follows is younger.
-        if (!(await askAbout(due.slice(at, at + ASKED_MAX)))) return;
+        if (!(await askAbout(due.slice(at, at + ASKED_MAX)))) return true;
+      return true;
     } catch (error) {
       logger.warn({ kind: GatewayError.from(error).kind }, 'the ledger cannot be asked what has ended');
+      return false;
     }
   };
 
-  const clock = every(everyMs, () => ask(everyMs), logger);
+  const clock = every(everyMs, async () => void (await ask(everyMs)), logger);
   return {
     watch: (fact) => void watched.set(fact.requestId, { fact, storedAt: now() }),
     facts: function* () {
@@ -103,10 +105,10 @@ export function createConfirmation(parts: ConfirmationParts): Confirmation {
     size: () => watched.size,
     ask,
     settle: async () => {
-      await ask(0);
-      for (let waitedMs = 0; watched.size > 0 && waitedMs < settleMs; waitedMs += SETTLE_PAUSE_MS) {
+      let isAnswering = await ask(0);
+      for (let waitedMs = 0; isAnswering && watched.size > 0 && waitedMs < settleMs; waitedMs += SETTLE_PAUSE_MS) {
         await new Promise((resolve) => setTimeout(resolve, SETTLE_PAUSE_MS));
-        await ask(0);
+        isAnswering = await ask(0);
       }
     },
     stop: () => clock.stop(),

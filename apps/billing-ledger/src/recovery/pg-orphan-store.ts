@@ -1,6 +1,7 @@
 import type { Pool } from '@bytespike/database';
 
 import { answering } from '../answering.js';
+import { GRANT_TIMES } from '../grant-keeper.js';
 import { OrphanStore, type AskedRequest, type OpenHolds } from './orphan-store.js';
 
 const SEEN = `
@@ -10,17 +11,19 @@ ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at, open_since = excluded
 const SILENT = `SELECT id FROM ledger.reporter WHERE id = ANY($1::text[]) AND seen_at < to_timestamp($2::float8 / 1000)`;
 
 /**
- * The partial index on open holds finds them without looking at ended ones. A grant is carved from for five seconds
- * (`GRANT_TIMES.carveMs`) after it was taken; a request that began later than twice that was not carved from it, whatever
- * the clocks of two machines say.
+ * A grant is carved from for some seconds after it was taken. A request that began later than twice that was not carved from
+ * it, whatever the clocks of two machines say.
  */
+const CARVED_MS_MAX = 2 * GRANT_TIMES.carveMs;
+
+/** The partial index on open holds finds them without looking at ended ones. */
 const ORPHANS = `
 WITH living AS MATERIALIZED (
   SELECT min(open_since) AS open_since FROM ledger.reporter WHERE seen_at >= to_timestamp($1::float8 / 1000)
 )
 SELECT hold.request_id FROM ledger.hold AS hold JOIN ledger.reporter AS reporter ON reporter.id = hold.reporter
 WHERE hold.state = 'held' AND reporter.seen_at < to_timestamp($1::float8 / 1000)
-  AND (hold.basis <> 'grant' OR hold.created_at + interval '10 seconds' < (SELECT coalesce(open_since, 'infinity') FROM living))
+  AND (hold.basis <> 'grant' OR hold.created_at + interval '${CARVED_MS_MAX} ms' < (SELECT coalesce(open_since, 'infinity') FROM living))
 ORDER BY hold.created_at LIMIT $2`;
 
 /** A hold that was carved has no row before its end: until then its grant holds the money back. */
