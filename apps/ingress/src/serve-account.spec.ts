@@ -82,14 +82,19 @@ describe('the account surface', () => {
     },
   );
 
-  it.each(['/api/v1/keys/%00', '/api/v1/keys?cursor=a%00', '/api/v1/usage?api_key_id=%00', '/api/v1/usage?model=%00'])(
-    'refuses %s, which no store could look up',
-    async (path) => {
-      const reply = await ingress.send({ path, headers: MANAGER });
-      expect(reply.status).toBe(400);
-      expect(reply.json()).toMatchObject({ error: { type: 'invalid_request_error' } });
-    },
-  );
+  it.each([
+    '/api/v1/keys/%00',
+    '/api/v1/keys?cursor=a%00',
+    '/api/v1/usage?api_key_id=%00',
+    '/api/v1/usage?model=%00',
+    '/v1/receipts/%00',
+    '/api/v1/me/usage?api_key=%00',
+    '/api/v1/me/usage?tz=%00',
+  ])('refuses %s, which no store could look up', async (path) => {
+    const reply = await ingress.send({ path, headers: MANAGER });
+    expect(reply.status).toBe(400);
+    expect(reply.json()).toMatchObject({ error: { type: 'invalid_request_error' } });
+  });
 
   it('lists the groups a key may be bound to', async () => {
     const reply = await ingress.send({ path: '/api/v1/groups/available', headers: MANAGER });

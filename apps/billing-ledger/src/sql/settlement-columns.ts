@@ -50,9 +50,9 @@ export const SETTLEMENT_COLUMNS = {
 } as const;
 
 /**
- * What an end leaves besides money, from the rows of `ended` and no others: a usage row with its place in the roll-up, or
- * how a free request went, and a fact to be looked at with the news of it. Rows of a quarter are an account's, and the
- * statement has locked its wallet: nobody else adds to them at the same time.
+ * What an end leaves besides money, from the rows of `ended` and no others: a usage row with its place in the roll-up, or how
+ * a free request went, and a fact to be looked at with the news of it. Quarters are an account's, whose wallet the statement
+ * has locked: nobody else adds to them at the same time.
  */
 export const SETTLEMENT_TRACES = `
 billed AS (
