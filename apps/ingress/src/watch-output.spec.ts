@@ -28,6 +28,16 @@ const saying =
     return complete;
   };
 
+/** The same, with all of it in the first piece. */
+const inOnePiece =
+  (tens: number): Run =>
+  async (sink) => {
+    await sink.head({ ...head });
+    const all = record(TEN_UNITS).repeat(tens) + END;
+    const left = await Promise.resolve(sink.data(Buffer.from(all))).catch(GatewayError.from);
+    return left ? { ...cancelled, usage: { input: 40 }, usageSource: 'vendor', deliveredOutput: tens * 10 } : complete;
+  };
+
 const shortHold = async () => ({ ...hold, maxOutputTokens: 100 });
 const told = async (): Promise<Outcome> => {
   while (!ingress.heard.facts[0]) await new Promise(setImmediate);
@@ -127,6 +137,46 @@ describe('a stream that started short', () => {
       expect(asked).toBe(2);
     },
   );
+
+  it('is passed on as far as it is paid for, where all of it comes in one piece', async () => {
+    ingress = await runIngress({
+      billing: {
+        hold: shortHold,
+        extend: async () => {
+          throw new GatewayError('insufficient-credit', 'The balance covers no more of this answer.');
+        },
+      },
+      generate: inOnePiece(50),
+    });
+    const reply = await ingress.send(STREAMING.chat);
+    expect([reply.whole, tensIn(reply.body)]).toEqual([false, 10]);
+    expect(await told()).toMatchObject({ ending: 'cut', deliveredOutput: 100 });
+  });
+
+  it('goes on within one piece when it has grown', async () => {
+    let held = 100;
+    ingress = await runIngress({
+      billing: { hold: shortHold, extend: async () => ({ ...hold, maxOutputTokens: (held += 150) }) },
+      generate: inOnePiece(50),
+    });
+    const reply = await ingress.send(STREAMING.chat);
+    expect([reply.whole, tensIn(reply.body)]).toEqual([true, 50]);
+    expect(held).toBe(550);
+  });
+
+  it('is refused like any other where not even its first record is paid for, and free', async () => {
+    ingress = await runIngress({
+      billing: {
+        hold: async () => ({ ...hold, maxOutputTokens: 5 }),
+        extend: async () => {
+          throw new GatewayError('insufficient-credit', 'The balance covers no more of this answer.');
+        },
+      },
+      generate: inOnePiece(50),
+    });
+    expect(await ingress.send(STREAMING.chat)).toMatchObject({ status: 402, whole: true });
+    expect(await told()).toMatchObject({ ending: 'cut', contentStarted: false, deliveredOutput: 0 });
+  });
 
   it('is our failure, and free, where the ledger cannot answer', async () => {
     ingress = await runIngress({

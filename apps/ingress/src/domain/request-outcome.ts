@@ -59,6 +59,7 @@ export function cutOutcome(outcome: Outcome, { reason, deliveredOutput }: Cut): 
   return {
     ...outcome,
     ending: 'cut',
+    contentStarted: outcome.contentStarted && deliveredOutput > 0,
     deliveredOutput: Math.min(outcome.deliveredOutput, deliveredOutput),
     failure: { kind: reason.kind, message: reason.message },
   };
