@@ -1,4 +1,4 @@
-import { createPool, type Pool } from '@bytespike/database';
+import { createPool, SERVICE_ROLES, type Pool } from '@bytespike/database';
 
 /** Below the time limit of the calls that wait for it, so that a caller learns of a slow store from us. */
 const STATEMENT_TIMEOUT_MS = 4_000;
@@ -7,7 +7,7 @@ const STATEMENT_TIMEOUT_MS = 4_000;
  * The role that the ledger works as, whoever it logs in as: it may do what a ledger does and nothing else, whatever
  * statement it is made to send (ADR 0021, SECURITY.md).
  */
-export const LEDGER_ROLE = 'bytespike_ledger';
+export const LEDGER_ROLE = SERVICE_ROLES.ledger;
 
 /**
  * The batch statements are prepared once per connection. Planning one anew costs more than running it, and the

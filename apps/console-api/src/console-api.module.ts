@@ -1,5 +1,5 @@
 import type { Bus } from '@bytespike/bus';
-import { createPrisma } from '@bytespike/database';
+import { createPrisma, SERVICE_ROLES } from '@bytespike/database';
 import type { Logger } from '@bytespike/telemetry';
 import type { DynamicModule, OnApplicationShutdown } from '@nestjs/common';
 import { Module } from '@nestjs/common';
@@ -33,7 +33,7 @@ class DatabaseSessions implements OnApplicationShutdown {
 @Module({})
 export class ConsoleApiModule {
   static with(env: ConsoleApiEnv, bus: Bus, logger: Logger): DynamicModule {
-    const prisma = createPrisma(env.DATABASE_URL);
+    const prisma = createPrisma(env.DATABASE_URL, SERVICE_ROLES.console);
     const wallets = new Wallets(bus);
     const values = [
       new KeyStore(prisma),

@@ -1,4 +1,4 @@
-import { createPool } from '@bytespike/database';
+import { createPool, SERVICE_ROLES } from '@bytespike/database';
 import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 
@@ -15,6 +15,7 @@ const keyStore = (env: RouterEnv): PostgresKeyStore =>
       max: env.ROUTER_DATABASE_CONNECTIONS,
       statementTimeoutMs: STATEMENT_TIMEOUT_MS,
       applicationName: 'router',
+      session: { role: SERVICE_ROLES.router },
     }),
   );
 

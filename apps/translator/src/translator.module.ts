@@ -1,4 +1,4 @@
-import { createPool } from '@bytespike/database';
+import { createPool, SERVICE_ROLES } from '@bytespike/database';
 import type { Logger } from '@bytespike/telemetry';
 import { Module, type DynamicModule } from '@nestjs/common';
 
@@ -19,6 +19,7 @@ const storedResponseStore = ({ DATABASE_URL, KEY_PEPPER, TRANSLATOR_DATABASE_CON
       max: TRANSLATOR_DATABASE_CONNECTIONS,
       statementTimeoutMs: STATEMENT_TIMEOUT_MS,
       applicationName: 'translator',
+      session: { role: SERVICE_ROLES.translator },
     }),
     sealer: createTurnSealer(KEY_PEPPER),
     now: Date.now,

@@ -3,3 +3,4 @@ export { createPrisma, type PrismaClient } from './create-prisma.js';
 export { createGroupCommit, type GroupCommit, type GroupCommitOptions } from './group-commit.js';
 export { Prisma } from './generated/client.js';
 export { isUnreachable } from './is-unreachable.js';
+export { SERVICE_ROLES, type ServiceRole } from './service-roles.js';

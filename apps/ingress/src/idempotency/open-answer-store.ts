@@ -1,4 +1,4 @@
-import { createPool } from '@bytespike/database';
+import { createPool, SERVICE_ROLES } from '@bytespike/database';
 import { every } from '@bytespike/service';
 import type { Logger } from '@bytespike/telemetry';
 
@@ -20,6 +20,7 @@ export function openAnswerStore(
     max: env.INGRESS_DATABASE_CONNECTIONS,
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
     applicationName: 'ingress',
+    session: { role: SERVICE_ROLES.ingress },
   });
   const store = new PgAnswerStore({ pool, sealer: createAnswerSealer(env.KEY_PEPPER) });
   const sweeping = every(env.INGRESS_SWEEP_EVERY_MS, () => sweepExpired(store), logger);
