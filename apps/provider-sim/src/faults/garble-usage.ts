@@ -7,6 +7,12 @@ const PARTS =
 const TOTALS = /"(total_tokens|totalTokenCount)":\s*\d+/g;
 const THOUGHTS = /"(reasoning_tokens|thinking_tokens|thoughtsTokenCount)":\s*\d+/g;
 
+/** Where a wire tells what came from its cache, if anything did. */
+const CACHED_BESIDE = {
+  prompt_tokens: '"cached_tokens":999999',
+  promptTokenCount: '"cachedContentTokenCount":999999',
+} as const;
+
 /** Where a wire puts thoughts that an answer without any does not mention. */
 const THOUGHTS_BESIDE = {
   output_tokens: '"output_tokens_details":{"thinking_tokens":999999}',
@@ -14,15 +20,15 @@ const THOUGHTS_BESIDE = {
   candidatesTokenCount: '"thoughtsTokenCount":999999',
 } as const;
 
-/** More thought than was put out at all. */
-function overthink(text: string): string {
-  const told = text.replace(THOUGHTS, '"$1":999999');
+/** Makes a part larger than any whole; one that is not told is put in beside what it is a part of. */
+const exceed = (part: RegExp, put: Readonly<Record<string, string>>) => (text: string) => {
+  const told = text.replace(part, '"$1":999999');
   if (told !== text) return told;
-  return Object.entries(THOUGHTS_BESIDE).reduce(
-    (spoilt, [counted, beside]) => spoilt.replace(new RegExp(`"${counted}":\\s*\\d+`, 'g'), `$&,${beside}`),
+  return Object.entries(put).reduce(
+    (spoilt, [whole, beside]) => spoilt.replace(new RegExp(`"${whole}":\\s*\\d+`, 'g'), `$&,${beside}`),
     text,
   );
-}
+};
 
 /** Spoils the counts in a frame or body, whatever the dialect: the keys tell them apart from other numbers. */
 const SPOILERS = {
@@ -32,9 +38,9 @@ const SPOILERS = {
   huge: (text) => text.replace(COUNTS, '"$1":9007199254740993'),
   zero: (text) => text.replace(COUNTS, '"$1":0').replace(PARTS, '"$1":0').replace(THOUGHTS, '"$1":0'),
   /** More from the cache than was sent. */
-  inconsistent: (text) => text.replace(PARTS, '"$1":999999'),
+  inconsistent: exceed(PARTS, CACHED_BESIDE),
   /** More thought than put out. */
-  reasoning: overthink,
+  reasoning: exceed(THOUGHTS, THOUGHTS_BESIDE),
   /** Parts that are more than their total, where the wire has one. */
   total: (text) => text.replace(TOTALS, '"$1":1'),
   missing: (text) => text.replace(/"(usage|usageMetadata)":/g, '"no_$1":'),
