@@ -43,7 +43,7 @@ export function outcomesPage(): string {
 
 const ENDINGS = {
   complete: 'The answer ended as it should',
-  failed: 'Nothing came of it',
+  failed: 'It failed',
   truncated: 'It broke off',
   cancelled: 'You left',
   cut: 'Your own limit ended it',

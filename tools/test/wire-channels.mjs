@@ -12,6 +12,18 @@ const CAPABILITIES = ['tool_use', 'parallel_tools', 'thinking', 'auto_cache', 'j
 const SEEING = ['vision', 'web_search', 'cache_control', 'logprobs'];
 const PRICE = { input: '1.00', output: '2.00', cache_read: '0.10', cache_write_5m: '1.25', cache_write_1h: '2.00' };
 
+/** One model at two vendors: the first is nearly always asked first, and the other answers when it fails. */
+const failoverChannels = (simulatorPort) =>
+  [
+    { name: 'first', vendor: 'anthropic', path: '/anthropic', upstream: 'claude-sonnet-4-6', weight: 1_000_000 },
+    { name: 'second', vendor: 'deepseek', path: '/deepseek/anthropic', upstream: 'deepseek-v4-pro', weight: 1 },
+  ].map(({ name, vendor, path, upstream, weight }) => ({
+    ...{ name: `e2e-failover-${name}`, vendor, protocol: 'anthropic-messages', weight },
+    address: `http://127.0.0.1:${simulatorPort}${path}`,
+    credentials: [{ env: Object.keys(VENDOR_KEY)[0] }],
+    models: [{ id: 'e2e-failover', upstream, groups: ['extended'], capabilities: CAPABILITIES, price: PRICE }],
+  }));
+
 /** Writes the channel file of the end-to-end tests into `folder` and answers its path. */
 export function writeWireChannels(folder, simulatorPort) {
   const models = JSON.parse(readFileSync(join(root, 'test/e2e/wire-models.json'), 'utf8'));
@@ -26,6 +38,7 @@ export function writeWireChannels(folder, simulatorPort) {
       },
     ],
   }));
+  channels.push(...failoverChannels(simulatorPort));
   const file = join(folder, 'channels.yaml');
   // JSON is YAML.
   writeFileSync(file, JSON.stringify({ channels }));

@@ -9,7 +9,7 @@ import { TARGETS } from './fidelity/targets.js';
 const REPORT = new URL('../../../docs/generated/fidelity.md', import.meta.url);
 const README = new URL('../../../README.md', import.meta.url);
 const BETWEEN = /(<!-- fidelity -->\n\n)[\s\S]*?(\n\n<!-- \/fidelity -->)/;
-const isWriting = process.env['FIDELITY'] === 'write';
+const isWriting = process.env['REPORT'] === 'write';
 const RENEW = 'is not what this run saw: run `npm run fidelity` and look at what it changed';
 
 let cells: readonly JudgedCell[];

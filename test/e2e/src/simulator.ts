@@ -39,6 +39,14 @@ export async function exchangesSince(id: number): Promise<readonly Exchange[]> {
   return requests;
 }
 
+/** Exchanges whose body holds a text. */
+export async function seenContaining(text: string): Promise<readonly Exchange[]> {
+  const { requests } = (await control('GET', `requests?containing=${encodeURIComponent(text)}`)) as {
+    requests: Exchange[];
+  };
+  return requests;
+}
+
 export async function lastExchangeId(): Promise<number> {
   const exchanges = await exchangesSince(0);
   return exchanges.at(-1)?.id ?? 0;

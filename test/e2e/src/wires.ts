@@ -92,7 +92,7 @@ const responses: Dialect = {
     textOf: streamed(({ type, delta }) =>
       type === 'response.output_text.delta' && typeof delta === 'string' ? delta : undefined,
     ),
-    isTerminated: (raw) => raw.includes('event: response.completed\n'),
+    isTerminated: (raw) => /event: response\.(completed|incomplete)\n/.test(raw),
     saysFailed: (raw) => raw.includes('event: error\n') || raw.includes('event: response.failed\n'),
   },
 };

@@ -1,6 +1,7 @@
 import { PROTOCOL_NAMES, type ProtocolName } from '@bytespike/kernel';
 import { LOSSES, type LossCode } from '@bytespike/ir';
 
+import { table } from '../markdown-table.js';
 import { CAPABILITIES, type JudgedCell, type Verdict } from './run-cells.js';
 import { TARGETS, type FidelityTarget } from './targets.js';
 
@@ -36,15 +37,6 @@ const bothWays = (cells: readonly JudgedCell[]): string => {
   );
   return said[0] === said[1] ? (said[0] ?? '') : `${said[0]} (whole: ${said[1]})`;
 };
-
-/** Pads columns as the formatter of this repository does. */
-function table(rows: readonly (readonly string[])[]): string {
-  const [head = [], ...body] = rows;
-  const widths = head.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0), 3));
-  const line = (row: readonly string[]): string =>
-    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  return [line(head), `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...body.map(line)].join('\n');
-}
 
 function clientSection(client: ProtocolName, cells: readonly JudgedCell[]): string {
   const own = cells.filter((cell) => cell.client === client);

@@ -1,20 +1,26 @@
-// The part of `npm run fidelity` that needs what the bootstrap has installed.
+// The part of a report (`npm run fidelity`, `npm run billing-outcomes`) that needs what the bootstrap has installed.
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { root } from '../infra/places.mjs';
 import { startForTests } from './end-to-end.mjs';
 
-const scratch = mkdtempSync(join(tmpdir(), 'bytespike-fidelity-'));
+const [name] = process.argv.slice(2);
+if (!/^[a-z-]+$/.test(name ?? '') || !existsSync(join(root, `test/e2e/src/${name}.e2e.spec.ts`))) {
+  process.stderr.write('name a report that an end-to-end spec writes: fidelity or billing-outcomes\n');
+  process.exit(1);
+}
+
+const scratch = mkdtempSync(join(tmpdir(), `bytespike-${name}-`));
 chmodSync(scratch, 0o755);
 const say = (line) => process.stdout.write(`${line}\n`);
 
-const spec = ['tools/jest.mjs', 'e2e', 'test/e2e', '--testPathPatterns', 'src/fidelity\\.e2e'];
+const spec = ['tools/jest.mjs', 'e2e', 'test/e2e', '--testPathPatterns', `src/${name}\\.e2e`];
 const runSpec = (environment) =>
   new Promise((resolve) => {
-    const env = { ...process.env, ...environment, FIDELITY: 'write' };
+    const env = { ...process.env, ...environment, REPORT: 'write' };
     const child = spawn(process.execPath, spec, { cwd: root, env, stdio: 'inherit' });
     child.once('error', () => resolve(1));
     child.once('exit', (code) => resolve(code ?? 1));
