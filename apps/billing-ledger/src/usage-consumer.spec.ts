@@ -90,6 +90,14 @@ describe('a usage fact', () => {
     await expect(settled(store, [factOf('request')])).rejects.toMatchObject({ kind: 'unavailable' });
   });
 
+  it('is charged when the store refuses it once and takes it the next time', async () => {
+    const store = await storeWithHold();
+    const end = store.end.bind(store);
+    let refusals = 0;
+    store.end = (items) => ((refusals += 1) === 1 ? Promise.reject(new Error('deadlock detected')) : end(items));
+    expect([await settled(store, [factOf('request')]), store.paid.get('request')]).toEqual([['settled'], COST]);
+  });
+
   it('does not hold up the others when the store refuses it alone', async () => {
     const store = await storeWithHold();
     await store.hold([holdOf('other', 'acc_1', 5_000_000n)]);

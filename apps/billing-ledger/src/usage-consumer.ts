@@ -34,15 +34,20 @@ async function settleFact(fact: UsageFact, { prices, end, observe }: SettlementP
   observe(result, fact, result === 'settled' ? settlement.usage : undefined);
 }
 
+/** A transaction may fail for what others do at the same moment (a deadlock, say): that is not the fault of its fact. */
+const TRIES_MAX = 3;
+
 async function endOrSubstitute(settlement: Settlement, end: SettlementPorts['end']): Promise<FactResult> {
-  try {
-    return resultOf(settlement, await end(settlement));
-  } catch (error) {
-    if (error instanceof GatewayError && error.kind === 'unavailable') throw error;
-    // The store took the others of its batch and refused this one; left in the stream it would come for ever.
-    const substitute = unstorable(settlement);
-    return resultOf(substitute, await end(substitute));
+  for (let tries = 1; tries <= TRIES_MAX; tries += 1) {
+    try {
+      return resultOf(settlement, await end(settlement));
+    } catch (error) {
+      if (error instanceof GatewayError && error.kind === 'unavailable') throw error;
+    }
   }
+  // The store takes the others of its batch and refuses this one; left in the stream it would come for ever.
+  const substitute = unstorable(settlement);
+  return resultOf(substitute, await end(substitute));
 }
 
 function resultOf(settlement: Settlement, end: EndResult): FactResult {

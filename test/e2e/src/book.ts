@@ -1,5 +1,5 @@
 import { balanceAtRest, type Customer } from './accounts.js';
-import { query, usageOf, verifyLedger } from './ledger.js';
+import { holdsOf, query, usageOf, verifyLedger } from './ledger.js';
 import { eventually } from './platform.js';
 import type { Death } from './processes.js';
 import type { Witnessed } from './traffic.js';
@@ -21,7 +21,7 @@ export interface Findings {
   /** Its client was told that it failed, and it was charged. */
   readonly chargedFailures: readonly (string | undefined)[];
   /** Whole, not charged, and nobody died who could have taken the fact along. */
-  readonly unchargedAnswers: readonly Witnessed[];
+  readonly unchargedAnswers: readonly Uncharged[];
   /** A usage row whose cost is not its units at its prices, or that is there twice. */
   readonly wrongRows: readonly string[];
   /** What was paid in less what usage rows say was paid, minus what the wallet shows now. */
@@ -30,6 +30,9 @@ export interface Findings {
   /** Facts that transactions have left to be published, and nobody has. */
   readonly unpublished: number;
 }
+
+/** An answer that should have been charged, and what became of its hold instead. */
+export type Uncharged = Pick<Witnessed, 'wire' | 'requestId' | 'endedAtMs'> & { readonly hold: string };
 
 export const CLEAN: Findings = {
   ...{ spoiled: [], chargedFailures: [], unchargedAnswers: [], wrongRows: [], missing: 0n },
@@ -50,6 +53,7 @@ export async function auditBook({ customer, paidIn, readings, ingressDeaths }: A
   const charged = new Set(usage.map(({ requestId }) => requestId));
   const isCharged = ({ requestId }: Witnessed): boolean => requestId !== undefined && charged.has(requestId);
   const of = (...verdicts: readonly string[]) => readings.filter(({ verdict }) => verdicts.includes(verdict));
+  const uncharged = of('whole').filter((whole) => !isCharged(whole) && !mayHaveTakenAlong(ingressDeaths, whole));
   const spent = usage.reduce((sum, { cost }) => sum + cost, 0n);
   const unpublished = await factsLeftBehind();
   const { code, said } = await verifyLedger();
@@ -58,7 +62,7 @@ export async function auditBook({ customer, paidIn, readings, ingressDeaths }: A
     chargedFailures: of('refused', 'broken-off')
       .filter(isCharged)
       .map(({ requestId }) => requestId),
-    unchargedAnswers: of('whole').filter((whole) => !isCharged(whole) && !mayHaveTakenAlong(ingressDeaths, whole)),
+    unchargedAnswers: await withHolds(uncharged, customer),
     wrongRows: [
       ...usage.filter(({ cost, reckoned }) => cost !== reckoned).map(({ requestId }) => requestId),
       ...(charged.size === usage.length ? [] : ['a request was charged twice']),
@@ -67,6 +71,14 @@ export async function auditBook({ customer, paidIn, readings, ingressDeaths }: A
     verified: code === 0 ? (said.trim().split('\n').at(-1) ?? '') : said,
     unpublished,
   };
+}
+
+async function withHolds(answers: readonly Witnessed[], { accountId }: Customer): Promise<readonly Uncharged[]> {
+  const states = new Map((await holdsOf(accountId)).map((hold) => [hold.request_id, hold.state]));
+  return answers.map(({ wire, requestId, endedAtMs }) => {
+    const hold = states.get(requestId ?? '') ?? 'none, or carved and never ended';
+    return { wire, requestId, endedAtMs, hold };
+  });
 }
 
 /** How many facts are left in the outbox, once nothing more leaves it. */
