@@ -250,3 +250,27 @@ describe('a gateway that is killed under a named request', () => {
     expect((await charged()).length - before).toBe(1);
   });
 });
+
+describe('a store that is killed under a named request', () => {
+  it('has the answer when it is back, and then there is a charge for it', async () => {
+    const [name, word] = [newName(), newName()];
+    const wire = chatWire('gpt-5-4', true);
+    const gate = `gate-${word}`;
+    const prompt = `[[fault: hold=${gate}]]\nsay: ${word}`;
+    const before = (await charged()).length;
+    const first = ask(wire, prompt, name);
+    await eventually(async () => ((await stats()).waiting[gate] === 1 ? true : undefined));
+    const pid = signal('postgres', 'SIGKILL');
+    await release(gate);
+    const told = await first;
+    expect([told.status, wire.textOf(told.text)]).toEqual([200, word]);
+    await untilReplaced('postgres', pid);
+    const again = await eventually(async () => {
+      const reply = await ask(wire, prompt, name);
+      return reply.status === 200 ? reply : undefined;
+    }, 30_000);
+    expect(again).toEqual({ ...told, replayed: true });
+    expect(await vendorCalls(word)).toBe(1);
+    expect((await charged()).length - before).toBe(1);
+  });
+});
