@@ -16,7 +16,15 @@ const logger = createLogger({ service: 'billing-ledger-test', level: 'silent' })
 const context = { requestId: 'test', deadline: Number.MAX_SAFE_INTEGER, signal: new AbortController().signal };
 
 const catalogue = {
-  prices: [{ id: 'model@1', model: 'model', usdPerMillion: { input: '1', output: '10' }, status: 'listed' }],
+  prices: [
+    {
+      id: 'model@1',
+      model: 'model',
+      usdPerMillion: { input: '1', output: '10' },
+      status: 'listed',
+      effectiveFrom: '2026-01-01',
+    },
+  ],
 };
 
 /** JetStream remembers ids for minutes, and other suites use the same server. */
