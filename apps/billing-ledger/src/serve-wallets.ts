@@ -22,7 +22,7 @@ export async function serveWallets(parts: WalletParts): Promise<Served> {
   const { bus, logger, env } = parts;
   const served = await bus.serve(wallet, walletHandlers(parts));
   const clocks = [
-    every(env.LEDGER_OUTBOX_EVERY_MS, () => relay(parts), logger),
+    every(env.LEDGER_OUTBOX_EVERY_MS, createRelay(parts), logger),
     every(env.LEDGER_LOW_BALANCE_EVERY_MS, () => watchThresholds(parts), logger),
   ];
   return {
@@ -32,20 +32,25 @@ export async function serveWallets(parts: WalletParts): Promise<Served> {
   };
 }
 
-async function relay({ store, bus, logger }: WalletParts): Promise<void> {
-  try {
+/** The relay as a recurring task. An outage of the bus or the store is told once, since it comes by every second. */
+function createRelay({ store, bus, logger }: WalletParts): () => Promise<void> {
+  let isAway = false;
+  const relay = async (): Promise<void> => {
+    metrics.ledgerOutbox.set(await store.countWaiting());
     await relayOutbox({
       store,
       bus,
       onUnreadable: ({ id, subject }, why) =>
         logger.error({ err: why, id: String(id), subject }, 'a fact in the outbox cannot be published'),
     });
-  } catch (error) {
-    if (!(error instanceof GatewayError) || error.kind !== 'unavailable') throw error;
-    logger.warn({ err: error }, 'facts wait in the outbox until they can be published');
-  } finally {
-    metrics.ledgerOutbox.set(await store.countWaiting());
-  }
+    isAway = false;
+  };
+  return () =>
+    relay().catch((error: unknown) => {
+      if (!(error instanceof GatewayError) || error.kind !== 'unavailable') throw error;
+      if (!isAway) logger.warn({ err: error }, 'facts wait in the outbox until they can be published');
+      isAway = true;
+    });
 }
 
 async function watchThresholds({ store, logger }: WalletParts): Promise<void> {

@@ -18,5 +18,6 @@ export abstract class WalletStore {
   abstract markPublished(ids: readonly bigint[]): Promise<void>;
   /** Forgets facts that were published longer ago; answers how many. */
   abstract prunePublished(olderThanMs: number, limit: number): Promise<number>;
+  /** How many facts wait; of very many, that they are very many. */
   abstract countWaiting(): Promise<number>;
 }

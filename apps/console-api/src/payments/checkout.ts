@@ -1,6 +1,13 @@
+import type { PaymentMethod } from '@bytespike/contracts';
 import type { NanoUsd } from '@bytespike/kernel';
 
 export type ProviderName = 'stripe' | 'manual';
+
+/** How customers pay by way of each provider. */
+export const PAYMENT_METHODS = {
+  stripe: 'card',
+  manual: 'bank_transfer',
+} as const satisfies Record<ProviderName, PaymentMethod>;
 
 /** `open` may become any other; `paid` may be refunded; `review` waits for an operator. */
 export type CheckoutStatus = 'open' | 'paid' | 'expired' | 'refunded' | 'review';

@@ -2,6 +2,7 @@ import { GatewayError, type NanoUsd } from '@bytespike/kernel';
 
 import type { Checkout } from './checkout.js';
 import type { CheckoutStore } from './checkout-store.js';
+import type { Refund } from './payment-provider.js';
 import { settleCheckout, type SettlePorts } from './settle-checkout.js';
 
 export interface TransferPorts extends SettlePorts {
@@ -26,7 +27,7 @@ export async function confirmTransfer(transfer: Transfer, actor: string, ports: 
   // Until it is confirmed a transfer goes by the checkout's own id.
   const isNamed = await ports.checkouts.rename(checkout.id, { from: checkout.id, to: transfer.receiptId });
   if (!isNamed && checkout.reference !== transfer.receiptId) throw otherReceipt();
-  return settled({ ...checkout, reference: transfer.receiptId }, [], actor, ports);
+  return settled({ ...checkout, reference: transfer.receiptId }, { refunds: [], actor }, ports);
 }
 
 /** A transfer has gone back as a whole; a part of one is an operator's debit. Errors: `not-found`, `conflict` when it was not paid. */
@@ -34,7 +35,7 @@ export async function refundTransfer(topUpId: string, actor: string, ports: Tran
   const checkout = await transferCheckout(topUpId, ports);
   if (checkout.status !== 'paid' && checkout.status !== 'refunded')
     throw new GatewayError('conflict', 'This top-up was not paid.');
-  return settled(checkout, [{ id: 'transfer', amount: checkout.amount }], actor, ports);
+  return settled(checkout, { refunds: [{ id: 'transfer', amount: checkout.amount }], actor }, ports);
 }
 
 async function transferCheckout(id: string, { checkouts }: TransferPorts): Promise<Checkout> {
@@ -47,12 +48,12 @@ async function transferCheckout(id: string, { checkouts }: TransferPorts): Promi
 
 async function settled(
   checkout: Checkout,
-  refunds: readonly { readonly id: string; readonly amount: NanoUsd }[],
-  actor: string,
+  { refunds, actor }: { readonly refunds: readonly Refund[]; readonly actor: string },
   ports: TransferPorts,
 ): Promise<Checkout> {
   const { id, amount, reference: receiptId = id } = checkout;
-  await settleCheckout(checkout, { kind: 'paid', amount, currency: 'usd', receiptId, refunds }, ports, actor);
+  const state = { kind: 'paid' as const, amount, currency: 'usd', receiptId, refunds };
+  await settleCheckout({ checkout, state, actor }, ports);
   return (await ports.checkouts.find(id)) ?? checkout;
 }
 

@@ -15,7 +15,6 @@ export function createManualProvider(transferText: string, now: () => number): P
   });
   return {
     name: 'manual',
-    method: 'bank_transfer',
     open: (checkout) => Promise.resolve(opened(checkout)),
     page: (checkout) => Promise.resolve(opened(checkout)),
     state: ({ createdAt }) =>

@@ -1,4 +1,3 @@
-import type { PaymentMethod } from '@bytespike/contracts';
 import type { NanoUsd } from '@bytespike/kernel';
 
 import type { Checkout, ProviderName } from './checkout.js';
@@ -39,7 +38,6 @@ export type PaymentState =
  */
 export interface PaymentProvider {
   readonly name: ProviderName;
-  readonly method: PaymentMethod;
   /** Opens a checkout at the provider. Repeated for the same checkout, it answers what was opened the first time. */
   open(checkout: Checkout): Promise<OpenedPayment>;
   /** Where an open checkout can be paid, for somebody who asks again. */

@@ -17,7 +17,6 @@ function payments(state: PaymentState, lost = 0n) {
   };
   const provider: PaymentProvider = {
     name: 'stripe',
-    method: 'card',
     open: () => Promise.resolve({ reference: 'cs_1' }),
     page: () => Promise.resolve(undefined),
     state: () => Promise.resolve(state),

@@ -1,7 +1,7 @@
 import { formatUsd } from '@bytespike/kernel';
 
 import type { Wallets } from '../wallets.js';
-import type { Checkout, CheckoutStatus } from './checkout.js';
+import { PAYMENT_METHODS, type Checkout, type CheckoutStatus } from './checkout.js';
 import type { CheckoutStore } from './checkout-store.js';
 import { paymentSteps } from './domain/payment-steps.js';
 import type { PaymentProviders, PaymentState } from './payment-provider.js';
@@ -19,7 +19,13 @@ export interface SettlePorts {
   readonly logger: PaymentLogger;
 }
 
-/** Who says that a payment moved: the provider's news, or an operator. */
+/** A checkout, what has become of its payment, and who says so: the provider itself, or an operator. */
+export interface PaymentNews {
+  readonly checkout: Checkout;
+  readonly state: PaymentState;
+  readonly actor: string;
+}
+
 const PROVIDER_ACTOR = 'payments';
 
 /** States from which each may follow; from any other, the news is old. */
@@ -35,10 +41,8 @@ const BEFORE: Readonly<Record<Exclude<CheckoutStatus, 'open'>, readonly Checkout
  * whoever looks next does it all again, which the ledger takes for the repeat that it is.
  */
 export async function settleCheckout(
-  checkout: Checkout,
-  state: PaymentState,
+  { checkout, state, actor }: PaymentNews,
   { checkouts, wallets, now, logger }: SettlePorts,
-  actor: string = PROVIDER_ACTOR,
 ): Promise<void> {
   const steps = paymentSteps(checkout, state);
   const conclude = (status: Exclude<CheckoutStatus, 'open'>) =>
@@ -55,7 +59,7 @@ export async function settleCheckout(
   const payment = {
     accountId: checkout.accountId,
     provider: checkout.provider,
-    method: checkout.provider === 'stripe' ? 'card' : 'bank_transfer',
+    method: PAYMENT_METHODS[checkout.provider],
     actor,
   };
   await wallets.topUp({ ...payment, ...steps.topUp, reason: `top-up ${checkout.id}` });
@@ -73,8 +77,9 @@ export async function followCheckout(
   ports: SettlePorts & { readonly providers: PaymentProviders },
 ): Promise<void> {
   // Whoever wanted it was told where to pay after it had its name, so this one was opened for nobody.
-  if (checkout.reference === undefined) return settleCheckout(checkout, { kind: 'expired' }, ports);
+  if (checkout.reference === undefined)
+    return settleCheckout({ checkout, state: { kind: 'expired' }, actor: PROVIDER_ACTOR }, ports);
   const provider = ports.providers[checkout.provider];
   // Payments were switched off with some still on their way; they are followed when it is back.
-  if (provider) await settleCheckout(checkout, await provider.state(checkout), ports);
+  if (provider) await settleCheckout({ checkout, state: await provider.state(checkout), actor: PROVIDER_ACTOR }, ports);
 }

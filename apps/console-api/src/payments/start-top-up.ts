@@ -3,7 +3,7 @@ import { GatewayError, type NanoUsd } from '@bytespike/kernel';
 import { topUpBonus, topUpRefusal, type TopUpRefusal } from '@bytespike/pricing';
 import { ulid } from 'ulid';
 
-import type { Checkout } from './checkout.js';
+import { PAYMENT_METHODS, type Checkout } from './checkout.js';
 import type { CheckoutStore } from './checkout-store.js';
 import type { OpenedPayment, PaymentProvider, PaymentProviders } from './payment-provider.js';
 
@@ -35,7 +35,7 @@ export async function startTopUp(
   const checkout = await checkouts.create({ id: `top_${ulid()}`, accountId, provider: provider.name, amount, bonus });
   const opened = await provider.open(checkout);
   await checkouts.setReference(checkout.id, opened.reference);
-  return viewTopUp(checkout, provider.method, opened);
+  return viewTopUp(checkout, opened);
 }
 
 /** A top-up of this account; while it is open, with the way to pay it. */
@@ -47,28 +47,18 @@ export async function readTopUp(
   if (!checkout) throw new GatewayError('not-found', 'There is no such top-up.');
   const provider = providers[checkout.provider];
   const page = checkout.status === 'open' && checkout.reference !== undefined && (await provider?.page(checkout));
-  return viewTopUp(checkout, checkout.provider === 'stripe' ? 'card' : 'bank_transfer', page || undefined);
+  return viewTopUp(checkout, page || undefined);
 }
 
 function providerOf({ stripe, manual }: PaymentProviders, method: PaymentMethod | undefined): PaymentProvider {
-  const asked = method ?? (stripe ? stripe.method : 'bank_transfer');
-  const provider = [stripe, manual].find((one) => one?.method === asked);
-  if (!provider) throw new GatewayError('unsupported', `method: ${asked} is not offered here.`);
+  const offered = [stripe, manual].filter((provider) => provider !== undefined);
+  const provider = offered.find(({ name }) => method === undefined || PAYMENT_METHODS[name] === method);
+  if (!provider) throw new GatewayError('unsupported', `method: ${method ?? 'no way to pay'} is not offered here.`);
   return provider;
 }
 
-const viewTopUp = (
-  { id, status, amount, bonus, createdAt, completedAt }: Checkout,
-  method: PaymentMethod,
-  page: OpenedPayment | undefined,
-): TopUp => ({
-  id,
-  method,
-  status,
-  amount,
-  bonus,
-  url: page?.url,
-  instructions: page?.instructions,
-  createdAt,
-  completedAt,
-});
+const viewTopUp = (checkout: Checkout, page: OpenedPayment | undefined): TopUp => {
+  const { id, provider, status, amount, bonus, createdAt, completedAt } = checkout;
+  const { url, instructions } = page ?? {};
+  return { id, method: PAYMENT_METHODS[provider], status, amount, bonus, url, instructions, createdAt, completedAt };
+};

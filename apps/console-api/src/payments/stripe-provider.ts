@@ -34,10 +34,13 @@ export function createStripeClient(secretKey: string, apiBase: string): Stripe {
 
 /** Payments by card on Stripe's own page (Checkout); no card number comes near us. */
 export function createStripeProvider({ client, returnUrl }: StripeSettings): PaymentProvider {
-  const session = (checkout: Checkout) => answering(client.checkout.sessions.retrieve(checkout.reference ?? ''));
+  const session = ({ id, reference }: Checkout) => {
+    // Without a name Stripe would answer with a list of everybody's.
+    if (reference === undefined) throw new GatewayError('internal', `checkout ${id} has no session`);
+    return answering(client.checkout.sessions.retrieve(reference));
+  };
   return {
     name: 'stripe',
-    method: 'card',
     open: async (checkout) => {
       // Under the same key Stripe answers what it answered the first time, for a day.
       const created = await answering(
