@@ -22,7 +22,7 @@ DELETE FROM ledger.outbox WHERE id IN (
 
 /** For a gauge, which need not know how many more there are than very many. */
 const COUNT =
-  'SELECT count(*) AS waiting FROM (SELECT FROM ledger.outbox WHERE published_at IS NULL LIMIT 100000) AS some';
+  'SELECT count(*) AS waiting FROM (SELECT FROM ledger.outbox WHERE published_at IS NULL LIMIT 100000) AS fact';
 
 export async function waitingFacts(pool: Pool, limit: number): Promise<readonly OutboxRow[]> {
   return (await pool.query<OutboxRow>(WAITING, [limit])).rows;
