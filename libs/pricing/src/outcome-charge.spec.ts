@@ -1,7 +1,16 @@
 import { errorKinds, USAGE_CLASSES, type Usage } from '@bytespike/kernel';
 import fc from 'fast-check';
 
-import { outcomeCharge, OUTCOME_CASES, OUTCOME_TABLE, readUnitPrices, type OutcomeFact } from './index.js';
+import {
+  capAtHold,
+  costOf,
+  outcomeCharge,
+  OUTCOME_CASES,
+  OUTCOME_TABLE,
+  readUnitPrices,
+  upperBound,
+  type OutcomeFact,
+} from './index.js';
 
 const prices = readUnitPrices({ input: '3.00', output: '15.00', cacheRead: '0.30' });
 const context = { inputTokensEstimate: 1_200, prices };
@@ -169,6 +178,35 @@ describe('the cases that the contract names', () => {
       'you leave after content, nothing reported',
       'your own limit ends a stream that started short',
     ]);
+  });
+});
+
+describe('failover', () => {
+  const cheap = readUnitPrices({ input: '1.00', output: '2.00' });
+  const dear = readUnitPrices({ input: '5.00', output: '25.00' });
+  const candidates = [
+    { id: 'cheap@1', prices: cheap },
+    { id: 'dear@1', prices: dear },
+  ];
+
+  it('charges the one that answered at its own price, dearer or cheaper, and never more than was held', () => {
+    fc.assert(
+      fc.property(fc.nat(100_000), fc.nat(8_000), fc.constantFrom(...candidates), (input, output, answered) => {
+        const { amount: held } = upperBound({ inputTokens: input, maxOutputTokens: output, candidates });
+        const { cost } = outcomeCharge(
+          { ...answer, usage: { input, output } },
+          { ...context, prices: answered.prices },
+        );
+        expect(cost).toEqual(costOf({ input, output }, answered.prices));
+        expect(capAtHold(cost.rounded, held)).toEqual({ charged: cost.rounded, overrun: 0n });
+      }),
+    );
+  });
+
+  it('leaves to us what a target uses beyond what it was asked for', () => {
+    const { amount: held } = upperBound({ inputTokens: 100, maxOutputTokens: 10, candidates });
+    const { cost } = outcomeCharge({ ...answer, usage: { input: 100, output: 11 } }, { ...context, prices: dear });
+    expect(capAtHold(cost.rounded, held)).toEqual({ charged: held, overrun: 25_000n });
   });
 });
 

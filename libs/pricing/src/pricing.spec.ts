@@ -88,6 +88,16 @@ describe('upperBound', () => {
     expect(worst).toEqual({ amount: 36_000_000n, dearest: 'sonnet@1' });
   });
 
+  it('bounds sound and pictures, too, which may cost more than words', () => {
+    const prices = readUnitPrices({ input: '0.50', output: '3.00', audioInput: '1.00', imageOutput: '30.00' });
+    const { amount } = upperBound({
+      ...{ inputTokens: 1_000, maxOutputTokens: 100 },
+      candidates: [{ id: 'sees-and-hears@1', prices }],
+    });
+    expect(amount).toBe(4_000_000n);
+    expect(costOf({ audioInput: 1_000, imageOutput: 100 }, prices).rounded).toBe(amount);
+  });
+
   it('is never below the cost of any usage within the bounds', () => {
     const within = fc.record({
       input: unitsArbitrary,
