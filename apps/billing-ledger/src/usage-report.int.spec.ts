@@ -154,6 +154,17 @@ async function write(accountId: string, rows: readonly Row[]): Promise<void> {
   ]);
 }
 
+/** Newest last, and within one day or hour by name. */
+const isInOrder = (buckets: readonly UsageBucket[]): boolean =>
+  buckets.every((bucket, place) => {
+    const before = buckets[place - 1];
+    return (
+      before === undefined ||
+      (before.time === bucket.time ? nameOf(before) < nameOf(bucket) : startOf(before) < startOf(bucket))
+    );
+  });
+const startOf = ({ time = '' }: UsageBucket): number => Date.parse(time);
+
 describe('roll-ups', () => {
   it('are what a fold of the rows gives: for any rows, range, zone and grouping', async () => {
     let runs = 0;
@@ -179,6 +190,7 @@ describe('roll-ups', () => {
             (model === undefined || each.model === model) &&
             (key === undefined || each.keyId === key || `hint of ${each.keyId}` === key),
         );
+        expect(isInOrder(told.buckets)).toBe(true);
         expect(byName(told.buckets)).toEqual(byName(foldByHand(meant, by, timeZone)));
         expect(told.totals).toEqual(meant.map(sumsOf).reduce(plus, NOTHING));
       },
@@ -206,6 +218,7 @@ describe('roll-ups', () => {
       ['2026-10-25T03:00:00+01:00', 1],
     ]);
     expect(await sums(['day'])).toEqual([['2026-10-25', 5]]);
+    expect(await sums(['api_key'])).toEqual([[undefined, 5]]);
   });
 });
 

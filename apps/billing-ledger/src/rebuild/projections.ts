@@ -10,8 +10,8 @@ export interface Projection {
   readonly known: string;
   /** The rows as they follow. */
   readonly fold: string;
-  /** Rows that stand for nothing. */
-  readonly empty: string;
+  /** Rows that the fold does not have, as they are when nothing is left in them; absent where one of nothing is as good as none. */
+  readonly empty?: string;
 }
 
 export const PROJECTIONS = {
@@ -29,7 +29,5 @@ export const PROJECTIONS = {
     summed: ['held', 'settled'],
     known: COUNTED_BUCKETS,
     fold: FOLD_OF_HOLDS,
-    // A bucket may have been begun with what was spent before, and one of free requests is as good as none.
-    empty: 'held = 0 AND settled = 0 AND carried = 0',
   },
 } as const satisfies Record<string, Projection>;

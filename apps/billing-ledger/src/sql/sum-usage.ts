@@ -5,7 +5,10 @@ import type { UsageSelection } from '../domain/usage-selection.js';
 import type { UsageSum } from '../statement-store.js';
 import { foldOfUsage, SUMMED } from './usage-quarters.js';
 
-/** The columns of a bucket's beginning: local time, and for hours, which come twice in autumn, how far it is ahead of UTC. */
+/**
+ * The columns of a bucket's beginning: local time, and for hours, which come twice in autumn, how far it is ahead of UTC. The
+ * first of the two is further ahead.
+ */
 const TIME = {
   day: { local: `to_char(local, 'YYYY-MM-DD')`, offset: 'NULL::int' },
   hour: {
@@ -34,7 +37,7 @@ SELECT ${local} AS local, ${offset} AS offset_seconds, ${byModel ? 'model' : 'NU
 FROM (SELECT *, quarter AT TIME ZONE $4 AS local FROM (${PARTS}) AS part) AS told
 WHERE ($2::text IS NULL OR model = $2) AND ($3::text IS NULL OR key_id = $3 OR key_hint = $3)
 GROUP BY 1, 2, 3, 4
-ORDER BY ${time ? 'min(quarter), ' : ''}3, 4
+ORDER BY 1, 2 DESC, 3, 4
 LIMIT $11`;
 }
 
