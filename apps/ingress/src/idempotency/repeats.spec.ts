@@ -5,6 +5,7 @@ import { open, read, type Asked } from '../testing/http-client.js';
 import { MemoryAnswerStore } from '../testing/memory-answer-store.js';
 import { ASKING, runIngress, STREAMING, type IngressUnderTest, type Settings } from '../testing/run-ingress.js';
 import { complete, failed, head, plan, target } from '../testing/samples.js';
+import { nextConnectionLost } from '../testing/server-side.js';
 import { step, until, whenAborted } from '../testing/steps.js';
 
 const named = (asked: Asked): Asked => ({ ...asked, headers: { ...asked.headers, 'idempotency-key': 'order-1' } });
@@ -47,7 +48,7 @@ describe('repeats that arrive at another gateway', () => {
     const { other, reply, release } = await first(answering(['data: one\n\n']));
     const asked = store.asked;
     const repeat = other.send(named(STREAMING.messages));
-    await until(() => store.asked > asked + 3);
+    await until(() => store.asked >= asked + 2);
     release();
     const [told, again] = await Promise.all([reply, repeat]);
     expect([again.body.toString(), again.headers['request-id']]).toEqual(['data: one\n\n', told.headers['request-id']]);
@@ -64,6 +65,30 @@ describe('repeats that arrive at another gateway', () => {
     const ping = 'event: ping\ndata: {"type": "ping"}\n\n';
     expect(body.toString().replaceAll(ping, '')).toBe('data: one\n\n');
     expect(body.toString()).toContain(ping);
+  });
+
+  it('run in a stream whose head is out already, when the first has failed', async () => {
+    const failing = async () => failed({ kind: 'upstream-timeout', message: 'slow' });
+    const { one, other, reply, release } = await first(failing, { other: { timings: QUICK } });
+    const repeat = await open(other.address, named(STREAMING.messages));
+    release();
+    const { body, whole } = await read(repeat);
+    expect([repeat.statusCode, whole]).toEqual([200, true]);
+    expect(body.toString()).toMatch(/^(event: ping\n.*\n\n)+data: other\n\n$/);
+    expect(repeat.headers).not.toHaveProperty('idempotent-replayed');
+    await settled(other);
+    expect([(await reply).status, endings(one), endings(other)]).toEqual([504, ['failed'], ['complete']]);
+    expect(repeat.headers['request-id']).toBe(other.heard.facts[0]?.requestId);
+  });
+
+  it('may leave, and the first runs on', async () => {
+    const { other, reply, release } = await first(answering(['data: one\n\n']), { other: { timings: QUICK } });
+    const lost = nextConnectionLost();
+    (await open(other.address, named(STREAMING.messages))).destroy();
+    await lost;
+    release();
+    expect(await reply).toMatchObject({ status: 200, whole: true });
+    expect([other.heard.generated.length, other.heard.facts.length]).toEqual([0, 0]);
   });
 
   it('are told a failure of their own in their dialect, when their head is out', async () => {
