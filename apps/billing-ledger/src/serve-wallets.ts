@@ -36,13 +36,16 @@ export async function serveWallets(parts: WalletParts): Promise<Served> {
 function createRelay({ store, bus, logger }: WalletParts): () => Promise<void> {
   let isAway = false;
   const relay = async (): Promise<void> => {
-    metrics.ledgerOutbox.set(await store.countWaiting());
-    await relayOutbox({
-      store,
-      bus,
-      onUnreadable: ({ id, subject }, why) =>
-        logger.error({ err: why, id: String(id), subject }, 'a fact in the outbox cannot be published'),
-    });
+    try {
+      await relayOutbox({
+        store,
+        bus,
+        onUnreadable: ({ id, subject }, why) =>
+          logger.error({ err: why, id: String(id), subject }, 'a fact in the outbox cannot be published'),
+      });
+    } finally {
+      metrics.ledgerOutbox.set(await store.countWaiting());
+    }
     isAway = false;
   };
   return () =>
