@@ -9,6 +9,12 @@ const successes: readonly Asked[] = wires.map((wire) => ({
   prompt: `${wire.stream ? '[[fault: drip=8]]' : '[[fault: slow-headers=60]]'}\ncount to 30`,
   expected: countTo(30),
 }));
+/** As many at once as make a key busy for the ledger (ADR 0012), and some more. */
+const brief: readonly Asked[] = [...wires, ...wires].map((wire) => ({
+  wire,
+  prompt: 'count to 30',
+  expected: countTo(30),
+}));
 /** Models of their own, so that a circuit that opens for them does not stand before the successes. */
 const failures: readonly Asked[] = [
   { wire: messagesWire('claude-opus-4-5', false), prompt: '[[fault: status=500]]\ncount to 9', expected: countTo(9) },
@@ -33,6 +39,8 @@ export interface Witnessed extends Reading {
 
 export interface Traffic {
   readonly readings: readonly Witnessed[];
+  /** Everybody asks something short at the same moment, and hears the end of it: what makes a key busy. */
+  hurry(): Promise<void>;
   /** Lets no client ask again; resolves when each has read to the end of what it had asked. */
   stop(): Promise<void>;
 }
@@ -50,17 +58,22 @@ function* roundFrom(first: number): Generator<Asked, never> {
 export function startTraffic({ key }: Customer, clients = CLIENTS): Traffic {
   const readings: Witnessed[] = [];
   let stopped = false;
+  const witness = async (asked: Asked): Promise<Reading> => {
+    const reading = await ask({ ...asked, key });
+    readings.push({ ...reading, endedAtMs: Date.now() });
+    return reading;
+  };
   const client = async (first: number): Promise<void> => {
     for (const asked of roundFrom(first)) {
       if (stopped) return;
-      const reading = await ask({ ...asked, key });
-      readings.push({ ...reading, endedAtMs: Date.now() });
-      if (reading.verdict === 'unanswered') await new Promise((resolve) => setTimeout(resolve, UNHEARD_MS));
+      const { verdict } = await witness(asked);
+      if (verdict === 'unanswered') await new Promise((resolve) => setTimeout(resolve, UNHEARD_MS));
     }
   };
   const running = Array.from({ length: clients }, (_, index) => client(index));
   return {
     readings,
+    hurry: async () => void (await Promise.all(brief.map(witness))),
     stop: async () => {
       stopped = true;
       await Promise.all(running);
