@@ -24,7 +24,10 @@ const typesWithBigint: pg.CustomTypesConfig = {
       : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
 };
 
-/** A pool for raw SQL. An idle connection that breaks is dropped and replaced; only queries report errors. */
+/**
+ * A pool for raw SQL. A connection that breaks, be it idle or between two statements of a transaction, is dropped and replaced;
+ * only queries report errors.
+ */
 export function createPool(url: string, settings: PoolSettings): Pool {
   const session = Object.entries(settings.session ?? {}).map(([name, value]) => `-c ${name}=${value}`);
   const pool = new pg.Pool({
@@ -40,5 +43,7 @@ export function createPool(url: string, settings: PoolSettings): Pool {
     ...(session.length > 0 && { options: session.join(' ') }),
   });
   pool.on('error', () => undefined);
+  // The pool listens to connections that are idle. One that somebody holds would end the process by an error nobody heard.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }

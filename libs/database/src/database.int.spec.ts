@@ -50,6 +50,18 @@ describe('a migrated database', () => {
     expect(isUnreachable(failure)).toBe(true);
   });
 
+  it('survives a connection that breaks between two statements of a transaction, and says so at the next', async () => {
+    const pool = createPool(database.url, settings);
+    const client = await pool.connect();
+    const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    const ended = new Promise((resolve) => client.once('end', resolve));
+    await pool.query('SELECT pg_terminate_backend($1)', [rows[0]?.pid]);
+    await ended;
+    await expect(client.query('SELECT 1')).rejects.toThrow();
+    client.release(true);
+    await pool.end();
+  });
+
   it('serves the generated client', async () => {
     const prisma = createPrisma(database.url);
     const created = await prisma.ledgerAccount.create({ data: { id: 'acc_prisma', available: 5n } });
