@@ -33,12 +33,15 @@ describe('repeats that arrive at another gateway', () => {
   async function first(run: Run, settings: { one?: Settings; other?: Settings; asked?: Asked } = {}) {
     const begun = step();
     const gate = step();
-    const one = await gateway(async (sink, context, request) => {
+    const heldBack: Run = async (sink, context, request) => {
       begun.take();
       await gate.done;
       return run(sink, context, request);
-    }, settings.one);
-    const other = await gateway(answering(['data: other\n\n']), settings.other);
+    };
+    const [one, other] = await Promise.all([
+      gateway(heldBack, settings.one),
+      gateway(answering(['data: other\n\n']), settings.other),
+    ]);
     const reply = one.send(named(settings.asked ?? STREAMING.messages));
     await begun.done;
     return { one, other, reply, release: () => gate.take() };
