@@ -21,7 +21,7 @@ export type Span = z.output<typeof Span>;
  * What a subject may cost within a span. Subjects: `key:ID` (its quota is the cap for life), `member:ID`, `model:ID`, and
  * `account` for all of an organisation. Settled spend and open holds both count.
  */
-export const Cap = z.object({ subject: z.string().max(200), span: Span, limit: NanoUsd });
+export const Cap = z.object({ subject: z.string().max(200).regex(/^\S+$/), span: Span, limit: NanoUsd });
 export type Cap = z.output<typeof Cap>;
 
 /** What the accounting headers print. Only configured limits appear. */
