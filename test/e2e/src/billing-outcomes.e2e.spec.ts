@@ -11,7 +11,7 @@ const RENEW = 'is not what this run saw: run `npm run billing-outcomes` and look
 let cells: readonly JudgedCell[];
 beforeAll(async () => {
   cells = await judgeCells(CELLS);
-}, 180_000);
+}, 300_000);
 
 describe('the failure matrix', () => {
   it('moves nothing but what the outcome table says, in every cell', () => {
