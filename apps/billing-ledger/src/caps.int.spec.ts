@@ -112,3 +112,20 @@ describe('a cap', () => {
     expect(result).toMatchObject({ kind: 'refused', uses: [{ held: 50n }] });
   });
 });
+
+describe('the verification of counters', () => {
+  it.each([
+    { name: 'counted too much', forged: 'settled = settled + 1', told: /key:key_1.*counted 10\/8, holds 10\/7/ },
+    { name: 'counted too little', forged: 'held = held - 1', told: /key:key_1.*counted 9\/7, holds 10\/7/ },
+    { name: 'forgot a bucket', forged: 'held = 0, settled = 0', told: /key:key_1.*counted 0\/0, holds 10\/7/ },
+  ])('finds one that $name', async ({ name, forged, told }) => {
+    await fund(name);
+    const caps = [cap('5h', 100n)];
+    await store.hold([capped(`open ${name}`, name, 10n, caps), capped(`paid ${name}`, name, 20n, caps)]);
+    await store.end([settledAt(`paid ${name}`, 7n)]);
+    await pool.query(`UPDATE ledger.spend SET ${forged} WHERE account_id = $1`, [name]);
+    const broken = (await verifyLedger(pool)).filter(({ violations }) => violations > 0);
+    await pool.query('UPDATE ledger.spend SET held = 10, settled = 7 WHERE account_id = $1', [name]);
+    expect(broken).toMatchObject([{ id: 'I8', violations: 1, samples: [expect.stringMatching(told)] }]);
+  });
+});

@@ -7,8 +7,8 @@ export const FOLD_OF_HOLDS = `
       sum(amount - drawn - returned) FILTER (WHERE state = 'held') AS held, sum(charged + drawn) AS settled
     FROM ledger.hold WHERE grant_id IS NULL AND counters <> '{}' GROUP BY account_id, counters, slot
   ) AS alike CROSS JOIN LATERAL unnest(counters) AS counter
-  GROUP BY 1, 2, 3, 4
-  HAVING ledger.bucket_of(split_part(counter, ' ', 2), min(slot)) > ledger.horizon(split_part(counter, ' ', 2), now())`;
+  WHERE ledger.bucket_of(split_part(counter, ' ', 2), slot) > ledger.horizon(split_part(counter, ' ', 2), now())
+  GROUP BY 1, 2, 3, 4`;
 
 /** The buckets that stand, as far as the fold tells of them. */
 export const COUNTED_BUCKETS = `

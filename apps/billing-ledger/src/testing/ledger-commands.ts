@@ -49,7 +49,7 @@ const account = fc.nat(1);
 const request = fc.nat(REQUESTS - 1);
 const grant = fc.nat(GRANTS - 1).map((at) => REQUESTS + at);
 const how = fc.constantFrom<How>('settle', 'settle', 'void', 'expire');
-const MINUTE = 60_000;
+const MINUTE_MS = 60_000;
 
 /** Few accounts, requests and subjects, so that sequences repeat, race and reorder the same ones. */
 export const requests: fc.Arbitrary<Requests> = fc.array(
@@ -98,24 +98,23 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   fc.record({ do: fc.constant('release' as const), grant, amount: fc.bigInt(0n, 30n) }),
 );
 
+const cap = fc.record({
+  do: fc.constant('cap' as const),
+  subject: fc.constantFrom('account', 'key:0', 'key:1', 'member:0', 'model:0'),
+  span: fc.constantFrom<Cap['span']>('life', '5h', '1d', '7d'),
+  limit: fc.option(fc.bigInt(0n, 200n), { nil: undefined, freq: 6 }),
+});
+
+/** Around the ends of buckets and spans; a server's clock is sometimes set back. */
+const MINUTES = [-10, 1, 5, 59, 295, 300, 305, 1_425, 1_440, 1_455, 10_020, 10_080, 10_140];
+
 const event: fc.Arbitrary<Event> = fc.oneof(
+  { weight: 3, arbitrary: cap },
   {
-    weight: 2,
-    arbitrary: fc.record({
-      do: fc.constant('cap' as const),
-      subject: fc.constantFrom('account', 'key:0', 'key:1', 'member:0', 'model:0'),
-      span: fc.constantFrom<Cap['span']>('life', '5h', '1d', '7d'),
-      limit: fc.option(fc.bigInt(0n, 120n), { nil: undefined, freq: 6 }),
-    }),
-  },
-  {
-    weight: 2,
+    weight: 4,
     arbitrary: fc.record({
       do: fc.constant('clock' as const),
-      // A server's clock is sometimes set back.
-      byMs: fc
-        .constantFrom(-10, 0.02, 4, 5, 59, 300, 305, 1_440, 1_455, 10_080, 10_140)
-        .map((minutes) => minutes * MINUTE),
+      byMs: fc.constantFrom(...MINUTES).map((minutes) => minutes * MINUTE_MS),
     }),
   },
   fc.record({ do: fc.constant('prune' as const) }),
@@ -126,10 +125,23 @@ const fate = fc.oneof(
   fc.constant<Fate>('killed'),
 );
 
-export const steps: fc.Arbitrary<readonly Step[]> = fc.array(
-  fc.oneof({ weight: 3, arbitrary: fc.record({ do: fc.constant('tell' as const), fate, command }) }, event),
-  { minLength: 1, maxLength: 24 },
-);
+const telling = fc.record({ do: fc.constant('tell' as const), fate, command });
+
+const funded = ([one, other]: readonly bigint[]): Step[] =>
+  [one, other].map((credited = 1n, at) => ({
+    do: 'tell',
+    fate: 'heard',
+    command: { do: 'credit', account: at, transaction: 6 + at, amount: credited },
+  }));
+
+/** Accounts with some money and some caps, as most are, and what happens then. */
+export const steps: fc.Arbitrary<readonly Step[]> = fc
+  .tuple(
+    fc.tuple(fc.bigInt(1n, 400n), fc.bigInt(1n, 400n)).map(funded),
+    fc.array(cap, { maxLength: 4 }),
+    fc.array(fc.oneof({ weight: 3, arbitrary: telling }, event), { minLength: 4, maxLength: 16, size: 'max' }),
+  )
+  .map((parts) => parts.flat());
 
 /** What a sequence is about: its own accounts and requests, and the caps that are set at the moment. */
 export interface Scene {

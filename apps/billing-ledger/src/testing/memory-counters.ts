@@ -62,7 +62,8 @@ export class MemoryCounters {
 
   useOf(counter: Counter, now: number): Omit<CapUse, 'cap'> {
     const moves = this.within(counter, now);
-    const oldest = moves.filter(({ settled }) => settled > 0n).reduce((least, { at }) => Math.min(least, at), now);
+    const settledAt = moves.filter(({ settled }) => settled > 0n).map(({ at }) => at);
+    const oldest = settledAt.length > 0 ? Math.min(...settledAt) : now;
     return {
       settled: moves.reduce((sum, { settled }) => sum + settled, 0n),
       held: moves.reduce((sum, { held }) => sum + held, 0n),
