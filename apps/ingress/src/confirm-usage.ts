@@ -65,21 +65,25 @@ export function createConfirmation(parts: ConfirmationParts): Confirmation {
     repeat(fact);
   };
 
-  /** Answers whether any of them had ended. */
+  /** Answers whether any of them is settled, or had to be stated anew. */
   const askAbout = async (asked: readonly Watched[]): Promise<boolean> => {
     const { requestIds, handledUntil } = await askUnended(
       asked.map(({ fact: { requestId, carved } }) => ({ requestId, ...(carved && { grantId: carved.grantId }) })),
     );
     const unended = new Set(requestIds);
+    let isMoving = false;
     for (const one of asked) {
       // It may have been repeated, or confirmed, while the ledger was asked.
       if (watched.get(one.fact.requestId) !== one) continue;
-      if (!unended.has(one.fact.requestId)) {
+      const hasEnded = !unended.has(one.fact.requestId);
+      if (!hasEnded && !isLost(one, handledUntil)) continue;
+      isMoving = true;
+      if (hasEnded) {
         watched.delete(one.fact.requestId);
         reached('ingress.fact.confirmed');
-      } else if (isLost(one, handledUntil)) repeatLost(one);
+      } else repeatLost(one);
     }
-    return unended.size < asked.length;
+    return isMoving;
   };
 
   const ask = async (olderThanMs: number): Promise<boolean> => {
@@ -87,7 +91,7 @@ export function createConfirmation(parts: ConfirmationParts): Confirmation {
     const due = [...watched.values()].filter(({ storedAt }) => storedAt <= before);
     try {
       for (let at = 0; at < due.length; at += ASKED_MAX)
-        // A batch of which nothing has ended says that the ledger is behind, and what follows is younger.
+        // A batch in which nothing has moved says that the ledger is behind, and what follows is younger.
         if (!(await askAbout(due.slice(at, at + ASKED_MAX)))) return true;
       return true;
     } catch (error) {
