@@ -56,7 +56,8 @@ export function watchedAnswer(watched: Watched, answer: TargetAnswer, ports: Wat
   };
   /** A piece of which not all is paid for: record by record as far as the hold goes, and on when it has grown. */
   const passByRecords = async (bytes: Uint8Array, marks: readonly Mark[]): Promise<void> => {
-    for (let from = 0; ;) {
+    let from = 0;
+    for (;;) {
       const beyond = marks.find(({ said }) => said > budget.held());
       const within = beyond && marks.findLast(({ said }) => said <= budget.held());
       const to = beyond ? (within?.end ?? 0) : bytes.length;
