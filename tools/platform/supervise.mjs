@@ -15,7 +15,8 @@ export async function supervise({ name, start, restartsMax = RESTARTS_MAX, say, 
       const { pid } = program;
       const end = await program.exited;
       if (stopping) return;
-      lastEnd = { pid, code: null, signal: null, ...end, atMs: Date.now() };
+      // One that could not be started again has done nothing, and hides nobody's end.
+      if (pid !== undefined) lastEnd = { pid, code: null, signal: null, ...end, atMs: Date.now() };
       restarts += 1;
       if (restarts > restartsMax) return onGiveUp(`${name} died ${restarts} times: ${program.lastWords?.() ?? ''}`);
       say(`${name} died and is started again`);
