@@ -102,6 +102,30 @@ describe.each(buses)('the ledger on the bus, %s', (_name, makeBus) => {
     await expect(ledger.credit({ ...credit, amount: 0n }, context)).rejects.toMatchObject({ kind: 'invalid-request' });
   });
 
+  it('admits up to a window of the key, says when it frees, and shows what is settled', async () => {
+    const ledger = bus.client(billing);
+    const accountId = 'acc_5';
+    await ledger.credit({ transactionId: 'w', accountId, amount: 50_000_000n, reason: 'test', actor: 'test' }, context);
+    const caps = [{ subject: 'key:key_1', span: '5h' as const, limit: 7_000_000n }];
+    const requestId = uniqueId('window');
+    await ledger.hold({ ...request, requestId, accountId, caps }, context);
+    const running = ledger.hold({ ...request, requestId: uniqueId('running'), accountId, caps }, context);
+    await expect(running).rejects.toMatchObject({ kind: 'spend-window', retryAfterMs: 1_000 });
+
+    await bus.publish(billing.usage, factOf(requestId, { accountId }));
+    await allFactsHandled(bus);
+    const spent = ledger.hold({ ...request, requestId: uniqueId('spent'), accountId, caps }, context);
+    const shown = { window: '5h', limit: 7_000_000n, remaining: 5_000_000n };
+    await expect(spent).rejects.toMatchObject({
+      kind: 'spend-window',
+      details: { limit: { subject: 'key', span: '5h', limit_usd: '0.007', remaining_usd: '0.005' } },
+    });
+    const { windows } = await ledger.accounting({ accountId, keyId: 'key_1', caps }, context);
+    expect(windows).toMatchObject([shown]);
+    // A bucket of five minutes leaves five hours after its end.
+    expect((windows[0]?.resetAt ?? 0) * 1_000 - Date.now()).toBeGreaterThanOrEqual(5 * 3_600_000 - 60_000);
+  });
+
   it('pages usage newest first, without a gap or a repeat', async () => {
     const ledger = bus.client(billing);
     await ledger.credit(
