@@ -147,15 +147,15 @@ export const metrics = {
     help: 'Facts about wallets that wait to be published; what stays up is a bus that does not take them.',
     registers,
   }),
-  usageFacts: new Counter({
-    name: 'gw_usage_events_total',
-    help: 'Usage facts by what became of them.',
-    labelNames: ['result'],
-    registers,
-  }),
   holdExtensions: new Counter({
     name: 'gw_hold_extensions_total',
     help: 'Holds of streams that started short, asked to grow: `extended`, or the kind of the refusal.',
+    labelNames: ['result'],
+    registers,
+  }),
+  usageFacts: new Counter({
+    name: 'gw_usage_events_total',
+    help: 'Usage facts by what became of them.',
     labelNames: ['result'],
     registers,
   }),
