@@ -9,8 +9,8 @@ import { createPool, type Pool } from '@bytespike/database';
 import { withTestDatabase } from '@bytespike/database/testing';
 
 import { voided } from './domain/settlement.js';
-import { createLedgerPool } from './ledger-pool.js';
-import { PgLedgerStore } from './pg-ledger-store.js';
+import { createLedgerPool } from './store/ledger-pool.js';
+import { PgLedgerStore } from './store/pg-ledger-store.js';
 import { holdOf, settledAt } from './testing/ledger-fixtures.js';
 import { verifyLedger } from './verify/verify-ledger.js';
 

@@ -1,8 +1,8 @@
 import { createPool, type Pool } from '@bytespike/database';
 import { withTestDatabase, type TestDatabase } from '@bytespike/database/testing';
 
-import { createLedgerPool, LEDGER_ROLE } from './ledger-pool.js';
-import { PgLedgerStore } from './pg-ledger-store.js';
+import { createLedgerPool, LEDGER_ROLE } from './store/ledger-pool.js';
+import { PgLedgerStore } from './store/pg-ledger-store.js';
 import { holdOf, settledAt } from './testing/ledger-fixtures.js';
 import { verifyLedger } from './verify/verify-ledger.js';
 

@@ -2,8 +2,8 @@ import { createGroupCommit, createPool, type Pool } from '@bytespike/database';
 import { withTestDatabase, type TestDatabase } from '@bytespike/database/testing';
 
 import { expired, voided } from './domain/settlement.js';
-import { LEDGER_SESSION } from './ledger-pool.js';
-import { PgLedgerStore } from './pg-ledger-store.js';
+import { LEDGER_SESSION } from './store/ledger-pool.js';
+import { PgLedgerStore } from './store/pg-ledger-store.js';
 import { factOf, holdOf, settledAt } from './testing/ledger-fixtures.js';
 import { verifyLedger } from './verify/verify-ledger.js';
 

@@ -4,26 +4,26 @@ import { every } from '@bytespike/service';
 import { metrics, type Logger } from '@bytespike/telemetry';
 import { ulid } from 'ulid';
 
-import { billingHandlers } from './billing.handlers.js';
+import { billingHandlers } from './admission/billing.handlers.js';
 import { bookHandlers } from './corrections/book.handlers.js';
 import type { CorrectionStore } from './corrections/correction-store.js';
 import { freeEnds } from './domain/free-end.js';
 import type { UsageLine } from './domain/settlement.js';
 import type { LedgerEnv } from './env.js';
-import { Grants } from './grants.js';
-import { createLedgerGroups } from './ledger-groups.js';
-import type { LedgerStore } from './ledger-store.js';
-import { keepMonths } from './keep-months.js';
-import { PriceBook } from './price-book.js';
-import { pruneBuckets } from './prune-buckets.js';
+import { Grants } from './admission/grants.js';
+import { createLedgerGroups } from './store/ledger-groups.js';
+import type { LedgerStore } from './store/ledger-store.js';
+import { keepMonths } from './upkeep/keep-months.js';
+import { PriceBook } from './prices/price-book.js';
+import { pruneBuckets } from './upkeep/prune-buckets.js';
 import type { OrphanStore } from './recovery/orphan-store.js';
 import { startRecovery } from './recovery/start-recovery.js';
-import { serveWallets } from './serve-wallets.js';
-import { statementHandlers } from './statement.handlers.js';
-import type { StatementStore } from './statement-store.js';
-import { settleFacts, type FactResult } from './usage-consumer.js';
+import { serveWallets } from './wallets/serve-wallets.js';
+import { statementHandlers } from './statement/statement.handlers.js';
+import type { StatementStore } from './statement/statement-store.js';
+import { settleFacts, type FactResult } from './settlement/usage-consumer.js';
 import { watchBook } from './verify/watch-book.js';
-import type { WalletStore } from './wallet-store.js';
+import type { WalletStore } from './wallets/wallet-store.js';
 
 export interface LedgerParts {
   readonly bus: Bus;

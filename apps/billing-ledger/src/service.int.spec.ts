@@ -7,7 +7,7 @@ import { withTestDatabase, type TestDatabase } from '@bytespike/database/testing
 import type { RunningService } from '@bytespike/service';
 import { createLogger } from '@bytespike/telemetry';
 
-import { createLedgerPool } from './ledger-pool.js';
+import { createLedgerPool } from './store/ledger-pool.js';
 import { billingLedger } from './service.js';
 import { factOf } from './testing/ledger-fixtures.js';
 import { verifyLedger } from './verify/verify-ledger.js';

@@ -9,11 +9,11 @@ import { NestFactory } from '@nestjs/core';
 import { BillingLedgerModule } from './billing-ledger.module.js';
 import { CorrectionStore } from './corrections/correction-store.js';
 import { ledgerEnv } from './env.js';
-import { LedgerStore } from './ledger-store.js';
+import { LedgerStore } from './store/ledger-store.js';
 import { OrphanStore } from './recovery/orphan-store.js';
 import { serveLedger } from './serve-ledger.js';
-import { StatementStore } from './statement-store.js';
-import { WalletStore } from './wallet-store.js';
+import { StatementStore } from './statement/statement-store.js';
+import { WalletStore } from './wallets/wallet-store.js';
 
 /** Holds money before a vendor is called, and settles what was used; see README.md. */
 export const billingLedger: Service = {

@@ -1,7 +1,7 @@
 import type { book, HandlersFor } from '@bytespike/contracts';
 import { formatUsd, GatewayError, type NanoUsd } from '@bytespike/kernel';
 
-import type { Grants } from '../grants.js';
+import type { Grants } from '../admission/grants.js';
 import type { CorrectionResult, CorrectionStore } from './correction-store.js';
 import { quarantinePage, quarantineQuery } from './quarantine-page.js';
 

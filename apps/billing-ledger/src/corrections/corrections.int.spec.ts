@@ -3,8 +3,8 @@ import { withTestDatabase, type TestDatabase } from '@bytespike/database/testing
 import type { NanoUsd } from '@bytespike/kernel';
 
 import { voided } from '../domain/settlement.js';
-import { createLedgerPool } from '../ledger-pool.js';
-import { PgLedgerStore } from '../pg-ledger-store.js';
+import { createLedgerPool } from '../store/ledger-pool.js';
+import { PgLedgerStore } from '../store/pg-ledger-store.js';
 import { factOf, holdOf, settledAt } from '../testing/ledger-fixtures.js';
 import { verifyLedger } from '../verify/verify-ledger.js';
 import { bookHandlers } from './book.handlers.js';

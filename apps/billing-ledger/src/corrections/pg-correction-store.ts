@@ -1,7 +1,7 @@
 import type { QuarantinedFact } from '@bytespike/contracts';
 import type { Pool } from '@bytespike/database';
 
-import { answering } from '../answering.js';
+import { answering } from '../store/answering.js';
 import { correctCharge, decideQuarantine } from '../sql/correct.js';
 import { readQuarantine } from '../sql/quarantine.js';
 import {

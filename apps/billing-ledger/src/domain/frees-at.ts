@@ -1,6 +1,6 @@
 import type { NanoUsd } from '@bytespike/kernel';
 
-import type { SettledBucket } from '../ledger-store.js';
+import type { SettledBucket } from '../store/ledger-store.js';
 import { leavesAt } from './spans.js';
 import type { CapUse } from './standing.js';
 

@@ -2,7 +2,7 @@ import type { Receipt, ReceiptAttempt, ReceiptLine, ReceiptTimes } from '@bytesp
 import { USAGE_CLASSES, type Usage } from '@bytespike/kernel';
 import { cacheSaving, unitPrice, type UnitPrices } from '@bytespike/pricing';
 
-import type { RequestEnd, RequestRecord } from '../statement-store.js';
+import type { RequestEnd, RequestRecord } from '../statement/statement-store.js';
 import { ruleSentence } from './rule-sentence.js';
 
 const PICO_PER_NANO = 1_000n;

@@ -1,7 +1,7 @@
 import type { UsageBucket, UsageReport, UsageSums } from '@bytespike/contracts';
 import { GatewayError } from '@bytespike/kernel';
 
-import type { UsageSum } from '../statement-store.js';
+import type { UsageSum } from '../statement/statement-store.js';
 import { BUCKETS_MAX } from './usage-selection.js';
 
 const NOTHING: UsageSums = {

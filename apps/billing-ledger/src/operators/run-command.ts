@@ -4,7 +4,7 @@ import { readEnv, urlField, type Environment } from '@bytespike/config';
 import { createPool, type Pool } from '@bytespike/database';
 import { z } from 'zod';
 
-import { LEDGER_ROLE } from '../ledger-pool.js';
+import { LEDGER_ROLE } from '../store/ledger-pool.js';
 
 /** As long as a scan of the whole book may take. */
 const STATEMENT_MS_MAX = 600_000;

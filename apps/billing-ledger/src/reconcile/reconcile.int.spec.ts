@@ -7,8 +7,8 @@ import { withTestDatabase, type TestDatabase } from '@bytespike/database/testing
 import { formatUsd } from '@bytespike/kernel';
 
 import { settlementOf } from '../domain/settlement.js';
-import { createLedgerPool } from '../ledger-pool.js';
-import { PgLedgerStore } from '../pg-ledger-store.js';
+import { createLedgerPool } from '../store/ledger-pool.js';
+import { PgLedgerStore } from '../store/pg-ledger-store.js';
 import { factOf, holdOf } from '../testing/ledger-fixtures.js';
 import { verifyLedger } from '../verify/verify-ledger.js';
 import { reconcileCommand } from './reconcile-command.js';

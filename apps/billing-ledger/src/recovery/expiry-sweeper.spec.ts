@@ -1,5 +1,5 @@
 import type { Settlement } from '../domain/settlement.js';
-import { createLedgerGroups } from '../ledger-groups.js';
+import { createLedgerGroups } from '../store/ledger-groups.js';
 import { holdOf } from '../testing/ledger-fixtures.js';
 import { MemoryLedgerStore } from '../testing/memory-ledger-store.js';
 import { MemoryOrphanStore } from '../testing/memory-orphan-store.js';

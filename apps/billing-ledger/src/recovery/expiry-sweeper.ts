@@ -1,6 +1,6 @@
 import { expired, type Settlement } from '../domain/settlement.js';
-import type { Grants } from '../grants.js';
-import type { EndResult, LedgerStore } from '../ledger-store.js';
+import type { Grants } from '../admission/grants.js';
+import type { EndResult, LedgerStore } from '../store/ledger-store.js';
 import type { OrphanStore } from './orphan-store.js';
 
 /** What the sweeper has to know about the stream of usage facts. */

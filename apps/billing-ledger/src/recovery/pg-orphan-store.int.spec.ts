@@ -2,8 +2,8 @@ import type { Pool } from '@bytespike/database';
 import { withTestDatabase, type TestDatabase } from '@bytespike/database/testing';
 
 import { voided } from '../domain/settlement.js';
-import { createLedgerPool } from '../ledger-pool.js';
-import { PgLedgerStore } from '../pg-ledger-store.js';
+import { createLedgerPool } from '../store/ledger-pool.js';
+import { PgLedgerStore } from '../store/pg-ledger-store.js';
 import { holdOf, settledAt } from '../testing/ledger-fixtures.js';
 import { PgOrphanStore } from './pg-orphan-store.js';
 

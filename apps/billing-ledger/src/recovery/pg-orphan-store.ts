@@ -1,7 +1,7 @@
 import type { Pool } from '@bytespike/database';
 
-import { answering } from '../answering.js';
-import { GRANT_TIMES } from '../grant-keeper.js';
+import { answering } from '../store/answering.js';
+import { GRANT_TIMES } from '../admission/grant-keeper.js';
 import { OrphanStore, type AskedRequest, type OpenHolds } from './orphan-store.js';
 
 const SEEN = `

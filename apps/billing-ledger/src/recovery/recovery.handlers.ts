@@ -1,6 +1,6 @@
 import type { billing, HandlersFor } from '@bytespike/contracts';
 
-import type { Grants } from '../grants.js';
+import type { Grants } from '../admission/grants.js';
 import type { SettlementQueue } from './expiry-sweeper.js';
 import type { OrphanStore } from './orphan-store.js';
 

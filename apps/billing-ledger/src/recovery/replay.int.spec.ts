@@ -6,12 +6,12 @@ import { readUnitPrices } from '@bytespike/pricing';
 import fc from 'fast-check';
 
 import { voided, type Settlement } from '../domain/settlement.js';
-import { createLedgerGroups } from '../ledger-groups.js';
-import { createLedgerPool } from '../ledger-pool.js';
-import type { EndResult } from '../ledger-store.js';
-import { PgLedgerStore } from '../pg-ledger-store.js';
+import { createLedgerGroups } from '../store/ledger-groups.js';
+import { createLedgerPool } from '../store/ledger-pool.js';
+import type { EndResult } from '../store/ledger-store.js';
+import { PgLedgerStore } from '../store/pg-ledger-store.js';
 import { factOf, holdOf } from '../testing/ledger-fixtures.js';
-import { settleFacts, type FactResult } from '../usage-consumer.js';
+import { settleFacts, type FactResult } from '../settlement/usage-consumer.js';
 import { verifyLedger } from '../verify/verify-ledger.js';
 import { ExpirySweeper } from './expiry-sweeper.js';
 import { PgOrphanStore } from './pg-orphan-store.js';

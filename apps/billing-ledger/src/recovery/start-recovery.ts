@@ -4,8 +4,8 @@ import { every } from '@bytespike/service';
 import { metrics, type Logger } from '@bytespike/telemetry';
 
 import type { LedgerEnv } from '../env.js';
-import type { Grants } from '../grants.js';
-import type { LedgerStore } from '../ledger-store.js';
+import type { Grants } from '../admission/grants.js';
+import type { LedgerStore } from '../store/ledger-store.js';
 import { ExpirySweeper } from './expiry-sweeper.js';
 import type { OrphanStore } from './orphan-store.js';
 import { recoveryHandlers } from './recovery.handlers.js';

@@ -3,7 +3,7 @@ import type { NanoUsd } from '@bytespike/kernel';
 
 import { PLATFORM } from '../domain/platform-accounts.js';
 import { MOVES, type MoveResult, type WalletMove } from '../domain/wallet-move.js';
-import type { Credit, CreditResult } from '../ledger-store.js';
+import type { Credit, CreditResult } from '../store/ledger-store.js';
 
 /** The wallet has to stand before it is locked: nobody can lock a row that is not there. */
 const OPEN_WALLET = 'INSERT INTO ledger.account (id) VALUES ($1) ON CONFLICT DO NOTHING';

@@ -2,7 +2,7 @@ import type { Pool } from '@bytespike/database';
 
 import { firstByRequest } from '../domain/first-by-request.js';
 import type { HoldState, Settlement } from '../domain/settlement.js';
-import type { EndResult } from '../ledger-store.js';
+import type { EndResult } from '../store/ledger-store.js';
 import { SETTLEMENT_COLUMNS, SETTLEMENT_TRACES, settlementColumns } from './settlement-columns.js';
 import { moveSpend } from './spend-moves.js';
 

@@ -8,7 +8,7 @@ import type { SizedHold } from '../domain/size-hold.js';
 import { roomOf, type Counter } from '../domain/standing.js';
 import { Standings } from '../domain/standings.js';
 import { counterName } from '../domain/subjects.js';
-import type { HoldResult, StoredHold } from '../ledger-store.js';
+import type { HoldResult, StoredHold } from '../store/ledger-store.js';
 import { beginCounters } from './begin-counters.js';
 import { HOLD_COLUMNS, holdColumns } from './hold-columns.js';
 import { moveSpend } from './spend-moves.js';

@@ -1,6 +1,6 @@
 import type { Pool } from '@bytespike/database';
 
-import type { OfferedPrice, PriceRow } from '../ledger-store.js';
+import type { OfferedPrice, PriceRow } from '../store/ledger-store.js';
 
 const COLUMNS = 'id, model, prices AS "usdPerMillion", status';
 

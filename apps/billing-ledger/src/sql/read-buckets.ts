@@ -3,7 +3,7 @@ import type { NanoUsd } from '@bytespike/kernel';
 
 import type { Counter } from '../domain/standing.js';
 import { counterName } from '../domain/subjects.js';
-import type { SettledBucket } from '../ledger-store.js';
+import type { SettledBucket } from '../store/ledger-store.js';
 
 const READ_BUCKETS = `
 SELECT asked.name, extract(epoch FROM spend.bucket)::float8 * 1000 AS at, spend.settled + spend.carried AS settled

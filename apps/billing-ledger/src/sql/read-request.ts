@@ -3,7 +3,7 @@ import type { Pool } from '@bytespike/database';
 import type { NanoUsd, PicoUsd, Usage } from '@bytespike/kernel';
 
 import type { HoldState } from '../domain/settlement.js';
-import type { RequestEnd, RequestRecord } from '../statement-store.js';
+import type { RequestEnd, RequestRecord } from '../statement/statement-store.js';
 
 /**
  * One request of one account in one view of the book: its hold, how it went, and the entries that moved its money. The

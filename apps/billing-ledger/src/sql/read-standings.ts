@@ -3,7 +3,7 @@ import type { Pool } from '@bytespike/database';
 import type { Counter, Standing } from '../domain/standing.js';
 import { Standings } from '../domain/standings.js';
 import { counterName } from '../domain/subjects.js';
-import type { StandingQuery } from '../ledger-store.js';
+import type { StandingQuery } from '../store/ledger-store.js';
 import { beginCounters } from './begin-counters.js';
 import { hearRow, STANDING_ROWS, type StandingRow } from './standing-rows.js';
 

@@ -2,7 +2,7 @@ import type { Movement } from '@bytespike/contracts';
 import type { Pool } from '@bytespike/database';
 import type { NanoUsd } from '@bytespike/kernel';
 
-import type { MovementsQuery, WalletFacts } from '../statement-store.js';
+import type { MovementsQuery, WalletFacts } from '../statement/statement-store.js';
 
 const MOVEMENTS = `
 SELECT transaction_id, created_at, kind, amount, bonus, balance_after, source, actor, reason

@@ -2,7 +2,7 @@ import type { Pool } from '@bytespike/database';
 import { GatewayError, type NanoUsd } from '@bytespike/kernel';
 
 import type { UsageSelection } from '../domain/usage-selection.js';
-import type { UsageSum } from '../statement-store.js';
+import type { UsageSum } from '../statement/statement-store.js';
 import { foldOfUsage, SUMMED } from './usage-quarters.js';
 
 /**

@@ -1,7 +1,7 @@
-import { Grants } from '../grants.js';
-import type { GrantPorts } from '../grant-keeper.js';
-import { createLedgerGroups, type LedgerGroups } from '../ledger-groups.js';
-import type { LedgerStore } from '../ledger-store.js';
+import { Grants } from '../admission/grants.js';
+import type { GrantPorts } from '../admission/grant-keeper.js';
+import { createLedgerGroups, type LedgerGroups } from '../store/ledger-groups.js';
+import type { LedgerStore } from '../store/ledger-store.js';
 
 let ids = 0;
 

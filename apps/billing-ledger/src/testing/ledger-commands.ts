@@ -3,7 +3,7 @@ import fc from 'fast-check';
 
 import { expired, voided, type Settlement } from '../domain/settlement.js';
 import type { SizedHold } from '../domain/size-hold.js';
-import type { LedgerStore } from '../ledger-store.js';
+import type { LedgerStore } from '../store/ledger-store.js';
 import { holdOf, settledAt } from './ledger-fixtures.js';
 
 /** What each request of a sequence asks for: the same every time, as a request id promises. */

@@ -4,7 +4,7 @@ import type { SizedHold } from '../domain/size-hold.js';
 import { bucketOf, leavesAt } from '../domain/spans.js';
 import type { CapUse, Counter } from '../domain/standing.js';
 import { counterName, subjectsOf } from '../domain/subjects.js';
-import type { SettledBucket } from '../ledger-store.js';
+import type { SettledBucket } from '../store/ledger-store.js';
 
 /** What counting needs to know of a hold. */
 export interface CountedHold extends SizedHold {

@@ -15,7 +15,7 @@ import {
   type PriceRow,
   type SettledBucket,
   type StandingQuery,
-} from '../ledger-store.js';
+} from '../store/ledger-store.js';
 import { MemoryCounters } from './memory-counters.js';
 
 interface KeptHold extends SizedHold {

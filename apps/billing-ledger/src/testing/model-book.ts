@@ -1,8 +1,8 @@
 import { createPool, type Pool } from '@bytespike/database';
 import { withTestDatabase, type TestDatabase } from '@bytespike/database/testing';
 
-import { LEDGER_SESSION } from '../ledger-pool.js';
-import { PgLedgerStore } from '../pg-ledger-store.js';
+import { LEDGER_SESSION } from '../store/ledger-pool.js';
+import { PgLedgerStore } from '../store/pg-ledger-store.js';
 import { verifyLedger } from '../verify/verify-ledger.js';
 import { tell, type Command, type Scene } from './ledger-commands.js';
 import { withTestClock, type TestClock } from './test-clock.js';

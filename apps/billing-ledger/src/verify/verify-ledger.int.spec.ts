@@ -3,8 +3,8 @@ import { withTestDatabase, type TestDatabase } from '@bytespike/database/testing
 import { metrics } from '@bytespike/telemetry';
 
 import { voided } from '../domain/settlement.js';
-import { createLedgerPool } from '../ledger-pool.js';
-import { PgLedgerStore } from '../pg-ledger-store.js';
+import { createLedgerPool } from '../store/ledger-pool.js';
+import { PgLedgerStore } from '../store/pg-ledger-store.js';
 import { holdOf, settledAt } from '../testing/ledger-fixtures.js';
 import { describeFindings, verifyLedger } from './verify-ledger.js';
 import { watchBook } from './watch-book.js';

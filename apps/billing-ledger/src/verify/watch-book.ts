@@ -1,6 +1,6 @@
 import { metrics, type Logger } from '@bytespike/telemetry';
 
-import type { LedgerStore } from '../ledger-store.js';
+import type { LedgerStore } from '../store/ledger-store.js';
 
 /**
  * Checks the whole book and says so in gauges, one for each law. A gauge is a float; it is for looking at, and no amount

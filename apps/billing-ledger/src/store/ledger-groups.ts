@@ -1,0 +1,66 @@
+import { createGroupCommit, type GroupCommit } from '@bytespike/database';
+import { GatewayError } from '@bytespike/kernel';
+import { reached } from '@bytespike/service';
+import { metrics } from '@bytespike/telemetry';
+
+import type { Settlement } from '../domain/settlement.js';
+import type { SizedHold } from '../domain/size-hold.js';
+import type { Counter, Standing, Wallet } from '../domain/standing.js';
+import type { EndResult, HoldResult, LedgerStore, SettledBucket, StandingQuery } from './ledger-store.js';
+
+/** What many callers do at once and the store does in one go. */
+export interface LedgerGroups {
+  readonly holds: GroupCommit<SizedHold, HoldResult>;
+  readonly ends: GroupCommit<Settlement, EndResult>;
+  readonly wallets: GroupCommit<string, Wallet>;
+  readonly standings: GroupCommit<StandingQuery, Standing>;
+  readonly buckets: GroupCommit<Counter, readonly SettledBucket[]>;
+}
+
+const BATCH_MAX = 200;
+const WAITING_MAX = 5_000;
+
+/**
+ * A commit costs as much for one hold as for eight. A lone request does not wait; under load, when the last commit was
+ * shared, the next one waits two milliseconds for more.
+ */
+const HOLD_LINGER_MS = 2;
+
+/** Somebody waits for a hold and a wallet; nobody waits for a settlement, so that one lingers for company. */
+export function createLedgerGroups(store: LedgerStore, settleLingerMs: number): LedgerGroups {
+  const shared = { batchMax: BATCH_MAX, waitingMax: WAITING_MAX, mayIsolate: isNotOutage };
+  const reading = { ...shared, lingerMs: () => 0 };
+  return {
+    holds: createGroupCommit({
+      ...shared,
+      lingerMs: (last) => (last > 1 ? HOLD_LINGER_MS : 0),
+      commit: timed('hold', (items) => store.hold(items)),
+    }),
+    ends: createGroupCommit({
+      ...shared,
+      lingerMs: () => settleLingerMs,
+      commit: timed('end', (items) => store.end(items)),
+    }),
+    wallets: createGroupCommit({ ...reading, commit: (ids: readonly string[]) => store.wallets(ids) }),
+    standings: createGroupCommit({ ...reading, commit: (asked: readonly StandingQuery[]) => store.standings(asked) }),
+    buckets: createGroupCommit({ ...reading, commit: (asked: readonly Counter[]) => store.buckets(asked) }),
+  };
+}
+
+/** An outage fails every item alike; anything else may be the fault of one. */
+const isNotOutage = (error: unknown): boolean => !(error instanceof GatewayError && error.kind === 'unavailable');
+
+function timed<Item, Result>(
+  operation: 'hold' | 'end',
+  commit: (items: readonly Item[]) => Promise<readonly Result[]>,
+): (items: readonly Item[]) => Promise<readonly Result[]> {
+  return async (items) => {
+    const stop = metrics.ledgerCommitSeconds.startTimer({ operation });
+    metrics.ledgerBatch.observe({ operation }, items.length);
+    reached(`ledger.${operation}.deciding`);
+    const results = await commit(items);
+    reached(`ledger.${operation}.committed`);
+    stop();
+    return results;
+  };
+}

@@ -1,0 +1,151 @@
+import type { Pool } from '@bytespike/database';
+import type { NanoUsd } from '@bytespike/kernel';
+
+import { answering } from './answering.js';
+import { isCarved, type Settlement } from '../domain/settlement.js';
+import type { SizedHold } from '../domain/size-hold.js';
+import type { Counter, Standing, Wallet } from '../domain/standing.js';
+import type { UsageQuery, UsageRecord } from '../domain/usage-page.js';
+import {
+  LedgerStore,
+  type Credit,
+  type CreditResult,
+  type EndResult,
+  type ExtendResult,
+  type HoldResult,
+  type OfferedPrice,
+  type PriceRow,
+  type SettledBucket,
+  type StandingQuery,
+} from './ledger-store.js';
+import { postCredit } from '../sql/credit.js';
+import { endBatch } from '../sql/end-batch.js';
+import { extendHold } from '../sql/extend-hold.js';
+import { holdBatch } from '../sql/hold-batch.js';
+import { makeMonths } from '../sql/months.js';
+import { readPriceRows, recordPriceRows } from '../sql/price-rows.js';
+import { pruneSpend } from '../sql/prune-spend.js';
+import { readBuckets } from '../sql/read-buckets.js';
+import { readEnds } from '../sql/read-ends.js';
+import { readStandings } from '../sql/read-standings.js';
+import { readUsage } from '../sql/read-usage.js';
+import { releaseGrant } from '../sql/release-grant.js';
+import { spendBatch } from '../sql/spend-batch.js';
+import { scanBook } from '../verify/scan-book.js';
+import { verifyLedger, type Finding } from '../verify/verify-ledger.js';
+
+/** The partial index on open holds answers this without looking at ended ones. */
+const OVERDUE = `
+SELECT request_id FROM ledger.hold
+WHERE state = 'held' AND expires_at < to_timestamp($1::float8 / 1000)
+ORDER BY expires_at LIMIT $2`;
+
+const WALLETS = 'SELECT id, available, held FROM ledger.account WHERE id = ANY($1::text[])';
+
+/** The ledger in Postgres. The statements live one per file in `sql/`; this class gives them one way to fail. */
+export class PgLedgerStore extends LedgerStore {
+  constructor(private readonly pool: Pool) {
+    super();
+  }
+
+  hold(items: readonly SizedHold[]): Promise<readonly HoldResult[]> {
+    return answering(holdBatch(this.pool, items));
+  }
+
+  extend(hold: SizedHold): Promise<ExtendResult> {
+    return answering(extendHold(this.pool, hold));
+  }
+
+  end(items: readonly Settlement[]): Promise<readonly EndResult[]> {
+    return answering(this.endAll(items));
+  }
+
+  releaseGrant(grantId: string, amount: NanoUsd): Promise<void> {
+    return answering(releaseGrant(this.pool, grantId, amount));
+  }
+
+  readEnds(requestIds: readonly string[]): Promise<ReadonlyMap<string, NanoUsd>> {
+    return answering(readEnds(this.pool, requestIds));
+  }
+
+  standings(queries: readonly StandingQuery[]): Promise<readonly Standing[]> {
+    return answering(readStandings(this.pool, queries));
+  }
+
+  buckets(counters: readonly Counter[]): Promise<readonly (readonly SettledBucket[])[]> {
+    return answering(readBuckets(this.pool, counters));
+  }
+
+  pruneSpend(limit: number): Promise<number> {
+    return answering(pruneSpend(this.pool, limit));
+  }
+
+  credit(credit: Credit): Promise<CreditResult> {
+    return answering(postCredit(this.pool, credit));
+  }
+
+  usage(query: UsageQuery): Promise<readonly UsageRecord[]> {
+    return answering(readUsage(this.pool, query));
+  }
+
+  recordPrices(prices: readonly OfferedPrice[]): Promise<readonly PriceRow[]> {
+    return answering(recordPriceRows(this.pool, prices));
+  }
+
+  prices(): Promise<readonly PriceRow[]> {
+    return answering(readPriceRows(this.pool));
+  }
+
+  makeMonths(ahead: number): Promise<number> {
+    return answering(makeMonths(this.pool, ahead));
+  }
+
+  verify(): Promise<readonly Finding[]> {
+    return answering(verifyLedger(this.pool));
+  }
+
+  /** Nest closes what it made. */
+  async onModuleDestroy(): Promise<void> {
+    await this.pool.end();
+  }
+
+  /** Holds with a row of their own and holds that were carved end by different statements, each in one. */
+  private async endAll(items: readonly Settlement[]): Promise<readonly EndResult[]> {
+    const carved = items.filter(isCarved);
+    if (carved.length === 0) return endBatch(this.pool, items);
+    const own = items.filter((item) => !isCarved(item));
+    const spent = await spendBatch(this.pool, carved);
+    const ended = own.length === 0 ? [] : await endBatch(this.pool, own);
+    const [ofCarved, ofOwn] = [spent.values(), ended.values()];
+    return items.map((item) => (isCarved(item) ? ofCarved : ofOwn).next().value ?? { kind: 'unknown' });
+  }
+
+  async overdueHolds(before: number, limit: number): Promise<readonly string[]> {
+    const { rows } = await answering(this.pool.query<{ request_id: string }>(OVERDUE, [before, limit]));
+    return rows.map((row) => row.request_id);
+  }
+
+  async wallets(accountIds: readonly string[]): Promise<readonly Wallet[]> {
+    const query = { name: 'wallets', text: WALLETS, values: [accountIds] };
+    const { rows } = await answering(this.pool.query<Wallet & { id: string }>(query));
+    const found = new Map(rows.map(({ id, available, held }) => [id, { available, held }]));
+    return accountIds.map((id) => found.get(id) ?? { available: 0n, held: 0n });
+  }
+
+  async heldInAll(): Promise<NanoUsd> {
+    const { rows } = await answering(this.pool.query<Sum>('SELECT sum(held) AS sum FROM ledger.account'));
+    return amountOf(rows);
+  }
+
+  async imbalance(): Promise<NanoUsd> {
+    const total = scanBook(this.pool, (scan) => scan<Sum>('SELECT sum(amount) AS sum FROM ledger.entry'));
+    return amountOf(await answering(total));
+  }
+}
+
+/** Sums of eight-byte integers are `numeric`, which pg reads as text. */
+interface Sum {
+  readonly sum: string | null;
+}
+
+const amountOf = ([row]: readonly Sum[]): NanoUsd => BigInt(row?.sum ?? '0');
