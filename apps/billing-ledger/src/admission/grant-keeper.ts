@@ -42,6 +42,8 @@ const UNHEARD_MAX = 1_000;
 export class GrantKeeper {
   private readonly live = new Map<Grant, { askedAt: number; waitMs: number }>();
   private readonly retiring = new Map<Grant, Promise<void>>();
+  /** Grants that the store has not answered about: it may make them yet, so that nothing of them can be given back. */
+  private readonly undecided = new Map<Grant, Promise<unknown>>();
   /** Open requests by the grant that they were carved from. */
   private readonly carvedFrom = new Map<string, Grant>();
   private rounds: NodeJS.Timeout | undefined;
@@ -97,10 +99,13 @@ export class GrantKeeper {
     const grant = new Grant(terms, begun);
     this.live.set(grant, { askedAt: begun, waitMs: GRANT_TIMES.unheardMs });
     this.rounds ??= setInterval(() => void this.round(), GRANT_TIMES.roundMs).unref();
+    const decided = holds.submit(holdOf(grant)).finally(() => this.undecided.delete(grant));
+    this.undecided.set(grant, decided);
     try {
-      const { kind, ...standing } = await holds.submit(holdOf(grant));
+      const { kind, ...standing } = await decided;
       reached('ledger.grant.taken');
-      if (kind === 'admitted' && !this.isClosed) return { grant, standing };
+      // Meanwhile it may have been asked back.
+      if (kind === 'admitted' && !this.isClosed && !grant.isRetired) return { grant, standing };
       if (kind === 'admitted') await this.retire(grant);
       else this.forget(grant);
     } catch (error) {
@@ -143,6 +148,7 @@ export class GrantKeeper {
     const at = now();
     const unheard: (readonly [Grant, readonly string[]])[] = [];
     for (const [grant, seen] of this.live) {
+      if (this.undecided.has(grant)) continue;
       const { carvesUntil, expiresAt } = grant.terms;
       if (at >= expiresAt) this.forget(grant);
       else if (grant.isRetired ? grant.isEmpty : at >= carvesUntil || at - grant.lastCarvedAt >= GRANT_TIMES.idleMs)
@@ -164,6 +170,8 @@ export class GrantKeeper {
 
   private async wind(grant: Grant): Promise<void> {
     const spare = grant.retire();
+    // Whoever asked for it is told of a failure.
+    await this.undecided.get(grant)?.catch(() => undefined);
     if (!grant.isEmpty) {
       if (spare > 0n) await this.ports.store.releaseGrant(grant.terms.id, spare);
       return;

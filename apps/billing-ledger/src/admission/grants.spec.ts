@@ -1,38 +1,9 @@
 import type { Cap } from '@bytespike/contracts';
 
 import { voided } from '../domain/settlement.js';
-import type { SizedHold } from '../domain/size-hold.js';
-import { GRANT_TIMES } from './grant-keeper.js';
-import { grantsOver } from '../testing/grants-over.js';
+import { AMOUNT, ledgerOver, RICH } from '../testing/busy-ledger.js';
 import { holdOf, settledAt } from '../testing/ledger-fixtures.js';
-import { MemoryLedgerStore } from '../testing/memory-ledger-store.js';
-
-const AMOUNT = 10n;
-
-/** A ledger over a wallet, with its clock in the test's hands; `ask` admits one request as `admitHold` does. */
-async function ledgerOver(funds: bigint, store = new MemoryLedgerStore()) {
-  await store.credit({ transactionId: `t ${funds}`, accountId: 'acc', amount: funds, reason: 'test', actor: 'test' });
-  const clock = { now: 0 };
-  const { grants, holds } = grantsOver(store, { now: () => clock.now });
-  const ask = async (requestId: string, like: Partial<SizedHold> = {}) => {
-    const hold = { ...holdOf(requestId, 'acc', AMOUNT), expiresAt: 60_000, ...like };
-    const admission = grants.carve(hold);
-    if (admission) return { by: 'grant' as const, ...admission };
-    const result = await holds.submit(hold);
-    if (result.kind === 'admitted') grants.admitted(hold, result);
-    return { by: 'store' as const, kind: result.kind };
-  };
-  /** Busy enough that what comes next is carved. */
-  const warm = async (like: Partial<SizedHold> = {}): Promise<void> => {
-    for (let at = 0; at < 8; at += 1) await ask(`warm ${at}`, like);
-    await holds.settled();
-    await new Promise(setImmediate);
-  };
-  const grantHolds = () => [...store.holds.values()].filter(({ basis }) => basis === 'grant');
-  return { store, clock, grants, ask, warm, grantHolds };
-}
-
-const RICH = 1_000_000n;
+import { GRANT_TIMES } from './grant-keeper.js';
 
 describe('a busy key', () => {
   it('is admitted from a grant that the store holds back, with the wallet it has', async () => {
@@ -104,64 +75,6 @@ describe('everybody else is admitted by the store:', () => {
     const answers = await Promise.all(Array.from({ length: 100 }, (_, at) => ask(`poor ${at}`)));
     expect(answers.filter((answer) => answer.by === 'store' && answer.kind === 'admitted')).toHaveLength(20);
     expect(grantHolds()).toEqual([]);
-  });
-});
-
-describe('a grant goes back', () => {
-  it('when nobody asks any more', async () => {
-    const { ask, warm, clock, grants, grantHolds, store } = await ledgerOver(RICH);
-    await warm();
-    await ask('last');
-    await grants.end(settledAt('last', 4n));
-    clock.now += GRANT_TIMES.idleMs;
-    await grants.round();
-    await grants.close();
-    expect(grantHolds()).toMatchObject([{ state: 'voided', drawn: 4n }]);
-    // Of the eight that were admitted by the store nobody has said how they ended.
-    expect(store.accounts.get('acc')).toEqual({ available: RICH - 4n - 8n * AMOUNT, held: 8n * AMOUNT });
-  });
-
-  it('when somebody else is refused, except for what is open', async () => {
-    const { ask, warm, grants, store } = await ledgerOver(RICH);
-    await warm();
-    await ask('open');
-    expect([await grants.giveBack('acc'), await grants.giveBack('acc')]).toEqual([true, false]);
-    expect(store.accounts.get('acc')?.held).toBe(9n * AMOUNT);
-    expect((await ask('next')).by).toBe('store');
-  });
-
-  it('by lapsing, when its ledger has died: another one settles what it admitted', async () => {
-    const { ask, warm, grants, store, grantHolds } = await ledgerOver(RICH);
-    await warm();
-    const paid = await ask('paid');
-    await ask('unheard of');
-    const carved = paid.by === 'grant' ? paid.carved : undefined;
-    const other = grantsOver(store).grants;
-    expect(await other.end({ ...settledAt('paid', 4n), carved })).toEqual({ kind: 'ended' });
-    const [grantHold] = grantHolds();
-    await store.end([{ requestId: grantHold?.requestId ?? '', state: 'expired', cost: 0n }]);
-    expect(store.accounts.get('acc')).toEqual({ available: RICH - 4n - 8n * AMOUNT, held: 8n * AMOUNT });
-    expect(
-      await other.end({ ...settledAt('unheard of', 4n), carved: { ...carved!, grantId: grantHold!.requestId } }),
-    ).toEqual({
-      kind: 'repeated',
-      state: 'expired',
-    });
-    await grants.close();
-  });
-
-  it('knows of ends that another ledger was told', async () => {
-    const { ask, warm, grants, store, clock, grantHolds } = await ledgerOver(RICH);
-    await warm();
-    const paid = await ask('paid');
-    await grantsOver(store).grants.end({
-      ...settledAt('paid', 4n),
-      carved: paid.by === 'grant' ? paid.carved : undefined,
-    });
-    clock.now += GRANT_TIMES.unheardMs + 1;
-    await grants.round();
-    await grants.close();
-    expect(grantHolds()).toMatchObject([{ state: 'voided', drawn: 4n }]);
   });
 });
 
