@@ -1,8 +1,9 @@
+import { expired } from '../domain/settlement.js';
 import type { SizedHold } from '../domain/size-hold.js';
 import type { HoldResult } from '../store/ledger-store.js';
 import { AMOUNT, ledgerOver, RICH } from '../testing/busy-ledger.js';
 import { grantsOver } from '../testing/grants-over.js';
-import { settledAt } from '../testing/ledger-fixtures.js';
+import { holdOf, settledAt } from '../testing/ledger-fixtures.js';
 import { MemoryLedgerStore } from '../testing/memory-ledger-store.js';
 import { GRANT_TIMES } from './grant-keeper.js';
 
@@ -61,6 +62,19 @@ describe('a grant goes back', () => {
     await grants.round();
     await grants.close();
     expect(grantHolds()).toMatchObject([{ state: 'voided', drawn: 4n }]);
+  });
+
+  it('less what another ledger has charged to it, also when this one took the request for an orphan', async () => {
+    const { ask, warm, grants, store } = await ledgerOver(RICH);
+    await warm();
+    const paid = await ask('paid');
+    const carved = paid.by === 'grant' ? paid.carved : undefined;
+    await grantsOver(store).grants.end({ ...settledAt('paid', 4n), carved });
+    expect(await grants.end(expired('paid'))).toEqual({ kind: 'repeated', state: 'settled' });
+    const admitted = Array.from({ length: 64 }, (_, at) =>
+      grants.carve({ ...holdOf(`next ${at}`, 'acc', AMOUNT), expiresAt: 60_000 }),
+    );
+    expect(admitted.filter((one) => one?.carved.grantId === carved?.grantId)).toHaveLength(63);
   });
 });
 

@@ -105,10 +105,13 @@ export class Grants {
     const grant = this.keeper.holding(requestId);
     const hold = grant?.find(requestId);
     if (!grant || !hold) return this.ports.ends.submit(settlement);
-    grant.price(requestId, cost);
+    // What lapses may have been charged elsewhere at this very moment: nothing of it is free before the store says so.
+    if (settlement.state !== 'expired') grant.price(requestId, cost);
     const result = await this.ports.ends.submit({ ...settlement, carved: grant.carvedAs(hold) });
-    this.keeper.end(grant, requestId);
-    if (result.kind === 'ended') this.heard.charge(grant.terms, capAtHold(cost, hold.amount).charged);
+    const { charged } = capAtHold(cost, hold.amount);
+    const hasEndedSo = result.kind === 'ended';
+    this.keeper.end(grant, requestId, hasEndedSo ? charged : undefined);
+    if (hasEndedSo) this.heard.charge(grant.terms, charged);
     return result;
   }
 
