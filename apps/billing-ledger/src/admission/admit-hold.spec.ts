@@ -96,6 +96,16 @@ describe('a hold', () => {
     expect(await admitHold({ ...request, maxOutputTokens: 1_100 }, ports)).toMatchObject({ maxOutputTokens: 1_100 });
   });
 
+  it('says whether a top-up is needed, or others have to end', async () => {
+    await fund(22_000_000n);
+    expect((await refusalOf({ maxOutputTokens: 3_000 })).message).toContain(
+      'available. Top up to go on. With a max_tokens',
+    );
+    await admitHold(request, ports);
+    const refusal = await refusalOf({ requestId: 'second', maxOutputTokens: 1_000 });
+    expect(refusal.message).toContain('0.001 USD is available. More is free when requests end that run now.');
+  });
+
   it('refuses without advice when not even the input fits', async () => {
     await fund(999_000n);
     const refusal = await refusalOf({});
@@ -181,13 +191,16 @@ describe('a hold under caps', () => {
 
   beforeEach(() => fund(1_000_000_000_000n));
 
-  it('shows what is left of the quota and the windows of its key, less what is settled and not what is held', async () => {
+  it('shows what is left of the quota of its key and of its windows, less what is settled and not what is held', async () => {
     const caps = [cap('key:key', 'life', 2n * SIZE), cap('key:key', '1d', 3n * SIZE), cap('account', '1d', 9n * SIZE)];
     await spend('before', caps);
     expect((await admitHold({ ...request, caps }, ports)).accounting).toEqual({
       walletRemaining: 1_000_000_000_000n - SIZE,
       keyQuotaRemaining: SIZE,
-      windows: [{ window: '1d', limit: 3n * SIZE, remaining: 2n * SIZE, resetAt: 86_400 + 900 }],
+      windows: [
+        { window: '1d', limit: 3n * SIZE, remaining: 2n * SIZE, resetAt: 86_400 + 900 },
+        { window: '1d', limit: 9n * SIZE, remaining: 8n * SIZE, resetAt: 86_400 + 900 },
+      ],
     });
   });
 
@@ -224,6 +237,7 @@ describe('a hold under caps', () => {
       1_000,
       { subject: 'key', span: '7d', limit_usd: '0.021', remaining_usd: '0.00' },
     ]);
+    expect(refusal.message).toContain('0.00 USD is left. More is free when requests end that run now.');
   });
 
   it.each([
@@ -244,6 +258,7 @@ describe('a hold under caps', () => {
       { subject },
     ]);
     expect(refusal.message).toContain(`The ${words} does not cover this request.`);
+    expect(refusal.message).toContain(`${subject === 'key' ? 'Who manages the key' : 'An operator'} can raise it.`);
   });
 
   it('starts a stream with what the tightest cap affords', async () => {

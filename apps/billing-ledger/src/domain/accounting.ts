@@ -4,16 +4,17 @@ import { isRolling } from './spans.js';
 import { remainingOf, type Standing } from './standing.js';
 
 /**
- * What the accounting headers print: the wallet, the quota and the windows of the key, each less what is settled. Holds are
- * never shown (contract 0.4), so a failure moves nothing.
+ * What the accounting headers print: the wallet, the quota of the key, and every window that may stop its next request,
+ * whichever model it asks for: the key's own, its member's and its organisation's. Each is less what is settled; holds are never
+ * shown (contract 0.4), so a failure moves nothing.
  */
 export function accountingOf({ wallet, uses }: Pick<Standing, 'wallet' | 'uses'>): Accounting {
-  const ofKey = uses.filter(({ cap }) => cap.subject.startsWith('key:'));
-  const quota = ofKey.find(({ cap }) => cap.span === 'life');
+  const quota = uses.find(({ cap }) => cap.subject.startsWith('key:') && cap.span === 'life');
+  const ofCaller = uses.filter(({ cap }) => !cap.subject.startsWith('model:'));
   return {
     walletRemaining: wallet.available + wallet.held,
     ...(quota && { keyQuotaRemaining: remainingOf(quota) }),
-    windows: ofKey.flatMap((use) => {
+    windows: ofCaller.flatMap((use) => {
       const { span: window, limit } = use.cap;
       return isRolling(window)
         ? [{ window, limit, remaining: remainingOf(use), resetAt: Math.ceil(use.leavesAt / 1_000) }]

@@ -3,7 +3,7 @@ import { formatUsd, GatewayError, type NanoUsd } from '@bytespike/kernel';
 import { accountingOf } from './accounting.js';
 import { kindOf, subjectKind, type Limit } from './limit.js';
 import { isRolling, type RollingSpan } from './spans.js';
-import { roomOf, type CapUse, type Standing } from './standing.js';
+import { remainingOf, roomOf, type CapUse, type Standing } from './standing.js';
 
 export interface Refused {
   readonly standing: Standing;
@@ -23,11 +23,11 @@ const HOLDS_END_IN_MS = 1_000;
 /** A refusal says which limit, how much is left and when it frees, and moves nothing. */
 export function refusalOf({ standing, limit, amount, basis, affordable, freesAt }: Refused): GatewayError {
   const left = limit === 'wallet' ? standing.wallet.available : roomOf(limit);
-  const frees = freesAt === undefined ? '' : ` More is free at ${new Date(freesAt).toISOString()}.`;
+  const help = helpOf({ standing, limit, amount, freesAt });
   const advice = affordable > 0 ? ` With a max_tokens of at most ${affordable} it would fit.` : '';
   const facts = `It may cost up to ${formatUsd(amount)} USD (${basis}); ${formatUsd(left)} USD is ${limit === 'wallet' ? 'available' : 'left'}.`;
   const kind = kindOf(limit);
-  return new GatewayError(kind, `The ${nameOf(limit)} does not cover this request. ${facts}${frees}${advice}`, {
+  return new GatewayError(kind, `The ${nameOf(limit)} does not cover this request. ${facts} ${help}${advice}`, {
     ...(kind === 'spend-window' && { retryAfterMs: freesAt === undefined ? HOLDS_END_IN_MS : freesAt - standing.at }),
     details: {
       accounting: accountingOf(standing),
@@ -42,6 +42,22 @@ export function refusalOf({ standing, limit, amount, basis, affordable, freesAt 
     },
   });
 }
+
+/** What the caller may wait for; where waiting is of no use, who can do something. */
+function helpOf({
+  standing,
+  limit,
+  amount,
+  freesAt,
+}: Pick<Refused, 'standing' | 'limit' | 'amount' | 'freesAt'>): string {
+  const { available, held } = standing.wallet;
+  if (limit === 'wallet') return amount > available + held ? 'Top up to go on.' : HELD;
+  if (amount <= remainingOf(limit)) return HELD;
+  if (amount <= limit.cap.limit && freesAt !== undefined) return `More is free at ${new Date(freesAt).toISOString()}.`;
+  return subjectKind(limit) === 'key' ? 'Who manages the key can raise it.' : 'An operator can raise it.';
+}
+
+const HELD = 'More is free when requests end that run now.';
 
 const WINDOWS = { '5h': '5 hours', '1d': 'a day', '7d': '7 days' } as const satisfies Record<RollingSpan, string>;
 
