@@ -82,6 +82,16 @@ describe('the account surface', () => {
     },
   );
 
+  it('names a moment that cannot be read, and what became of the plus of its offset', async () => {
+    const refused = async (moment: string) =>
+      (await ingress.send({ path: `/v1/usage?until=${moment}`, headers: KEY })).json();
+    const error = { param: 'until', message: 'until: must be a date or epoch seconds' };
+    expect(await refused('tomorrow')).toMatchObject({ error });
+    expect(await refused('2026-11-20T17:00:00+05:45')).toMatchObject({
+      error: { ...error, message: `${error.message}, and the + of an offset written as %2B` },
+    });
+  });
+
   it.each([
     '/api/v1/keys/%00',
     '/api/v1/keys?cursor=a%00',

@@ -10,6 +10,13 @@ export function readTime(query: URLSearchParams, name: string): number | undefin
       ? Number(text)
       : Date.parse(text);
   // Before 1970 nothing was billed, and long before it a date is none to Postgres.
-  if (!(time >= 0)) throw new GatewayError('invalid-request', `${name}: must be a date or epoch seconds`);
+  if (!(time >= 0))
+    throw new GatewayError('invalid-request', `${name}: must be a date or epoch seconds${hintFor(text)}`, {
+      details: { param: name },
+    });
   return time;
 }
+
+/** A plus sign in an address means a blank, which breaks the offset of a date that was pasted as it is. */
+const hintFor = (text: string): string =>
+  /:\d\d \d\d:\d\d$/.test(text) ? ', and the + of an offset written as %2B' : '';
