@@ -1,7 +1,7 @@
 import { BusTransport, serving } from '@bytespike/bus';
 import { readEnv } from '@bytespike/config';
 import { account, configuration, payments } from '@bytespike/contracts';
-import { GatewayError } from '@bytespike/kernel';
+import { GatewayError, parseJson } from '@bytespike/kernel';
 import { every, type Service } from '@bytespike/service';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -40,6 +40,10 @@ export const consoleApi: Service = {
       // A webhook's signature is over the bytes.
       rawBody: true,
     });
+    // curl calls a body a form unless told otherwise. Ours are all JSON, and are read as the gateway's host reads them.
+    app.useBodyParser('application/x-www-form-urlencoded', { bodyLimit: BODY_BYTES_MAX }, (_request, body, done) =>
+      done(null, parseJson(body.toString())),
+    );
     // Every answer carries its id under both names, as on the gateway's host (contract 0.1).
     adapter.getInstance().addHook('onRequest', async ({ id, url }, reply) => {
       reply.headers({ 'request-id': id, 'x-request-id': id });

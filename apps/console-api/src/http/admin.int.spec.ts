@@ -108,6 +108,21 @@ describe("operators' door", () => {
   });
 
   it.each([
+    { body: '{"name":"Acme","kind":"organisation","tier":"max"}', status: 201 },
+    { body: '{"name":"Acme"', status: 400 },
+  ])('reads what curl calls a form as the JSON it is: $status', async ({ body, status }) => {
+    const response = await fetch(`${running.addresses['console-api']}/api/v1/admin/accounts`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${OPERATOR}`, 'content-type': 'application/x-www-form-urlencoded' },
+      body,
+    });
+    expect(response.status).toBe(status);
+    expect(await response.json()).toMatchObject(
+      status === 201 ? { name: 'Acme' } : { error: { type: 'invalid_request_error' } },
+    );
+  });
+
+  it.each([
     { name: 'no token', path: 'credits', body: {}, token: 'nobody', status: 401, type: 'authentication_error' },
     {
       name: 'a bad amount',
