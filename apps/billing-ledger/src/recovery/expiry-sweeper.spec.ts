@@ -11,7 +11,13 @@ const MINUTE = 60_000;
  * A sweeper over holds that expire at minutes 10, 20 and 60, of which the last is reported by another process. Its clock and
  * its queue are in the test's hands; what it ends is listed.
  */
-async function sweeperAt(start: number, carved: ReadonlyMap<string, readonly string[]> = new Map()) {
+async function sweeperAt(
+  start: number,
+  {
+    carved = new Map(),
+    everyMs = 60 * MINUTE,
+  }: { carved?: ReadonlyMap<string, readonly string[]>; everyMs?: number } = {},
+) {
   const store = new MemoryLedgerStore();
   await store.credit({ transactionId: 't', accountId: 'acc', amount: 10n, reason: 'test', actor: 'test' });
   await store.hold([
@@ -19,7 +25,11 @@ async function sweeperAt(start: number, carved: ReadonlyMap<string, readonly str
     { ...holdOf('late', 'acc', 1n), expiresAt: 20 * MINUTE },
     { ...holdOf('of another', 'acc', 1n), reporter: 'other', expiresAt: 60 * MINUTE },
   ]);
-  const world: { now: number; handledUntil: number | undefined } = { now: start, handledUntil: start };
+  const world: { now: number; handledUntil: number | undefined; aheadMs: number } = {
+    ...{ now: start, handledUntil: start },
+    /** By how much the clock of this ledger is ahead of the store's. */
+    aheadMs: 0,
+  };
   const orphans = new MemoryOrphanStore(store, () => world.now);
   const { ends } = createLedgerGroups(store, 0);
   const asked: string[] = [];
@@ -32,7 +42,8 @@ async function sweeperAt(start: number, carved: ReadonlyMap<string, readonly str
     orphans,
     grants: { openByReporter: () => carved, end },
     queue: { handledUntil: () => Promise.resolve(world.handledUntil) },
-    now: () => world.now,
+    now: () => world.now + world.aheadMs,
+    everyMs,
     settlingInMs: 2 * MINUTE,
     orphanAfterMs: 3 * MINUTE,
   });
@@ -40,7 +51,7 @@ async function sweeperAt(start: number, carved: ReadonlyMap<string, readonly str
     [...store.holds.values()].filter(({ state }) => state === 'held').map(({ requestId }) => requestId);
   const sweepAt = async (minute: number, handledUntilMinute: number | undefined): Promise<number> => {
     world.now = minute * MINUTE;
-    world.handledUntil = handledUntilMinute === undefined ? undefined : handledUntilMinute * MINUTE;
+    world.handledUntil = handledUntilMinute === undefined ? undefined : handledUntilMinute * MINUTE + world.aheadMs;
     const { lapsed, orphaned } = await sweeper.sweep();
     return lapsed + orphaned;
   };
@@ -48,7 +59,7 @@ async function sweeperAt(start: number, carved: ReadonlyMap<string, readonly str
     world.now = minute * MINUTE;
     return orphans.seen(reporter, 0);
   };
-  return { store, open, asked, sweepAt, seenAt };
+  return { store, world, open, asked, sweepAt, seenAt };
 }
 
 describe('the expiry sweeper', () => {
@@ -111,6 +122,28 @@ describe('an orphan', () => {
     expect(open()).toContain('of another');
   });
 
+  it('is none when it was us who stood still: nobody was heard by a process that was stopped', async () => {
+    const { open, seenAt, sweepAt } = await sweeperAt(0, { everyMs: MINUTE });
+    for (const minute of [1, 2, 3, 4, 5]) {
+      await seenAt(minute, 'other');
+      await sweepAt(minute, minute);
+    }
+    expect(await sweepAt(9, 9)).toBe(0);
+    await seenAt(9, 'other');
+    for (const minute of [10, 11, 12]) await sweepAt(minute, minute);
+    expect(open()).toContain('of another');
+  });
+
+  it('is none because our clock is ahead of the one by which reporters are heard', async () => {
+    const { world, open, seenAt, sweepAt } = await sweeperAt(0);
+    world.aheadMs = 5 * MINUTE;
+    await sweepAt(1, 1);
+    await seenAt(4, 'other');
+    expect([await sweepAt(4, 4), open()]).toEqual([0, ['early', 'late', 'of another']]);
+    await sweepAt(8, 8);
+    expect(open()).toEqual(['late']);
+  });
+
   it('is none when nobody has ever heard of its reporter', async () => {
     const { sweepAt } = await sweeperAt(0);
     await sweepAt(1, 1);
@@ -122,7 +155,7 @@ describe('an orphan', () => {
       ['other', ['carved for a dead one']],
       ['reporter_1', ['carved for one that lives']],
     ]);
-    const { asked, seenAt, sweepAt } = await sweeperAt(0, carved);
+    const { asked, seenAt, sweepAt } = await sweeperAt(0, { carved });
     await seenAt(1, 'other');
     await sweepAt(1, 1);
     await seenAt(5, 'reporter_1');

@@ -19,6 +19,8 @@ export interface SweepPorts {
   readonly grants: Pick<Grants, 'openByReporter'> & { end(settlement: Settlement): Promise<EndResult> };
   readonly queue: SettlementQueue;
   readonly now: () => number;
+  /** How often this is done. */
+  readonly everyMs: number;
   /** How long the stream must have answered without a gap, so that reporters it had cut off have reported again. */
   readonly settlingInMs: number;
   /** How long a reporter must not have been heard before its open holds are orphans. */
@@ -46,10 +48,13 @@ const NOTHING: Swept = { lapsed: 0, orphaned: 0 };
  *    own would be among them), and
  * 2. the stream and the store have answered without a gap for a while (a reporter that was cut off has been heard again).
  *
+ * How long a reporter has been silent is told by the clock that its heartbeats were noted by, the store's; ours may be another.
+ *
  * Anything unknown postpones: a hold too long costs a customer nothing but patience, a lost settlement costs us.
  */
 export class ExpirySweeper {
   private answeringSince: number | undefined;
+  private sweptAt: number | undefined;
 
   constructor(private readonly ports: SweepPorts) {}
 
@@ -66,6 +71,7 @@ export class ExpirySweeper {
   private async pass(): Promise<Swept> {
     const { queue, now, settlingInMs, orphanAfterMs } = this.ports;
     const at = now();
+    if (this.stoodStill(at)) this.answeringSince = undefined;
     const handledUntil = await queue.handledUntil();
     if (handledUntil === undefined) {
       this.answeringSince = undefined;
@@ -76,8 +82,16 @@ export class ExpirySweeper {
     const until = Math.min(at, handledUntil);
     return {
       lapsed: answeringMs < settlingInMs ? 0 : await this.lapse(until),
-      orphaned: answeringMs < Math.max(settlingInMs, orphanAfterMs) ? 0 : await this.letGo(until - orphanAfterMs),
+      orphaned: answeringMs < Math.max(settlingInMs, orphanAfterMs) ? 0 : await this.letGo(orphanAfterMs + at - until),
     };
+  }
+
+  /** A process that was stopped for a while has heard nobody, whatever its clock says it has waited; half the time of a death is a gap. */
+  private stoodStill(at: number): boolean {
+    const { everyMs, orphanAfterMs } = this.ports;
+    const sinceLastMs = at - (this.sweptAt ?? at);
+    this.sweptAt = at;
+    return sinceLastMs > everyMs + orphanAfterMs / 2;
   }
 
   private async lapse(before: number): Promise<number> {
@@ -85,12 +99,12 @@ export class ExpirySweeper {
   }
 
   /** What was carved here has no row to be found by, so its reporters are asked about. */
-  private async letGo(silentSince: number): Promise<number> {
+  private async letGo(silentForMs: number): Promise<number> {
     const { orphans, grants } = this.ports;
     const open = grants.openByReporter();
-    const silent = open.size > 0 ? await orphans.silent([...open.keys()], silentSince) : [];
+    const silent = open.size > 0 ? await orphans.silent([...open.keys()], silentForMs) : [];
     const carved = silent.flatMap((reporter) => open.get(reporter) ?? []);
-    const found = await orphans.orphans(silentSince, HOLDS_PER_SWEEP);
+    const found = await orphans.orphans(silentForMs, HOLDS_PER_SWEEP);
     return this.expire([...carved.slice(0, HOLDS_PER_SWEEP), ...found]);
   }
 

@@ -17,16 +17,16 @@ export interface OpenHolds {
 export abstract class OrphanStore {
   /** A reporter lives; `oldestOpenMs` is the age of its oldest request that may still be reported. */
   abstract seen(reporter: string, oldestOpenMs: number): Promise<void>;
-  /** Which of these reporters were last seen before a moment (epoch milliseconds). One nobody has seen is not among them. */
-  abstract silent(reporters: readonly string[], silentSince: number): Promise<readonly string[]>;
+  /** Which of these reporters have been silent for so long, by the store's clock. One nobody has seen is not among them. */
+  abstract silent(reporters: readonly string[], silentForMs: number): Promise<readonly string[]>;
   /**
-   * Open holds whose reporter was last seen before a moment, oldest first. A grant is one when its ledger is silent, and no
+   * Open holds whose reporter has been silent for so long, oldest first. A grant is one when its ledger is silent, and no
    * request that may have been carved from it is open with a reporter that lives.
    */
-  abstract orphans(silentSince: number, limit: number): Promise<readonly string[]>;
+  abstract orphans(silentForMs: number, limit: number): Promise<readonly string[]>;
   /** Which of these requests hold money back still, in a hold of their own or in an open grant. */
   abstract unended(requests: readonly AskedRequest[]): Promise<readonly string[]>;
-  abstract openHolds(silentSince: number): Promise<OpenHolds>;
+  abstract openHolds(silentForMs: number): Promise<OpenHolds>;
   /** Forgets reporters that are long gone and have left nothing open. */
   abstract forgetGone(): Promise<void>;
 }

@@ -8,7 +8,10 @@ const SEEN = `
 INSERT INTO ledger.reporter (id, seen_at, open_since) VALUES ($1, now(), now() - make_interval(secs => $2::float8 / 1000))
 ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at, open_since = excluded.open_since`;
 
-const SILENT = `SELECT id FROM ledger.reporter WHERE id = ANY($1::text[]) AND seen_at < to_timestamp($2::float8 / 1000)`;
+/** So many milliseconds before now, by the clock that heartbeats are noted by. */
+const ago = (ms: string): string => `(now() - make_interval(secs => ${ms}::float8 / 1000))`;
+
+const SILENT = `SELECT id FROM ledger.reporter WHERE id = ANY($1::text[]) AND seen_at < ${ago('$2')}`;
 
 /**
  * A grant is carved from for some seconds after it was taken. A request that began later than twice that was not carved from
@@ -19,10 +22,10 @@ const CARVED_MS_MAX = 2 * GRANT_TIMES.carveMs;
 /** The partial index on open holds finds them without looking at ended ones. */
 const ORPHANS = `
 WITH living AS MATERIALIZED (
-  SELECT min(open_since) AS open_since FROM ledger.reporter WHERE seen_at >= to_timestamp($1::float8 / 1000)
+  SELECT min(open_since) AS open_since FROM ledger.reporter WHERE seen_at >= ${ago('$1')}
 )
 SELECT hold.request_id FROM ledger.hold AS hold JOIN ledger.reporter AS reporter ON reporter.id = hold.reporter
-WHERE hold.state = 'held' AND reporter.seen_at < to_timestamp($1::float8 / 1000)
+WHERE hold.state = 'held' AND reporter.seen_at < ${ago('$1')}
   AND (hold.basis <> 'grant' OR hold.created_at + interval '${CARVED_MS_MAX} ms' < (SELECT coalesce(open_since, 'infinity') FROM living))
 ORDER BY hold.created_at LIMIT $2`;
 
@@ -37,7 +40,7 @@ WHERE coalesce(hold.state, source.state) = 'held'`;
 const OPEN_HOLDS = `
 SELECT coalesce(extract(epoch FROM now() - min(hold.created_at)), 0)::float8 AS oldest_age_seconds,
   coalesce(sum(hold.amount - hold.drawn - hold.returned)
-    FILTER (WHERE hold.expires_at < now() OR reporter.seen_at < to_timestamp($1::float8 / 1000)), 0)::text AS stranded
+    FILTER (WHERE hold.expires_at < now() OR reporter.seen_at < ${ago('$1')}), 0)::text AS stranded
 FROM ledger.hold AS hold LEFT JOIN ledger.reporter AS reporter ON reporter.id = hold.reporter
 WHERE hold.state = 'held'`;
 
@@ -56,13 +59,13 @@ export class PgOrphanStore extends OrphanStore {
     await answering(this.pool.query(SEEN, [reporter, oldestOpenMs]));
   }
 
-  async silent(reporters: readonly string[], silentSince: number): Promise<readonly string[]> {
-    const { rows } = await answering(this.pool.query<{ id: string }>(SILENT, [reporters, silentSince]));
+  async silent(reporters: readonly string[], silentForMs: number): Promise<readonly string[]> {
+    const { rows } = await answering(this.pool.query<{ id: string }>(SILENT, [reporters, silentForMs]));
     return rows.map(({ id }) => id);
   }
 
-  orphans(silentSince: number, limit: number): Promise<readonly string[]> {
-    return this.ids(ORPHANS, [silentSince, limit]);
+  orphans(silentForMs: number, limit: number): Promise<readonly string[]> {
+    return this.ids(ORPHANS, [silentForMs, limit]);
   }
 
   unended(requests: readonly AskedRequest[]): Promise<readonly string[]> {
@@ -72,9 +75,9 @@ export class PgOrphanStore extends OrphanStore {
     ]);
   }
 
-  async openHolds(silentSince: number): Promise<OpenHolds> {
+  async openHolds(silentForMs: number): Promise<OpenHolds> {
     const { rows } = await answering(
-      this.pool.query<{ oldest_age_seconds: number; stranded: string }>(OPEN_HOLDS, [silentSince]),
+      this.pool.query<{ oldest_age_seconds: number; stranded: string }>(OPEN_HOLDS, [silentForMs]),
     );
     return { oldestAgeSeconds: rows[0]?.oldest_age_seconds ?? 0, stranded: BigInt(rows[0]?.stranded ?? '0') };
   }

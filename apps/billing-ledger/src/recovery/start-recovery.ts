@@ -37,6 +37,7 @@ export async function startRecovery(parts: RecoveryParts): Promise<Recovery> {
     ...parts,
     queue,
     now: Date.now,
+    everyMs: env.LEDGER_SWEEP_EVERY_MS,
     settlingInMs: env.LEDGER_SETTLING_IN_MS,
     orphanAfterMs: env.LEDGER_ORPHAN_AFTER_MS,
   });
@@ -58,7 +59,7 @@ async function sweep(sweeper: ExpirySweeper, { store, orphans, logger, env }: Re
   if (lapsed > 0) logger.warn({ lapsed }, 'holds that nobody ended have lapsed to nothing');
   if (orphaned > 0) logger.warn({ orphaned }, 'holds whose reporter had died have lapsed to nothing');
   metrics.ledgerOrphans.inc(orphaned);
-  const { oldestAgeSeconds, stranded } = await orphans.openHolds(Date.now() - env.LEDGER_ORPHAN_AFTER_MS);
+  const { oldestAgeSeconds, stranded } = await orphans.openHolds(env.LEDGER_ORPHAN_AFTER_MS);
   metrics.ledgerOldestHoldSeconds.set(oldestAgeSeconds);
   // Gauges are floats; they are for looking at, and no amount is ever read back from one.
   metrics.ledgerStranded.set(Number(stranded));

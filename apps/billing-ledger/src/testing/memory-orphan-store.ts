@@ -15,12 +15,14 @@ export class MemoryOrphanStore implements OrphanStore {
     return Promise.resolve();
   }
 
-  silent(reporters: readonly string[], silentSince: number): Promise<readonly string[]> {
-    return Promise.resolve(reporters.filter((id) => (this.reporters.get(id)?.seenAt ?? Infinity) < silentSince));
+  silent(reporters: readonly string[], silentForMs: number): Promise<readonly string[]> {
+    return Promise.resolve(
+      reporters.filter((id) => this.now() - (this.reporters.get(id)?.seenAt ?? Infinity) > silentForMs),
+    );
   }
 
-  async orphans(silentSince: number, limit: number): Promise<readonly string[]> {
-    const silent = new Set(await this.silent([...this.reporters.keys()], silentSince));
+  async orphans(silentForMs: number, limit: number): Promise<readonly string[]> {
+    const silent = new Set(await this.silent([...this.reporters.keys()], silentForMs));
     const isOrphan = ({ state, reporter }: { state: string; reporter: string }): boolean =>
       state === 'held' && silent.has(reporter);
     const found = [...this.ledger.holds.values()].filter(isOrphan);
