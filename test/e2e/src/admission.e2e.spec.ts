@@ -2,7 +2,7 @@ import { balanceAtRest, balanceOf, newCustomer } from './accounts.js';
 import { askInBurst, holdFor, openGate, untilWaiting, usd } from './bursts.js';
 import { usageOf, verifyLedger } from './ledger.js';
 import { eventually } from './platform.js';
-import { stats } from './simulator.js';
+import { exchangesSince, lastExchangeId } from './simulator.js';
 import { chatWire, geminiWire, messagesWire, responsesWire } from './wires.js';
 
 const AFFORDABLE = 20;
@@ -28,7 +28,7 @@ describe(`a wallet that covers ${AFFORDABLE} requests`, () => {
       const hold = await holdFor(wire);
       const wallet = hold * BigInt(AFFORDABLE);
       const { key, accountId } = await newCustomer(usd(wallet));
-      const vendorCallsBefore = (await stats()).requests;
+      const before = await lastExchangeId();
       let refused = 0;
       const answers = Promise.all(
         Array.from({ length: ASKING }, async () => {
@@ -41,7 +41,7 @@ describe(`a wallet that covers ${AFFORDABLE} requests`, () => {
       await untilWaiting(AFFORDABLE);
       await eventually(async () => (refused === ASKING - AFFORDABLE ? true : undefined), 20_000);
       expect(await balanceOf(key)).toEqual({ available: 0n, held: wallet });
-      expect((await stats()).requests - vendorCallsBefore).toBe(AFFORDABLE);
+      expect(await exchangesSince(before)).toHaveLength(AFFORDABLE);
       await openGate();
 
       const readings = await answers;

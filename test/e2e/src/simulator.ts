@@ -33,10 +33,10 @@ export const stats = () =>
     requests: number;
   }>;
 
-/** Exchanges after the given one; `0` for all that are kept. */
+/** Calls of models after the given one; `0` for all that are kept. Payments are asked about by a clock, whatever a spec does. */
 export async function exchangesSince(id: number): Promise<readonly Exchange[]> {
   const { requests } = (await control('GET', `requests?since=${id}`)) as { requests: Exchange[] };
-  return requests;
+  return requests.filter(({ path }) => !path.startsWith('/stripe/'));
 }
 
 /** Exchanges whose body holds a text. */
