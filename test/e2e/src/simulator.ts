@@ -36,7 +36,7 @@ export const stats = () =>
 /** Calls of models after the given one; `0` for all that are kept. Payments are asked about by a clock, whatever a spec does. */
 export async function exchangesSince(id: number): Promise<readonly Exchange[]> {
   const { requests } = (await control('GET', `requests?since=${id}`)) as { requests: Exchange[] };
-  return requests.filter(({ path }) => !path.startsWith('/stripe/'));
+  return requests.filter(({ headers }) => headers['stripe-version'] === undefined);
 }
 
 /** Exchanges whose body holds a text. */
