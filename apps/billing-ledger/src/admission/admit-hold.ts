@@ -8,6 +8,7 @@ import { accountingOf } from '../domain/accounting.js';
 import { freesAt } from '../domain/frees-at.js';
 import { firstLimit, type Limit } from '../domain/limit.js';
 import { refusalOf } from '../domain/refusal.js';
+import { voided } from '../domain/settlement.js';
 import {
   mayStartShort,
   outputWithin,
@@ -27,14 +28,17 @@ export interface AdmissionPorts {
   readonly holds: GroupCommit<SizedHold, HoldResult>;
   readonly standings: GroupCommit<StandingQuery, Standing>;
   readonly buckets: GroupCommit<Counter, readonly SettledBucket[]>;
-  readonly grants: Pick<Grants, 'carve' | 'admitted' | 'giveBack'>;
+  readonly grants: Pick<Grants, 'carve' | 'admitted' | 'giveBack' | 'end'>;
 }
 
 /** How often a request may be tried again, or a stream cut to what is affordable, while others spend from the same wallet. */
 const SHRINKS_MAX = 3;
 
-/** Reserves the worst case of one request, or says why not. Nothing reaches a vendor before this has answered. */
-export async function admitHold(request: HoldRequest, ports: AdmissionPorts): Promise<Hold> {
+/**
+ * Reserves the worst case of one request, or says why not. Nothing reaches a vendor before this has answered, and whoever has
+ * waited until `deadline` (epoch milliseconds) hears no answer any more.
+ */
+export async function admitHold(request: HoldRequest, ports: AdmissionPorts, deadline = Infinity): Promise<Hold> {
   if (request.operation === 'count') return admitFree(request, ports);
   const candidates = await ports.prices.candidates(request.priceVersions);
   let hold = sizeHold(request, candidates, wantedOutput(request));
@@ -46,6 +50,7 @@ export async function admitHold(request: HoldRequest, ports: AdmissionPorts): Pr
   for (let shrinks = 0; ; shrinks += 1) {
     const result = await holdOrGiveBack(hold, ports);
     if (result.kind === 'admitted') {
+      if (Date.now() >= deadline) throw await tooLate(request, ports);
       ports.grants.admitted(hold, result);
       return answer(hold, result);
     }
@@ -57,6 +62,12 @@ export async function admitHold(request: HoldRequest, ports: AdmissionPorts): Pr
       throw await refusal(request, candidates, result, ports);
     hold = sizeHold(request, candidates, Math.min(affordable, hold.maxOutputTokens));
   }
+}
+
+/** Whoever asked has said that nothing ran, and what was said may have come before there was a hold to end. */
+async function tooLate({ requestId }: HoldRequest, { grants }: AdmissionPorts): Promise<GatewayError> {
+  await grants.end(voided(requestId));
+  return new GatewayError('unavailable', 'the hold came when nobody waited for it any more');
 }
 
 /** Nobody is refused for money that a grant of this ledger holds back and no request needs. */

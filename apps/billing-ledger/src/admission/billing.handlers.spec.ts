@@ -53,3 +53,19 @@ describe('a wallet from which a busy key is admitted', () => {
     expect(hold.accounting.walletRemaining).toBe(1_001n * SIZE);
   });
 });
+
+describe('a hold that comes when nobody waits for it any more', () => {
+  it('is given back, since whoever asked has long said that nothing ran', async () => {
+    const ledger = await ledgerAfter(0);
+    const late = { ...context, deadline: Date.now() };
+    await expect(ledger.hold({ ...request, requestId: 'late' }, late)).rejects.toMatchObject({ kind: 'unavailable' });
+    expect(await ledger.balance({ accountId: 'acc' }, context)).toEqual({ available: 1_000n * SIZE, held: 0n });
+  });
+
+  it('is left alone when it was taken before: its request may run', async () => {
+    const ledger = await ledgerAfter(0);
+    await ledger.hold({ ...request, requestId: 'runs' }, context);
+    await ledger.hold({ ...request, requestId: 'runs' }, { ...context, deadline: Date.now() });
+    expect((await ledger.balance({ accountId: 'acc' }, context)).held).toBe(SIZE);
+  });
+});

@@ -20,7 +20,7 @@ export const billingHandlers = (
   store: LedgerStore,
   ports: LedgerPorts,
 ): Omit<HandlersFor<typeof billing>, 'heartbeat' | 'unended'> => ({
-  hold: (request) => admitHold(request, ports),
+  hold: (request, { deadline }) => admitHold(request, ports, deadline),
   extend: (request) => extendHold(request, { ...ports, store }),
   accounting: async ({ accountId, caps }) => accountingOf(await ports.standings.submit({ accountId, caps })),
   balance: async ({ accountId }) => {
