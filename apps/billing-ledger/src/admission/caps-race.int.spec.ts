@@ -115,6 +115,21 @@ describe('what has waited for the lock of a wallet', () => {
   });
 });
 
+describe('a ledger that was stopped between two statements', () => {
+  it('lets go of the wallet that it had locked', async () => {
+    await fund('locked');
+    const stopped = await pools[1]!.connect();
+    try {
+      await stopped.query('BEGIN');
+      await stopped.query(`SELECT 1 FROM ledger.account WHERE id = 'locked' FOR UPDATE`);
+      const lock = owner.query(`UPDATE ledger.account SET is_low = is_low WHERE id = 'locked'`);
+      await expect(lock).resolves.toMatchObject({ rowCount: 1 });
+    } finally {
+      stopped.release(new Error('the server has ended it'));
+    }
+  });
+});
+
 describe('writers that race', () => {
   it.each([2, 3, 4])('never exceed a cap, and nothing is lost when all is given back: %d of them', async (writers) => {
     const accountId = `acc_race_${writers}`;

@@ -9,6 +9,9 @@ const STATEMENT_TIMEOUT_MS = 4_000;
  */
 export const LEDGER_ROLE = SERVICE_ROLES.ledger;
 
+/** Between two statements of a transaction there is nothing to wait for; who stops there holds a wallet that others need. */
+const BETWEEN_STATEMENTS_MS_MAX = 4_000;
+
 /**
  * The batch statements are prepared once per connection. Planning one anew costs more than running it, and the
  * server would for its first runs; compiling it costs more still. A plan that was made while the tables were small reads
@@ -21,6 +24,7 @@ export const LEDGER_SESSION = {
   enable_seqscan: 'off',
   enable_hashjoin: 'off',
   enable_mergejoin: 'off',
+  idle_in_transaction_session_timeout: String(BETWEEN_STATEMENTS_MS_MAX),
 } as const;
 
 export const createLedgerPool = (url: string, max: number): Pool =>
