@@ -109,11 +109,13 @@ describe(`${ASKING} requests at once`, () => {
       await openGate();
       const all = [...(await first.readings), ...(await second.readings)];
       expect(Object.keys(statuses(all)).filter((status) => !['200', '402', '502', '503'].includes(status))).toEqual([]);
-      const whole = all.filter(({ verdict }) => verdict === 'whole');
-      expect(whole.length).toBeGreaterThan(0);
 
-      await credit(customer.accountId, '1.00');
+      // What died with its server is free and comes back, so that nobody meets a limit that is not there.
       await balanceAtRest(customer.key, 60_000);
+      await credit(customer.accountId, '1.00');
+      const again = await Promise.all(Array.from({ length: AFFORDABLE }, () => askInBurst(wire, customer.key, 'open')));
+      expect(statuses(again)).toEqual({ 200: AFFORDABLE });
+      await balanceAtRest(customer.key);
       const spent = (await usageOf(customer.accountId)).reduce((sum, { cost }) => sum + cost, 0n);
       expect(await balanceOf(customer.key)).toEqual({
         available: hold * BigInt(AFFORDABLE) + 1_000_000_000n - spent,
