@@ -7,7 +7,7 @@ const HOUR_MS = 60 * MINUTE_MS;
  * The spans that roll, each in sub-buckets that leave it as a whole: never late, and at most one bucket early. The SQL
  * functions `ledger.bucket_of` and `ledger.horizon` say the same.
  */
-export const ROLLING = {
+const ROLLING = {
   '5h': { lengthMs: 5 * HOUR_MS, bucketMs: 5 * MINUTE_MS },
   '1d': { lengthMs: 24 * HOUR_MS, bucketMs: 15 * MINUTE_MS },
   '7d': { lengthMs: 168 * HOUR_MS, bucketMs: HOUR_MS },

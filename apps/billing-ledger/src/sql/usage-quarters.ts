@@ -5,7 +5,7 @@ const tokens = (classes: readonly string[]): string =>
   `coalesce(sum(${classes.map((one) => `coalesce((units->>'${one}')::bigint, 0)`).join(' + ')}), 0)::bigint`;
 
 /** What rows of usage sum up to; the names are those of `ledger.usage_quarter`. */
-export const USAGE_SUMS = `count(*) AS calls, coalesce(sum(cost), 0)::bigint AS cost,
+const USAGE_SUMS = `count(*) AS calls, coalesce(sum(cost), 0)::bigint AS cost,
     ${tokens(TOKEN_CLASSES.input)} AS input, ${tokens(TOKEN_CLASSES.cacheRead)} AS cache_read,
     ${tokens(TOKEN_CLASSES.cacheWrite)} AS cache_write, ${tokens(TOKEN_CLASSES.output)} AS output,
     ${tokens(TOKEN_CLASSES.reasoning)} AS reasoning`;
@@ -17,7 +17,7 @@ export const SUMMED = ['calls', 'cost', 'input', 'cache_read', 'cache_write', 'o
 export const QUARTER_KEY = 'account_id, quarter, key_id, key_hint, model';
 
 /** The quarter of an hour in which a row of usage was written. */
-export const QUARTER = `date_bin('15 minutes', created_at, 'epoch')`;
+const QUARTER = `date_bin('15 minutes', created_at, 'epoch')`;
 
 /** Adds sums to the quarters that stand, in the order of the key, so that no two writers wait for each other. */
 export const addToQuarters = (sums: string): string => `

@@ -3,7 +3,7 @@ import { LAWS_OF_HOLDS } from './laws-of-holds.js';
 import { LAWS_OF_USAGE } from './laws-of-usage.js';
 import { LAWS_OF_WALLETS } from './laws-of-wallets.js';
 
-/** Every law that a query can check. I1 to I13 are numbered as in the design notes; the rest are ours. */
+/** Every law that a query can check. README.md lists them under the same numbers. */
 export const INVARIANTS: readonly Invariant[] = [...LAWS_OF_WALLETS, ...LAWS_OF_HOLDS, ...LAWS_OF_USAGE].sort(
   (one, other) => one.id.localeCompare(other.id, 'en', { numeric: true }),
 );

@@ -33,8 +33,8 @@ export const LAWS_OF_USAGE: readonly Invariant[] = [
       WHERE usage.cost IS DISTINCT FROM hold.charged`,
   },
   {
-    id: 'I10',
-    law: 'What vendors cost is what their exports say; `reconcile` compares those with usage.',
+    id: 'I10b',
+    law: 'What vendors cost is booked as their exports say.',
     violations: `
       SELECT 'booked ' || booked.cost || ', imported ' || imported.cost AS what
       FROM (SELECT coalesce(-sum(amount), 0) AS cost FROM ledger.entry WHERE account_id = '${PLATFORM.vendorCost}') AS booked,

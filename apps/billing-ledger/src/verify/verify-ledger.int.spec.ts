@@ -115,7 +115,7 @@ describe('verifying the ledger', () => {
     [
       'a vendor cost that was not booked',
       `INSERT INTO ledger.vendor_cost (vendor, day, model, input_tokens, output_tokens, cost) VALUES ('v', now(), 'm', 1, 1, 1)`,
-      ['I10'],
+      ['I10b'],
     ],
     [
       'a hold that nobody let go',

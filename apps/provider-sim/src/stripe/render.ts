@@ -25,7 +25,7 @@ export const renderSession = (session: Session): object => ({
   url: session.state === 'open' ? session.pageUrl : null,
 });
 
-export const renderCharge = (charge: Charge): object => ({
+const renderCharge = (charge: Charge): object => ({
   id: charge.id,
   object: 'charge',
   amount: charge.amount,

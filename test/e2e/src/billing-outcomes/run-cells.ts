@@ -49,7 +49,7 @@ const WIRE_OF = {
 
 /** A model of two channels, the first of which has nearly all of the weight (tools/test/wire-channels.mjs). */
 const FAILOVER = { model: 'e2e-failover', protocol: 'anthropic-messages' } as const;
-export const FAILOVER_TITLE = 'A vendor that fails, and another one that can serve';
+const FAILOVER_TITLE = 'A vendor that fails, and another one that can serve';
 const FAILOVERS: readonly Fault[] = [
   { says: 'the first breaks before any content', fault: 'status=500 only=anthropic' },
   { says: 'the first limits our rate', fault: 'status=429 only=anthropic', shuts: 'target' },
