@@ -91,13 +91,21 @@ async function stateOf(checkout: Checkout, session: Stripe.Checkout.Session, cli
   };
 }
 
-/** What has really gone back; what is pending has not, and is told again when it has. */
+/** A refund that will not happen any more. */
+const GIVEN_UP: readonly unknown[] = ['failed', 'canceled'];
+
+/**
+ * What has gone back, or is on its way: Stripe tells of a refund once, when it is made, and not of its charge again when
+ * the money has arrived. Until then nobody should spend it either.
+ */
 async function refundsOf(client: Stripe, payment: string): Promise<readonly Refund[]> {
   const { data, has_more: hasMore } = await answering(
     client.refunds.list({ payment_intent: payment, limit: REFUNDS_MAX }),
   );
   if (hasMore) throw new GatewayError('internal', `payment ${payment} has more than ${REFUNDS_MAX} refunds`);
-  return data.filter(({ status }) => status === 'succeeded').map(({ id, amount }) => ({ id, amount: nanoOf(amount) }));
+  return data
+    .filter(({ status }) => !GIVEN_UP.includes(status))
+    .map(({ id, amount }) => ({ id, amount: nanoOf(amount) }));
 }
 
 /** Stripe counts in cents, as integers that a number holds exactly. */
