@@ -1,4 +1,4 @@
-import { createPool, createPrisma, isUnreachable } from './index.js';
+import { createPool, createPrisma, createQuery, isUnreachable } from './index.js';
 import { withTestDatabase, type TestDatabase } from './testing/index.js';
 
 const settings = { max: 2, statementTimeoutMs: 500, applicationName: 'database-test' };
@@ -48,6 +48,18 @@ describe('a migrated database', () => {
     const failure: unknown = await pool.query('SELECT pg_sleep(5)').catch((error: unknown) => error);
     await pool.end();
     expect(isUnreachable(failure)).toBe(true);
+  });
+
+  it('asks prepared statements, and tells an outage in the words of who asks, but not a mistake', async () => {
+    const pool = createPool(database.url, { ...settings, statementTimeoutMs: 50 });
+    const query = createQuery(pool, 'the shelf cannot be reached');
+    const { rows } = await query({ name: 'doubled', text: 'SELECT $1::int * 2 AS twice' }, [21]);
+    const slow = query({ name: 'slow', text: 'SELECT pg_sleep(5)' }, []);
+    await expect(slow).rejects.toMatchObject({ kind: 'unavailable', message: 'the shelf cannot be reached' });
+    const wrong = query({ name: 'wrong', text: 'SELECT nothing' }, []);
+    await expect(wrong).rejects.not.toMatchObject({ kind: 'unavailable' });
+    await pool.end();
+    expect(rows).toEqual([{ twice: 42 }]);
   });
 
   it('survives a connection that breaks between two statements of a transaction, and says so at the next', async () => {

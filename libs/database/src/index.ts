@@ -1,5 +1,6 @@
 export { createPool, type Pool, type PoolSettings } from './create-pool.js';
 export { createPrisma, type PrismaClient } from './create-prisma.js';
+export { createQuery, type NamedStatement, type Query } from './create-query.js';
 export { createGroupCommit, type GroupCommit, type GroupCommitOptions } from './group-commit.js';
 export { Prisma } from './generated/client.js';
 export { isUnreachable } from './is-unreachable.js';

@@ -1,6 +1,5 @@
-import { isUnreachable, type Pool } from '@bytespike/database';
-import { GatewayError, LIMITS } from '@bytespike/kernel';
-import { inSpan } from '@bytespike/telemetry';
+import { createQuery, type Pool, type Query } from '@bytespike/database';
+import { LIMITS } from '@bytespike/kernel';
 
 import { AnswerStore, type Claim, type Found, type KeptAnswer } from './answer-store.js';
 import type { Fingerprint } from './fingerprint.js';
@@ -21,22 +20,28 @@ interface AnswerRow {
 
 /** Kept answers in Postgres; sealed before they leave this process. */
 export class PgAnswerStore extends AnswerStore {
-  constructor(private readonly parts: { readonly pool: Pool; readonly sealer: AnswerSealer }) {
+  private readonly query: Query;
+  private readonly sealer: AnswerSealer;
+
+  constructor({ pool, sealer }: { readonly pool: Pool; readonly sealer: AnswerSealer }) {
     super();
+    this.query = createQuery(pool, 'kept answers cannot be reached');
+    this.sealer = sealer;
   }
 
   override async claim({ keyId, name, requestHash, requestId }: Claim, leaseMs: number): Promise<boolean> {
-    const rows = await this.query(CLAIM, [keyId, name, requestHash, requestId, leaseMs, KEPT_MS]);
+    const { rows } = await this.query(CLAIM, [keyId, name, requestHash, requestId, leaseMs, KEPT_MS]);
     return rows.length > 0;
   }
 
   override async find(fingerprint: Fingerprint): Promise<Found> {
-    const [row] = await this.query<AnswerRow>(FIND, [fingerprint.keyId, fingerprint.name]);
+    const { rows } = await this.query<AnswerRow>(FIND, [fingerprint.keyId, fingerprint.name]);
+    const [row] = rows;
     if (!row || row.free) return { state: 'free' };
     const { request_hash: requestHash, request_id: requestId, status, head, body } = row;
     if (status === null) return { state: 'running', requestHash, requestId };
     if (!head || !body) return { state: 'given-once', requestHash, requestId };
-    const answer = await this.parts.sealer.open({ head, body }, fingerprint);
+    const answer = await this.sealer.open({ head, body }, fingerprint);
     return { state: 'kept', requestHash, answer: { requestId, status, ...answer } };
   }
 
@@ -46,14 +51,15 @@ export class PgAnswerStore extends AnswerStore {
       claims.map(({ name }) => name),
       claims.map(({ requestId }) => requestId),
     ];
-    const rows = await this.query<{ readonly request_id: string }>(RENEW, [...columns, leaseMs]);
+    const { rows } = await this.query<{ readonly request_id: string }>(RENEW, [...columns, leaseMs]);
     return new Set(rows.map(({ request_id: requestId }) => requestId));
   }
 
   override async keep(claim: Claim, answer: KeptAnswer | 'given-once'): Promise<boolean> {
     const { keyId, name, requestId } = claim;
     const columns = answer === 'given-once' ? GIVEN_ONCE : await this.sealed(claim, answer);
-    return (await this.query(KEEP, [keyId, name, requestId, ...columns, KEPT_MS])).length > 0;
+    const { rows } = await this.query(KEEP, [keyId, name, requestId, ...columns, KEPT_MS]);
+    return rows.length > 0;
   }
 
   override async release({ keyId, name, requestId }: Claim): Promise<void> {
@@ -61,31 +67,13 @@ export class PgAnswerStore extends AnswerStore {
   }
 
   override async sweep(): Promise<number> {
-    const { rowCount } = await this.reaching(() => this.parts.pool.query({ ...SWEEP, values: [SWEEP_ROWS_MAX] }));
+    const { rowCount } = await this.query(SWEEP, [SWEEP_ROWS_MAX]);
     return rowCount ?? 0;
   }
 
   private async sealed(claim: Claim, { status, headers, body }: KeptAnswer): Promise<readonly unknown[]> {
-    const sealed = await this.parts.sealer.seal({ headers, body }, claim);
+    const sealed = await this.sealer.seal({ headers, body }, claim);
     return [status, sealed.head, sealed.body];
-  }
-
-  private async query<Row extends object>(
-    statement: { readonly name: string; readonly text: string },
-    values: readonly unknown[],
-  ): Promise<readonly Row[]> {
-    const { rows } = await this.reaching(() => this.parts.pool.query<Row>({ ...statement, values: [...values] }));
-    return rows;
-  }
-
-  private reaching<T>(ask: () => Promise<T>): Promise<T> {
-    return inSpan('store', { kind: 'client', attributes: { 'db.system.name': 'postgresql' } }, ask).catch(
-      (error: unknown) => {
-        if (isUnreachable(error))
-          throw new GatewayError('unavailable', 'kept answers cannot be reached', { cause: error });
-        throw error;
-      },
-    );
   }
 }
 

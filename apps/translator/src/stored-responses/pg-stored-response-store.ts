@@ -1,6 +1,5 @@
-import { createGroupCommit, isUnreachable, type GroupCommit, type Pool } from '@bytespike/database';
+import { createGroupCommit, createQuery, type GroupCommit, type Pool, type Query } from '@bytespike/database';
 import { GatewayError, LIMITS, isJsonObject, type JsonObject, type JsonValue } from '@bytespike/kernel';
-import { inSpan } from '@bytespike/telemetry';
 
 import type { TurnSealer } from './seal-turn.js';
 import { CHAIN, FIND, FORGET, HOLDERS, KEEP, SWEEP } from './statements.js';
@@ -38,10 +37,12 @@ export interface PgStoredResponseParts {
 
 /** Stored responses in Postgres; sealed before they leave this process, and opened only in one. */
 export class PgStoredResponseStore extends StoredResponseStore {
+  private readonly query: Query;
   private readonly writes: GroupCommit<SealedRow, 'kept'>;
 
   constructor(private readonly parts: PgStoredResponseParts) {
     super();
+    this.query = createQuery(parts.pool, 'stored responses cannot be reached');
     this.writes = createGroupCommit({
       commit: (rows) => this.write(rows),
       weigh: ({ turn, answer }) => turn.length + answer.length,
@@ -64,7 +65,7 @@ export class PgStoredResponseStore extends StoredResponseStore {
 
   override async chain(keyId: string, responseId: string, { turnsMax, bytesMax }: ChainLimits): Promise<Chain> {
     type Row = TurnRow & { readonly bytes: bigint; readonly length: number };
-    const rows = await this.query<Row>(CHAIN, [keyId, responseId, this.today(), turnsMax, bytesMax]);
+    const { rows } = await this.query<Row>(CHAIN, [keyId, responseId, this.today(), turnsMax, bytesMax]);
     const oldest = rows[0];
     if (!oldest) return { state: 'missing' };
     if (oldest.bytes > bytesMax) return { state: 'large' };
@@ -74,11 +75,13 @@ export class PgStoredResponseStore extends StoredResponseStore {
 
   override async holders(keyId: string, ids: readonly string[]): Promise<readonly StoredTurn[]> {
     if (ids.length === 0) return [];
-    return this.open(keyId, await this.query<TurnRow>(HOLDERS, [keyId, ids, this.today(), HOLDERS_MAX]));
+    const { rows } = await this.query<TurnRow>(HOLDERS, [keyId, ids, this.today(), HOLDERS_MAX]);
+    return this.open(keyId, rows);
   }
 
   override async find(keyId: string, responseId: string): Promise<StoredResponse | undefined> {
-    const [row] = await this.query<TurnRow & { readonly answer: Buffer }>(FIND, [keyId, responseId, this.today()]);
+    const { rows } = await this.query<TurnRow & { readonly answer: Buffer }>(FIND, [keyId, responseId, this.today()]);
+    const [row] = rows;
     if (!row) return undefined;
     const [turn, answer] = await Promise.all([
       this.openTurn(keyId, row),
@@ -88,14 +91,12 @@ export class PgStoredResponseStore extends StoredResponseStore {
   }
 
   override async forget(keyId: string, responseId: string): Promise<boolean> {
-    const [row] = await this.query<{ readonly stood: boolean }>(FORGET, [keyId, responseId, this.today()]);
-    return row?.stood === true;
+    const { rows } = await this.query<{ readonly stood: boolean }>(FORGET, [keyId, responseId, this.today()]);
+    return rows[0]?.stood === true;
   }
 
   override async sweep(): Promise<number> {
-    const { rowCount } = await this.reaching(() =>
-      this.parts.pool.query({ ...SWEEP, values: [this.today(), SWEEP_ROWS_MAX] }),
-    );
+    const { rowCount } = await this.query(SWEEP, [this.today(), SWEEP_ROWS_MAX]);
     return rowCount ?? 0;
   }
 
@@ -130,24 +131,6 @@ export class PgStoredResponseStore extends StoredResponseStore {
     const { response_id: responseId, previous_id: previousId } = row;
     const { input, output } = await this.parts.sealer.open(row.turn, keyId, placeOf(responseId, 'turn'));
     return { responseId, ...(previousId !== null && { previousId }), input: objects(input), output: objects(output) };
-  }
-
-  private async query<Row extends object>(
-    statement: { readonly name: string; readonly text: string },
-    values: readonly unknown[],
-  ): Promise<readonly Row[]> {
-    const { rows } = await this.reaching(() => this.parts.pool.query<Row>({ ...statement, values: [...values] }));
-    return rows;
-  }
-
-  private reaching<T>(ask: () => Promise<T>): Promise<T> {
-    return inSpan('store', { kind: 'client', attributes: { 'db.system.name': 'postgresql' } }, ask).catch(
-      (error: unknown) => {
-        if (isUnreachable(error))
-          throw new GatewayError('unavailable', 'stored responses cannot be reached', { cause: error });
-        throw error;
-      },
-    );
   }
 
   private today(): Date {
