@@ -1,0 +1,1 @@
+export { arkErrors as errors } from '../wire/ark-errors.js';

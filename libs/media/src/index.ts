@@ -1,0 +1,71 @@
+export { MEDIA_LIMITS } from './media-limits.js';
+export type {
+  AskingMany,
+  Asking,
+  AssetFacts,
+  Cancelling,
+  ImageVendor,
+  LookedUp,
+  LookingUp,
+  LostSubmit,
+  MediaAddressee,
+  MediaVendor,
+  StatusContext,
+  VideoVendor,
+} from './media-vendor.js';
+export { estimatedImageSeconds, estimatedVideoSeconds } from './models/estimated-seconds.js';
+export { fitImage } from './models/fit-image.js';
+export { fitVideo } from './models/fit-video.js';
+export type { ImageModel } from './models/image-model.js';
+export type { VideoModel } from './models/video-model.js';
+export { readPictureEvent, type PictureEvent } from './openai-images/stream-event.js';
+export {
+  findImageModel,
+  findVideoModel,
+  IMAGE_MODELS,
+  IMAGE_VENDORS,
+  imageWire,
+  VIDEO_MODELS,
+  VIDEO_VENDORS,
+  videoWire,
+  type ImageWire,
+  type MediaTarget,
+  type ModelNames,
+  type VideoWire,
+} from './registry.js';
+export type { ImageRequest, ImageWish, PictureFormat, PictureSize } from './requests/image-request.js';
+export { invalidParam } from './requests/invalid-param.js';
+export { readMediaSource, type MediaSource } from './requests/media-source.js';
+export {
+  readImageEdit,
+  readImageEditForm,
+  readImageGeneration,
+  type FormField,
+  type ImageCall,
+} from './requests/read-image-call.js';
+export { readImageWish } from './requests/read-image-wish.js';
+export { readSubmission, type Submission } from './requests/read-submission.js';
+export { readVideoWish } from './requests/read-video-wish.js';
+export type { Reading } from './requests/spelled-fields.js';
+export type {
+  FrameInput,
+  FrameRatio,
+  FrameRole,
+  Resolution,
+  VideoRequest,
+  VideoWish,
+} from './requests/video-request.js';
+export { cancelledUnits, earnedUnits, mostImageUnits, mostVideoUnits, type MediaUnits } from './units/media-units.js';
+export { requestsPerCall } from './units/requests-per-call.js';
+export { isFinal, type MediaErrors, type MediaFailure } from './wire/media-errors.js';
+export type { Submitted } from './wire/read-answer.js';
+export {
+  RENDER_STATES,
+  type AssetReference,
+  type Progress,
+  type Rendered,
+  type RenderState,
+  type RenderStatus,
+} from './wire/render-status.js';
+export type { FormPart, SubmitCall, VendorBody, VendorCall } from './wire/vendor-call.js';
+export type { InputForm } from './wire/wire-source.js';

@@ -1,0 +1,25 @@
+import { pageSizes, type ImageModel } from './image-model.js';
+
+// Contract 10. The vendor draws what is below its limit of pixels and refuses the rest, without a bill.
+const GPT_IMAGE = {
+  sizes: ['1024x1024', '1024x1536', '1536x1024', '2048x2048', '4096x4096'],
+  pageSizes: pageSizes('1024x1536', '1536x1024'),
+  picturesMax: 4,
+  qualities: ['medium', 'low', 'high', 'auto'],
+  pageQualities: { standard: 'medium', hd: 'high' },
+  styles: ['natural', 'vivid'],
+  backgrounds: ['auto', 'transparent', 'opaque'],
+  formats: ['png', 'webp', 'jpeg'],
+  imagesMax: 16,
+  partialsMax: 3,
+  mask: 'taken',
+  seed: 'refused',
+  negativePrompt: 'refused',
+  rendering: { seconds: 18 },
+} as const satisfies ImageModel;
+
+export const GPT_IMAGE_MODELS = {
+  'gpt-image-2': GPT_IMAGE,
+  'gpt-image-2-official': GPT_IMAGE,
+  'gpt-4o-image': { ...GPT_IMAGE, sizes: ['1024x1024', '1024x1536', '1536x1024'] },
+} as const satisfies Record<string, ImageModel>;

@@ -1,0 +1,62 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '@bytespike/kernel';
+import { z } from 'zod';
+
+import { invalidParam } from './invalid-param.js';
+
+/** What a client submits, before its model is known to make pictures or films. */
+export interface Submission {
+  readonly model: string;
+  /** The model's own parameters, unread. */
+  readonly params: JsonObject;
+  /** Where they stood: `params.` or nothing. */
+  readonly at: string;
+  readonly outTaskId: string | undefined;
+  readonly callbackUrl: string | undefined;
+  /** Whether only the price is wanted. */
+  readonly dryRun: boolean;
+}
+
+const Envelope = z.object({
+  model: z.string().min(1).max(200),
+  out_task_id: z.string().min(1).max(200).nullish(),
+  callback_url: z
+    .string()
+    .max(2_048)
+    .regex(/^https?:\/\/[^\s]+$/i, 'give an http(s) address')
+    .nullish(),
+  dry_run: z.boolean().nullish(),
+});
+
+/** `stream` is reserved and ignored on submit (contract 9.1). */
+const ENVELOPE: ReadonlySet<string> = new Set([...Object.keys(Envelope.shape), 'params', 'stream']);
+
+/**
+ * `/v1/tasks/submit` in both of its shapes, and `/v1/videos/generations`, which is the second one (contract C1): the
+ * model's parameters in `params`, or beside the model.
+ */
+export function readSubmission(body: JsonValue): Submission {
+  if (!isJsonObject(body)) throw invalidParam('body', 'give a JSON object');
+  const parsed = Envelope.safeParse(body);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw invalidParam(issue?.path.join('.') ?? 'body', issue?.message ?? 'invalid');
+  }
+  const { model, out_task_id: outTaskId, callback_url: callbackUrl, dry_run: dryRun } = parsed.data;
+  return {
+    model,
+    ...readParams(body),
+    outTaskId: outTaskId ?? undefined,
+    callbackUrl: callbackUrl ?? undefined,
+    dryRun: dryRun ?? false,
+  };
+}
+
+function readParams(body: JsonObject): Pick<Submission, 'params' | 'at'> {
+  const beside = Object.entries(body).filter(([name, value]) => !ENVELOPE.has(name) && value !== undefined);
+  const { params } = body;
+  if (params === undefined || params === null) return { params: Object.fromEntries(beside), at: '' };
+  if (!isJsonObject(params)) throw invalidParam('params', 'give a JSON object');
+  const [stray] = beside;
+  if (stray) throw invalidParam(stray[0], 'belongs into params, where the other parameters are');
+  return { params, at: 'params.' };
+}

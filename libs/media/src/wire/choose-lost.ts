@@ -1,0 +1,35 @@
+import type { JsonObject } from '@bytespike/kernel';
+
+import type { LookedUp, LostSubmit } from '../media-vendor.js';
+
+/** One entry of a vendor's list of renders. */
+export interface ListedRender {
+  readonly id: string;
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
+  readonly item: JsonObject;
+}
+
+/** Clocks differ, and vendors round to seconds. */
+const CLOCK_SLACK_MS = 60_000;
+
+/**
+ * The one entry that can be the lost submit. Two candidates, or a list that does not reach back far enough, decide
+ * nothing: a render taken for another's is delivered to the wrong customer.
+ */
+export function chooseLost<Request>(
+  rows: readonly ListedRender[],
+  { sentAt, arrivedBy, known }: LostSubmit<Request>,
+  isLikely: (item: JsonObject) => boolean,
+  isWhole: boolean,
+): LookedUp {
+  const since = sentAt - CLOCK_SLACK_MS;
+  const candidates = rows.filter(
+    ({ id, createdAt, item }) =>
+      !known.has(id) && createdAt >= since && createdAt <= arrivedBy + CLOCK_SLACK_MS && isLikely(item),
+  );
+  const [only, another] = candidates;
+  if (only && !another) return { type: 'found', upstreamId: only.id };
+  const reachesBack = isWhole || rows.some(({ createdAt }) => createdAt < since);
+  return candidates.length === 0 && reachesBack ? { type: 'absent' } : { type: 'unclear' };
+}
