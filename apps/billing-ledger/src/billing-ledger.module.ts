@@ -13,16 +13,20 @@ import { PgOrphanStore } from './recovery/pg-orphan-store.js';
 import { StatementStore } from './statement/statement-store.js';
 import { WalletStore } from './wallets/wallet-store.js';
 
-/** What has a lifecycle, which is the pool under all stores; Nest closes it with the ledger's. */
+/**
+ * What has a lifecycle, which are the pools under all stores; Nest closes them with the ledger's. Requests wait for the first;
+ * customers and operators, however many read at once, share the second.
+ */
 @Module({})
 export class BillingLedgerModule {
   static of({ DATABASE_URL, LEDGER_POOL_MAX }: LedgerEnv): DynamicModule {
     const pool = createLedgerPool(DATABASE_URL, LEDGER_POOL_MAX);
+    const aside = createLedgerPool(DATABASE_URL, LEDGER_POOL_MAX);
     const stores = [
-      { provide: CorrectionStore, useFactory: () => new PgCorrectionStore(pool) },
-      { provide: LedgerStore, useFactory: () => new PgLedgerStore(pool) },
-      { provide: StatementStore, useFactory: () => new PgStatementStore(pool) },
-      { provide: WalletStore, useFactory: () => new PgWalletStore(pool) },
+      { provide: CorrectionStore, useFactory: () => new PgCorrectionStore(aside) },
+      { provide: LedgerStore, useFactory: () => new PgLedgerStore(pool, aside) },
+      { provide: StatementStore, useFactory: () => new PgStatementStore(aside, pool) },
+      { provide: WalletStore, useFactory: () => new PgWalletStore(aside) },
       { provide: OrphanStore, useFactory: () => new PgOrphanStore(pool) },
     ];
     return { module: BillingLedgerModule, providers: stores };

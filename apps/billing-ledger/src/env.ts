@@ -3,7 +3,13 @@ import { z } from 'zod';
 
 export const ledgerEnv = z.object({
   DATABASE_URL: urlField('postgresql', 'postgres').describe('Postgres of the ledger.'),
-  LEDGER_POOL_MAX: z.coerce.number().int().min(2).max(50).default(4).describe('Connections to Postgres.'),
+  LEDGER_POOL_MAX: z.coerce
+    .number()
+    .int()
+    .min(2)
+    .max(50)
+    .default(4)
+    .describe('Connections to Postgres for what requests wait for, and as many for everything else.'),
   LEDGER_SETTLE_LINGER_MS: z.coerce
     .number()
     .int()

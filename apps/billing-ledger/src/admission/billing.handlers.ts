@@ -6,12 +6,14 @@ import { reached } from '@bytespike/service';
 import { admitHold, type AdmissionPorts } from './admit-hold.js';
 import { accountingOf } from '../domain/accounting.js';
 import { usagePage, usageQuery } from '../domain/usage-page.js';
+import type { SizedHold } from '../domain/size-hold.js';
 import { extendHold } from './extend-hold.js';
 import type { Grants } from './grants.js';
-import type { LedgerStore, Wallet } from '../store/ledger-store.js';
+import type { ExtendResult, LedgerStore, Wallet } from '../store/ledger-store.js';
 
 export interface LedgerPorts extends AdmissionPorts {
   readonly wallets: GroupCommit<string, Wallet>;
+  readonly extensions: GroupCommit<SizedHold, ExtendResult>;
   readonly grants: AdmissionPorts['grants'] & Pick<Grants, 'forget'>;
 }
 
@@ -21,7 +23,7 @@ export const billingHandlers = (
   ports: LedgerPorts,
 ): Omit<HandlersFor<typeof billing>, 'heartbeat' | 'unended'> => ({
   hold: (request, { deadline }) => admitHold(request, ports, deadline),
-  extend: (request) => extendHold(request, { ...ports, store }),
+  extend: (request) => extendHold(request, { ...ports, store: { extend: ports.extensions.submit } }),
   accounting: async ({ accountId, caps }) => accountingOf(await ports.standings.submit({ accountId, caps })),
   balance: async ({ accountId }) => {
     const { available, held } = await ports.wallets.submit(accountId);

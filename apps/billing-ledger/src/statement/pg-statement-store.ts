@@ -17,14 +17,18 @@ import {
   type WalletFacts,
 } from './statement-store.js';
 
-/** The book in Postgres as its customers read it, over the pool of the ledger's store, which closes it. */
+/** The book in Postgres as its customers read it, over pools of the ledger's store, which closes them. */
 export class PgStatementStore extends StatementStore {
-  constructor(private readonly pool: Pool) {
+  constructor(
+    private readonly pool: Pool,
+    /** What facts leave is not kept waiting by readers. */
+    private readonly facts: Pool = pool,
+  ) {
     super();
   }
 
   keepFree(ends: readonly FreeEnd[]): Promise<void> {
-    return answering(keepFree(this.pool, ends));
+    return answering(keepFree(this.facts, ends));
   }
 
   request(accountId: string, requestId: string): Promise<RequestRecord | undefined> {

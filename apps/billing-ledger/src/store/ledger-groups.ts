@@ -6,7 +6,7 @@ import { metrics } from '@bytespike/telemetry';
 import type { Settlement } from '../domain/settlement.js';
 import type { SizedHold } from '../domain/size-hold.js';
 import type { Counter, Standing, Wallet } from '../domain/standing.js';
-import type { EndResult, HoldResult, LedgerStore, SettledBucket, StandingQuery } from './ledger-store.js';
+import type { EndResult, ExtendResult, HoldResult, LedgerStore, SettledBucket, StandingQuery } from './ledger-store.js';
 
 /** What many callers do at once and the store does in one go. */
 export interface LedgerGroups {
@@ -15,10 +15,14 @@ export interface LedgerGroups {
   readonly wallets: GroupCommit<string, Wallet>;
   readonly standings: GroupCommit<StandingQuery, Standing>;
   readonly buckets: GroupCommit<Counter, readonly SettledBucket[]>;
+  readonly extensions: GroupCommit<SizedHold, ExtendResult>;
 }
 
 const BATCH_MAX = 200;
 const WAITING_MAX = 5_000;
+
+/** Each is a transaction of its own with a connection of its own; more at once would take those that holds wait for. */
+const EXTENSIONS_MAX = 2;
 
 /**
  * A commit costs as much for one hold as for eight. A lone request does not wait; under load, when the last commit was
@@ -44,6 +48,11 @@ export function createLedgerGroups(store: LedgerStore, settleLingerMs: number): 
     wallets: createGroupCommit({ ...reading, commit: (ids: readonly string[]) => store.wallets(ids) }),
     standings: createGroupCommit({ ...reading, commit: (asked: readonly StandingQuery[]) => store.standings(asked) }),
     buckets: createGroupCommit({ ...reading, commit: (asked: readonly Counter[]) => store.buckets(asked) }),
+    extensions: createGroupCommit({
+      ...reading,
+      batchMax: EXTENSIONS_MAX,
+      commit: (holds: readonly SizedHold[]) => Promise.all(holds.map((hold) => store.extend(hold))),
+    }),
   };
 }
 

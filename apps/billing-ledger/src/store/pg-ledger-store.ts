@@ -42,9 +42,15 @@ ORDER BY expires_at LIMIT $2`;
 
 const WALLETS = 'SELECT id, available, held FROM ledger.account WHERE id = ANY($1::text[])';
 
-/** The ledger in Postgres. The statements live one per file in `sql/`; this class gives them one way to fail. */
+/**
+ * The ledger in Postgres. The statements live one per file in `sql/`; this class gives them one way to fail. What requests wait
+ * for has connections that nothing else can take; reads of pages, scans and upkeep go aside.
+ */
 export class PgLedgerStore extends LedgerStore {
-  constructor(private readonly pool: Pool) {
+  constructor(
+    private readonly pool: Pool,
+    private readonly aside: Pool = pool,
+  ) {
     super();
   }
 
@@ -77,15 +83,15 @@ export class PgLedgerStore extends LedgerStore {
   }
 
   pruneSpend(limit: number): Promise<number> {
-    return answering(pruneSpend(this.pool, limit));
+    return answering(pruneSpend(this.aside, limit));
   }
 
   credit(credit: Credit): Promise<CreditResult> {
-    return answering(postCredit(this.pool, credit));
+    return answering(postCredit(this.aside, credit));
   }
 
   usage(query: UsageQuery): Promise<readonly UsageRecord[]> {
-    return answering(readUsage(this.pool, query));
+    return answering(readUsage(this.aside, query));
   }
 
   recordPrices(prices: readonly OfferedPrice[]): Promise<readonly PriceRow[]> {
@@ -97,16 +103,16 @@ export class PgLedgerStore extends LedgerStore {
   }
 
   makeMonths(ahead: number): Promise<number> {
-    return answering(makeMonths(this.pool, ahead));
+    return answering(makeMonths(this.aside, ahead));
   }
 
   verify(): Promise<readonly Finding[]> {
-    return answering(verifyLedger(this.pool));
+    return answering(verifyLedger(this.aside));
   }
 
-  /** Nest closes what it made. */
+  /** Nest closes what it made, for every store that shares it. */
   async onModuleDestroy(): Promise<void> {
-    await this.pool.end();
+    await Promise.all([...new Set([this.pool, this.aside])].map((pool) => pool.end()));
   }
 
   /** Holds with a row of their own and holds that were carved end by different statements, each in one. */
@@ -133,12 +139,12 @@ export class PgLedgerStore extends LedgerStore {
   }
 
   async heldInAll(): Promise<NanoUsd> {
-    const { rows } = await answering(this.pool.query<Sum>('SELECT sum(held) AS sum FROM ledger.account'));
+    const { rows } = await answering(this.aside.query<Sum>('SELECT sum(held) AS sum FROM ledger.account'));
     return amountOf(rows);
   }
 
   async imbalance(): Promise<NanoUsd> {
-    const total = scanBook(this.pool, (scan) => scan<Sum>('SELECT sum(amount) AS sum FROM ledger.entry'));
+    const total = scanBook(this.aside, (scan) => scan<Sum>('SELECT sum(amount) AS sum FROM ledger.entry'));
     return amountOf(await answering(total));
   }
 }
