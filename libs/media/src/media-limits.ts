@@ -15,8 +15,6 @@ export const MEDIA_LIMITS = {
   inlineStatusBytesMax: 16 * MIB,
   /** A page of a vendor's list of renders. */
   listBytesMax: 4 * MIB,
-  /** Pictures as base64: four of the largest that are sold are near this. */
-  picturesBytesMax: 192 * MIB,
   /** Renders asked for in one question, where a vendor takes several. */
   rendersPerQuestionMax: 50,
   /** Entries read of a vendor's list when a lost submit is looked up. */

@@ -1,5 +1,6 @@
+import { LIMITS } from '@bytespike/kernel';
+
 import type { MediaAddressee } from '../media-vendor.js';
-import { MEDIA_LIMITS } from '../media-limits.js';
 import type { ImageRequest } from '../requests/image-request.js';
 import { saidInWords } from '../wire/said-in-words.js';
 import { unsentOf, type SubmitCall } from '../wire/vendor-call.js';
@@ -32,7 +33,7 @@ export function submitRequest(asked: ImageRequest, { upstreamModel }: MediaAddre
       path: '/api/v3/images/generations',
       body: { type: 'json', json },
       repeat: 'never',
-      answerBytesMax: MEDIA_LIMITS.picturesBytesMax,
+      answerBytesMax: LIMITS.vendorBodyBytesMax,
     },
     unsent: unsentOf({
       aspectRatio,

@@ -1,5 +1,6 @@
+import { LIMITS } from '@bytespike/kernel';
+
 import type { MediaAddressee } from '../media-vendor.js';
-import { MEDIA_LIMITS } from '../media-limits.js';
 import type { ImageRequest, PictureSize } from '../requests/image-request.js';
 import { saidInWords } from '../wire/said-in-words.js';
 import { unsentOf, type SubmitCall } from '../wire/vendor-call.js';
@@ -41,7 +42,7 @@ export function submitRequest(asked: ImageRequest, { upstreamModel }: MediaAddre
       path: `/v1beta/models/${upstreamModel}:generateContent`,
       body: { type: 'json', json: { contents: [{ role: 'user', parts: [{ text }, ...parts] }], generationConfig } },
       repeat: 'never',
-      answerBytesMax: MEDIA_LIMITS.picturesBytesMax,
+      answerBytesMax: LIMITS.vendorBodyBytesMax,
     },
     unsent: unsentOf({
       n: n > 1 ? n : undefined,

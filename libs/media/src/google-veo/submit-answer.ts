@@ -1,13 +1,12 @@
-import type { VendorAnswer } from '@bytespike/protocols';
-
 import { MEDIA_LIMITS } from '../media-limits.js';
-import { isAnswered, readObject, unacceptedSubmit, unreadableSubmit, type Submitted } from '../wire/read-answer.js';
+import { answerWithId } from '../wire/answer-with-id.js';
 import { errors } from './errors.js';
 import { isOperationName, readOperation } from './status-answer.js';
 
-export function submitAnswer(answer: VendorAnswer): Submitted {
-  if (!isAnswered(answer)) return unacceptedSubmit(answer, errors);
-  const operation = readObject(answer, MEDIA_LIMITS.statusBytesMax);
-  if (!operation || !isOperationName(operation.name)) return unreadableSubmit();
-  return { type: 'accepted', upstreamId: operation.name, status: readOperation(operation) };
-}
+export const submitAnswer = answerWithId({
+  errors,
+  answerBytesMax: MEDIA_LIMITS.statusBytesMax,
+  idOf: ({ name }) => name,
+  isId: isOperationName,
+  read: readOperation,
+});

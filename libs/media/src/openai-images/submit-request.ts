@@ -1,7 +1,6 @@
-import type { JsonObject } from '@bytespike/kernel';
+import { LIMITS, type JsonObject } from '@bytespike/kernel';
 
 import type { MediaAddressee } from '../media-vendor.js';
-import { MEDIA_LIMITS } from '../media-limits.js';
 import type { ImageRequest } from '../requests/image-request.js';
 import type { MediaSource } from '../requests/media-source.js';
 import { saidInWords } from '../wire/said-in-words.js';
@@ -33,7 +32,7 @@ export function submitRequest(asked: ImageRequest, { upstreamModel }: MediaAddre
       path: isEdit ? '/v1/images/edits' : '/v1/images/generations',
       body: isEdit ? form(fields, images, mask) : { type: 'json', json: fields },
       repeat: 'never',
-      answerBytesMax: MEDIA_LIMITS.picturesBytesMax,
+      answerBytesMax: LIMITS.vendorBodyBytesMax,
     },
     unsent: unsentOf({ aspectRatio, seed, negativePrompt }),
   };

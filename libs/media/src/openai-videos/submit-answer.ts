@@ -1,13 +1,12 @@
-import type { VendorAnswer } from '@bytespike/protocols';
-
 import { MEDIA_LIMITS } from '../media-limits.js';
-import { isAnswered, readObject, unacceptedSubmit, unreadableSubmit, type Submitted } from '../wire/read-answer.js';
+import { answerWithId } from '../wire/answer-with-id.js';
 import { errors } from './errors.js';
 import { isVideoId, readVideo } from './status-answer.js';
 
-export function submitAnswer(answer: VendorAnswer): Submitted {
-  if (!isAnswered(answer)) return unacceptedSubmit(answer, errors);
-  const video = readObject(answer, MEDIA_LIMITS.statusBytesMax);
-  if (!video || !isVideoId(video.id)) return unreadableSubmit();
-  return { type: 'accepted', upstreamId: video.id, status: readVideo(video, answer.receivedAt) };
-}
+export const submitAnswer = answerWithId({
+  errors,
+  answerBytesMax: MEDIA_LIMITS.statusBytesMax,
+  idOf: ({ id }) => id,
+  isId: isVideoId,
+  read: readVideo,
+});

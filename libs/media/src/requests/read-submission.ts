@@ -17,7 +17,7 @@ export interface Submission {
 }
 
 const Envelope = z.object({
-  model: z.string().min(1).max(200),
+  model: z.string('name a model').min(1, 'name a model').max(200),
   out_task_id: z.string().min(1).max(200).nullish(),
   callback_url: z
     .string()

@@ -13,5 +13,5 @@ export const Word = z.string().min(1).max(100);
 export const Seed = z.preprocess(written, z.int().min(-1).max(2_147_483_647));
 
 /** Its length is judged with the model's own limit: too long is a 413 and not a 400 (contract 6.2). */
-export const Prompt = z.string().trim().min(1, 'give a prompt');
+export const Prompt = z.string('give a prompt').regex(/\S/, 'give a prompt');
 export const Aside = z.string().min(1).max(MEDIA_LIMITS.promptCharactersMax);

@@ -27,21 +27,6 @@ export type Submitted =
   /** Something may have been started: it is looked up, never sent again (media-ledger-reliability 1.6). */
   | { readonly type: 'unclear'; readonly failure: MediaFailure };
 
-/** Statuses after which a vendor may all the same have begun. */
-const isUnclear = (status: number): boolean => status >= 500 || status === 408 || status === 409 || status < 200;
-
-/** A submit that was not answered with a 2xx, to a vendor that renders on its own time. */
-export function unacceptedSubmit(answer: VendorAnswer, errors: MediaErrors): Submitted {
-  const failure = errors.ofAnswer(answer);
-  return { type: isUnclear(answer.status) ? 'unclear' : 'refused', failure };
-}
-
-/** A submit that was answered with a 2xx nobody can read: it was accepted, under an id that is lost. */
-export const unreadableSubmit = (): Submitted => ({
-  type: 'unclear',
-  failure: garbled('the vendor accepted the request and told no id'),
-});
-
 const LOST: readonly number[] = [401, 403, 404, 410];
 
 /**
