@@ -1,0 +1,91 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { S3AssetStore, type NewAsset } from '../index.js';
+import { describeAssetStore, startS3Server, type S3Server } from '../testing/index.js';
+import type { S3Account } from './create-s3-client.js';
+
+const MIB = 1024 * 1024;
+
+let server: S3Server;
+let spoolFolder: string;
+let at: number;
+const opened: S3AssetStore[] = [];
+
+beforeEach(async () => {
+  at = Date.parse('2026-11-20T12:00:00.000Z');
+  server = await startS3Server(() => new Date(at));
+  spoolFolder = await mkdtemp(join(tmpdir(), 'bytespike-spool-'));
+});
+
+afterEach(async () => {
+  for (const store of opened.splice(0)) store.close();
+  await server.close();
+  await rm(spoolFolder, { recursive: true, force: true });
+});
+
+function open(account: S3Account = server.account, bucket = server.bucket): S3AssetStore {
+  const store = new S3AssetStore({ account, bucket, spoolFolder, now: () => new Date(at) });
+  opened.push(store);
+  return store;
+}
+
+describeAssetStore('S3', async () => ({
+  store: open(),
+  advance: (ms) => void (at += ms),
+  leftovers: async () => server.openUploads() + (await readdir(spoolFolder)).length,
+}));
+
+async function* zeros(bytes: number): AsyncGenerator<Uint8Array> {
+  for (let left = bytes; left > 0; left -= MIB) yield Buffer.alloc(Math.min(left, MIB));
+}
+
+const film = (bytes: number): NewAsset => ({
+  name: 'vid/2026-11-20/film.mp4',
+  contentType: 'video/mp4',
+  body: zeros(bytes),
+  bytesMax: 100 * MIB,
+});
+
+describe('S3AssetStore', () => {
+  it('sends in parts what is large, and at once what is small', async () => {
+    await open().put(film(20 * MIB));
+    expect(server.calls.filter((call) => call.includes('partNumber'))).toHaveLength(4);
+    const { calls } = server;
+    const before = calls.length;
+    await open().put(film(MIB));
+    expect(calls.slice(before)).toEqual(['PUT x-id=PutObject']);
+  });
+
+  it('asks the bucket nothing for a body that is too large', async () => {
+    await expect(open().put({ ...film(20 * MIB), bytesMax: 10 * MIB })).rejects.toMatchObject({ kind: 'too-large' });
+    expect(server.calls).toEqual([]);
+  });
+
+  it('sends a part again that the bucket did not take', async () => {
+    server.failNext(/^PUT .*partNumber=2/, 503, 1);
+    expect(await open().put(film(20 * MIB))).toMatchObject({ bytes: 20 * MIB });
+    expect(server.objects.get('vid/2026-11-20/film.mp4')?.bytes).toBe(20 * MIB);
+  });
+
+  it('leaves no parts in the bucket when it gives up', async () => {
+    server.failNext(/^PUT .*partNumber=2/, 503, 100);
+    await expect(open().put(film(20 * MIB))).rejects.toMatchObject({ kind: 'unavailable' });
+    expect(server.openUploads()).toBe(0);
+    expect(server.objects.size).toBe(0);
+  });
+
+  it.each([
+    { what: 'the bucket does not answer', store: () => open({ ...server.account, endpoint: 'http://127.0.0.1:1' }) },
+    { what: 'the secret is wrong', store: () => open({ ...server.account, secretAccessKey: 'another' }) },
+    { what: 'there is no such bucket', store: () => open(server.account, 'elsewhere') },
+  ])('is unavailable where $what', async ({ store }) => {
+    const it_ = store();
+    const name = 'vid/2026-11-20/film.mp4';
+    await expect(it_.put(film(MIB))).rejects.toMatchObject({ kind: 'unavailable' });
+    await expect(it_.open(name)).rejects.toMatchObject({ kind: 'unavailable' });
+    await expect(it_.list({ before: new Date(at), limit: 10 })).rejects.toMatchObject({ kind: 'unavailable' });
+    await expect(it_.delete(name)).rejects.toMatchObject({ kind: 'unavailable' });
+  });
+});
