@@ -3,7 +3,7 @@ import type { Pool } from '@bytespike/database';
 import type { Counter } from '../domain/standing.js';
 import { inTransaction } from './in-transaction.js';
 
-/** Once in the life of a counter, its account's usage is read: the whole of it, when the span is a life. */
+/** Once in the life of a counter, its account's usage is read: the whole of it as sums, when the span is a life. */
 const BEGIN_MS_MAX = 30_000;
 
 /** An account that nobody has credited gets its empty wallet here: a row that does not exist cannot be locked. */
@@ -15,7 +15,8 @@ const LOCK_WALLET = 'SELECT id FROM ledger.account WHERE id = $1 FOR UPDATE';
  * Begins counters of one account, whose wallet is locked: nobody holds or ends anything meanwhile, and of two who begin the
  * same counter the second finds it begun. Holds that are open join it and count from now on like any other. What was
  * charged before is carried in the buckets in which it was charged, a little after those of the holds: a counter that is
- * begun late frees late. What was drawn from a grant that is still open is counted with the grant.
+ * begun late frees late. Sums of quarters of an hour say it where buckets are no shorter and members are not told apart, since
+ * everybody's holds wait while a wallet is locked. What was drawn from a grant that is still open is counted with the grant.
  */
 const BEGIN_COUNTERS = `
 WITH begun AS (
@@ -38,19 +39,26 @@ SELECT $1, subject, span, bucket, sum(held), sum(settled), sum(carried) FROM (
   SELECT begun.subject, begun.span, ledger.bucket_of(begun.span, open.counted_at) AS bucket, open.held, open.drawn AS settled, 0 AS carried
   FROM open JOIN begun ON begun.subject || ' ' || begun.span = ANY (open.counters)
   UNION ALL
-  SELECT begun.subject, begun.span, ledger.bucket_of(begun.span, usage.created_at), 0, 0, usage.cost
-  FROM ledger.usage AS usage JOIN begun
-    ON begun.subject IN ('account', 'key:' || usage.key_id, 'member:' || usage.member_id, 'model:' || usage.model)
-  WHERE usage.account_id = $1
-    AND usage.created_at > (SELECT min(ledger.horizon(span, now())) FROM begun)
-    AND ledger.bucket_of(begun.span, usage.created_at) > ledger.horizon(begun.span, now())
-    AND NOT (
-      usage.created_at >= (SELECT coalesce(min(created_at), 'infinity') FROM open WHERE drawn > 0)
-      AND EXISTS (
-        SELECT FROM ledger.hold AS carved JOIN open ON open.request_id = carved.grant_id
-        WHERE carved.request_id = usage.request_id AND begun.subject || ' ' || begun.span = ANY (open.counters)
-      )
-    )
+  SELECT subject, span, ledger.bucket_of(span, at), 0, 0, cost FROM (
+    SELECT begun.subject, begun.span, sums.quarter AS at, sums.cost
+    FROM ledger.usage_quarter AS sums JOIN begun
+      ON begun.span <> '5h' AND begun.subject IN ('account', 'key:' || sums.key_id, 'model:' || sums.model)
+    WHERE sums.account_id = $1
+    UNION ALL
+    SELECT begun.subject, begun.span, usage.created_at, usage.cost
+    FROM ledger.usage AS usage JOIN begun
+      ON begun.subject = 'member:' || usage.member_id
+      OR begun.span = '5h' AND begun.subject IN ('account', 'key:' || usage.key_id, 'model:' || usage.model)
+    WHERE usage.account_id = $1
+      AND usage.created_at > (SELECT min(ledger.horizon(span, now())) FROM begun WHERE span = '5h' OR subject LIKE 'member:%')
+    UNION ALL
+    SELECT begun.subject, begun.span, usage.created_at, -usage.cost
+    FROM ledger.usage AS usage
+    JOIN ledger.hold AS carved ON carved.request_id = usage.request_id
+    JOIN open ON open.request_id = carved.grant_id
+    JOIN begun ON begun.subject || ' ' || begun.span = ANY (open.counters)
+    WHERE usage.account_id = $1 AND usage.created_at >= (SELECT coalesce(min(created_at), 'infinity') FROM open WHERE drawn > 0)
+  ) AS past WHERE ledger.bucket_of(span, at) > ledger.horizon(span, now())
 ) AS before
 GROUP BY subject, span, bucket`;
 
