@@ -3,7 +3,7 @@ import type { Environment } from '@bytespike/config';
 import { readEnv } from '@bytespike/config';
 import { simulatorEnv } from './env.js';
 import { createStripe } from './stripe/create-stripe.js';
-import { WIRES } from './vendors.js';
+import { STORES, WIRES } from './vendors.js';
 import { createSimulator } from './wire/simulator.js';
 
 export interface RunningSimulator {
@@ -19,7 +19,7 @@ export const startSimulator = async (environment: Environment): Promise<RunningS
   const endpoint = url !== undefined && secret !== undefined ? { url, secret } : undefined;
   const stripe = createStripe({ endpoint, now: Date.now });
   const server = createSimulator({
-    wires: [...WIRES, ...stripe.wires],
+    wires: [...WIRES, ...STORES, ...stripe.wires],
     controls: stripe.controls,
     record: env.PROVIDER_SIM_RECORD ? 'all' : 'none',
     now: Date.now,

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Subject } from '../wire/wire.js';
+import type { Step, Subject } from '../wire/wire.js';
 import { faultsInPrompt, splitModel } from './fault-marks.js';
 import type { FaultPlan } from './fault-plan.js';
 import { parseFaults } from './fault-plan.js';
@@ -7,13 +7,17 @@ import { parseFaults } from './fault-plan.js';
 const INJECTIONS_MAX = 1_000;
 const COUNTED_PROMPTS_MAX = 10_000;
 
-/** A fault set through the control endpoint: strikes the next `times` calls that match. */
+/** A fault set through the control endpoint: strikes the next `times` calls that match, or every one for a while. */
 export interface Injection {
   readonly vendor?: string;
   readonly model?: string;
   readonly key?: string;
+  /** Which of a render's calls is meant; without it those that generate. */
+  readonly on?: Step;
   readonly fault: string;
   readonly times: number;
+  /** The vendor is down until then: every call that matches is struck, whatever it is. */
+  readonly untilMs?: number;
 }
 
 export interface Struck {
@@ -23,6 +27,8 @@ export interface Struck {
   readonly subject: Subject | undefined;
   /** Whether the call generates: listings and the like use up no injection. */
   readonly method: string;
+  readonly step: Step | undefined;
+  readonly nowMs: number;
 }
 
 export interface FaultDesk {
@@ -32,22 +38,28 @@ export interface FaultDesk {
   planFor(call: Struck): FaultPlan | undefined;
 }
 
+const isMeant = (injection: Injection, { vendor, key, subject, method, step }: Struck): boolean => {
+  const model = subject === undefined ? undefined : splitModel(subject.model).name;
+  const isStep =
+    injection.on === undefined ? method === 'POST' && (step ?? 'create') === 'create' : injection.on === step;
+  return (
+    (isStep || (injection.on === undefined && injection.untilMs !== undefined)) &&
+    (injection.vendor ?? vendor) === vendor &&
+    (injection.model === undefined || injection.model === model) &&
+    (injection.key === undefined || injection.key === key)
+  );
+};
+
 /** Decides which faults strike a call: header, model suffix, prompt mark, then what tests injected. */
 export const createFaultDesk = (): FaultDesk => {
   let injections: Injection[] = [];
   const strikes = new LRUCache<string, number>({ max: COUNTED_PROMPTS_MAX });
 
-  const takeInjection = ({ vendor, key, subject, method }: Struck): string | undefined => {
-    if (injections.length === 0 || method !== 'POST') return undefined;
-    const model = subject === undefined ? undefined : splitModel(subject.model).name;
-    const index = injections.findIndex(
-      (injection) =>
-        (injection.vendor ?? vendor) === vendor &&
-        (injection.model === undefined || injection.model === model) &&
-        (injection.key === undefined || injection.key === key),
-    );
+  const takeInjection = (call: Struck): string | undefined => {
+    injections = injections.filter(({ untilMs }) => untilMs === undefined || untilMs > call.nowMs);
+    const index = injections.findIndex((injection) => isMeant(injection, call));
     const found = injections[index];
-    if (found === undefined) return undefined;
+    if (found === undefined || found.untilMs !== undefined) return found?.fault;
     injections = injections.flatMap((injection, at) => {
       if (at !== index) return [injection];
       return injection.times > 1 ? [{ ...injection, times: injection.times - 1 }] : [];

@@ -1,5 +1,9 @@
+import type { RenderOrders } from './render-orders.js';
+import { ORDER_READERS } from './render-orders.js';
+import { UnknownFault } from './unknown-fault.js';
+
 /** What shall go wrong with one answer. Several may be combined. `After` counts frames that went out before. */
-export interface FaultPlan {
+export interface FaultPlan extends RenderOrders {
   /** Answer with this status, in the vendor's own error body. */
   readonly status?: number;
   readonly retryAfter?: string;
@@ -37,6 +41,10 @@ export interface FaultPlan {
   readonly times?: number;
   /** Only this vendor is struck: a failover target then answers. */
   readonly only?: string;
+  /** What the call asks for takes place all the same, though its answer says otherwise or is never read. */
+  readonly accepted?: true;
+  /** A file's announced length is this much more than what comes of it, or less. */
+  readonly wrongLengthBytes?: number;
 }
 
 export const DEFAULT_GATE = 'default';
@@ -53,9 +61,6 @@ const GARBLED_USAGES = [
   'missing',
 ] as const;
 export type GarbledUsage = (typeof GARBLED_USAGES)[number];
-
-/** A fault was asked for that does not exist; the simulator says so instead of behaving well. */
-export class UnknownFault extends Error {}
 
 type Reader = (argument: string) => Partial<FaultPlan>;
 
@@ -100,6 +105,9 @@ const READERS: Readonly<Record<string, Reader>> = {
   chunk: (argument) => ({ chunkBytes: Math.max(1, count(argument, 1)) }),
   times: (argument) => ({ times: count(argument, 1) }),
   only: (argument) => ({ only: argument }),
+  accepted: () => ({ accepted: true }),
+  'wrong-length': (argument) => ({ wrongLengthBytes: Number.parseInt(argument || '1000', 10) }),
+  ...ORDER_READERS,
 };
 
 const FAULT_NAMES: readonly string[] = Object.keys(READERS);
@@ -117,3 +125,11 @@ export const parseFaults = (text: string): FaultPlan => {
   }
   return plan;
 };
+
+/** Whether a call under this plan does what it asks for: one that is refused, cut off or never answered does not. */
+export const isAccepted = (plan: FaultPlan): boolean =>
+  plan.accepted === true ||
+  (plan.status === undefined &&
+    !plan.errorBody &&
+    !plan.hang &&
+    !(plan.reset && plan.cutAfter === undefined && plan.cutBytes === undefined));

@@ -21,6 +21,7 @@ export const spoilReply = (
   if (plan.errorBody) return { ...wire.renderFailure(injectedFailure(plan, 500), requestId), status: 200 };
   const headers =
     plan.contentType === undefined ? reply.headers : { ...reply.headers, 'content-type': plan.contentType };
+  if (reply.type === 'file') return { ...reply, headers };
   if (reply.type === 'json') {
     const cut =
       plan.malformedAfter === undefined ? reply.body : `${reply.body.slice(0, Math.ceil(reply.body.length / 2))}{"`;

@@ -27,6 +27,8 @@ export interface Recorder {
 
 const EXCHANGES_MAX = 2_000;
 const BYTES_MAX = 256 * 1024 * 1024;
+/** Of a larger body (pictures to edit) only the beginning is kept. */
+const BODY_BYTES_MAX = 64 * 1024 * 1024;
 
 const sizeOf = (exchange: Exchange): number =>
   exchange.sent.reduce((sum, bytes) => sum + bytes.length, exchange.body.length);
@@ -65,8 +67,8 @@ export const createRecorder = ({ keep }: { keep: 'all' | 'none' }): Recorder => 
     },
     received: (exchange, body) => {
       if (!exchanges.has(exchange.id)) return;
-      exchange.body = body;
-      bytesKept += body.length;
+      exchange.body = body.length > BODY_BYTES_MAX ? Buffer.from(body.subarray(0, BODY_BYTES_MAX)) : body;
+      bytesKept += exchange.body.length;
     },
     sent: (exchange, bytes) => {
       if (!exchanges.has(exchange.id)) return;

@@ -2,6 +2,8 @@ import { ARK_MODELS, arkChat, isArkEndpoint } from '../look-alikes/ark.js';
 import type { Json } from '../openai/fields.js';
 import { isObject } from '../openai/fields.js';
 import { refuse } from '../openai/refuse.js';
+import { TASK_ROUTES } from '../seedance/routes.js';
+import { draw } from '../seedream/draw.js';
 import type { Wire } from '../wire/wire.js';
 import { effortIn, withResponses } from './with-responses.js';
 
@@ -18,7 +20,7 @@ const check = (body: Json): void => {
 };
 
 /** Doubao on Chat and on Responses, where the vendor keeps state as OpenAI does. */
-export const ark: Wire = withResponses(arkChat, {
+const writing: Wire = withResponses(arkChat, {
   path: '/api/v3/responses',
   models: ARK_MODELS,
   serves: isArkEndpoint,
@@ -33,3 +35,13 @@ export const ark: Wire = withResponses(arkChat, {
   state: 'kept',
   heeds: { jsonSchema: true },
 });
+
+/** ByteDance: what writes, what draws and what films are one account. */
+export const ark: Wire = {
+  ...writing,
+  routes: [
+    ...writing.routes,
+    { method: 'POST', path: '/api/v3/images/generations', step: 'create', handle: draw },
+    ...TASK_ROUTES,
+  ],
+};

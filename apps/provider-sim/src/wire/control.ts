@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { FaultDesk, Injection } from '../faults/fault-desk.js';
-import { parseFaults } from '../faults/fault-plan.js';
+import type { FaultDesk } from '../faults/fault-desk.js';
 import type { Gates } from '../faults/gates.js';
 import type { Connections } from '../record/connections.js';
 import type { Exchange, Recorder } from '../record/recorder.js';
 import type { Violations } from '../record/violations.js';
+import { renderControls } from '../renders/render-controls.js';
+import type { Renders } from '../renders/renders.js';
+import { injectionOf } from './injection.js';
 import { collectBytes } from './read-body.js';
 
 /** What the control endpoints act upon. */
@@ -12,6 +14,8 @@ export interface Desk {
   readonly faults: FaultDesk;
   readonly gates: Gates;
   readonly recorder: Recorder;
+  readonly renders: Renders;
+  readonly now: () => number;
   readonly violations: Violations;
   readonly connections: Connections;
   /** Further endpoints, of what is simulated beside the vendors. */
@@ -27,13 +31,16 @@ export const isControl = (path: string): boolean => path.startsWith(CONTROL_PREF
 /** Control endpoints by method and path. */
 export type Controls = Readonly<Record<string, Control>>;
 
-type Control = (desk: Desk, asked: { query: URLSearchParams; body: Readonly<Record<string, unknown>> }) => unknown;
+export type Control = (
+  desk: Desk,
+  asked: { query: URLSearchParams; body: Readonly<Record<string, unknown>> },
+) => unknown;
 
 const CONTROLS: Controls = {
   'GET /_sim/health': () => ({ status: 'ok' }),
   'GET /_sim/faults': ({ faults }) => ({ faults: faults.pending() }),
-  'POST /_sim/faults': ({ faults }, { body }) => {
-    faults.inject(injectionOf(body));
+  'POST /_sim/faults': ({ faults, now }, { body }) => {
+    faults.inject(injectionOf(body, now()));
     return { faults: faults.pending() };
   },
   'DELETE /_sim/faults': ({ faults }) => {
@@ -60,7 +67,12 @@ const CONTROLS: Controls = {
     violations.clear();
     return { violations: [] };
   },
-  'GET /_sim/stats': ({ connections, gates }) => ({ ...connections.snapshot(), waiting: gates.waiting() }),
+  'GET /_sim/stats': ({ connections, gates, renders }) => ({
+    ...connections.snapshot(),
+    waiting: gates.waiting(),
+    renders: renders.summary(),
+  }),
+  ...renderControls,
 };
 
 /** Serves the endpoints by which tests steer the simulator and look at what it saw. */
@@ -80,19 +92,6 @@ export const handleControl = async (desk: Desk, request: IncomingMessage, respon
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;
-
-const injectionOf = (body: Readonly<Record<string, unknown>>): Injection => {
-  const fault = String(body.fault ?? '');
-  // Parsing it now tells the test about a misspelt fault at once, not when it fails to strike.
-  parseFaults(fault);
-  return {
-    fault,
-    times: typeof body.times === 'number' ? body.times : 1,
-    ...(typeof body.vendor === 'string' && { vendor: body.vendor }),
-    ...(typeof body.model === 'string' && { model: body.model }),
-    ...(typeof body.key === 'string' && { key: body.key }),
-  };
-};
 
 const shown = (exchange: Exchange) => ({
   id: exchange.id,

@@ -1,27 +1,22 @@
-import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import type { FaultPlan } from '../faults/fault-plan.js';
 import { DEFAULT_GATE } from '../faults/fault-plan.js';
-import type { Gates } from '../faults/gates.js';
-import type { Frame, Reply, StreamReply } from './wire.js';
+import { deliverFile } from './deliver-file.js';
+import type { Delivery } from './line.js';
+import { hangUp, pause, stopMidway, untilGone, write } from './line.js';
+import type { Frame, JsonReply, Reply, StreamReply } from './wire.js';
 
-/** Everything needed to put one answer on one socket. */
-export interface Delivery {
-  readonly response: ServerResponse;
-  readonly plan: FaultPlan;
-  readonly gates: Gates;
-  /** Aborted when the caller has gone. */
-  readonly gone: AbortSignal;
-  /** Told before the simulator itself breaks the connection. */
-  readonly hangingUp: () => void;
-  /** Told of every piece of body handed to the socket. */
-  readonly sent: (bytes: string | Buffer) => void;
-}
+type TextReply = JsonReply | StreamReply;
+
+/** Whether an answer can go out in one piece, at once. */
+export const isPrompt = (reply: Reply): reply is TextReply =>
+  reply.type !== 'file' &&
+  reply.afterMs === undefined &&
+  (reply.type === 'json' || reply.frames.every(({ afterMs }) => afterMs === undefined));
 
 /** Writes an answer at once, as a healthy vendor with nothing to think about. */
-export const deliverPlainly = (reply: Reply, response: ServerResponse, sent: (bytes: string) => void): void => {
+export const deliverPlainly = (reply: TextReply, response: ServerResponse, sent: (bytes: string) => void): void => {
   const body = reply.type === 'json' ? reply.body : textOf(reply.frames);
   response.writeHead(reply.status, reply.type === 'json' ? withLength(reply.headers, body) : reply.headers);
   sent(body);
@@ -47,6 +42,8 @@ export const deliverFaultily = async (reply: Reply, delivery: Delivery): Promise
   if (plan.hang) await untilGone(gone);
   if (gone.aborted) return;
   if (plan.reset && plan.cutAfter === undefined && plan.cutBytes === undefined) return hangUp(delivery);
+  if (reply.afterMs !== undefined) await pause(reply.afterMs, gone);
+  if (reply.type === 'file') return deliverFile(reply, delivery);
   if (plan.gzip || plan.cutBytes !== undefined || plan.chunkBytes !== undefined) return deliverInBytes(reply, delivery);
   if (reply.type === 'stream') return deliverFrames(reply, delivery);
   if (plan.slowFirstMs !== undefined) await pause(plan.slowFirstMs, gone);
@@ -73,6 +70,7 @@ const deliverFrames = async (reply: StreamReply, delivery: Delivery): Promise<vo
       await pause(plan.slowFirstMs ?? 0, gone);
     }
     if (plan.dripMs !== undefined && index > 0) await pause(plan.dripMs, gone);
+    if (frame.afterMs !== undefined) await pause(frame.afterMs, gone);
     if (gone.aborted) return;
     await write(delivery, frame.text);
   }
@@ -80,7 +78,7 @@ const deliverFrames = async (reply: StreamReply, delivery: Delivery): Promise<vo
 };
 
 /** The faults that care for bytes, not frames: compression, cuts inside a record, and tiny pieces. */
-const deliverInBytes = async (reply: Reply, delivery: Delivery): Promise<void> => {
+const deliverInBytes = async (reply: TextReply, delivery: Delivery): Promise<void> => {
   const { response, plan, gone } = delivery;
   const text = Buffer.from(reply.type === 'json' ? reply.body : textOf(reply.frames));
   const whole = plan.gzip ? gzipSync(text) : text;
@@ -95,38 +93,4 @@ const deliverInBytes = async (reply: Reply, delivery: Delivery): Promise<void> =
   if (gone.aborted) return;
   if (plan.cutBytes !== undefined) return stopMidway(delivery);
   response.end();
-};
-
-/** Cuts the line, or leaves it open and silent until the caller gives up. */
-const stopMidway = async (delivery: Delivery): Promise<void> => {
-  if (delivery.plan.stallAfter !== undefined) return untilGone(delivery.gone);
-  // What was written must have left before a reset, which throws away whatever is still on its way.
-  if (delivery.plan.reset) await nextTurn();
-  hangUp(delivery);
-};
-
-const hangUp = ({ response, plan, hangingUp }: Delivery): void => {
-  hangingUp();
-  if (plan.reset) response.socket?.resetAndDestroy();
-  else response.socket?.destroySoon();
-};
-
-const write = async ({ response, sent, gone }: Delivery, bytes: string | Buffer): Promise<void> => {
-  sent(bytes);
-  if (!response.write(bytes)) await unlessGone(once(response, 'drain', { signal: gone }), gone);
-};
-
-const pause = (ms: number, gone: AbortSignal): Promise<void> =>
-  unlessGone(delay(ms, undefined, { signal: gone }), gone);
-
-const untilGone = (gone: AbortSignal): Promise<void> =>
-  gone.aborted ? Promise.resolve() : unlessGone(once(gone, 'abort'), gone);
-
-/** Waits for something that the caller's leaving cuts short without being an error. */
-const unlessGone = async (waiting: Promise<unknown>, gone: AbortSignal): Promise<void> => {
-  try {
-    await waiting;
-  } catch (error) {
-    if (!gone.aborted) throw error;
-  }
 };

@@ -42,9 +42,9 @@ export const judgeCall = (
   const authentication = wire.authenticate({ headers: request.headers, query });
   if ('failure' in authentication) return refuse(authentication.failure);
   if (found.type === 'no-route') return refuse({ status: 404, reason: 'no-route', message: incoming.path });
-  if (bytes.length > wire.bodyBytesMax || incoming.body === undefined)
-    return refuse({ status: 413, reason: 'too-large' });
-  const decoded = decodeBody(bytes, request.headers['content-encoding'], wire.bodyBytesMax);
+  const bytesMax = found.route.bodyBytesMax ?? wire.bodyBytesMax;
+  if (bytes.length > bytesMax || incoming.body === undefined) return refuse({ status: 413, reason: 'too-large' });
+  const decoded = decodeBody(bytes, request.headers['content-encoding'], bytesMax);
   if ('failure' in decoded) return refuse(decoded.failure);
   if (holdsForeignCapsule(decoded.raw))
     return { ...refuse({ status: 400, message: CAPSULE_SENT }), violation: CAPSULE_SENT };

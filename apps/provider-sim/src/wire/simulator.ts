@@ -2,7 +2,7 @@ import type { Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import { createFaultDesk } from '../faults/fault-desk.js';
 import type { FaultPlan } from '../faults/fault-plan.js';
-import { UnknownFault } from '../faults/fault-plan.js';
+import { UnknownFault } from '../faults/unknown-fault.js';
 import { createGates } from '../faults/gates.js';
 import { createConnections } from '../record/connections.js';
 import { createRecorder } from '../record/recorder.js';
@@ -29,15 +29,19 @@ const KEEP_ALIVE_MS = 75_000;
 
 /** Builds the HTTP server that is all the vendors at once; the caller listens and closes. */
 export const createSimulator = ({ wires, record, now, habit, controls = {} }: SimulatorOptions): Server => {
+  const gates = createGates();
+  const memory = createMemory({ gates, now });
   const desk: Desk = {
     faults: createFaultDesk(),
-    gates: createGates(),
+    gates,
+    renders: memory.renders,
+    now,
     recorder: createRecorder({ keep: record }),
     violations: createViolations(),
     connections: createConnections(),
     controls,
   };
-  const simulation = { desk, memory: createMemory(), match: createRouteTable(wires), now, habit };
+  const simulation = { desk, memory, match: createRouteTable(wires), now, habit };
   const server = createServer(
     { maxHeaderSize: HEADER_BYTES_MAX, keepAliveTimeout: KEEP_ALIVE_MS, noDelay: true },
     (request, response) => {

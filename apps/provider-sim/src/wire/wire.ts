@@ -36,8 +36,15 @@ export type Authentication = { readonly key: string } | { readonly failure: Fail
 export interface Route {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
+  /** Which of a render's calls this is, for faults that mean only that one. */
+  readonly step?: Step;
+  /** Where a route takes more than its wire does (pictures to edit). */
+  readonly bodyBytesMax?: number;
   readonly handle: (call: Call) => Reply;
 }
+
+/** The calls in the life of a render: ordered, looked at, listed with others, called off, fetched. */
+export type Step = 'create' | 'poll' | 'list' | 'cancel' | 'asset';
 
 export interface Call {
   readonly vendor: string;
@@ -84,9 +91,35 @@ export interface Subject {
   readonly prompt: string;
 }
 
-export type Reply = JsonReply | StreamReply;
+export type Reply = JsonReply | StreamReply | FileReply;
 
-export interface JsonReply {
+/** What the plumbing does with any answer besides writing it. */
+interface Answering {
+  /** What the call brings about. It is left undone when a fault strikes the call before the vendor took it. */
+  readonly accept?: () => void;
+  /** How long the vendor works before it answers. */
+  readonly afterMs?: number;
+}
+
+/** A file, or the part of it from `start` to before `end`; made while it is written, never held whole. */
+export interface FileReply extends Answering {
+  readonly type: 'file';
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly file: SimFile;
+  readonly start: number;
+  readonly end: number;
+  readonly subject?: Subject;
+}
+
+/** The bytes of a file: its head, then zeros up to its length. */
+export interface SimFile {
+  readonly type: string;
+  readonly head: Buffer;
+  readonly bytes: number;
+}
+
+export interface JsonReply extends Answering {
   readonly type: 'json';
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -94,7 +127,7 @@ export interface JsonReply {
   readonly subject?: Subject;
 }
 
-export interface StreamReply {
+export interface StreamReply extends Answering {
   readonly type: 'stream';
   readonly status: number;
   /** Content type included. */
@@ -111,4 +144,6 @@ export interface StreamReply {
 export interface Frame {
   readonly part: 'opening' | 'content' | 'usage' | 'terminator' | 'keep-alive';
   readonly text: string;
+  /** How long the vendor works at this one. */
+  readonly afterMs?: number;
 }
