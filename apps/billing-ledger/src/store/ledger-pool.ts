@@ -22,8 +22,6 @@ export const LEDGER_SESSION = {
   plan_cache_mode: 'force_generic_plan',
   jit: 'off',
   enable_seqscan: 'off',
-  enable_hashjoin: 'off',
-  enable_mergejoin: 'off',
   idle_in_transaction_session_timeout: String(BETWEEN_STATEMENTS_MS_MAX),
 } as const;
 

@@ -5,7 +5,7 @@ const SCAN_MS_MAX = 600_000;
 
 /** The pool's own way of planning is for small reads by an index; a scan reads everything, and joins it once. */
 const SCAN_PLANS = `
-SET LOCAL enable_seqscan = on; SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on; SET LOCAL plan_cache_mode = auto;
+SET LOCAL enable_seqscan = on; SET LOCAL plan_cache_mode = auto;
 SET LOCAL work_mem = '64MB'`;
 
 /** Runs one statement over the whole book, in the view that the scan began with. */
