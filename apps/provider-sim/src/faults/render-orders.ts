@@ -60,3 +60,10 @@ export const ORDER_READERS: Readonly<Record<string, (argument: string) => Render
   'asset-ttl-ms': (argument) => ({ assetTtlMs: count(argument) }),
   partials: (argument) => ({ partials: count(argument) }),
 };
+
+const ORDER_FIELDS: ReadonlySet<string> = new Set(
+  Object.keys(ORDER_READERS).map((word) => word.replace(/-([a-z])/g, (_dash, letter: string) => letter.toUpperCase())),
+);
+
+/** Whether a field of a plan is an order. */
+export const isOrder = (field: string): boolean => ORDER_FIELDS.has(field);

@@ -4,7 +4,6 @@ import type { Render, RenderWire } from '../renders/render.js';
 import { subjectAt } from '../renders/render.js';
 import { fileReply } from '../wire/file-reply.js';
 import type { Call, Reply, Route, SimFile } from '../wire/wire.js';
-import { withSubject } from '../wire/with-subject.js';
 import { refuse } from './refuse.js';
 
 const KEPT_MS = 2 * 24 * 60 * 60 * 1_000;
@@ -41,28 +40,27 @@ const found = (call: Call): Render => {
   return render;
 };
 
+/** Sends the caller on. Faults ordered for the file strike where it lies, not here. */
 const redirect = (call: Call): Reply => {
   const render = found(call);
-  const subject = subjectAt(render, 'asset');
-  return withSubject(subject, () => {
-    const kept = render.orders.assetTtlMs ?? KEPT_MS;
-    if (render.endedMs === undefined || render.endedMs + kept <= call.nowMs)
-      refuse(`You do not have permission to access the File ${call.params['file'] ?? ''} or it may not exist.`, 403);
-    // The key has done its work here: the place it leads to takes the address itself for a permission.
-    const location = `http://${call.headers.host ?? '127.0.0.1'}/gemini-download/${call.params['file'] ?? ''}`;
-    return { type: 'json', status: 302, headers: { location, 'content-type': 'text/html' }, body: '', subject };
-  });
+  const kept = render.orders.assetTtlMs ?? KEPT_MS;
+  if (render.endedMs === undefined || render.endedMs + kept <= call.nowMs)
+    refuse(`You do not have permission to access the File ${call.params['file'] ?? ''} or it may not exist.`, 403);
+  // The key has done its work here: the place it leads to takes the address itself for a permission.
+  const location = `http://${call.headers.host ?? '127.0.0.1'}/gemini-download/${call.params['file'] ?? ''}`;
+  return { type: 'json', status: 302, headers: { location, 'content-type': 'text/html' }, body: '' };
 };
 
 /** The download of the files API. */
 export const FILE_ROUTES: readonly Route[] = [
-  { method: 'GET', path: '/v1beta/files/{file}:download', step: 'asset', handle: redirect },
+  { method: 'GET', path: '/v1beta/files/{file}:download', handle: redirect },
 ];
 
 /** Where downloads lead to: whoever knows an address may fetch. */
 export const DOWNLOAD_ROUTE: Route = {
   method: 'GET',
   path: '/{file}',
+  step: 'asset',
   handle: (call) => {
     const name = call.params['file'] ?? '';
     const render = call.memory.renders.find(WIRES[name.charAt(0)] ?? 'veo', name.slice(2));

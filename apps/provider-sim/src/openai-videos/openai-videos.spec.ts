@@ -224,6 +224,18 @@ describe('faults in the life of a film', () => {
     expect(await rendersOf('y')).toEqual([]);
   });
 
+  it('is struck where many are listed, by the mark of one of them', async () => {
+    await client.videos.create({ prompt: 'x [[fault: render-ms=0]] [[fault list: status=500 times=1]]' });
+    await expect(client.videos.list()).rejects.toMatchObject({ status: 500 });
+    expect((await client.videos.list()).data).toHaveLength(1);
+  });
+
+  it('tells who injects an order that only a prompt can give it', async () => {
+    const body = JSON.stringify({ fault: 'outcome=failed' });
+    const response = await fetch(`${simulator.address}/_sim/faults`, { method: 'POST', body });
+    expect([response.status, await response.text()]).toEqual([400, expect.stringContaining('in the prompt')]);
+  });
+
   it('is struck once at the step that a test names', async () => {
     await control('POST', 'faults', { on: 'poll', fault: 'status=500' });
     const { id } = await client.videos.create({ prompt: 'x [[fault: render-hold=h]]' });

@@ -1,7 +1,7 @@
 import { isObject } from '../openai/fields.js';
 import { refuse } from '../openai/refuse.js';
 import type { Render } from '../renders/render.js';
-import { ordersIn, queued, subjectAt } from '../renders/render.js';
+import { ordersIn, queued, subjectAt, subjectOfList } from '../renders/render.js';
 import { fileReply } from '../wire/file-reply.js';
 import type { Call, JsonReply, Reply, Route } from '../wire/wire.js';
 import { withSubject } from '../wire/with-subject.js';
@@ -68,13 +68,14 @@ const list = (call: Call): Reply => {
   const start = listed.findIndex(({ id }) => id === call.query.get('after')) + 1;
   const limit = Math.min(PAGE_MAX, Number(call.query.get('limit') ?? PAGE_USUAL));
   const data = listed.slice(start, start + limit);
-  return json(call, {
+  const page = {
     object: 'list',
     data: data.map((render) => videoObject(render, call.nowMs)),
     first_id: data[0]?.id ?? null,
     last_id: data.at(-1)?.id ?? null,
     has_more: start + limit < listed.length,
-  });
+  };
+  return json(call, page, { subject: subjectOfList(data) });
 };
 
 const content = (call: Call): Reply => {

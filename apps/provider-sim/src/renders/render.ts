@@ -56,6 +56,12 @@ export const subjectAt = ({ id, model, prompt }: RenderOrder, step: Step): Subje
   return { model: splitModel(model).name, prompt: `${id} ${step} ${mark}` };
 };
 
+/** What faults are looked up by where many are looked at together: the marks of the first of them that has any. */
+export const subjectOfList = (renders: readonly Render[]): Subject => {
+  const marked = renders.find(({ prompt }) => faultsAtStep(prompt, 'list') !== undefined);
+  return marked === undefined ? { model: '', prompt: '' } : subjectAt(marked, 'list');
+};
+
 const NEARLY = 99;
 
 /** How much is done, in whole percent. */
@@ -69,9 +75,10 @@ export const progressOf = (render: Render, nowMs: number): number => {
 const RENDER_MS_USUAL = 1_200;
 const QUEUE_MS_USUAL = 200;
 
-/** How long the vendor works at it. */
-export const renderMsOf = ({ renderMs = RENDER_MS_USUAL }: RenderOrders): number => renderMs;
+/** How long the vendor works at it; what a gate holds back needs no time besides. */
+export const renderMsOf = ({ renderMs, renderHold }: RenderOrders): number =>
+  renderMs ?? (renderHold === undefined ? RENDER_MS_USUAL : 0);
 
-/** How long it waits before that: not at all where the test named a time for the work and none for the queue. */
-export const queueMsOf = ({ queueMs, renderMs }: RenderOrders): number =>
-  queueMs ?? Math.min(QUEUE_MS_USUAL, renderMs ?? QUEUE_MS_USUAL);
+/** How long it waits before that: no longer than it then takes, unless a time was ordered for the queue itself. */
+export const queueMsOf = (orders: RenderOrders): number =>
+  orders.queueMs ?? Math.min(orders.queueHold === undefined ? QUEUE_MS_USUAL : 0, renderMsOf(orders));

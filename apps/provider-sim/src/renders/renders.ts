@@ -44,7 +44,8 @@ export const createRenders = ({ gates, now }: { gates: Gates; now: () => number 
   let takenAgain = 0;
   let named = 0;
 
-  const wordsOf = ({ wire, key, prompt }: RenderOrder): string => idFrom(`${wire} ${key} ${prompt}`);
+  // Whoever's key it was: a gateway that tries again with another has submitted twice as well.
+  const wordsOf = ({ wire, prompt }: RenderOrder): string => idFrom(`${wire} ${prompt}`);
   const placeOf = (wire: RenderWire, id: string): string => `${wire} ${id}`;
 
   const take = (order: RenderOrder): Render => {

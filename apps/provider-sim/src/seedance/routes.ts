@@ -1,5 +1,5 @@
 import type { Render } from '../renders/render.js';
-import { ordersIn, subjectAt } from '../renders/render.js';
+import { ordersIn, subjectAt, subjectOfList } from '../renders/render.js';
 import type { Call, JsonReply, Reply, Route } from '../wire/wire.js';
 import { Refusal } from '../wire/wire.js';
 import { withSubject } from '../wire/with-subject.js';
@@ -76,22 +76,18 @@ const list = (call: Call): Reply => {
   const [status, model] = [call.query.get('filter.status'), call.query.get('filter.model')];
   const size = numberIn(call, 'page_size', PAGE_USUAL, PAGE_MAX);
   const start = (numberIn(call, 'page_num', 1, PAGE_MAX) - 1) * size;
-  const meant = call.memory.renders
-    .all('seedance')
-    .filter(
-      (render) =>
-        render.key === call.key &&
-        (ids.length === 0 || ids.includes(render.id)) &&
-        (status === null || statusOf(render) === status) &&
-        (model === null || render.model === model),
-    )
-    .toReversed();
+  const { renders } = call.memory;
+  const named = ids.map((id) => renders.find('seedance', id)).filter((render) => render !== undefined);
+  const meant = (ids.length > 0 ? named : renders.all('seedance').toReversed()).filter(
+    (render) =>
+      render.key === call.key &&
+      (status === null || statusOf(render) === status) &&
+      (model === null || render.model === model),
+  );
   const items = meant.slice(start, start + size);
   for (const render of items) render.polls += 1;
-  return json({
-    total: meant.length,
-    items: items.map((render) => taskObject(render, hostOf(call), 'failure_reason')),
-  });
+  const listed = items.map((render) => taskObject(render, hostOf(call), 'failure_reason'));
+  return json({ total: meant.length, items: listed }, { subject: subjectOfList(items) });
 };
 
 /** One verb for two things: what waits is called off, what is over is forgotten. What runs can be neither. */

@@ -47,17 +47,22 @@ const poll = (call: Call): Reply => {
 };
 
 const ended = (call: Call, render: Render): object => {
-  const { outcome, samples } = render.orders;
+  const { outcome, samples, itemErrors } = render.orders;
   if (outcome !== undefined && outcome !== 'filtered' && outcome !== 'empty')
     return {
       done: true,
       error: { code: INTERNAL, message: 'Video generation failed due to an internal server issue.' },
     };
-  const wanted = samples ?? (render.asked as Asked).samples;
-  const films = Array.from({ length: wanted }, (_, index) => ({ video: { uri: fileAddress(call, render, index) } }));
-  const filtered = { raiMediaFilteredCount: wanted, raiMediaFilteredReasons: [FILTER_REASON] };
-  const generateVideoResponse =
-    outcome === undefined ? { generatedSamples: films } : outcome === 'filtered' ? filtered : {};
+  const wanted = outcome === 'empty' ? 0 : (samples ?? (render.asked as Asked).samples);
+  const kept = outcome === 'filtered' ? 0 : Math.max(0, wanted - (itemErrors ?? 0));
+  const films = Array.from({ length: kept }, (_, index) => ({ video: { uri: fileAddress(call, render, index) } }));
+  const generateVideoResponse = {
+    ...(kept > 0 && { generatedSamples: films }),
+    ...(kept < wanted && {
+      raiMediaFilteredCount: wanted - kept,
+      raiMediaFilteredReasons: Array.from({ length: wanted - kept }, () => FILTER_REASON),
+    }),
+  };
   return { done: true, response: { '@type': TYPE, generateVideoResponse } };
 };
 

@@ -58,6 +58,9 @@ describe('the films of Veo, asked for by the official package', () => {
       config: { numberOfVideos: 2, aspectRatio: '9:16', lastFrame: image },
     });
     expect((await ended(operation)).response?.generatedVideos).toHaveLength(2);
+    const some = await ask('x [[fault: render-ms=0 item-errors=1]]', { numberOfVideos: 2 });
+    const { response } = await ended(some);
+    expect([response?.generatedVideos?.length, response?.raiMediaFilteredCount]).toEqual([1, 1]);
   });
 
   it.each([

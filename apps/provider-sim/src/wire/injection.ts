@@ -1,5 +1,6 @@
 import type { Injection } from '../faults/fault-desk.js';
 import { parseFaults } from '../faults/fault-plan.js';
+import { isOrder } from '../faults/render-orders.js';
 import { UnknownFault } from '../faults/unknown-fault.js';
 import type { Step } from './wire.js';
 
@@ -8,7 +9,9 @@ const STEPS: readonly Step[] = ['create', 'poll', 'list', 'cancel', 'asset'];
 /** Reads what a test wants to go wrong; a misspelt fault is told at once, not when it fails to strike. */
 export const injectionOf = (body: Readonly<Record<string, unknown>>, nowMs: number): Injection => {
   const fault = String(body.fault ?? '');
-  parseFaults(fault);
+  const orders = Object.keys(parseFaults(fault)).filter(isOrder);
+  // Only a prompt can order what becomes of a render, because only that one render is meant.
+  if (orders.length > 0) throw new UnknownFault(`${orders.join(', ')}: order that in the prompt`);
   return {
     fault,
     times: typeof body.times === 'number' ? body.times : 1,
