@@ -5,7 +5,9 @@
 // `Refusal`), translates the body into a `Conversation`, lets `compose` (brain/compose.ts) decide the `Answer`, and
 // renders it. It renders the WHOLE answer at once: a JSON body, or the list of stream frames. Nothing here is
 // asynchronous, so the plumbing alone owns time, sockets, recording and faults: it delays, cuts, garbles or
-// drops the finished frames, guided by each frame's `part`.
+// drops the finished frames, guided by each frame's `part`. What a vendor begins when it takes a call (a film) is the
+// answer's `accept`, which the plumbing runs unless a fault strikes the call before that; a file is made while it is
+// written, because it may be larger than memory.
 //
 // To add one: write `export const x: Wire = {...}` in a folder of its own and list it in `src/vendors.ts`.
 import type { IncomingHttpHeaders } from 'node:http';
