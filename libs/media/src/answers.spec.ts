@@ -1,6 +1,5 @@
 import { IMAGE_VENDORS, VIDEO_VENDORS } from './registry.js';
 import { NOW, vendorAnswer } from './testing/answers.js';
-import { film, pictures } from './testing/asked.js';
 import { answerFixtures } from './testing/fixtures.js';
 
 const films = Object.entries(VIDEO_VENDORS).map(([wire, vendor]) => ({ wire, vendor }));
@@ -8,7 +7,7 @@ const drawings = Object.entries(IMAGE_VENDORS).map(([wire, vendor]) => ({ wire, 
 
 describe.each(films)('$wire', ({ wire, vendor }) => {
   it.each(answerFixtures(wire, 'submit'))('reads the answer to a submit: $name', ({ status, body, means }) => {
-    expect(vendor.submit.answer(vendorAnswer(status, body), film('sora-2'))).toEqual(means);
+    expect(vendor.submit.answer(vendorAnswer(status, body))).toEqual(means);
   });
 
   it.each(answerFixtures(wire, 'status'))('reads how a render is: $name', ({ status, body, means }) => {
@@ -18,6 +17,6 @@ describe.each(films)('$wire', ({ wire, vendor }) => {
 
 describe.each(drawings)('$wire', ({ wire, vendor }) => {
   it.each(answerFixtures(wire, 'submit'))('reads the answer to a submit: $name', ({ status, body, means }) => {
-    expect(vendor.submit.answer(vendorAnswer(status, body), pictures('gpt-image-2'))).toEqual(means);
+    expect(vendor.submit.answer(vendorAnswer(status, body))).toEqual(means);
   });
 });

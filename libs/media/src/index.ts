@@ -57,7 +57,7 @@ export type {
 } from './requests/video-request.js';
 export { cancelledUnits, earnedUnits, mostImageUnits, mostVideoUnits, type MediaUnits } from './units/media-units.js';
 export { requestsPerCall } from './units/requests-per-call.js';
-export { isFinal, type MediaErrors, type MediaFailure } from './wire/media-errors.js';
+export type { MediaErrors, MediaFailure } from './wire/media-errors.js';
 export type { Submitted } from './wire/read-answer.js';
 export {
   RENDER_STATES,

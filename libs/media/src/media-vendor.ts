@@ -88,7 +88,7 @@ export interface MediaVendor<Request> {
   readonly perCallMax: number;
   readonly submit: {
     readonly request: (asked: Request, to: MediaAddressee) => SubmitCall;
-    readonly answer: (answer: VendorAnswer, asked: Request) => Submitted;
+    readonly answer: (answer: VendorAnswer) => Submitted;
   };
   /** Absent where a submit is answered with what was made. */
   readonly status?: Asking;

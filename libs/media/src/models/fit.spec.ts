@@ -1,3 +1,6 @@
+import fc from 'fast-check';
+
+import { FRAME_RATIOS, RESOLUTIONS } from '../requests/video-request.js';
 import { film, pictures } from '../testing/asked.js';
 import { refusalOf } from '../testing/refusal-of.js';
 import { estimatedImageSeconds, estimatedVideoSeconds } from './estimated-seconds.js';
@@ -77,6 +80,49 @@ describe('a film', () => {
   it('takes longer to make when it is longer', () => {
     const estimate = (seconds: number) => estimatedVideoSeconds(VIDEO_MODELS['sora-2']!, film('sora-2', { seconds }));
     expect([estimate(1), estimate(5), estimate(10)]).toEqual([18, 90, 180]);
+  });
+});
+
+const among = <Value>(values: readonly Value[]) => fc.constantFrom<Value | undefined>(undefined, ...values);
+const wishes = fc.record({
+  seconds: fc.option(fc.integer({ min: -1, max: 30 }), { nil: undefined }),
+  resolution: among([...RESOLUTIONS, '8k']),
+  aspect_ratio: among([...FRAME_RATIOS, '2:1']),
+  size: among(['1280x720', '1080x1920', '1080x1080', '640x480']),
+  audio: among([true, false]),
+  n: fc.option(fc.integer({ min: -1, max: 30 }), { nil: undefined }),
+});
+
+/** What fits, or nothing where it was refused in our own words. */
+function fitted<Request>(fit: () => Request): readonly Request[] {
+  return refusalOf(fit) === 'none' ? [fit()] : [];
+}
+
+describe('whatever is wished', () => {
+  it.each(Object.entries(VIDEO_MODELS))('what fits %s is in its row', (model, row) => {
+    fc.assert(
+      fc.property(wishes, ({ n: _, ...params }) => {
+        const { min, max, also = [] } = row.seconds;
+        const strays = fitted(() => film(model, params)).filter(
+          ({ seconds, resolution, aspectRatio }) =>
+            !row.resolutions.includes(resolution) ||
+            !row.aspectRatios.includes(aspectRatio) ||
+            !((seconds >= min && seconds <= max) || also.includes(seconds)),
+        );
+        expect(strays).toEqual([]);
+      }),
+    );
+  });
+
+  it.each(Object.entries(IMAGE_MODELS))('what fits %s is in its row', (model, row) => {
+    fc.assert(
+      fc.property(wishes, ({ n, size }) => {
+        const strays = fitted(() => pictures(model, { n, size })).filter(
+          (request) => !row.sizes.includes(request.size) || request.n !== (n ?? 1) || request.n > row.picturesMax,
+        );
+        expect(strays).toEqual([]);
+      }),
+    );
   });
 });
 

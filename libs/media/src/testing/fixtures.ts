@@ -19,3 +19,6 @@ export function answerFixtures(wire: string, question: 'submit' | 'status'): rea
     ...(JSON.parse(readFileSync(`${folder}/${file}`, 'utf8')) as Omit<AnswerFixture, 'name'>),
   }));
 }
+
+/** What stands in the room of one wire. */
+export const roomFiles = (wire: string): readonly string[] => readdirSync(`${root}${wire}`);

@@ -1,4 +1,4 @@
-import { ERROR_KINDS, type ErrorKind, type JsonValue, type ProtocolName } from '@bytespike/kernel';
+import type { ErrorKind, JsonValue, ProtocolName } from '@bytespike/kernel';
 import { WIRES, type VendorAnswer } from '@bytespike/protocols';
 
 /** A vendor's failure: what it is to us, what a client may read of it, and the vendor's own words for operators. */
@@ -44,6 +44,3 @@ export function mediaErrors(protocol: ProtocolName, ownCodes: Readonly<Record<st
       ofAnswer({ status: 500, headers: {}, body: encoder.encode(JSON.stringify({ error })), receivedAt: 0 }),
   };
 }
-
-/** Whether a client's request, and not the vendor's luck, is the reason: no other channel need be asked. */
-export const isFinal = ({ kind }: MediaFailure): boolean => ERROR_KINDS[kind].retry === 'never';
