@@ -110,6 +110,8 @@ describe('the pictures of OpenAI, asked for by the official package', () => {
       for await (const event of stream) expect(event.type).toBe('image_generation.partial_image');
     };
     await expect(read('outcome=filtered')).rejects.toMatchObject({ code: 'moderation_blocked' });
+    await expect(read('outcome=failed')).rejects.toMatchObject({ code: 'server_error' });
+    await expect(read('outcome=blocked')).rejects.toMatchObject({ status: 400 });
     await expect(read('stream-error=1')).rejects.toThrow();
   });
 

@@ -21,8 +21,13 @@ const MODEL = /^(doubao|dreamina)-seedance-/;
 const RESOLUTIONS = ['480p', '720p', '1080p', '4k'];
 const RATIOS = ['16:9', '4:3', '1:1', '3:4', '9:16', '21:9', 'adaptive'];
 const SECONDS_USUAL = 5;
-const SECONDS_MIN = 2;
-const SECONDS_MAX = 30;
+/** How long a film may be, by the generation of the model; what is behind an endpoint is not known here. */
+const SECONDS: readonly { readonly models: RegExp; readonly min: number; readonly max: number }[] = [
+  { models: /-seedance-1-/, min: 2, max: 12 },
+  { models: /-seedance-2-5/, min: 4, max: 30 },
+  { models: /-seedance-/, min: 4, max: 15 },
+  { models: /^/, min: 2, max: 30 },
+];
 const SEED_MAX = 4_294_967_295;
 const PARTS: Readonly<Record<string, string>> = {
   image_url: 'image_url',
@@ -64,7 +69,7 @@ export const readTaskRequest = (call: Call): TaskRequest => {
     checkArkModel(splitModel(subject.model).name, MODEL);
     if (content.length === 0) refuseParameter('content', 'it must not be empty');
     for (const [index, part] of content.entries()) checkPart(part, `content[${index}]`);
-    return { subject, ...settingsOf(body, text) };
+    return { subject, ...settingsOf(body, subject) };
   });
 };
 
@@ -82,14 +87,15 @@ const checkPart = (part: Json, path: string): void => {
 const flagIn = (text: string, ...names: readonly string[]): string | undefined =>
   new RegExp(`--(?:${names.join('|')})\\s+(\\S+)`).exec(text)?.[1];
 
-const settingsOf = (body: Json, text: string): Omit<TaskRequest, 'subject'> => {
+const settingsOf = (body: Json, { model, prompt: text }: Subject): Omit<TaskRequest, 'subject'> => {
   const resolution = String(body['resolution'] ?? flagIn(text, 'rs', 'resolution') ?? '720p');
   const ratio = String(body['ratio'] ?? flagIn(text, 'rt', 'ratio') ?? '16:9');
   const duration = body['duration'] ?? Number(flagIn(text, 'dur', 'duration') ?? SECONDS_USUAL);
   const seed = body['seed'] ?? -1;
   if (!RESOLUTIONS.includes(resolution)) refuseParameter('resolution');
   if (!RATIOS.includes(ratio)) refuseParameter('ratio');
-  if (!isWhole(duration, SECONDS_MIN, SECONDS_MAX)) return refuseParameter('duration');
+  const { min = 0, max = 0 } = SECONDS.find(({ models }) => models.test(model)) ?? {};
+  if (!isWhole(duration, min, max)) return refuseParameter('duration');
   if (!isWhole(seed, -1, SEED_MAX)) return refuseParameter('seed');
   const callbackUrl = body['callback_url'];
   return {

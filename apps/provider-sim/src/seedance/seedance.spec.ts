@@ -146,12 +146,19 @@ describe('the films of Seedance', () => {
     [{ content: [{ type: 'image_url', image_url: 'x' }] }, 400, 'InvalidParameter'],
     [{ resolution: '8k' }, 400, 'InvalidParameter'],
     [{ ratio: '5:4' }, 400, 'InvalidParameter'],
-    [{ duration: 3.5 }, 400, 'InvalidParameter'],
+    [{ duration: 4.5 }, 400, 'InvalidParameter'],
+    [{ duration: 16 }, 400, 'InvalidParameter'],
+    [{ model: 'doubao-seedance-1-5-pro-251215', duration: 13 }, 400, 'InvalidParameter'],
     [{ content: [{ type: 'text', text: '[[fault: outcome=blocked]]' }] }, 400, 'InputTextSensitiveContentDetected'],
   ])('refuses %j', async (more, status, code) => {
     const content = [{ type: 'text', text: 'x' }];
     const refused = await send('POST', '', { model: MODEL, content, ...more });
     expect(refused).toMatchObject({ status, body: { error: { code } } });
+  });
+
+  it('films longer with a newer model', async () => {
+    const id = await create('x [[fault: queue-hold=z]]', { model: 'dreamina-seedance-2-5-260628', duration: 30 });
+    expect(await retrieve(id)).toMatchObject({ duration: 30 });
   });
 
   it('reads the flags that older models take inside the text', async () => {
