@@ -1,0 +1,11 @@
+export { isPublicAddress, LOCAL_ADDRESS_RULES, PUBLIC_ADDRESS_RULES, type AddressRules } from './address-rules.js';
+export { readForeignUrl } from './foreign-url.js';
+export type { ResolveHost } from './resolve-host.js';
+export {
+  createSafeFetch,
+  type ForeignBody,
+  type ForeignGet,
+  type ForeignPost,
+  type SafeFetch,
+  type SafeFetchOptions,
+} from './safe-fetch.js';
