@@ -48,6 +48,14 @@ describe('the simulator', () => {
     expect([response.status, await response.text()]).toEqual([404, 'no vendor lives at /nobody/v1/messages\n']);
   });
 
+  it.each([
+    ['/gemini-download/v0none', 'application/json; charset=UTF-8'],
+    ['/ark-tos/seedance/none/film.mp4', 'application/xml'],
+  ])('keeps files at %s, where nobody is asked for a key', async (path, type) => {
+    const response = await fetch(`${simulator.address}${path}`);
+    expect([response.status, response.headers.get('content-type')]).toEqual([404, type]);
+  });
+
   it('answers for its own health, and lists its controls to those who miss', async () => {
     const health = await fetch(`${simulator.address}/_sim/health`);
     const missed = await fetch(`${simulator.address}/_sim/nothing`);

@@ -168,6 +168,29 @@ describe('faults in the life of a film', () => {
     },
   );
 
+  it('was taken though its answer is held back, and though nobody waits for it any more', async () => {
+    const prompt = 'held [[fault: hold=answer render-ms=0]]';
+    const impatient = new AbortController();
+    const asking = client.videos.create({ prompt }, { signal: impatient.signal });
+    await until(
+      () => rendersOf(prompt),
+      (renders) => renders.length === 1,
+    );
+    impatient.abort();
+    await expect(asking).rejects.toThrow();
+    await until(
+      () => rendersOf(prompt),
+      ([render]) => render?.['state'] === 'ended',
+    );
+  });
+
+  it('is taken once when it is refused once and asked again', async () => {
+    const prompt = 'again [[fault: status=429 retry-after=1 times=1]]';
+    await expect(client.videos.create({ prompt })).rejects.toMatchObject({ status: 429 });
+    await client.videos.create({ prompt });
+    expect(await rendersOf(prompt)).toMatchObject([{ timesTaken: 1 }]);
+  });
+
   it('counts what is submitted twice', async () => {
     const prompt = 'twice [[fault: render-ms=0]]';
     await client.videos.create({ prompt });
