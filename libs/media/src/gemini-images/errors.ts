@@ -1,3 +1,1 @@
-import { mediaErrors } from '../wire/media-errors.js';
-
-export const errors = mediaErrors('gemini-generate', {});
+export { googleErrors as errors } from '../wire/google-errors.js';

@@ -1,8 +1,8 @@
 import { pageSizes, type ImageModel } from './image-model.js';
 
-// Contract 10. The vendor draws what is below its limit of pixels and refuses the rest, without a bill.
+// Contract 10. Its page has 4096x4096, which is beyond what the vendor draws (3840x2160).
 const GPT_IMAGE = {
-  sizes: ['1024x1024', '1024x1536', '1536x1024', '2048x2048', '4096x4096'],
+  sizes: ['1024x1024', '1024x1536', '1536x1024', '2048x2048'],
   pageSizes: pageSizes('1024x1536', '1536x1024'),
   picturesMax: 4,
   qualities: ['medium', 'low', 'high', 'auto'],

@@ -10,13 +10,7 @@ import { asAddress } from '../wire/wire-source.js';
 const SECONDS = [4, 8, 12, 16, 20] as const;
 
 const HD = { '16:9': '1280x720', '9:16': '720x1280' } as const;
-const FULL_HD = {
-  pro: { '16:9': '1920x1080', '9:16': '1080x1920' },
-  // The plain model's larger size is not quite full HD.
-  plain: { '16:9': '1792x1024', '9:16': '1024x1792' },
-} as const;
-
-const PRO = /-pro\b/;
+const FULL_HD = { '16:9': '1920x1080', '9:16': '1080x1920' } as const;
 
 export function submitRequest(asked: VideoRequest, { upstreamModel }: MediaAddressee): SubmitCall {
   const { prompt, seconds, resolution, aspectRatio, images, style, motion, negativePrompt, seed, audio, ...rest } =
@@ -28,7 +22,7 @@ export function submitRequest(asked: VideoRequest, { upstreamModel }: MediaAddre
     prompt: saidInWords(prompt, { Style: style, Motion: motion, Avoid: negativePrompt }),
     // A string on this wire.
     seconds: String(coverSeconds(SECONDS, seconds)),
-    size: sizeOf(upstreamModel, resolution, aspectRatio),
+    size: sizeOf(resolution, aspectRatio),
     ...(frame ? { input_reference: { image_url: asAddress(frame.source) } } : {}),
   };
   return {
@@ -44,8 +38,7 @@ export function submitRequest(asked: VideoRequest, { upstreamModel }: MediaAddre
   };
 }
 
-function sizeOf(upstreamModel: string, resolution: Resolution, ratio: FrameRatio): string {
-  const sizes: Partial<Record<FrameRatio, string>> =
-    resolution === '1080p' ? FULL_HD[PRO.test(upstreamModel) ? 'pro' : 'plain'] : HD;
+function sizeOf(resolution: Resolution, ratio: FrameRatio): string {
+  const sizes: Partial<Record<FrameRatio, string>> = resolution === '1080p' ? FULL_HD : HD;
   return sizes[ratio] ?? HD['16:9'];
 }
