@@ -18,7 +18,6 @@ export { fitImage } from './models/fit-image.js';
 export { fitVideo } from './models/fit-video.js';
 export type { ImageModel } from './models/image-model.js';
 export type { VideoModel } from './models/video-model.js';
-export { readPictureEvent, type PictureEvent } from './openai-images/stream-event.js';
 export {
   findImageModel,
   findVideoModel,
@@ -58,6 +57,7 @@ export type {
 export { cancelledUnits, earnedUnits, mostImageUnits, mostVideoUnits, type MediaUnits } from './units/media-units.js';
 export { requestsPerCall } from './units/requests-per-call.js';
 export type { MediaErrors, MediaFailure } from './wire/media-errors.js';
+export type { PictureEvent } from './wire/picture-event.js';
 export type { Submitted } from './wire/read-answer.js';
 export {
   RENDER_STATES,

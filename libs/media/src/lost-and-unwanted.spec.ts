@@ -1,5 +1,4 @@
 import type { LostSubmit } from './media-vendor.js';
-import { readPictureEvent } from './openai-images/stream-event.js';
 import { IMAGE_VENDORS, VIDEO_VENDORS } from './registry.js';
 import type { VideoRequest } from './requests/video-request.js';
 import { vendorAnswer } from './testing/answers.js';
@@ -172,6 +171,6 @@ describe('a stream of pictures', () => {
     { name: 'something new', record: { type: 'image_generation.thinking', ...picture }, is: undefined },
     { name: 'no object', record: null, is: undefined },
   ])('holds $name', ({ record, is }) => {
-    expect(readPictureEvent(record)).toEqual(is);
+    expect(IMAGE_VENDORS['openai-images'].submit.event!(record)).toEqual(is);
   });
 });

@@ -1,8 +1,10 @@
+import type { JsonValue } from '@bytespike/kernel';
 import type { VendorAnswer } from '@bytespike/protocols';
 
 import type { ImageRequest } from './requests/image-request.js';
 import type { VideoRequest } from './requests/video-request.js';
 import type { MediaErrors } from './wire/media-errors.js';
+import type { PictureEvent } from './wire/picture-event.js';
 import type { Submitted } from './wire/read-answer.js';
 import type { RenderStatus } from './wire/render-status.js';
 import type { SubmitCall, VendorCall } from './wire/vendor-call.js';
@@ -89,6 +91,8 @@ export interface MediaVendor<Request> {
   readonly submit: {
     readonly request: (asked: Request, to: MediaAddressee) => SubmitCall;
     readonly answer: (answer: VendorAnswer) => Submitted;
+    /** One record of a streamed answer; absent where the vendor does not stream, `undefined` for one that says nothing we know. */
+    readonly event?: (record: JsonValue) => PictureEvent | undefined;
   };
   /** Absent where a submit is answered with what was made. */
   readonly status?: Asking;

@@ -2,6 +2,7 @@ import type { ImageVendor } from '../media-vendor.js';
 import { assets } from './asset-reference.js';
 import { cancel } from './cancel.js';
 import { errors } from './errors.js';
+import { readPictureEvent } from './stream-event.js';
 import { submitAnswer } from './submit-answer.js';
 import { submitRequest } from './submit-request.js';
 
@@ -9,7 +10,7 @@ import { submitRequest } from './submit-request.js';
 export const openaiImages: ImageVendor = {
   inputs: ['inline'],
   perCallMax: 10,
-  submit: { request: submitRequest, answer: submitAnswer },
+  submit: { request: submitRequest, answer: submitAnswer, event: readPictureEvent },
   cancel,
   assets,
   errors,

@@ -1,16 +1,9 @@
 import { isJsonObject, type JsonValue } from '@bytespike/kernel';
 
-import type { MediaFailure } from '../wire/media-errors.js';
-import type { AssetReference, Rendered } from '../wire/render-status.js';
+import type { PictureEvent } from '../wire/picture-event.js';
 import { assetReference } from './asset-reference.js';
 import { errors } from './errors.js';
 import { tokensOf } from './status-answer.js';
-
-/** One thing that happens while pictures are drawn. */
-export type PictureEvent =
-  | { readonly type: 'partial'; readonly index: number; readonly asset: AssetReference }
-  | { readonly type: 'completed'; readonly asset: AssetReference; readonly rendered: Pick<Rendered, 'tokens'> }
-  | { readonly type: 'failed'; readonly failure: MediaFailure };
 
 /** Generations and edits have the same events under two names. */
 const PARTIAL = /^image_(generation|edit)\.partial_image$/;
