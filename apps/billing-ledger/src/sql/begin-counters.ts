@@ -16,7 +16,8 @@ const LOCK_WALLET = 'SELECT id FROM ledger.account WHERE id = $1 FOR UPDATE';
  * same counter the second finds it begun. Holds that are open join it and count from now on like any other. What was
  * charged before is carried in the buckets in which it was charged, a little after those of the holds: a counter that is
  * begun late frees late. Sums of quarters of an hour say it where buckets are no shorter and members are not told apart, since
- * everybody's holds wait while a wallet is locked. What was drawn from a grant that is still open is counted with the grant.
+ * everybody's holds wait while a wallet is locked. What was drawn from a grant that is still open is among what was charged, and
+ * is counted with the grant too, so it is taken off again where the grant is counted.
  */
 const BEGIN_COUNTERS = `
 WITH begun AS (
@@ -25,7 +26,7 @@ WITH begun AS (
   ON CONFLICT DO NOTHING
   RETURNING subject, span
 ), open AS MATERIALIZED (
-  SELECT hold.request_id, hold.created_at, hold.counted_at, hold.amount - hold.drawn - hold.returned AS held, hold.drawn,
+  SELECT hold.request_id, hold.counted_at, hold.amount - hold.drawn - hold.returned AS held, hold.drawn,
     array_agg(begun.subject || ' ' || begun.span) AS counters
   FROM ledger.hold AS hold JOIN begun
     ON begun.subject IN ('account', 'key:' || hold.key_id, 'member:' || hold.member_id, 'model:' || hold.model)
@@ -52,12 +53,8 @@ SELECT $1, subject, span, bucket, sum(held), sum(settled), sum(carried) FROM (
     WHERE usage.account_id = $1
       AND usage.created_at > (SELECT min(ledger.horizon(span, now())) FROM begun WHERE span = '5h' OR subject LIKE 'member:%')
     UNION ALL
-    SELECT begun.subject, begun.span, usage.created_at, -usage.cost
-    FROM ledger.usage AS usage
-    JOIN ledger.hold AS carved ON carved.request_id = usage.request_id
-    JOIN open ON open.request_id = carved.grant_id
-    JOIN begun ON begun.subject || ' ' || begun.span = ANY (open.counters)
-    WHERE usage.account_id = $1 AND usage.created_at >= (SELECT coalesce(min(created_at), 'infinity') FROM open WHERE drawn > 0)
+    SELECT begun.subject, begun.span, open.counted_at, -open.drawn
+    FROM open JOIN begun ON begun.subject || ' ' || begun.span = ANY (open.counters)
   ) AS past WHERE ledger.bucket_of(span, at) > ledger.horizon(span, now())
 ) AS before
 GROUP BY subject, span, bucket`;

@@ -28,7 +28,7 @@ interface Move {
 
 /**
  * Counters without buckets: every use is summed anew from the holds themselves. Only what was spent before a counter began
- * is kept, at the moment of its end, as Postgres does. What was carved counts with its grant, while that is open.
+ * is kept, at the moment of its end, as Postgres does; what was drawn from an open grant is in both, and is taken off once.
  */
 export class MemoryCounters {
   private readonly carried = new Map<string, readonly Move[]>();
@@ -43,12 +43,11 @@ export class MemoryCounters {
     const own = [...this.holds()].filter((hold) => isOf(hold, counter));
     const open = own.filter(({ isOpen }) => isOpen);
     for (const { requestId } of open) this.join(requestId, name);
-    const grants = new Set(open.map(({ requestId }) => requestId));
-    const before = own.filter(({ isOpen, grantId = '' }) => !isOpen && !grants.has(grantId));
-    this.carried.set(
-      name,
-      before.map(({ endedAt: at, charged }) => ({ at, settled: charged, held: 0n })),
-    );
+    const ended = own.filter(({ isOpen }) => !isOpen);
+    this.carried.set(name, [
+      ...ended.map(({ endedAt: at, charged }) => ({ at, settled: charged, held: 0n })),
+      ...open.map(({ countedAt: at, drawn }) => ({ at, settled: -drawn, held: 0n })),
+    ]);
   }
 
   /** A hold is in every counter of its subjects that has begun. */
@@ -62,8 +61,7 @@ export class MemoryCounters {
 
   useOf(counter: Counter, now: number): Omit<CapUse, 'cap'> {
     const moves = this.within(counter, now);
-    const settledAt = moves.filter(({ settled }) => settled > 0n).map(({ at }) => at);
-    const oldest = settledAt.length > 0 ? Math.min(...settledAt) : now;
+    const oldest = this.buckets(counter, now)[0]?.at ?? now;
     return {
       settled: moves.reduce((sum, { settled }) => sum + settled, 0n),
       held: moves.reduce((sum, { held }) => sum + held, 0n),
@@ -75,9 +73,11 @@ export class MemoryCounters {
     const sums = new Map<number, NanoUsd>();
     for (const { at, settled } of this.within(counter, now)) {
       const bucket = bucketOf(counter.span, at);
-      if (settled > 0n) sums.set(bucket, (sums.get(bucket) ?? 0n) + settled);
+      sums.set(bucket, (sums.get(bucket) ?? 0n) + settled);
     }
-    return Array.from(sums, ([at, settled]) => ({ at, settled })).sort((one, other) => one.at - other.at);
+    return Array.from(sums, ([at, settled]) => ({ at, settled }))
+      .filter(({ settled }) => settled > 0n)
+      .sort((one, other) => one.at - other.at);
   }
 
   private within(counter: Counter, now: number): readonly Move[] {
