@@ -222,6 +222,21 @@ describe('redirects', () => {
     expect(inside.asked).toEqual([]);
   });
 
+  it('to a port that is not listed are refused', async () => {
+    const other = await listen(picture);
+    const { port } = await listen(to(`http://127.0.0.1:${other.port}/`));
+    const safe = fetcher({}, { ...RULES, ports: [port] });
+    expect(await failure(safe.get(ask(`http://127.0.0.1:${port}/`)))).toMatchObject(REFUSED);
+    expect(other.asked).toEqual([]);
+  });
+
+  it('to a user at an address are refused', async () => {
+    const other = await listen(picture);
+    const { port } = await listen(to(`http://user@127.0.0.1:${other.port}/`));
+    expect(await failure(fetcher().get(ask(`http://127.0.0.1:${port}/`)))).toMatchObject(REFUSED);
+    expect(other.asked).toEqual([]);
+  });
+
   it('without an address are refused', async () => {
     const { port } = await listen((_request, response) => void response.writeHead(302).end());
     expect(await failure(fetcher().get(ask(`http://127.0.0.1:${port}/`)))).toMatchObject(REFUSED);
@@ -266,7 +281,7 @@ describe('limits', () => {
   });
 
   it.each([
-    { what: 'announced', listener: answer({}, 'x'.repeat(101)) },
+    { what: 'announced and not yet sent', listener: announcing(101) },
     { what: 'not announced', listener: answer({ 'transfer-encoding': 'chunked' }, 'x'.repeat(101)) },
     { what: 'folded up small', listener: answer({ 'content-encoding': 'gzip' }, gzipSync(Buffer.alloc(1_000_000))) },
   ])('refuse a body over its limit, $what', async ({ listener }) => {
@@ -361,6 +376,11 @@ describe('limits', () => {
     await closed;
   });
 });
+
+function announcing(bytes: number): RequestListener {
+  return (_request, response) =>
+    response.writeHead(200, { 'content-type': 'image/png', 'content-length': bytes }).flushHeaders();
+}
 
 function cut(): RequestListener {
   return (_request, response) =>
