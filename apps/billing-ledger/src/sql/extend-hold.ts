@@ -25,7 +25,7 @@ WITH open AS MATERIALIZED (
 ), over AS (
   SELECT FROM open CROSS JOIN unnest($9::text[], $10::text[], $11::bigint[]) AS cap(subject, span, limit_amount)
   LEFT JOIN counted ON counted.subject = cap.subject AND counted.span = cap.span
-  WHERE counted.subject IS NULL OR open.added > cap.limit_amount - counted.settled - counted.held
+  WHERE counted.subject IS NULL OR open.added > greatest(cap.limit_amount - counted.settled - counted.held, 0)
 ), extended AS (
   UPDATE ledger.hold AS hold SET amount = $4::bigint, basis = $5, max_output_tokens = $6::int
   FROM open, ledger.account AS account
