@@ -1,7 +1,7 @@
 // `npm run bench [-- --seconds 5]` or `npm run bench -- --soak [--split]`: every scenario on every target in one run, because machines differ and only ratios
 // of one run mean anything. Prints a table; writes JSON and a plot to .bytespike/bench. `--protocols` measures translating alone, `--ledger` holds and
 // settlements.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -55,6 +55,8 @@ if (values.lanes) {
 }
 
 if (values.ledger) {
+  // A book that an earlier run has grown would be measured from there.
+  rmSync(join(root, folder, 'ledger'), { recursive: true, force: true });
   const target = await startOurs('split', join(folder, 'ledger'));
   const rows = await benchLedger(target, Number(values.seconds ?? 10)).finally(target.stop);
   process.stdout.write(`${ledgerTable(rows)}\n`);
