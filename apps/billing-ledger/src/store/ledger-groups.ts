@@ -30,6 +30,9 @@ const EXTENSIONS_MAX = 2;
  */
 const HOLD_LINGER_MS = 2;
 
+/** Ends that come so many at a time have company enough: waiting for more would only make the stream of facts longer. */
+const COMPANY = BATCH_MAX / 2;
+
 /** Somebody waits for a hold and a wallet; nobody waits for a settlement, so that one lingers for company. */
 export function createLedgerGroups(store: LedgerStore, settleLingerMs: number): LedgerGroups {
   const shared = { batchMax: BATCH_MAX, waitingMax: WAITING_MAX, mayIsolate: isNotOutage };
@@ -42,7 +45,7 @@ export function createLedgerGroups(store: LedgerStore, settleLingerMs: number): 
     }),
     ends: createGroupCommit({
       ...shared,
-      lingerMs: () => settleLingerMs,
+      lingerMs: (last) => (last < COMPANY ? settleLingerMs : 0),
       commit: timed('end', (items) => store.end(items)),
     }),
     wallets: createGroupCommit({ ...reading, commit: (ids: readonly string[]) => store.wallets(ids) }),
