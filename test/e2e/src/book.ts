@@ -43,8 +43,23 @@ export const CLEAN: Findings = {
 const FACT_MS_MAX = 10_000;
 /** What the kernel still held was read by its client after the process had died. */
 const READ_AFTER_DEATH_MS = 1_000;
-/** Facts that a killed ledger had in hand come again after half a minute. */
-const REST_MS_MAX = 75_000;
+/** Facts that a killed ledger had in hand come again after half a minute, those that JetStream has lost after a whole one. */
+const REST_MS_MAX = 150_000;
+
+/** Whole answers that are not charged, and whose facts nobody who died may have taken along. */
+export async function unchargedAnswers({
+  customer,
+  readings,
+  ingressDeaths,
+}: Omit<Account, 'paidIn'>): Promise<readonly Witnessed[]> {
+  const charged = new Set((await usageOf(customer.accountId)).map(({ requestId }) => requestId));
+  return readings.filter(
+    (reading) =>
+      reading.verdict === 'whole' &&
+      !charged.has(reading.requestId ?? '') &&
+      !mayHaveTakenAlong(ingressDeaths, reading),
+  );
+}
 
 /** Waits until nothing is held back, by the rules and the clocks of the platform alone, and looks into the book. */
 export async function auditBook({ customer, paidIn, readings, ingressDeaths }: Account): Promise<Findings> {
@@ -53,7 +68,7 @@ export async function auditBook({ customer, paidIn, readings, ingressDeaths }: A
   const charged = new Set(usage.map(({ requestId }) => requestId));
   const isCharged = ({ requestId }: Witnessed): boolean => requestId !== undefined && charged.has(requestId);
   const of = (...verdicts: readonly string[]) => readings.filter(({ verdict }) => verdicts.includes(verdict));
-  const uncharged = of('whole').filter((whole) => !isCharged(whole) && !mayHaveTakenAlong(ingressDeaths, whole));
+  const uncharged = await unchargedAnswers({ customer, readings, ingressDeaths });
   const spent = usage.reduce((sum, { cost }) => sum + cost, 0n);
   const unpublished = await factsLeftBehind();
   const { code, said } = await verifyLedger();

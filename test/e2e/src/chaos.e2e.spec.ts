@@ -49,5 +49,5 @@ describe('a platform whose processes are killed under traffic', () => {
   it('comes to rest by itself, with every whole answer charged once what it used and no failure charged', async () => {
     const { deaths: ingressDeaths } = ingress;
     expect(await auditBook({ customer, paidIn: nano(WALLET_USD), readings: seen(), ingressDeaths })).toEqual(CLEAN);
-  }, 120_000);
+  }, 240_000);
 });

@@ -1,5 +1,5 @@
 import { nano, newCustomer, type Customer } from './accounts.js';
-import { auditBook, CLEAN } from './book.js';
+import { auditBook, CLEAN, unchargedAnswers } from './book.js';
 import { armDeath, disarm } from './kill-points.js';
 import { eventually, mode, running } from './platform.js';
 import { loseJetStream, processOf, signal, watchDeaths } from './processes.js';
@@ -69,6 +69,13 @@ describe('a platform that dies between two steps', () => {
     disarm(name);
   });
 
+  it('has charged every answer of before, half a minute after a ledger died with facts in its hands', async () => {
+    // A JetStream that is lost meanwhile would take them along, since the ingress that stated them has died as well.
+    const readings = [...traffic.readings];
+    const asked = { customer, readings, ingressDeaths: ingress.deaths };
+    await eventually(async () => ((await unchargedAnswers(asked)).length === 0 ? true : undefined), 60_000);
+  }, 90_000);
+
   it('is killed together with all that JetStream had stored, and goes on', async () => {
     await loseJetStream();
     const before = traffic.readings.length;
@@ -86,5 +93,5 @@ describe('a platform that dies between two steps', () => {
     const { deaths: ingressDeaths } = ingress;
     const paidIn = nano(WALLET_USD) + (await topUps.stop());
     expect(await auditBook({ customer, paidIn, readings, ingressDeaths })).toEqual(CLEAN);
-  }, 120_000);
+  }, 240_000);
 });
