@@ -48,21 +48,20 @@ interface Watched {
   readonly storedAt: number;
 }
 
+const patienceWith = ({ repeat = 0 }: UsageFact): number => Math.min(PATIENCE_MS * 2 ** repeat, PATIENCE_MS_MAX);
+
 /** Keeps facts until they are confirmed, and asks about them by the clock. */
 export function createConfirmation(parts: ConfirmationParts): Confirmation {
   const { askUnended, repeat, logger, now, everyMs = EVERY_MS, settleMs = SETTLE_MS } = parts;
   /** In the order of storing. */
   const watched = new Map<string, Watched>();
-  const patienceOf = new WeakMap<UsageFact, number>();
 
   const isLost = ({ fact, storedAt }: Watched, handledUntil: number | undefined): boolean =>
-    (handledUntil !== undefined && storedAt + CLOCKS_MS < handledUntil) ||
-    now() - storedAt > (patienceOf.get(fact) ?? PATIENCE_MS);
+    (handledUntil !== undefined && storedAt + CLOCKS_MS < handledUntil) || now() - storedAt > patienceWith(fact);
 
   const repeatLost = ({ fact }: Watched): void => {
     watched.delete(fact.requestId);
-    patienceOf.set(fact, Math.min(2 * (patienceOf.get(fact) ?? PATIENCE_MS), PATIENCE_MS_MAX));
-    repeat(fact);
+    repeat({ ...fact, repeat: (fact.repeat ?? 0) + 1 });
   };
 
   /** Answers whether any of them is settled, or had to be stated anew. */

@@ -108,6 +108,8 @@ export const UsageFact = z.object({
   outcome: StatedOutcome,
   /** As the hold said. */
   carved: Carved.optional(),
+  /** How often it has been stated anew, since the ledger never had it. */
+  repeat: z.number().int().positive().optional(),
 });
 export type UsageFact = z.output<typeof UsageFact>;
 
@@ -226,6 +228,7 @@ export const billing = {
     subject: 'billing.v1.usage-reported',
     delivery: 'queue',
     payload: UsageFact,
-    dedupeBy: (fact) => fact.requestId,
+    // The bus drops what it has stored already, and a repeat is stated because that was lost.
+    dedupeBy: ({ requestId, repeat = 0 }) => (repeat > 0 ? `${requestId} ${repeat}` : requestId),
   }),
 };
