@@ -50,8 +50,9 @@ interface Key {
  * Admission from memory (ADR 0012). For a busy key the store holds back money for many requests in one commit, a grant,
  * and each request's hold is carved from it here. The money is held before anybody is admitted against it, so no limit
  * that the grant was admitted against can be overshot; it meets every cap in the name of its requests, so these are of one
- * member and one model and under the very same caps, a limit that was lowered being another one. What a request costs is charged to its grant when its fact is
- * settled, by whichever ledger hears the fact. Everybody else is admitted by the store, hold by hold.
+ * member and one model and under the very same caps, a limit that was lowered being another one. What a request costs is
+ * charged to its grant when its fact is settled, by whichever ledger hears the fact. Everybody else is admitted by the store,
+ * hold by hold.
  */
 export class Grants {
   private readonly keys = new LRUCache<string, Key>({ max: KEYS_MAX });

@@ -22,20 +22,20 @@ interface Task {
   readonly failure_reason?: { readonly code: string };
 }
 
-const send = async (method: string, path: string, body?: object, key = 'sim-ark') => {
+const send = async <Body = Record<string, unknown>>(method: string, path: string, body?: object, key = 'sim-ark') => {
   const response = await fetch(`${simulator.address}/ark/api/v3/contents/generations/tasks${path}`, {
     method,
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
-  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  return { status: response.status, body: (await response.json()) as Body };
 };
 const MODEL = 'doubao-seedance-2-0-260128';
 const create = async (text: string, more: object = {}) => {
   const { body } = await send('POST', '', { model: MODEL, content: [{ type: 'text', text }], ...more });
   return String(body['id']);
 };
-const retrieve = async (id: string) => (await send('GET', `/${id}`)).body as unknown as Task;
+const retrieve = async (id: string) => (await send<Task>('GET', `/${id}`)).body;
 const reaches = (id: string, word: string) =>
   until(
     () => retrieve(id),
@@ -101,7 +101,7 @@ describe('the films of Seedance', () => {
     const id = await create(`x [[fault: render-ms=0 outcome=${outcome}]]`);
     const task = await reaches(id, word);
     expect([task.error?.code, task.content, task.usage]).toEqual([code, undefined, undefined]);
-    const listed = (await send('GET', `?filter.task_ids=${id}`)).body as unknown as { items: Task[] };
+    const listed = (await send<{ items: Task[] }>('GET', `?filter.task_ids=${id}`)).body;
     expect([listed.items[0]?.error, listed.items[0]?.failure_reason?.code]).toEqual([undefined, code]);
   });
 
