@@ -53,22 +53,20 @@ async function meanwhile(
   waiting: () => Promise<unknown>,
   inside: (store: PgLedgerStore) => Promise<unknown>,
 ): Promise<void> {
-  const client = await owner.connect();
+  // One session, so that what the store does in it is part of the transaction.
+  const session = createPool(database.url, { max: 1, statementTimeoutMs: 10_000, applicationName: 'session' });
   try {
-    await client.query('BEGIN');
-    await client.query('SELECT 1 FROM ledger.account WHERE id = $1 FOR UPDATE', [accountId]);
+    await session.query('BEGIN');
+    await session.query('SELECT 1 FROM ledger.account WHERE id = $1 FOR UPDATE', [accountId]);
     const waited = waiting();
     const isWaiting = `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`;
     while ((await owner.query(isWaiting)).rowCount === 0);
     // A transaction within this one changes nothing: the server warns, and commits at its end.
-    const query = client.query.bind(client);
-    const session = { query, connect: () => Promise.resolve({ query, release: () => undefined }) };
-    await inside(new PgLedgerStore(session as unknown as Pool));
-    await client.query('COMMIT');
+    await inside(new PgLedgerStore(session));
+    await session.query('COMMIT');
     await waited;
   } finally {
-    // Whatever state it is in, nobody else gets it.
-    client.release(new Error('it has done its part'));
+    await session.end();
   }
 }
 
