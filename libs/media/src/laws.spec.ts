@@ -46,7 +46,19 @@ const SPEECH: Record<VideoWire, { says: (word: JsonValue) => object; words: read
 
 const odd = fc.oneof(
   fc.jsonValue({ maxDepth: 4 }),
-  fc.constantFrom<JsonValue>('constructor', '__proto__', 'SUCCEEDED', ' completed', '', 0, true, null, [], {}),
+  fc.constantFrom<JsonValue>(
+    'constructor',
+    '__proto__',
+    'SUCCEEDED',
+    ' completed',
+    '',
+    0,
+    true,
+    null,
+    [],
+    {},
+    { toString: false },
+  ),
 );
 
 describe.each(films)('$wire', ({ wire, vendor }) => {

@@ -16,7 +16,7 @@ export const isOperationName = (name: JsonValue | undefined): name is string =>
 export function readOperation(operation: JsonObject): RenderStatus {
   const { done, error, response } = operation;
   if (done === undefined || done === null || done === false) return underWay('running', 'not done');
-  if (done !== true) return unknownWord(String(done));
+  if (done !== true) return unknownWord(done);
   if (error !== undefined && error !== null) return { state: 'failed', word: 'error', failure: errors.ofBody(error) };
   const answer =
     isJsonObject(response) && isJsonObject(response.generateVideoResponse) ? response.generateVideoResponse : {};
