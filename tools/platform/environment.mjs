@@ -1,4 +1,6 @@
 // The variables of a development platform's services.
+import { join } from 'node:path';
+
 import { freePort } from '../infra/processes.mjs';
 
 const HOST = '127.0.0.1';
@@ -14,9 +16,13 @@ const INHERITED = [
   'TRACE_SAMPLE_RATIO',
 ];
 
-export async function serviceEnvironment({ urls, secrets, ports, settings }) {
+export async function serviceEnvironment({ home, urls, secrets, ports, settings }) {
   const port = async (name) => String(ports[name] ?? (await freePort()));
-  const [consoleApi, simulator] = [await port('console-api'), await port('provider-sim')];
+  const [ingress, consoleApi, simulator] = [
+    await port('ingress'),
+    await port('console-api'),
+    await port('provider-sim'),
+  ];
   const inherited = INHERITED.filter((name) => process.env[name] !== undefined);
   return {
     ...Object.fromEntries(inherited.map((name) => [name, process.env[name]])),
@@ -26,7 +32,11 @@ export async function serviceEnvironment({ urls, secrets, ports, settings }) {
     KEY_PEPPER: secrets.pepper,
     CREDENTIALS_KEY: secrets.credentialsKey,
     INGRESS_HOST: HOST,
-    INGRESS_PORT: await port('ingress'),
+    INGRESS_PORT: ingress,
+    PUBLIC_URL: `http://${HOST}:${ingress}`,
+    ASSETS_FOLDER: join(home, 'assets'),
+    // The simulated vendors and whoever hears callbacks live on this machine.
+    FOREIGN_ADDRESSES: 'local',
     CONSOLE_API_HOST: HOST,
     CONSOLE_API_PORT: consoleApi,
     PROVIDER_SIM_HOST: HOST,

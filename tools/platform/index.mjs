@@ -17,7 +17,7 @@ import { supervise } from './supervise.mjs';
 
 const PROGRAMS = {
   'all-in-one': ['all-in-one'],
-  split: ['console-api', 'billing-ledger', 'router', 'upstream-adapters', 'translator', 'ingress'],
+  split: ['console-api', 'billing-ledger', 'router', 'upstream-adapters', 'translator', 'task-worker', 'ingress'],
 };
 
 const ENTRIES = { seed: 'apps/console-api/src/seed/main.ts' };
@@ -79,7 +79,7 @@ async function bringUp({
   signal?.throwIfAborted();
   await Promise.all([migrate(infra.urls.database), built]);
   const secrets = developmentSecrets(join(home, 'secrets.json'));
-  const environment = await serviceEnvironment({ urls: infra.urls, secrets, ports, settings });
+  const environment = await serviceEnvironment({ home, urls: infra.urls, secrets, ports, settings });
 
   const addresses = {};
   const programs = {};

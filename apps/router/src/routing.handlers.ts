@@ -4,6 +4,7 @@ import type { CatalogueReader } from '@bytespike/snapshot';
 import { admitKey, unknownKey } from './domain/admit-key.js';
 import type { Circuits } from './domain/circuits.js';
 import { modelCard, modelCards } from './domain/model-cards.js';
+import { planMedia } from './domain/plan-media.js';
 import { planRequest } from './domain/plan-request.js';
 import { unknownGroup } from './domain/refusals.js';
 import type { RouteTable } from './domain/route-table.js';
@@ -38,6 +39,9 @@ export const routingHandlers = (ports: RoutingPorts): HandlersFor<typeof routing
     // Several targets were drawn in proportion to their weights, which is to happen for each request.
     return plan.targets.length === 1 ? { ...plan, reusableMs: REUSABLE_MS } : plan;
   },
+
+  planMedia: async (request) =>
+    planMedia(ports.catalogue.require(), request, { nowMs: ports.now(), random: ports.random }),
 
   listModels: async ({ groupId }) => {
     const routes = ports.catalogue.require().groups.get(groupId);

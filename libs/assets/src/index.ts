@@ -1,3 +1,4 @@
+export { assetEnv, assetLinkEnv, type AssetEnv, type AssetLinkEnv } from './asset-env.js';
 export { assetContentType, type AssetContentType } from './content-type.js';
 export { isAssetName, nameAsset, type AssetIdentity } from './asset-name.js';
 export {
@@ -10,9 +11,11 @@ export {
   type StoredAsset,
 } from './asset-store.js';
 export { LocalAssetStore, type LocalAssetStoreOptions } from './local/local-asset-store.js';
+export { openAssetStore } from './open-asset-store.js';
 export { retireAssets, type RetiredAssets } from './retire-assets.js';
 export type { S3Account } from './s3/create-s3-client.js';
 export { S3AssetStore, type S3AssetStoreOptions } from './s3/s3-asset-store.js';
 export { answerAsset, type AssetAnswer, type AssetRequest } from './serving/answer-asset.js';
+export { ASSETS_PATH, assetUrls, linkToAsset } from './serving/asset-links.js';
 export { ASSET_URL_HOURS, openSignedUrl, signAssetUrl, type AssetLink, type AssetUrls } from './serving/signed-url.js';
 export { SNIFFED_BYTES, sniffContentType } from './sniff-content-type.js';

@@ -16,6 +16,7 @@ export {
   CatalogueDocument,
   Cell,
   Channel,
+  MediaChannel,
   Model,
   PriceVersion,
   Retirement,

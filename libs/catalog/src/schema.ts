@@ -113,6 +113,10 @@ export const Channel = z.object({
 });
 export type Channel = z.output<typeof Channel>;
 
+/** The same for pictures and films: which wire is spoken follows from vendor and model (libs/media). */
+export const MediaChannel = Channel.omit({ protocol: true });
+export type MediaChannel = z.output<typeof MediaChannel>;
+
 export const CatalogueDocument = z.object({
   models: z.array(Model),
   aliases: z.array(Alias),
@@ -120,5 +124,6 @@ export const CatalogueDocument = z.object({
   prices: z.array(PriceVersion),
   groups: z.array(RoutingGroup),
   channels: z.array(Channel),
+  mediaChannels: z.array(MediaChannel).default([]),
 });
 export type CatalogueDocument = z.output<typeof CatalogueDocument>;

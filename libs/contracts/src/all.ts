@@ -5,11 +5,13 @@ import { configuration } from './configuration.js';
 import type { ContractGroup } from './define.js';
 import { generation, translation } from './generation.js';
 import { health } from './health.js';
+import { media } from './media.js';
 import { payments } from './payments.js';
 import { preview } from './preview.js';
 import { routing } from './routing.js';
 import { statement } from './statement.js';
 import { storedResponses } from './stored-responses.js';
+import { tasks } from './tasks.js';
 import { wallet } from './wallet.js';
 
 /** Every message there is, by owner; docs/generated/subjects.md and the tidy test read this. */
@@ -20,11 +22,13 @@ export const ALL_CONTRACTS = {
   configuration,
   generation,
   health,
+  media,
   payments,
   preview,
   routing,
   statement,
   storedResponses,
+  tasks,
   translation,
   wallet,
 } as const satisfies Record<string, ContractGroup>;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { rpc, topic } from './define.js';
 import { NanoUsd } from './money.js';
 import { Failure, Outcome } from './outcome.js';
-import { Operation, Protocol } from './target.js';
+import { Operation, Surface } from './target.js';
 
 export const SpendWindow = z.object({
   window: z.enum(['5h', '1d', '7d']),
@@ -44,6 +44,13 @@ export const Carved = z.object({
 });
 export type Carved = z.output<typeof Carved>;
 
+/** What pictures and films are sold by: whole ones, and whole seconds. */
+export const MediaUnits = z.object({
+  images: z.number().int().positive().optional(),
+  seconds: z.number().int().positive().optional(),
+});
+export type MediaUnits = z.output<typeof MediaUnits>;
+
 /** What a request may cost at most, and on whose account. */
 export const HoldRequest = z.object({
   requestId: z.string(),
@@ -63,6 +70,8 @@ export const HoldRequest = z.object({
   /** What the caller asked for; absent means the model's own limit. */
   maxOutputTokens: z.number().int().nonnegative().optional(),
   modelMaxOutputTokens: z.number().int().positive(),
+  /** Of a render: what it makes at most. Its hold has a row of its own, since it may be open for a day. */
+  units: MediaUnits.optional(),
   /** Whether it may start with what is affordable (contract 0.5): its output can be watched, and ended in the middle. */
   stream: z.boolean(),
   /** Epoch milliseconds; the hold lapses 15 minutes later. */
@@ -95,7 +104,7 @@ export const UsageFact = z.object({
   keyHint: z.string(),
   organisationId: z.string().optional(),
   memberId: z.string().optional(),
-  protocol: Protocol,
+  protocol: Surface,
   operation: Operation,
   model: z.string(),
   stream: z.boolean(),
@@ -117,7 +126,7 @@ export const UsageRow = z.object({
   requestId: z.string(),
   createdAt: z.number().int(),
   model: z.string(),
-  protocol: Protocol,
+  protocol: Surface,
   keyId: z.string(),
   keyHint: z.string(),
   tokens: z.object({
@@ -143,6 +152,13 @@ export const billing = {
     timeoutMs: 5_000,
     input: HoldRequest,
     output: Hold,
+  }),
+  /** What such a request would hold; nothing is held. Errors: `unavailable`. */
+  quote: rpc({
+    subject: 'billing.v1.quote',
+    timeoutMs: 2_000,
+    input: HoldRequest.pick({ priceVersions: true, units: true }),
+    output: Hold.pick({ amount: true, basis: true }),
   }),
   /**
    * Raises the open hold of a stream that started short, as far towards the output that the same request asked for as the

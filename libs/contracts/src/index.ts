@@ -7,6 +7,7 @@ export {
   Carved,
   Hold,
   HoldRequest,
+  MediaUnits,
   Span,
   SpendWindow,
   StatedOutcome,
@@ -34,15 +35,27 @@ export {
 } from './define.js';
 export { BodyEdit, generation, StreamHead, translation } from './generation.js';
 export { health } from './health.js';
+export { KeptAsset, MadeAsset, media, PictureNews, RenderReport, SubmitOutcome, type RenderName } from './media.js';
+export {
+  AskedImage,
+  AskedVideo,
+  FRAME_RATIOS,
+  FRAME_ROLES,
+  KeptSource,
+  MediaAsked,
+  PICTURE_FORMATS,
+  RESOLUTIONS,
+} from './media-request.js';
 export { NanoUsd, PicoUsd } from './money.js';
 export { Attempt, Ending, Failure, Finish, Kind, Outcome, VerbatimAnswer } from './outcome.js';
 export { PaymentMethod, payments, TopUp } from './payments.js';
 export { preview } from './preview.js';
 export { Receipt, ReceiptAttempt, ReceiptCorrection, ReceiptEntry, ReceiptLine, ReceiptTimes } from './receipt.js';
-export { CellState, Features, ModelCard, Plan, Principal, routing } from './routing.js';
+export { CellState, Features, MediaPlan, ModelCard, Plan, Principal, routing } from './routing.js';
 export { statement, Movement, MovementKind } from './statement.js';
 export { storedResponses } from './stored-responses.js';
-export { Operation, Protocol, Target } from './target.js';
+export { MediaKind, MediaTarget, Operation, Protocol, Surface, Target } from './target.js';
+export { Delivery, DeliveryAttempt, tasks, TaskState, TaskView, type TaskName } from './tasks.js';
 export { StoredText } from './text.js';
 export { Grouping, UsageBucket, UsageQuestion, UsageReport, UsageSums } from './usage-report.js';
 export { Usage } from './usage.js';

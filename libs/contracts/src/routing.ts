@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { Cap } from './billing.js';
 import { rpc } from './define.js';
-import { Operation, Protocol, Target } from './target.js';
+import { MediaKind, MediaTarget, Operation, Protocol, Target } from './target.js';
 
 /** Who is asking, as far as the token path needs to know. */
 export const Principal = z.object({
@@ -50,6 +50,16 @@ export const Plan = z.object({
   reusableMs: z.number().int().positive().optional(),
 });
 export type Plan = z.output<typeof Plan>;
+
+/** Where pictures or films of a model can be had. */
+export const MediaPlan = z.object({
+  model: z.string(),
+  alias: z.string().optional(),
+  kind: MediaKind,
+  /** Best first. */
+  targets: z.array(MediaTarget).min(1),
+});
+export type MediaPlan = z.output<typeof MediaPlan>;
 
 export const CellState = z.enum(['native', 'translated', 'shim', 'planned', 'none']);
 
@@ -102,6 +112,16 @@ export const routing = {
       features: Features,
     }),
     output: Plan,
+  }),
+  /**
+   * The same for pictures and films. Errors: `model-not-found`, `model-not-in-group`, `retired-model`, `invalid-request` (a
+   * model that makes none of the kinds asked for), `unavailable`.
+   */
+  planMedia: rpc({
+    subject: 'routing.v1.plan-media',
+    timeoutMs: 2_000,
+    input: z.object({ groupId: z.string(), model: z.string(), kinds: z.array(MediaKind).min(1) }),
+    output: MediaPlan,
   }),
   /** The models a group opens, for `GET /v1/models` and `available-models`. */
   listModels: rpc({

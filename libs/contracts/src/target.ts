@@ -3,6 +3,10 @@ import { z } from 'zod';
 
 export const Protocol = z.enum(PROTOCOL_NAMES);
 
+/** What a request came in by: a wire protocol, or one of the two doors for pictures and films. */
+export const Surface = z.enum([...PROTOCOL_NAMES, 'images', 'tasks']);
+export type Surface = z.output<typeof Surface>;
+
 /** What a caller wants done. `count` is free and never streams. */
 export const Operation = z.enum(['generate', 'count']);
 export type Operation = z.output<typeof Operation>;
@@ -22,3 +26,10 @@ export const Target = z.object({
   priceVersion: z.string(),
 });
 export type Target = z.output<typeof Target>;
+
+export const MediaKind = z.enum(['image', 'video']);
+export type MediaKind = z.output<typeof MediaKind>;
+
+/** The same for pictures and films; which wire its vendor speaks follows from the model (libs/media). */
+export const MediaTarget = Target.omit({ protocol: true, lane: true }).extend({ kind: MediaKind });
+export type MediaTarget = z.output<typeof MediaTarget>;

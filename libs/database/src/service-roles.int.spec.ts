@@ -9,6 +9,7 @@ const REACH: Readonly<Record<Exclude<ServiceRole, 'bytespike_ledger'>, Readonly<
   bytespike_console: { catalog: WRITE, identity: WRITE, payment: WRITE },
   bytespike_ingress: { idempotency: WRITE },
   bytespike_router: { identity: READ },
+  bytespike_tasks: { tasks: WRITE },
   bytespike_translator: { responses: WRITE },
 };
 

@@ -7,6 +7,7 @@ export const SERVICE_ROLES = {
   ingress: 'bytespike_ingress',
   ledger: 'bytespike_ledger',
   router: 'bytespike_router',
+  tasks: 'bytespike_tasks',
   translator: 'bytespike_translator',
 } as const;
 

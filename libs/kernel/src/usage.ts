@@ -1,6 +1,7 @@
 /**
  * Usage in disjoint classes: no unit is counted in two of them, so a cost is a plain sum.
  * Protocols report inclusive totals; their meters subtract before anything else sees the numbers.
+ * `images` and `seconds` are pictures delivered and film rendered, sold by the piece and not by tokens.
  */
 export const USAGE_CLASSES = [
   'input',
@@ -17,6 +18,8 @@ export const USAGE_CLASSES = [
   'audioInput',
   'audioOutput',
   'searchCalls',
+  'images',
+  'seconds',
 ] as const;
 
 export type UsageClass = (typeof USAGE_CLASSES)[number];

@@ -1,5 +1,14 @@
-import { assert, INPUT_CLASSES, roundPicoToNano, type NanoUsd, type PicoUsd, type UsageClass } from '@bytespike/kernel';
+import {
+  assert,
+  INPUT_CLASSES,
+  roundPicoToNano,
+  type NanoUsd,
+  type PicoUsd,
+  type Usage,
+  type UsageClass,
+} from '@bytespike/kernel';
 
+import { costOf } from './cost-of.js';
 import type { UnitPrices } from './unit-prices.js';
 
 /** The prices of one target a plan may use. */
@@ -7,6 +16,9 @@ export interface PriceCandidate {
   readonly id: string;
   readonly prices: UnitPrices;
 }
+
+/** What is sold by the piece: whole pictures, whole seconds of film. */
+export type Pieces = Pick<Usage, 'images' | 'seconds'>;
 
 export interface WorstCase {
   readonly amount: NanoUsd;
@@ -23,8 +35,15 @@ export function upperBound(request: {
   readonly maxOutputTokens: number;
   readonly candidates: readonly PriceCandidate[];
 }): WorstCase {
-  assert(request.candidates.length > 0, 'a hold needs at least one price');
-  const [first, ...others] = request.candidates.map(({ id, prices }) => ({ id, exact: worstOf(prices, request) }));
+  return dearestTarget(request.candidates, (prices) => worstOf(prices, request));
+}
+
+/** The most a render can cost: all of its pieces, at the dearest target. */
+export const piecesUpperBound = (pieces: Pieces, candidates: readonly PriceCandidate[]): WorstCase =>
+  dearestTarget(candidates, (prices) => costOf(pieces, prices).exact);
+
+function dearestTarget(candidates: readonly PriceCandidate[], priced: (prices: UnitPrices) => PicoUsd): WorstCase {
+  const [first, ...others] = candidates.map(({ id, prices }) => ({ id, exact: priced(prices) }));
   assert(first, 'a hold needs at least one price');
   const dearest = others.reduce((worst, next) => (next.exact > worst.exact ? next : worst), first);
   return { amount: roundPicoToNano(dearest.exact), dearest: dearest.id };

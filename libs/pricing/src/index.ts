@@ -1,6 +1,13 @@
 export { cacheSaving } from './cache-saving.js';
 export { capAtHold, costOf, type Cost } from './cost-of.js';
-export { affordableOutput, upperBound, type PriceCandidate, type WorstCase } from './hold-size.js';
+export {
+  affordableOutput,
+  piecesUpperBound,
+  upperBound,
+  type Pieces,
+  type PriceCandidate,
+  type WorstCase,
+} from './hold-size.js';
 export { outcomeCharge, type OutcomeCharge } from './outcome-charge.js';
 export { OUTCOME_CASES, type OutcomeCase } from './outcome-cases.js';
 export {

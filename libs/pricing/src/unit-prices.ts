@@ -6,7 +6,7 @@ export type UnitPrices = Partial<Readonly<Record<UsageClass, PicoUsd>>>;
 /**
  * Which class stands in for one the price list does not name. Reasoning costs the output rate (contract C16);
  * whatever goes in costs at least what plain input costs, so a vendor's new class is never free by accident.
- * Search calls alone have no stand-in: they are not tokens.
+ * Search calls, pictures and seconds of film have no stand-in: they are not tokens.
  */
 const PRICED_AS = {
   input: undefined,
@@ -23,6 +23,8 @@ const PRICED_AS = {
   audioInput: 'input',
   audioOutput: 'output',
   searchCalls: undefined,
+  images: undefined,
+  seconds: undefined,
 } as const satisfies Record<UsageClass, UsageClass | undefined>;
 
 /** A price list of the catalogue (USD per million units, decimal strings) in integers. */

@@ -58,6 +58,9 @@ const statuses = (readings: readonly Reading[]): Record<string, number> =>
     return counts;
   }, {});
 
+const refusals = (readings: readonly Reading[]): string[] =>
+  readings.filter(({ status }) => status !== 200).map(({ raw }) => raw);
+
 describe(`${ASKING} requests at once`, () => {
   let hold: bigint;
   beforeAll(async () => {
@@ -116,7 +119,7 @@ describe(`${ASKING} requests at once`, () => {
       const transaction = crypto.randomUUID();
       await eventually(() => creditAs(transaction, customer.accountId, '1.00').catch(() => undefined), 30_000);
       const again = await Promise.all(Array.from({ length: AFFORDABLE }, () => askInBurst(wire, customer.key, 'open')));
-      expect(statuses(again)).toEqual({ 200: AFFORDABLE });
+      expect(refusals(again)).toEqual([]);
       await balanceAtRest(customer.key);
       const spent = (await usageOf(customer.accountId)).reduce((sum, { cost }) => sum + cost, 0n);
       expect(await balanceOf(customer.key)).toEqual({

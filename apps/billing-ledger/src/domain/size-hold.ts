@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 
-import type { billing, Cap } from '@bytespike/contracts';
+import type { billing, Cap, Hold, MediaUnits } from '@bytespike/contracts';
 import type { NanoUsd } from '@bytespike/kernel';
-import { affordableOutput, upperBound, type PriceCandidate } from '@bytespike/pricing';
+import { affordableOutput, piecesUpperBound, upperBound, type PriceCandidate } from '@bytespike/pricing';
 import type { z } from 'zod';
 
 export type HoldRequest = z.output<(typeof billing.hold)['input']>;
@@ -73,6 +73,14 @@ export function sizeHold(
     },
     expiresAt: request.deadline + LAPSES_AFTER_MS,
   };
+}
+
+/** What a render would hold: all of its pieces at the dearest target of the plan. */
+export function quoteOf(units: MediaUnits, candidates: readonly PriceCandidate[]): Pick<Hold, 'amount' | 'basis'> {
+  const { amount, dearest } = piecesUpperBound(units, candidates);
+  const { images, seconds } = units;
+  const pieces = [images && `images=${images}`, seconds && `seconds=${seconds}`].filter((piece) => piece !== undefined);
+  return { amount: amount < AMOUNT_MAX ? amount : AMOUNT_MAX, basis: [...pieces, `price=${dearest}`].join(' ') };
 }
 
 /** The output an available balance pays for, at most what was wanted. */

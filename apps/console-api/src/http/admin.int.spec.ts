@@ -29,6 +29,7 @@ describe("operators' door", () => {
     const unused = () => Promise.reject(new Error('not part of this test'));
     await bus.serve(billing, {
       hold: unused,
+      quote: unused,
       extend: unused,
       accounting: unused,
       heartbeat: unused,

@@ -106,6 +106,9 @@ function routingHandlers(script: Script, heard: Heard): HandlersFor<typeof routi
       throw new GatewayError('unauthenticated', 'This API key is not valid.');
     },
     plan: async () => plan,
+    planMedia: async () => {
+      throw new GatewayError('model-not-found', 'There is no such model here.');
+    },
     listModels: async () => ({ models: [card] }),
     readModel: async () => ({ model: card }),
     ...script.routing,
@@ -131,6 +134,7 @@ const ownersOf = (protocol: ProtocolName, target: Target): Target =>
 function billingHandlers(script: Script, heard: Heard): HandlersFor<typeof billing> {
   const handlers: HandlersFor<typeof billing> = {
     hold: async () => hold,
+    quote: async () => ({ amount: hold.amount, basis: hold.basis }),
     extend: async ({ modelMaxOutputTokens }) => ({ ...hold, maxOutputTokens: modelMaxOutputTokens }),
     heartbeat: async () => ({ nextMs: 10_000 }),
     unended: async () => ({ requestIds: [] }),

@@ -84,7 +84,7 @@ const DAY_MS = 86_400_000;
 let today = { day: -1, text: '' };
 
 /** The date of a moment; told anew once a day, since every request asks. */
-function isoDate(epochMs: number): string {
+export function isoDate(epochMs: number): string {
   const day = Math.floor(epochMs / DAY_MS);
   if (today.day !== day) today = { day, text: new Date(epochMs).toISOString().slice(0, 10) };
   return today.text;

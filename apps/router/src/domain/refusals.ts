@@ -1,4 +1,5 @@
 import type { Model } from '@bytespike/catalog';
+import type { MediaKind } from '@bytespike/contracts';
 import { GatewayError } from '@bytespike/kernel';
 import type { ProtocolName } from '@bytespike/kernel';
 
@@ -59,3 +60,16 @@ export function visionNotSupported(modelId: string, protocol: ProtocolName, rout
 
 export const noHealthyChannel = (modelId: string, retryAfterMs: number): GatewayError =>
   new GatewayError('unavailable', `every channel of ${modelId} is open-circuited`, { retryAfterMs });
+
+/** A model of the group that is asked for something it does not make. */
+export function makesNoneOf(kinds: readonly MediaKind[], modelId: string, { members }: GroupRoutes): GatewayError {
+  const able = members.filter(({ kind }) => kinds.some((one) => one === kind)).map(({ id }) => id);
+  const wanted = kinds.map((kind) => (kind === 'image' ? 'images' : 'video')).join(' or ');
+  return new GatewayError(
+    'invalid-request',
+    `model: ${modelId} does not make ${wanted}. Models that do: ${list(able)}.`,
+    {
+      details: { param: 'model', capableModels: able },
+    },
+  );
+}

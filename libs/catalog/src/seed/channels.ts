@@ -1,6 +1,6 @@
 import type { ProtocolName } from '@bytespike/kernel';
 
-import type { Channel } from '../schema.js';
+import type { Channel, MediaChannel } from '../schema.js';
 import type { VendorWire } from '../vendor.js';
 import { findVendor, VENDORS, vendorNames } from '../vendors.js';
 import type { VendorName } from '../vendors.js';
@@ -34,6 +34,19 @@ export function seedChannels(baseAddresses: BaseAddresses): Channel[] {
       seedChannel(vendor, protocol as ProtocolName, `${baseAddresses[vendor]}${mountOf(wire)}`),
     ),
   );
+}
+
+/** One channel per vendor that makes pictures or films. */
+export function seedMediaChannels(baseAddresses: BaseAddresses): MediaChannel[] {
+  return vendorNames.flatMap((vendor) => {
+    const models = MODEL_SEEDS.filter(({ model }) => model.maker === vendor && model.kind !== 'text').map(
+      ({ model, upstreamModel }) => ({ model: model.id, upstreamModel }),
+    );
+    if (models.length === 0) return [];
+    return [
+      { id: `${vendor}-media`, name: `${vendor} (media)`, vendor, address: baseAddresses[vendor], weight: 1, models },
+    ];
+  });
 }
 
 function seedChannel(vendor: VendorName, protocol: ProtocolName, address: string): Channel[] {

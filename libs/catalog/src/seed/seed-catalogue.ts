@@ -1,6 +1,6 @@
 import type { CatalogueDocument, PriceVersion } from '../schema.js';
 import { ALIASES, RETIREMENTS } from './aliases.js';
-import { seedChannels } from './channels.js';
+import { seedChannels, seedMediaChannels } from './channels.js';
 import type { BaseAddresses } from './channels.js';
 import { GROUPS } from './groups.js';
 import type { ModelSeed } from './model-seed.js';
@@ -17,6 +17,7 @@ export const seedCatalogue = (baseAddresses: BaseAddresses): CatalogueDocument =
   prices: MODEL_SEEDS.map(firstPrice),
   groups: GROUPS,
   channels: seedChannels(baseAddresses),
+  mediaChannels: seedMediaChannels(baseAddresses),
 });
 
 const firstPrice = ({ model, price }: ModelSeed): PriceVersion => ({

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { FRAME_RATIOS, RESOLUTIONS } from '../requests/video-request.js';
+import { FRAME_RATIOS, RESOLUTIONS } from '@bytespike/contracts';
 import { film, pictures } from '../testing/asked.js';
 import { refusalOf } from '../testing/refusal-of.js';
 import { estimatedImageSeconds, estimatedVideoSeconds } from './estimated-seconds.js';

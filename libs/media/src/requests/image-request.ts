@@ -1,6 +1,7 @@
+import type { PICTURE_FORMATS } from '@bytespike/contracts';
+
 import type { MediaSource } from './media-source.js';
 
-export const PICTURE_FORMATS = ['png', 'jpeg', 'webp'] as const;
 export type PictureFormat = (typeof PICTURE_FORMATS)[number];
 
 /** `1024x1536`, width first. */
@@ -13,20 +14,20 @@ export interface ImageRequest {
   readonly n: number;
   readonly size: PictureSize;
   /** Where the caller gave a ratio instead of a size. */
-  readonly aspectRatio: string | undefined;
-  readonly quality: string | undefined;
-  readonly style: string | undefined;
-  readonly background: 'transparent' | 'opaque' | 'auto' | undefined;
+  readonly aspectRatio?: string | undefined;
+  readonly quality?: string | undefined;
+  readonly style?: string | undefined;
+  readonly background?: 'transparent' | 'opaque' | 'auto' | undefined;
   readonly format: PictureFormat;
   /** Percent; with the two formats that lose something. */
-  readonly compression: number | undefined;
-  readonly seed: number | undefined;
-  readonly negativePrompt: string | undefined;
+  readonly compression?: number | undefined;
+  readonly seed?: number | undefined;
+  readonly negativePrompt?: string | undefined;
   /** With at least one, this is an edit. */
   readonly images: readonly MediaSource[];
-  readonly mask: MediaSource | undefined;
+  readonly mask?: MediaSource | undefined;
   /** Unfinished pictures wanted on the way; absent where the answer is wanted whole. */
-  readonly partials: number | undefined;
+  readonly partials?: number | undefined;
   /** How our own answer carries the pictures; no vendor is told. */
   readonly responseFormat: 'url' | 'b64_json';
 }

@@ -1,12 +1,11 @@
+import type { FRAME_RATIOS, FRAME_ROLES, RESOLUTIONS } from '@bytespike/contracts';
+
 import type { MediaSource } from './media-source.js';
 
-export const RESOLUTIONS = ['360p', '480p', '720p', '1080p', '4k'] as const;
 export type Resolution = (typeof RESOLUTIONS)[number];
 
-export const FRAME_RATIOS = ['16:9', '9:16', '1:1', '4:3', '3:4', '21:9'] as const;
 export type FrameRatio = (typeof FRAME_RATIOS)[number];
 
-export const FRAME_ROLES = ['first-frame', 'last-frame', 'reference'] as const;
 export type FrameRole = (typeof FRAME_ROLES)[number];
 
 export interface FrameInput {
@@ -22,12 +21,12 @@ export interface VideoRequest {
   readonly resolution: Resolution;
   readonly aspectRatio: FrameRatio;
   /** Absent where the caller did not say: the vendor's own habit holds. */
-  readonly audio: boolean | undefined;
-  readonly seed: number | undefined;
+  readonly audio?: boolean | undefined;
+  readonly seed?: number | undefined;
   readonly images: readonly FrameInput[];
-  readonly style: string | undefined;
-  readonly motion: string | undefined;
-  readonly negativePrompt: string | undefined;
+  readonly style?: string | undefined;
+  readonly motion?: string | undefined;
+  readonly negativePrompt?: string | undefined;
 }
 
 /** The same as a client wished it, before a model was asked what it can do. */

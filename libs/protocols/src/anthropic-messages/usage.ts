@@ -34,7 +34,9 @@ const TIER = { standard: 'standard', priority: 'priority', batch: 'batch' } as c
 export function usageFromIr(usage: Usage, tier?: string): WireUsage {
   const { input = 0, toolInput = 0, imageInput = 0, audioInput = 0, cacheRead, ...more } = usage;
   const { cacheWrite5m, cacheWrite1h, cacheWrite30m, cacheWrite12h, output = 0, reasoning, ...rest } = more;
-  const { imageOutput = 0, audioOutput = 0, searchCalls, ...unhandled } = rest;
+  const { imageOutput = 0, audioOutput = 0, searchCalls, ...others } = rest;
+  // Sold by the piece, never on a wire of text.
+  const { images: _images, seconds: _seconds, ...unhandled } = others;
   unhandled satisfies Record<string, never>;
   const written = [cacheWrite5m, cacheWrite1h, cacheWrite30m, cacheWrite12h].filter((part) => part !== undefined);
   return {

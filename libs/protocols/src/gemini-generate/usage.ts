@@ -74,7 +74,9 @@ export const tierToIr = (wire: WireUsage | null | undefined): string | undefined
 export function usageFromIr(usage: Usage, tier: string | undefined): WireUsage {
   const { input = 0, toolInput = 0, imageInput = 0, audioInput = 0, cacheRead = 0, ...more } = usage;
   const { cacheWrite5m = 0, cacheWrite1h = 0, cacheWrite30m = 0, cacheWrite12h = 0, ...other } = more;
-  const { output = 0, reasoning = 0, imageOutput = 0, audioOutput = 0, searchCalls: _asQueries, ...unhandled } = other;
+  const { output = 0, reasoning = 0, imageOutput = 0, audioOutput = 0, searchCalls: _asQueries, ...others } = other;
+  // Sold by the piece, never on a wire of text.
+  const { images: _images, seconds: _seconds, ...unhandled } = others;
   unhandled satisfies Record<string, never>;
   const written = cacheWrite5m + cacheWrite1h + cacheWrite30m + cacheWrite12h;
   const prompt = input + cacheRead + written + imageInput + audioInput;

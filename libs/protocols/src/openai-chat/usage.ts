@@ -24,7 +24,9 @@ export function usageToIr(wire: WireUsage): Usage | undefined {
 export function usageFromIr(usage: Usage): WireUsage {
   const { input = 0, toolInput = 0, imageInput = 0, audioInput = 0, cacheRead, ...more } = usage;
   const { cacheWrite5m, cacheWrite30m, cacheWrite1h, cacheWrite12h, output = 0, reasoning, ...rest } = more;
-  const { imageOutput = 0, audioOutput = 0, searchCalls: _searchCalls, ...unhandled } = rest;
+  const { imageOutput = 0, audioOutput = 0, searchCalls: _searchCalls, ...others } = rest;
+  // Sold by the piece, never on a wire of text.
+  const { images: _images, seconds: _seconds, ...unhandled } = others;
   unhandled satisfies Record<string, never>;
   const writes = [cacheWrite5m, cacheWrite30m, cacheWrite1h, cacheWrite12h].filter((part) => part !== undefined);
   const written = writes.reduce((sum, part) => sum + part, 0);

@@ -27,7 +27,9 @@ export function usageToIr({ usage, tool_usage }: Pick<WireResponse, 'usage' | 't
 export function usageFromIr(usage: Usage): WireUsage {
   const { input = 0, toolInput = 0, imageInput = 0, audioInput = 0, cacheRead = 0, ...more } = usage;
   const { cacheWrite5m = 0, cacheWrite30m, cacheWrite1h = 0, cacheWrite12h, output = 0, reasoning = 0, ...rest } = more;
-  const { imageOutput = 0, audioOutput = 0, searchCalls: _searchCalls, ...unhandled } = rest;
+  const { imageOutput = 0, audioOutput = 0, searchCalls: _searchCalls, ...others } = rest;
+  // Sold by the piece, never on a wire of text.
+  const { images: _images, seconds: _seconds, ...unhandled } = others;
   unhandled satisfies Record<string, never>;
   const written = cacheWrite5m + (cacheWrite30m ?? 0) + cacheWrite1h + (cacheWrite12h ?? 0);
   const inputTokens = input + toolInput + imageInput + audioInput + cacheRead + written;

@@ -1,0 +1,22 @@
+import { assetEnv, assetLinkEnv } from '@bytespike/assets';
+import { urlField } from '@bytespike/config';
+import { foreignAddressEnv } from '@bytespike/safe-fetch';
+import { z } from 'zod';
+
+/** What the worker of tasks reads from its environment. */
+export const taskWorkerEnv = z.object({
+  DATABASE_URL: urlField('postgresql', 'postgres').describe('Postgres of tasks and their callbacks'),
+  REDIS_URL: urlField('redis', 'rediss').describe('Redis of the queues that wake workers; may be lost at any time'),
+  CREDENTIALS_KEY: z.string().min(1).describe('32 bytes of base64 under which secrets of callbacks are sealed'),
+  TASK_WORKER_DATABASE_CONNECTIONS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .default(8)
+    .describe('connections for tasks'),
+  ...assetEnv.shape,
+  ...assetLinkEnv.shape,
+  ...foreignAddressEnv.shape,
+});
+export type TaskWorkerEnv = z.output<typeof taskWorkerEnv>;

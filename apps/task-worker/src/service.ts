@@ -1,0 +1,24 @@
+import 'reflect-metadata';
+import { BusTransport } from '@bytespike/bus';
+import { readEnv } from '@bytespike/config';
+import type { Service } from '@bytespike/service';
+import type { INestMicroservice } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+
+import { taskWorkerEnv } from './env.js';
+import { TaskWorkerModule } from './task-worker.module.js';
+
+/** Lives through asynchronous renders for their callers; see README.md. */
+export const taskWorker: Service = {
+  name: 'task-worker',
+  env: taskWorkerEnv,
+  start: async ({ environment, bus }) => {
+    const env = readEnv(taskWorkerEnv, environment);
+    const app: INestMicroservice = await NestFactory.createMicroservice(TaskWorkerModule.of(env), {
+      strategy: new BusTransport(bus, []),
+      logger: false,
+    });
+    await app.listen();
+    return { addresses: {}, drain: () => app.close() };
+  },
+};
