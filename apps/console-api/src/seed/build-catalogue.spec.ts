@@ -33,6 +33,25 @@ channels:
 `;
 
 describe('buildConfiguration', () => {
+  it('has a credential for every channel, of pictures and films too', () => {
+    const { catalogue, credentials } = buildConfiguration(ENV, {}, '2026-11-20');
+    const channelIds = [...catalogue.channels, ...catalogue.mediaChannels].map(({ id }) => id);
+    expect(credentials.map(({ channelId }) => channelId)).toEqual(channelIds);
+    expect(credentials).toContainEqual({ channelId: 'google-media', secret: 'sim-google-key', weight: 1 });
+  });
+
+  it("sends a vendor's pictures and films to the real thing with its words", () => {
+    const { catalogue, credentials } = buildConfiguration(
+      ENV,
+      { BYTESPIKE_UPSTREAM_OPENAI_API_KEY: 'sk-real' },
+      '2026-11-20',
+    );
+    const addresses = new Map(catalogue.mediaChannels.map(({ id, address }) => [id, address]));
+    expect(addresses.get('openai-media')).toBe('https://api.openai.com');
+    expect(addresses.get('bytedance-media')).toBe('http://127.0.0.1:8090/ark');
+    expect(credentials).toContainEqual({ channelId: 'openai-media', secret: 'sk-real', weight: 1 });
+  });
+
   it("adds the operator's channels with their secrets", () => {
     const { catalogue, credentials } = build(channel('http://127.0.0.1:9000/v1'));
     expect(catalogue.models.map(({ id }) => id)).toContain('house-1');

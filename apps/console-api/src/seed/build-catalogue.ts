@@ -36,7 +36,7 @@ export function buildConfiguration(env: SeedEnv, environment: Environment, isoDa
   const overrides = readUpstreamOverrides(environment, env.INGRESS_PORT);
   const addresses: BaseAddresses = overriddenAddresses(simulatorBaseAddresses(env.SEED_SIMULATOR), overrides);
   const seeded = seedCatalogue(addresses);
-  const credentials = seeded.channels.map(({ id, vendor }) => ({
+  const credentials = [...seeded.channels, ...seeded.mediaChannels].map(({ id, vendor }) => ({
     channelId: id,
     weight: 1,
     secret: isVendorName(vendor) ? secretOf(vendor, overrides) : '',
