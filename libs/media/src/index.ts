@@ -1,3 +1,8 @@
+export { flatTaskJson } from './answers/flat-task-json.js';
+export { taskJson } from './answers/task-json.js';
+export type { AssetLinks } from './answers/task-parts.js';
+export { usdNumber } from './answers/usd-number.js';
+export { videoTaskJson } from './answers/video-task-json.js';
 export { MEDIA_LIMITS } from './media-limits.js';
 export type {
   AskingMany,

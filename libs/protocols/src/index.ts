@@ -1,5 +1,6 @@
 export { CAPSULE_MARKS } from './capsule-marks.js';
 export { accountErrorAnswer } from './errors/account-surface.js';
+export { errorCode } from './errors/error-code.js';
 export { isInForeignEnvelope } from './errors/foreign-envelope.js';
 export type {
   ErrorAnswer,
