@@ -137,7 +137,8 @@ export const media = {
     timeoutMs: 30_000,
     input: z.object({
       target: MediaTarget,
-      credentialId: z.string(),
+      /** Absent when whoever submitted has died without telling: then every credential of the target is asked. */
+      credentialId: z.string().optional(),
       asked: MediaAsked,
       mark: z.number().int(),
       sentAt: z.number().int(),
@@ -146,7 +147,7 @@ export const media = {
       known: z.array(z.string()).max(1_000),
     }),
     output: z.discriminatedUnion('type', [
-      z.object({ type: z.literal('found'), upstreamId: z.string() }),
+      z.object({ type: z.literal('found'), upstreamId: z.string(), credentialId: z.string() }),
       z.object({ type: z.literal('absent') }),
       z.object({ type: z.literal('unclear') }),
     ]),
