@@ -1,3 +1,4 @@
+import { assetEnv, assetLinkEnv } from '@bytespike/assets';
 import { flagField, portField, urlField } from '@bytespike/config';
 import { LIMITS } from '@bytespike/kernel';
 import { z } from 'zod';
@@ -8,7 +9,8 @@ import { TIMINGS } from './http/timings.js';
 export const ingressEnv = z.object({
   INGRESS_HOST: z.string().default('127.0.0.1').describe('address the gateway listens on'),
   INGRESS_PORT: portField(8080).describe('port of the gateway; 0 takes a free one'),
-  KEY_PEPPER: z.string().min(16).describe('HMAC-SHA-256 key under which API keys are looked up'),
+  ...assetEnv.shape,
+  ...assetLinkEnv.shape,
   REDIS_URL: urlField('redis', 'rediss').describe('Redis in which the requests an account has in flight are counted'),
   DATABASE_URL: urlField('postgresql', 'postgres').describe('Postgres of the answers kept for repeats'),
   INGRESS_DATABASE_CONNECTIONS: z.coerce

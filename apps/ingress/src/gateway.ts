@@ -1,8 +1,10 @@
+import type { AssetStore, AssetUrls } from '@bytespike/assets';
 import type { Bus } from '@bytespike/bus';
 import {
   account,
   billing,
   generation,
+  media,
   payments,
   routing,
   statement,
@@ -34,6 +36,7 @@ export interface Gateway {
   readonly billing: ClientFor<typeof billing>;
   readonly generation: ClientFor<typeof generation>;
   readonly translation: ClientFor<typeof translation>;
+  readonly media: ClientFor<typeof media>;
   readonly account: ClientFor<typeof account>;
   readonly payments: ClientFor<typeof payments>;
   readonly wallet: ClientFor<typeof wallet>;
@@ -43,6 +46,8 @@ export interface Gateway {
   readonly concurrency: Concurrency;
   readonly answers: NamedAnswers;
   readonly exchanges: OpenExchanges;
+  readonly assets: AssetStore;
+  readonly assetUrls: AssetUrls;
   readonly digest: Digester;
   readonly isTrustedProxy: ProxyTrust;
   readonly trustTraceparent: boolean;
@@ -55,6 +60,8 @@ export interface GatewayParts {
   readonly logger: Logger;
   readonly concurrency: Concurrency;
   readonly answerStore: AnswerStore;
+  readonly assets: AssetStore;
+  readonly assetUrls: AssetUrls;
   readonly pepper: string;
   readonly isTrustedProxy: ProxyTrust;
   readonly trustTraceparent: boolean;
@@ -85,6 +92,7 @@ export function createGateway({ bus, logger, pepper, answerStore, ...rest }: Gat
     billing: ledger,
     generation: bus.client(generation),
     translation: bus.client(translation),
+    media: bus.client(media),
     account: bus.client(account),
     payments: bus.client(payments),
     wallet: bus.client(wallet),

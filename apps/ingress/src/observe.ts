@@ -1,5 +1,5 @@
-import type { Operation, Outcome } from '@bytespike/contracts';
-import type { ErrorKind, ProtocolName } from '@bytespike/kernel';
+import type { Operation, Outcome, Surface } from '@bytespike/contracts';
+import type { ErrorKind } from '@bytespike/kernel';
 import { metrics, type Logger } from '@bytespike/telemetry';
 
 import type { Exchange } from './http/exchange.js';
@@ -18,7 +18,7 @@ export const COMPLETE: RequestEnd = { result: 'complete' };
 
 /** What kind of request a route serves, as metrics tell them apart; absent for the account surface. */
 export interface ObservedKind {
-  readonly protocol: ProtocolName;
+  readonly protocol: Surface;
   readonly operation: Operation;
 }
 

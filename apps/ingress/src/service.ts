@@ -1,3 +1,4 @@
+import { assetUrls, openAssetStore } from '@bytespike/assets';
 import { readEnv } from '@bytespike/config';
 import type { Service } from '@bytespike/service';
 
@@ -27,6 +28,8 @@ export const ingress: Service = {
       logger,
       concurrency,
       answerStore: answers.store,
+      assets: await openAssetStore(env),
+      assetUrls: assetUrls(env),
       pepper: env.KEY_PEPPER,
       isTrustedProxy: trustProxies(env.INGRESS_TRUSTED_PROXIES),
       trustTraceparent: env.INGRESS_TRUST_TRACEPARENT,

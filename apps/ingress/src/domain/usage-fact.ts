@@ -1,12 +1,11 @@
-import type { Carved, Outcome, Plan, Principal, UsageFact } from '@bytespike/contracts';
-import type { ProtocolName } from '@bytespike/kernel';
+import type { Carved, Outcome, Plan, Principal, Surface, UsageFact } from '@bytespike/contracts';
 
 export interface SettledRequest {
   readonly requestId: string;
   readonly principal: Principal;
-  readonly protocol: ProtocolName;
+  readonly protocol: Surface;
   readonly operation: UsageFact['operation'];
-  readonly plan: Plan;
+  readonly plan: Pick<Plan, 'model'>;
   readonly stream: boolean;
   readonly inputTokensEstimate: number;
   readonly startedAt: number;

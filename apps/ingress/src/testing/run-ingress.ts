@@ -1,5 +1,7 @@
 import 'reflect-metadata';
 
+import { assetUrls, type AssetStore } from '@bytespike/assets';
+import { MemoryAssetStore } from '@bytespike/assets/testing';
 import { createLogger } from '@bytespike/telemetry';
 
 import { createConcurrency, type ConcurrencyParts } from '../concurrency/concurrency.js';
@@ -16,6 +18,7 @@ import { API_KEY, PEPPER } from './samples.js';
 export interface IngressUnderTest extends FakePlatform {
   readonly running: RunningIngress;
   readonly address: string;
+  readonly assets: AssetStore;
   send(asked: Asked): Promise<Reply>;
   stop(): Promise<void>;
 }
@@ -28,11 +31,13 @@ export interface Settings {
   readonly answerStore?: AnswerStore;
   /** Where requests in flight are counted; several gateways may share one. */
   readonly openLeases?: ConcurrencyParts['openStore'];
+  readonly assets?: AssetStore;
 }
 
 /** The real gateway on a free port, with a scripted platform behind it. */
 export async function runIngress(script: Script = {}, settings: Settings = {}): Promise<IngressUnderTest> {
   const platform = await createFakePlatform(script);
+  const assets = settings.assets ?? new MemoryAssetStore(() => new Date());
   const logger = createLogger({ service: 'ingress', level: 'silent' });
   const running = await startIngress({
     bus: platform.bus,
@@ -44,6 +49,8 @@ export async function runIngress(script: Script = {}, settings: Settings = {}): 
       logger,
     }),
     answerStore: settings.answerStore ?? new MemoryAnswerStore(),
+    assets,
+    assetUrls: assetUrls({ PUBLIC_URL: 'https://gateway.test', KEY_PEPPER: PEPPER }),
     pepper: PEPPER,
     isTrustedProxy: trustProxies(settings.trustedProxies ?? ''),
     trustTraceparent: false,
@@ -57,6 +64,7 @@ export async function runIngress(script: Script = {}, settings: Settings = {}): 
     ...platform,
     running,
     address,
+    assets,
     send: (asked) => send(address, asked),
     stop: () => running.drain(0),
   };
