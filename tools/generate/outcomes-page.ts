@@ -71,7 +71,7 @@ const rowLine = ({ says, bills, flag, rule }: OutcomeRow): string =>
   line([says, BILLED[bills], flag ? `\`${flag}\`` : '', `\`${rule}\``]);
 
 /** Any price does: which row decides and what it bills do not depend on it. */
-const PRICED = { inputTokensEstimate: 1_000, prices: { input: 1n, output: 1n } };
+const PRICED = { inputTokensEstimate: 1_000, prices: { input: 1n, output: 1n, images: 1n, seconds: 1n } };
 
 function caseLine({ what, promised, fact }: OutcomeCase): string {
   const { rule, billed, flags } = outcomeCharge(fact, PRICED);

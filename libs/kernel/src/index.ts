@@ -23,4 +23,4 @@ export {
   type PicoUsd,
 } from './money.js';
 export { PROTOCOL_NAMES, type ProtocolName } from './protocol-name.js';
-export { addUsage, INPUT_CLASSES, USAGE_CLASSES, type Usage, type UsageClass } from './usage.js';
+export { addUsage, INPUT_CLASSES, PIECE_CLASSES, USAGE_CLASSES, type Usage, type UsageClass } from './usage.js';

@@ -38,6 +38,9 @@ export const INPUT_CLASSES = [
   'toolInput',
 ] as const satisfies readonly UsageClass[];
 
+/** Sold by the piece: whole pictures, whole seconds of film. Only a price of their own prices them, for they are no tokens. */
+export const PIECE_CLASSES = ['images', 'seconds'] as const satisfies readonly UsageClass[];
+
 /** What two calls used together, class by class; a class that neither reported stays absent. */
 export function addUsage(one: Usage, other: Usage): Usage {
   const sums = USAGE_CLASSES.flatMap((usageClass) => {

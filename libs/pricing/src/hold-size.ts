@@ -1,6 +1,7 @@
 import {
   assert,
   INPUT_CLASSES,
+  PIECE_CLASSES,
   roundPicoToNano,
   type NanoUsd,
   type PicoUsd,
@@ -9,7 +10,7 @@ import {
 } from '@bytespike/kernel';
 
 import { costOf } from './cost-of.js';
-import type { UnitPrices } from './unit-prices.js';
+import { unitPrice, type UnitPrices } from './unit-prices.js';
 
 /** The prices of one target a plan may use. */
 export interface PriceCandidate {
@@ -42,6 +43,22 @@ export function upperBound(request: {
 export const piecesUpperBound = (pieces: Pieces, candidates: readonly PriceCandidate[]): WorstCase =>
   dearestTarget(candidates, (prices) => costOf(pieces, prices).exact);
 
+/**
+ * How much of a render still fits into `available`: as many pieces of the one kind it asks for, at the dearest target. Nothing
+ * for a render of several kinds, which may be cut in many ways.
+ */
+export function affordablePieces(pieces: Pieces, candidates: readonly PriceCandidate[], available: NanoUsd): Pieces {
+  const [asked, ...others] = PIECE_CLASSES.filter((piece) => pieces[piece]);
+  if (!asked || others.length > 0) return {};
+  const dearest = candidates.reduce((most, { prices }) => larger(most, unitPrice(prices, asked)), 0n);
+  const most = BigInt(pieces[asked] ?? 0);
+  const fitting = dearest === 0n ? most : exactWithin(available) / dearest;
+  return { [asked]: Number(fitting < most ? fitting : most) };
+}
+
+/** Rounding is half up, so the largest exact amount that still rounds to a sum is just below its upper half. */
+const exactWithin = (available: NanoUsd): PicoUsd => available * 1_000n + 499n;
+
 function dearestTarget(candidates: readonly PriceCandidate[], priced: (prices: UnitPrices) => PicoUsd): WorstCase {
   const [first, ...others] = candidates.map(({ id, prices }) => ({ id, exact: priced(prices) }));
   assert(first, 'a hold needs at least one price');
@@ -57,8 +74,7 @@ export function affordableOutput(request: {
   readonly limit: number;
 }): number {
   const fits = request.candidates.map(({ prices }) => {
-    // Rounding is half up, so the largest exact amount that still rounds to `available` is just below its upper half.
-    const left = request.available * 1_000n + 499n - BigInt(request.inputTokens) * dearestInput(prices);
+    const left = exactWithin(request.available) - BigInt(request.inputTokens) * dearestInput(prices);
     if (left < 0n) return 0n;
     const perToken = dearestOutput(prices);
     return perToken === 0n ? BigInt(request.limit) : left / perToken;

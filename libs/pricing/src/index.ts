@@ -2,6 +2,7 @@ export { cacheSaving } from './cache-saving.js';
 export { capAtHold, costOf, type Cost } from './cost-of.js';
 export {
   affordableOutput,
+  affordablePieces,
   piecesUpperBound,
   upperBound,
   type Pieces,
@@ -27,4 +28,4 @@ export {
   topUpRefusal,
   type TopUpRefusal,
 } from './top-up-bonus.js';
-export { readUnitPrices, unitPrice, type UnitPrices } from './unit-prices.js';
+export { pricesPieces, readUnitPrices, unitPrice, type UnitPrices } from './unit-prices.js';

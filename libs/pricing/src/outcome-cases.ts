@@ -40,7 +40,17 @@ const left = (change: Partial<OutcomeFact>): OutcomeFact => ({
   ...change,
 });
 
-/** Every row of sections 0.5, 8.2 and 8.3 that a request for text can meet. The documentation and a test read it. */
+/** Eight seconds of film, made and copied. */
+const film: OutcomeFact = {
+  ending: 'complete',
+  usage: { seconds: 8 },
+  usageSource: 'vendor',
+  contentStarted: true,
+  deliveredOutput: 0,
+};
+const withdrawn: OutcomeFact = { ...film, ending: 'cancelled', contentStarted: false };
+
+/** Every row of sections 0.5, 8.2 and 8.3. The documentation and a test read it. */
 export const OUTCOME_CASES: readonly OutcomeCase[] = [
   { promised: '8.1', what: 'a whole answer', fact: whole },
   { promised: '8.1', what: 'an answer that ends at its token limit', fact: { ...whole, finish: 'length' } },
@@ -98,4 +108,30 @@ export const OUTCOME_CASES: readonly OutcomeCase[] = [
   },
   { promised: '0.5', what: 'we go down before the first content', fact: failedAs('unavailable') },
   { promised: '0.5', what: 'we go down in mid-stream', fact: brokenAs('unavailable') },
+  { promised: '8', what: 'a film', fact: film },
+  { promised: '8', what: 'pictures, each of them by itself', fact: { ...film, usage: { images: 4 } } },
+  { promised: '8', what: 'fewer pictures than were asked for', fact: { ...film, usage: { images: 3 } } },
+  { promised: '8.2', what: 'a render that fails', fact: failedAs('upstream-transient') },
+  { promised: '8.2', what: 'a render that its vendor refuses for what it shows', fact: failedAs('upstream-blocked') },
+  { promised: '0.7', what: 'a render of which nobody can say how it ended', fact: failedAs('upstream-timeout') },
+  {
+    promised: '8.2',
+    what: 'a film that was made and could not be handed over',
+    fact: { ...failedAs('upstream-transient'), usage: { seconds: 8 }, usageSource: 'vendor' },
+  },
+  {
+    promised: '8.2',
+    what: 'you cancel a task before its vendor has begun',
+    fact: { ...withdrawn, usage: undefined, usageSource: 'none' },
+  },
+  {
+    promised: '8.3',
+    what: 'you cancel a render of which its vendor bills nothing',
+    fact: { ...withdrawn, usage: {}, usageSource: 'none' },
+  },
+  {
+    promised: '8.3',
+    what: 'you cancel a render that its vendor bills as far as it had come',
+    fact: { ...withdrawn, usage: { seconds: 3 } },
+  },
 ];

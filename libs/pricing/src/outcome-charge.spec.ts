@@ -1,4 +1,4 @@
-import { errorKinds, USAGE_CLASSES, type Usage } from '@bytespike/kernel';
+import { errorKinds, PIECE_CLASSES, USAGE_CLASSES, type Usage } from '@bytespike/kernel';
 import fc from 'fast-check';
 
 import {
@@ -12,7 +12,13 @@ import {
   type OutcomeFact,
 } from './index.js';
 
-const prices = readUnitPrices({ input: '3.00', output: '15.00', cacheRead: '0.30' });
+const prices = readUnitPrices({
+  input: '3.00',
+  output: '15.00',
+  cacheRead: '0.30',
+  images: '80000.00',
+  seconds: '400000.00',
+});
 const context = { inputTokensEstimate: 1_200, prices };
 
 const answer: OutcomeFact = {
@@ -57,6 +63,42 @@ describe('the outcome table, row by row', () => {
       'complete',
       { input: 10, imageOutput: 2 },
       60_000n,
+      [],
+    ],
+    ['a film', { usage: { seconds: 8 } }, 'made', { seconds: 8 }, 3_200_000_000n, []],
+    ['pictures, and none of our tokens', { usage: { images: 3, output: 9 } }, 'made', { images: 3 }, 240_000_000n, []],
+    [
+      'pictures nobody looked at',
+      { contentStarted: false, usage: { images: 1 } },
+      'made',
+      { images: 1 },
+      80_000_000n,
+      [],
+    ],
+    [
+      'a film of which nothing is left',
+      { usage: { seconds: 0 }, contentStarted: false, deliveredOutput: 0 },
+      'empty',
+      {},
+      0n,
+      [],
+    ],
+    ['a film that was lost', { ending: 'failed', failure, usage: { seconds: 8 } }, 'undelivered', {}, 0n, []],
+    ['pictures that broke off', { ending: 'truncated', usage: { images: 2 } }, 'truncated', {}, 0n, []],
+    [
+      'a film that was cancelled and is billed in part',
+      { ending: 'cancelled', contentStarted: false, usage: { seconds: 3 } },
+      'cancelled-when-made',
+      { seconds: 3 },
+      1_200_000_000n,
+      [],
+    ],
+    [
+      'a film that was cancelled and is not billed',
+      { ending: 'cancelled', contentStarted: false, usage: {} },
+      'cancelled-before-content',
+      {},
+      0n,
       [],
     ],
     ['a cut before content', { ending: 'cut', contentStarted: false }, 'cut-before-content', {}, 0n, []],
@@ -118,6 +160,7 @@ describe('the outcome table, row by row', () => {
       'broken-off-by-us',
       'cancelled-after-content',
       'cancelled-before-content',
+      'cancelled-when-made',
       'complete',
       'complete-without-usage',
       'cut-at-own-limit',
@@ -126,10 +169,12 @@ describe('the outcome table, row by row', () => {
       'error-in-answer',
       'failed',
       'failed-by-us',
+      'made',
       'quarantined',
       'refused',
       'refused-before-content',
       'truncated',
+      'undelivered',
       'unservable',
     ]);
   });
@@ -137,6 +182,11 @@ describe('the outcome table, row by row', () => {
   it('frees and quarantines what has no price or an unbelievable one', () => {
     const absurd = { ...answer, usage: { input: Number.MAX_SAFE_INTEGER } };
     expect(outcomeCharge(answer, { ...context, prices: undefined })).toMatchObject({
+      rule: 'no-price',
+      flags: ['quarantined'],
+    });
+    const film = { ...answer, usage: { seconds: 8 } };
+    expect(outcomeCharge(film, { ...context, prices: { input: 1n } })).toMatchObject({
       rule: 'no-price',
       flags: ['quarantined'],
     });
@@ -177,6 +227,10 @@ describe('the cases that the contract names', () => {
       'you leave after content, its input reported',
       'you leave after content, nothing reported',
       'your own limit ends a stream that started short',
+      'a film',
+      'pictures, each of them by itself',
+      'fewer pictures than were asked for',
+      'you cancel a render that its vendor bills as far as it had come',
     ]);
   });
 });
@@ -211,11 +265,12 @@ describe('failover', () => {
 });
 
 describe('the outcome table, as laws', () => {
-  it('costs nothing unless an answer was complete, or content had been delivered when the caller left or ran out', () => {
+  it('costs nothing unless an answer was complete, or something was made or delivered when the caller left or ran out', () => {
     fc.assert(
       fc.property(outcomes, (fact) => {
         const isOwnDoing = fact.ending === 'cancelled' || fact.ending === 'cut';
-        const mayCost = fact.ending === 'complete' || (isOwnDoing && fact.contentStarted);
+        const wasMade = fact.ending === 'cancelled' && PIECE_CLASSES.some((piece) => fact.usage?.[piece]);
+        const mayCost = fact.ending === 'complete' || (isOwnDoing && fact.contentStarted) || wasMade;
         expect(mayCost || outcomeCharge(fact, context).cost.exact === 0n).toBe(true);
       }),
     );

@@ -1,8 +1,8 @@
-import { INPUT_CLASSES, type Usage, type UsageClass } from '@bytespike/kernel';
+import { INPUT_CLASSES, PIECE_CLASSES, type Usage, type UsageClass } from '@bytespike/kernel';
 
 import { costOf, NO_COST, type Cost } from './cost-of.js';
 import { rowFor, type Billed, type OutcomeFact, type ReceiptFlag, type UNPRICED } from './outcome-table.js';
-import type { UnitPrices } from './unit-prices.js';
+import { pricesPieces, type UnitPrices } from './unit-prices.js';
 
 export interface OutcomeCharge {
   /** The row of the outcome table that decided. */
@@ -33,6 +33,7 @@ export function outcomeCharge(
   if (row.bills === 'nothing') return { rule: row.rule, billed: 'nothing', units: {}, cost: NO_COST, flags };
   if (!context.prices) return doubted('no-price');
   const units = unitsOf(row.bills, fact, context.inputTokensEstimate);
+  if (!pricesPieces(context.prices, units)) return doubted('no-price');
   const cost = costOf(units, context.prices);
   if (cost.rounded > BELIEVABLE_NANO_USD_MAX) return doubted('unbelievable');
   return { rule: row.rule, billed: row.bills, units, cost, flags };
@@ -49,6 +50,7 @@ const doubted = (rule: keyof typeof UNPRICED): OutcomeCharge => ({
 const UNITS = {
   nothing: () => ({}),
   reported: (fact) => fact.usage ?? {},
+  pieces: ({ usage }) => only(PIECE_CLASSES, usage),
   counted: (fact, inputTokensEstimate) => fact.usage ?? { input: inputTokensEstimate, output: fact.deliveredOutput },
   delivered: (fact, inputTokensEstimate) => ({
     ...(inputOf(fact.usage) ?? { input: inputTokensEstimate }),
@@ -61,9 +63,15 @@ const unitsOf = (billed: Billed, fact: OutcomeFact, inputTokensEstimate: number)
 
 /** The input a vendor had reported by the time the caller left; `undefined` when it had reported none. */
 function inputOf(usage: Usage | undefined): Usage | undefined {
-  const reported = REPORTED_INPUT.flatMap((usageClass) => {
-    const units = usage?.[usageClass];
+  const reported = only(REPORTED_INPUT, usage);
+  return Object.keys(reported).length > 0 ? reported : undefined;
+}
+
+/** What was used of some classes; a class of which nothing was is absent. */
+function only(classes: readonly UsageClass[], usage: Usage = {}): Usage {
+  const used = classes.flatMap((usageClass) => {
+    const units = usage[usageClass];
     return units ? [[usageClass, units] as const] : [];
   });
-  return reported.length > 0 ? Object.fromEntries(reported) : undefined;
+  return Object.fromEntries(used);
 }

@@ -1,5 +1,5 @@
 import type { StatedOutcome } from '@bytespike/contracts';
-import { ERROR_KINDS, type ErrorTraits, type Usage } from '@bytespike/kernel';
+import { ERROR_KINDS, PIECE_CLASSES, type ErrorTraits, type Usage } from '@bytespike/kernel';
 
 /** What the table reads of a finished request. */
 export type OutcomeFact = Pick<
@@ -11,6 +11,7 @@ export type OutcomeFact = Pick<
 export const BILLED = {
   nothing: 'nothing',
   reported: 'what the vendor reports',
+  pieces: 'for each picture, or each whole second of film, that was delivered',
   counted: 'what we counted',
   delivered: 'the input, and the output that had reached you, by our count and rounded down',
 } as const;
@@ -37,6 +38,9 @@ type Rows = readonly [...(readonly ConditionalRow[]), OutcomeRow];
 /** Pictures and sound are content that is counted by its vendor alone. */
 const hasMedia = ({ imageOutput = 0, audioOutput = 0 }: Usage): boolean => imageOutput + audioOutput > 0;
 
+/** Whether whole pictures, or whole seconds of film, were made. */
+const hasPieces = ({ usage = {} }: OutcomeFact): boolean => PIECE_CLASSES.some((piece) => Boolean(usage[piece]));
+
 const isFaultOf =
   (fault: ErrorTraits['fault']) =>
   ({ failure }: OutcomeFact): boolean =>
@@ -55,6 +59,12 @@ const DOUBTED = {
 /** Contract 0.5, 8.2 and 8.3: how each way a request can end is billed. The last frame of its stream decides. */
 export const OUTCOME_TABLE = {
   failed: [
+    {
+      rule: 'undelivered',
+      when: hasPieces,
+      bills: 'nothing',
+      says: 'It was made, and we could not hand it over to you.',
+    },
     {
       rule: 'refused',
       when: ({ failure }) => failure?.kind === 'upstream-refused' || failure?.kind === 'upstream-blocked',
@@ -87,11 +97,18 @@ export const OUTCOME_TABLE = {
   cancelled: [
     {
       rule: 'cancelled-before-content',
-      when: (fact) => !fact.contentStarted,
+      // A film is made behind its caller's back: what is stated of one has been made, whether or not any of it was seen.
+      when: (fact) => !fact.contentStarted && !hasPieces(fact),
       bills: 'nothing',
       says: 'You left before the first content had arrived.',
     },
     DOUBTED,
+    {
+      rule: 'cancelled-when-made',
+      when: hasPieces,
+      bills: 'reported',
+      says: 'You left, or cancelled, when some of it had been made that its vendor bills.',
+    },
     {
       rule: 'cancelled-after-content',
       bills: 'delivered',
@@ -127,6 +144,12 @@ export const OUTCOME_TABLE = {
       when: (fact) => fact.finish === 'refusal' && !fact.contentStarted,
       bills: 'nothing',
       says: 'The vendor refused before any content. A refusal in words is an answer like any other.',
+    },
+    {
+      rule: 'made',
+      when: hasPieces,
+      bills: 'pieces',
+      says: 'Pictures or a film: all of it, or what of it could be made.',
     },
     {
       rule: 'empty',

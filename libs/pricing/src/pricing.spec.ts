@@ -1,10 +1,14 @@
-import { USAGE_CLASSES, type Usage } from '@bytespike/kernel';
+import { PIECE_CLASSES, USAGE_CLASSES, type Usage } from '@bytespike/kernel';
 import fc from 'fast-check';
 
 import {
   affordableOutput,
+  affordablePieces,
   capAtHold,
   costOf,
+  outcomeCharge,
+  piecesUpperBound,
+  pricesPieces,
   readUnitPrices,
   unitPrice,
   upperBound,
@@ -41,6 +45,8 @@ describe('costOf', () => {
     ['an unnamed cache write at the input rate', { cacheWrite30m: 10 }, flash, 1_000_000n, 1_000n],
     ['half a nano rounds up', { input: 1 }, { input: 500n }, 500n, 1n],
     ['less than half rounds down', { input: 1 }, { input: 499n }, 499n, 0n],
+    ['four pictures', { images: 4 }, { images: 80_000_000_000n }, 320_000_000_000n, 320_000_000n],
+    ['eight seconds of film', { seconds: 8 }, { seconds: 400_000_000_000n }, 3_200_000_000_000n, 3_200_000_000n],
     ['a search call without a price is free', { searchCalls: 3 }, flash, 0n, 0n],
   ])('%s', (_name, usage, prices, exact, rounded) => {
     expect(costOf(usage, prices)).toEqual({ exact, rounded });
@@ -144,10 +150,67 @@ describe('affordableOutput', () => {
   });
 });
 
+describe('a render', () => {
+  const candidates = [
+    { id: 'fast@1', prices: readUnitPrices({ seconds: '200000' }) },
+    { id: 'fine@1', prices: readUnitPrices({ seconds: '400000.00' }) },
+  ];
+  const film = { ending: 'complete', usageSource: 'vendor', contentStarted: true, deliveredOutput: 0 } as const;
+
+  it('holds all of its pieces at the dearest target', () => {
+    expect(piecesUpperBound({ seconds: 8 }, candidates)).toEqual({ amount: 3_200_000_000n, dearest: 'fine@1' });
+  });
+
+  it('never costs more than was held, whichever target made it and however much of it', () => {
+    const priced = fc.record({ images: fc.bigInt(0n, 10n ** 13n), seconds: fc.bigInt(0n, 10n ** 13n) });
+    const pieces = fc.record({ images: fc.nat(16), seconds: fc.nat(60) });
+    fc.assert(
+      fc.property(fc.array(priced, { minLength: 1, maxLength: 4 }), pieces, fc.nat(16), fc.nat(60), (all, ...rest) => {
+        const [most, fewer, shorter] = rest;
+        const targets = all.map((prices, at) => ({ id: `model@${at}`, prices }));
+        const usage = { images: Math.min(fewer, most.images), seconds: Math.min(shorter, most.seconds) };
+        const { amount } = piecesUpperBound(most, targets);
+        for (const { prices } of targets) {
+          const { cost } = outcomeCharge({ ...film, usage }, { inputTokensEstimate: 0, prices });
+          expect(capAtHold(cost.rounded, amount)).toEqual({ charged: cost.rounded, overrun: 0n });
+        }
+      }),
+    );
+  });
+
+  it('that does not fit is told how much of it would: as much as the money covers, and no piece more', () => {
+    const asked = fc.record({
+      available: fc.bigInt(0n, 10n ** 10n),
+      limit: fc.nat(100),
+      price: fc.bigInt(1n, 10n ** 12n),
+    });
+    fc.assert(
+      fc.property(asked, fc.constantFrom(...PIECE_CLASSES), ({ available, limit, price }, piece) => {
+        const targets = [{ id: 'model@1', prices: { [piece]: price } }];
+        const fits = (count: number): boolean => piecesUpperBound({ [piece]: count }, targets).amount <= available;
+        const count = affordablePieces({ [piece]: limit }, targets, available)[piece] ?? 0;
+        expect(count === 0 || fits(count)).toBe(true);
+        expect(count === limit || !fits(count + 1)).toBe(true);
+      }),
+    );
+  });
+
+  it('is priced when every piece of it has a price of its own', () => {
+    expect(pricesPieces({ images: 0n }, { images: 4, input: 9 })).toBe(true);
+    expect(pricesPieces({ images: 1n }, { images: 4, seconds: 1 })).toBe(false);
+    expect(pricesPieces({ input: 1n }, { seconds: 0, input: 1 })).toBe(true);
+  });
+});
+
 describe('unitPrice', () => {
   it('never makes an input or output class free when plain input and output have a price', () => {
-    for (const usageClass of USAGE_CLASSES.filter((name) => name !== 'searchCalls')) {
+    const others = new Set<string>(['searchCalls', ...PIECE_CLASSES]);
+    for (const usageClass of USAGE_CLASSES.filter((name) => !others.has(name))) {
       expect(unitPrice({ input: 1n, output: 2n }, usageClass)).toBeGreaterThan(0n);
     }
+  });
+
+  it('has no stand-in for what is sold by the piece', () => {
+    for (const piece of PIECE_CLASSES) expect(unitPrice({ input: 1n, output: 2n, searchCalls: 3n }, piece)).toBe(0n);
   });
 });

@@ -1,4 +1,11 @@
-import { parseUsdPerMillion, USAGE_CLASSES, type PicoUsd, type UsageClass } from '@bytespike/kernel';
+import {
+  parseUsdPerMillion,
+  PIECE_CLASSES,
+  USAGE_CLASSES,
+  type PicoUsd,
+  type Usage,
+  type UsageClass,
+} from '@bytespike/kernel';
 
 /** Pico-USD per unit; an absent class has no price and falls back as `PRICED_AS` says. */
 export type UnitPrices = Partial<Readonly<Record<UsageClass, PicoUsd>>>;
@@ -43,3 +50,10 @@ export function unitPrice(prices: UnitPrices, usageClass: UsageClass): PicoUsd {
   const standIn: UsageClass | undefined = PRICED_AS[usageClass];
   return standIn === undefined ? 0n : unitPrice(prices, standIn);
 }
+
+/**
+ * Whether everything that is sold by the piece here has a price. A model of text may give a search away; a film that costs
+ * nothing is a price list's mistake.
+ */
+export const pricesPieces = (prices: UnitPrices, units: Usage): boolean =>
+  PIECE_CLASSES.every((piece) => !units[piece] || prices[piece] !== undefined);
