@@ -27,6 +27,18 @@ const channel = {
   ],
 };
 const merge = (...channels: readonly object[]) => mergeChannelFile(seed, readChannelFile({ channels }), today);
+const films = {
+  name: 'google-films',
+  vendor: 'google',
+  address: 'https://generativelanguage.googleapis.com/',
+  credentials: [{ env: 'MY_GOOGLE_KEY' }],
+  models: [
+    'veo-3.1',
+    { id: 'house-film', upstream: 'gemini-omni-1.1-flash', price: { per_second: '0.30' }, groups: ['default'] },
+  ],
+};
+const mergeMedia = (...media: readonly object[]) =>
+  mergeChannelFile(seed, readChannelFile({ media_channels: media }), today);
 const groupsOf = (catalogue: typeof seed, model: string) =>
   catalogue.groups
     .filter((group) => groupMembers(group, catalogue.models).some(({ id }) => id === model))
@@ -119,6 +131,85 @@ describe('mergeChannelFile', () => {
     });
     const listed = index.document.prices.find(({ id }) => id === 'claude-sonnet-4-6@1');
     expect(listed?.usdPerMillion.input).toBe('3.00');
+  });
+
+  it('gives films to the file as well, and leaves what is written by the same vendor where it was', () => {
+    const { catalogue, credentials } = mergeMedia(films);
+    const serving = (model: string) =>
+      catalogue.mediaChannels.filter(({ models }) => models.some((one) => one.model === model)).map(({ id }) => id);
+    expect(validateCatalogue(catalogue)).toEqual([]);
+    expect(catalogue.channels).toEqual(seed.channels);
+    expect(serving('veo-3.1')).toEqual(['google-films']);
+    expect(serving('veo-3.1-fast')).toEqual(['google-media']);
+    expect(catalogue.mediaChannels.at(-1)).toEqual({
+      id: 'google-films',
+      name: 'google-films',
+      vendor: 'google',
+      address: 'https://generativelanguage.googleapis.com',
+      weight: 1,
+      models: [
+        { model: 'veo-3.1', upstreamModel: 'veo-3.1-generate-preview' },
+        { model: 'house-film', upstreamModel: 'gemini-omni-1.1-flash' },
+      ],
+    });
+    expect(credentials).toEqual([{ channelId: 'google-films', env: 'MY_GOOGLE_KEY', weight: 1 }]);
+    expect(groupsOf(catalogue, 'house-film')).toEqual(['default']);
+  });
+
+  it.each([
+    [{ per_second: '0.30' }, 'video', { usdPerSecond: '0.30' }],
+    [{ per_image: '0.02' }, 'image', { usdPerImage: '0.02' }],
+  ])('knows by its price %j that a model makes %s', (price, kind, unit) => {
+    const index = indexCatalogue(mergeMedia({ ...films, models: [{ id: 'house-art', price }] }).catalogue);
+    expect(index.modelsById.get('house-art')).toMatchObject({
+      kind,
+      capabilities: [`${kind}_generate`],
+      outputModalities: [kind],
+      cells: {},
+    });
+    expect(priceOn(index, 'house-art', today)).toMatchObject(unit);
+  });
+
+  it('sells films of the catalogue at the price of the file, and never two prices under one version', () => {
+    const at = (usd: string) =>
+      priceOn(
+        indexCatalogue(mergeMedia({ ...films, models: [{ id: 'veo-3.1', price: { per_second: usd } }] }).catalogue),
+        'veo-3.1',
+        today,
+      );
+    expect([at('0.45')?.usdPerSecond, at('0.50')?.usdPerSecond]).toEqual(['0.45', '0.50']);
+    expect(at('0.45')?.id).not.toBe(at('0.50')?.id);
+  });
+
+  it.each([
+    [
+      'a film sold by the picture',
+      { ...films, models: [{ id: 'veo-3.1', price: { per_image: '1' } }] },
+      /^price veo-3\.1@\w+ has no usdPerSecond$/,
+    ],
+    [
+      'a price of two units',
+      { ...films, models: [{ id: 'house-film', price: { per_image: '1', per_second: '1' } }] },
+      /^media_channels\.0\.models\.0\.price: must be either per_image or per_second, a decimal in quotes, USD$/,
+    ],
+    [
+      'a new film without a price',
+      { ...films, models: ['house-film'] },
+      /^model house-film is not in the catalogue and has no price$/,
+    ],
+    ['a film of a vendor that makes none', { ...films, vendor: 'anthropic' }, /which anthropic does not make$/],
+    ['text', { ...films, models: ['gemini-3-1-pro'] }, /^channel google-films: gemini-3-1-pro makes neither/],
+    ['a protocol', { ...films, protocol: 'gemini-generate' }, /^media_channels\.0: Unrecognized key: "protocol"$/],
+  ])('refuses among pictures and films %s in one line', (_name, bad, message) => {
+    expect(() => mergeMedia(bad)).toThrow(message);
+  });
+
+  it('refuses one name for channels of both sorts, and a file without any', () => {
+    const twice = { channels: [channel], media_channels: [{ ...films, name: channel.name }] };
+    expect(() => mergeChannelFile(seed, readChannelFile(twice), today)).toThrow(
+      'channel anthropic-main is there twice',
+    );
+    expect(() => readChannelFile({})).toThrow('the file: names no channel');
   });
 
   it.each([

@@ -1,10 +1,10 @@
-import type { ProtocolName } from '@bytespike/kernel';
-
 import { ChannelFileError } from './channel-file.js';
-import type { ChannelFile, ChannelFileModel, ChannelFilePrice, FileChannel } from './channel-file.js';
+import type { ChannelFile, FileChannel, FileMediaChannel } from './channel-file.js';
+import { mediaDefinition, textDefinition } from './file-models.js';
+import type { ModelDefinition } from './file-models.js';
+import { withPrice } from './file-prices.js';
 import { groupMembers } from './group-members.js';
-import type { CatalogueDocument, Channel, Model, PriceVersion, RoutingGroup } from './schema.js';
-import { tokenPrices } from './seed/model-seed.js';
+import type { CatalogueDocument, Channel, MediaChannel, Model, RoutingGroup } from './schema.js';
 import { validateCatalogue } from './validate.js';
 
 /** A secret to read from the environment and to seal for a channel. */
@@ -24,35 +24,58 @@ export interface MergedChannels {
  * half of its traffic must not go on to the seeded ones. Merging the same file again changes nothing.
  */
 export function mergeChannelFile(base: CatalogueDocument, file: ChannelFile, isoDate: string): MergedChannels {
-  const definitions = file.channels.flatMap((channel) => channel.models.map((model) => ({ channel, model })));
-  const withModels = definitions.reduce(
-    (document, { channel, model }) => defineModel(document, channel, model, isoDate),
+  const withModels = definitions(file, isoDate).reduce(
+    (document, definition) => defineModel(document, definition, isoDate),
     base,
   );
-  const catalogue = { ...withModels, channels: mergeChannels(base.channels, file) };
+  const catalogue = {
+    ...withModels,
+    channels: mergeChannels(base.channels, file, textChannels(file, base)),
+    mediaChannels: mergeChannels(base.mediaChannels, file, mediaChannels(file, base)),
+  };
   const [problem] = validateCatalogue(catalogue);
   if (problem !== undefined) throw new ChannelFileError(problem);
-  const credentials = file.channels.flatMap(({ name, credentials: given }) =>
+  const credentials = everyChannel(file).flatMap(({ name, credentials: given }) =>
     given.map(({ env, weight }) => ({ channelId: name, env, weight })),
   );
   return { catalogue, credentials };
 }
 
-function mergeChannels(seeded: readonly Channel[], file: ChannelFile): Channel[] {
-  const own = new Set(file.channels.map(({ name }) => name));
-  const taken = new Set(file.channels.flatMap(({ models }) => models.map(({ id }) => id)));
+const definitions = (file: ChannelFile, isoDate: string): readonly ModelDefinition[] => [
+  ...file.channels.flatMap((channel) => channel.models.map((model) => textDefinition(channel, model, isoDate))),
+  ...file.media_channels.flatMap((channel) => channel.models.map((model) => mediaDefinition(channel, model, isoDate))),
+];
+
+const everyChannel = (file: ChannelFile): readonly (FileChannel | FileMediaChannel)[] => [
+  ...file.channels,
+  ...file.media_channels,
+];
+
+const textChannels = (file: ChannelFile, { channels }: CatalogueDocument): readonly Channel[] =>
+  file.channels.map((channel) => ({ ...toChannel(channel, channels), protocol: channel.protocol }));
+
+const mediaChannels = (file: ChannelFile, { mediaChannels: seeded }: CatalogueDocument): readonly MediaChannel[] =>
+  file.media_channels.map((channel) => toChannel(channel, seeded));
+
+/** What the seed has of one sort, as far as the file leaves it, and then what the file has. */
+function mergeChannels<Kind extends MediaChannel>(
+  seeded: readonly Kind[],
+  file: ChannelFile,
+  own: readonly Kind[],
+): Kind[] {
+  const named = new Set(everyChannel(file).map(({ name }) => name));
+  const taken = new Set(everyChannel(file).flatMap(({ models }) => models.map(({ id }) => id)));
   const kept = seeded
-    .filter(({ id }) => !own.has(id))
+    .filter(({ id }) => !named.has(id))
     .map((channel) => ({ ...channel, models: channel.models.filter(({ model }) => !taken.has(model)) }))
     .filter(({ models }) => models.length > 0);
-  return [...kept, ...file.channels.map((channel) => toChannel(channel, seeded))];
+  return [...kept, ...own];
 }
 
-const toChannel = (channel: FileChannel, seeded: readonly Channel[]): Channel => ({
+const toChannel = (channel: FileChannel | FileMediaChannel, seeded: readonly MediaChannel[]): MediaChannel => ({
   id: channel.name,
   name: channel.name,
   vendor: channel.vendor,
-  protocol: channel.protocol,
   address: channel.address.replace(/\/+$/, ''),
   weight: channel.weight,
   models: channel.models.map(({ id, upstream }) => ({
@@ -61,87 +84,25 @@ const toChannel = (channel: FileChannel, seeded: readonly Channel[]): Channel =>
   })),
 });
 
-const knownUpstreamName = (vendor: string, id: string, seeded: readonly Channel[]): string | undefined =>
+const knownUpstreamName = (vendor: string, id: string, seeded: readonly MediaChannel[]): string | undefined =>
   seeded
     .filter((channel) => channel.vendor === vendor)
     .flatMap(({ models }) => models)
     .find(({ model }) => model === id)?.upstreamModel;
 
-function defineModel(
-  document: CatalogueDocument,
-  channel: FileChannel,
-  given: ChannelFileModel,
-  isoDate: string,
-): CatalogueDocument {
-  const existing = document.models.find(({ id }) => id === given.id);
-  const model = existing ? speaking(existing, channel.protocol) : newModel(channel, given, isoDate);
+function defineModel(document: CatalogueDocument, definition: ModelDefinition, isoDate: string): CatalogueDocument {
+  const { id, price, groups } = definition;
+  const existing = document.models.find((one) => one.id === id);
+  const model = definition.become(existing);
   const models = existing
     ? document.models.map((one) => (one === existing ? model : one))
     : [...document.models, model];
   return {
     ...document,
     models,
-    prices: given.price ? withPrice(document.prices, given.id, given.price, isoDate) : document.prices,
-    groups: given.groups ? regroup(document.groups, model, given.groups, models) : document.groups,
+    prices: price ? withPrice(document.prices, id, price, isoDate) : document.prices,
+    groups: groups ? regroup(document.groups, model, groups, models) : document.groups,
   };
-}
-
-/** A channel in a protocol makes the model native there; a vendor's look-alike wire counts as native too. */
-const speaking = (model: Model, protocol: ProtocolName): Model =>
-  model.cells[protocol] === 'native' ? model : { ...model, cells: { ...model.cells, [protocol]: 'native' } };
-
-function newModel(channel: FileChannel, given: ChannelFileModel, isoDate: string): Model {
-  if (!given.price) throw new ChannelFileError(`model ${given.id} is not in the catalogue and has no price`);
-  const capabilities = new Set<Model['capabilities'][number]>(['text', 'streaming', ...(given.capabilities ?? [])]);
-  return {
-    id: given.id,
-    displayName: given.display_name ?? given.id,
-    family: 'other',
-    maker: channel.vendor,
-    kind: 'text',
-    capabilities: [...capabilities],
-    contextWindow: given.context_window ?? 128_000,
-    maxOutputTokens: given.max_output_tokens ?? 16_384,
-    inputModalities: capabilities.has('vision') ? ['text', 'image'] : ['text'],
-    outputModalities: ['text'],
-    // Gemini's protocol serves Gemini's family unless a group opens more (contract C10).
-    cells: {
-      'anthropic-messages': 'translated',
-      'openai-responses': 'translated',
-      'openai-chat': 'translated',
-      [channel.protocol]: 'native',
-    },
-    agent: 'none',
-    created: Date.parse(`${isoDate}T00:00:00Z`) / 1000,
-  };
-}
-
-/**
- * Adds a price, unless it is the one in force. Its version is named by what it says: the file is merged into the same
- * seed at every start, and a number would come to mean another price when the file changes, which versions never do.
- */
-function withPrice(prices: PriceVersion[], model: string, price: ChannelFilePrice, isoDate: string): PriceVersion[] {
-  const usdPerMillion = tokenPrices({
-    input: price.input,
-    output: price.output,
-    cacheRead: price.cache_read ?? price.input,
-    ...(price.cache_write_5m === undefined ? {} : { cacheWrite5m: price.cache_write_5m }),
-    ...(price.cache_write_1h === undefined ? {} : { cacheWrite1h: price.cache_write_1h }),
-    ...(price.search_calls === undefined ? {} : { searchCalls: price.search_calls }),
-  });
-  const id = `${model}@${fingerprint(usdPerMillion)}`;
-  if (prices.findLast((version) => version.model === model)?.id === id) return prices;
-  const others = prices.filter((version) => version.id !== id);
-  return [...others, { id, model, effectiveFrom: isoDate, usdPerMillion, status: 'listed', estimatedClasses: [] }];
-}
-
-/** FNV-1a, 32 bits: enough to tell the prices of one model apart, and no more is asked of it. */
-function fingerprint(usdPerMillion: PriceVersion['usdPerMillion']): string {
-  let hash = 0x811c9dc5;
-  for (const unit of JSON.stringify(Object.entries(usdPerMillion))) {
-    hash = Math.imul(hash ^ (unit.codePointAt(0) ?? 0), 0x01000193);
-  }
-  return (hash >>> 0).toString(16).padStart(8, '0');
 }
 
 /** Puts the model into the named groups and takes it out of all others. */

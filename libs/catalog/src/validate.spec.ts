@@ -5,6 +5,7 @@ import { validateCatalogue } from './validate.js';
 
 const seed = seedCatalogue(REAL_BASE_ADDRESSES);
 const [firstChannel] = seed.channels;
+const [firstMediaChannel] = seed.mediaChannels;
 
 const cases: readonly { name: string; change: Partial<CatalogueDocument>; problem: string }[] = [
   {
@@ -64,6 +65,42 @@ const cases: readonly { name: string; change: Partial<CatalogueDocument>; proble
     name: 'a vendor that does not speak the protocol',
     change: { channels: [{ ...firstChannel!, protocol: 'openai-chat' }] },
     problem: 'channel anthropic-anthropic-messages: anthropic does not speak openai-chat',
+  },
+  {
+    name: 'a text channel of films',
+    change: { channels: [{ ...firstChannel!, models: [{ model: 'sora-2', upstreamModel: 'sora-2' }] }] },
+    problem: 'channel anthropic-anthropic-messages: sora-2 makes no text',
+  },
+  {
+    name: 'a media channel of a vendor that only writes',
+    change: { mediaChannels: [{ ...firstMediaChannel!, vendor: 'deepseek' }] },
+    problem: 'channel openai-media: sora-2 is of kind video, which deepseek does not make',
+  },
+  {
+    name: 'a media channel of an unknown vendor',
+    change: { mediaChannels: [{ ...firstMediaChannel!, vendor: 'acme' }] },
+    problem:
+      'channel openai-media names the unknown vendor acme (known: anthropic, openai, google, deepseek, moonshot, zhipu, minimax, bytedance)',
+  },
+  {
+    name: 'a media channel of text',
+    change: { mediaChannels: [{ ...firstMediaChannel!, models: [{ model: 'gpt-5-4', upstreamModel: 'gpt-5.4' }] }] },
+    problem: 'channel openai-media: gpt-5-4 makes neither pictures nor films',
+  },
+  {
+    name: 'a media channel of unknown models',
+    change: { mediaChannels: [{ ...firstMediaChannel!, models: [{ model: 'x', upstreamModel: 'x' }] }] },
+    problem: 'channel openai-media names x, which is not in the catalogue',
+  },
+  {
+    name: 'a film that is routable without a price',
+    change: { prices: seed.prices.filter(({ model }) => model !== 'sora-2') },
+    problem: 'model sora-2 is routable without a price',
+  },
+  {
+    name: 'a media channel with the name of another',
+    change: { mediaChannels: [{ ...firstMediaChannel!, id: firstChannel!.id }] },
+    problem: 'channel anthropic-anthropic-messages is there twice',
   },
   {
     name: 'a channel of unknown models',

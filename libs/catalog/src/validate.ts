@@ -2,8 +2,8 @@ import type { UsageClass } from '@bytespike/kernel';
 
 import { modelNameKey } from './model-name-key.js';
 import { CatalogueDocument } from './schema.js';
-import type { Model, PriceVersion } from './schema.js';
-import { findVendor, vendorNames } from './vendors.js';
+import type { MediaChannel, Model, PriceVersion } from './schema.js';
+import { findVendor, isVendorName, vendorNames } from './vendors.js';
 
 /** Classes without which a text model would deliver something for nothing. */
 const PRICED_CLASSES = ['input', 'cacheRead', 'output', 'reasoning'] as const satisfies readonly UsageClass[];
@@ -23,19 +23,24 @@ export function validateCatalogue(document: unknown): readonly string[] {
     ...groups(catalogue, modelIds),
     ...prices(catalogue, modelIds),
     ...limits(catalogue),
-    ...channels(catalogue, modelIds),
+    ...textChannels(catalogue, modelIds),
+    ...mediaChannels(catalogue, modelIds),
   ];
 }
 
-/** Native cells that no channel can serve: fine for an operator with few vendors, a hole in the seed. */
-export function uncoveredCells(catalogue: CatalogueDocument): readonly string[] {
-  const served = new Set(
-    catalogue.channels.flatMap(({ protocol, models }) => models.map(({ model }) => `${model} on ${protocol}`)),
-  );
-  return catalogue.models
-    .flatMap(({ id, cells }) =>
-      Object.entries(cells).flatMap(([protocol, cell]) => (cell === 'native' ? [`${id} on ${protocol}`] : [])),
-    )
+/**
+ * Native cells, pictures and films that no channel can serve: fine for an operator with few vendors, a hole in the seed.
+ */
+export function uncoveredCells({ models, channels, mediaChannels }: CatalogueDocument): readonly string[] {
+  const served = new Set([
+    ...channels.flatMap((channel) => channel.models.map(({ model }) => `${model} on ${channel.protocol}`)),
+    ...mediaChannels.flatMap((channel) => channel.models.map(({ model }) => model)),
+  ]);
+  return models
+    .flatMap(({ id, kind, cells }) => {
+      if (kind !== 'text') return [id];
+      return Object.entries(cells).flatMap(([protocol, cell]) => (cell === 'native' ? [`${id} on ${protocol}`] : []));
+    })
     .filter((cell) => !served.has(cell));
 }
 
@@ -43,7 +48,15 @@ const repeated = (values: readonly string[]): readonly string[] => [
   ...new Set(values.filter((value, index) => values.indexOf(value) !== index)),
 ];
 
-function duplicates({ models, prices, groups, channels }: CatalogueDocument): readonly string[] {
+/** Of both sorts: their credentials lie under their ids in one place. */
+const everyChannel = ({ channels, mediaChannels }: CatalogueDocument): readonly MediaChannel[] => [
+  ...channels,
+  ...mediaChannels,
+];
+
+function duplicates(catalogue: CatalogueDocument): readonly string[] {
+  const { models, prices, groups } = catalogue;
+  const channels = everyChannel(catalogue);
   return [
     ...repeated(models.map(({ id }) => `model ${id}`)),
     ...repeated(prices.map(({ id }) => `price ${id}`)),
@@ -79,7 +92,7 @@ function groups({ models, groups }: CatalogueDocument, modelIds: ReadonlySet<str
 }
 
 function prices(catalogue: CatalogueDocument, modelIds: ReadonlySet<string>): readonly string[] {
-  const routable = new Set(catalogue.channels.flatMap(({ models }) => models.map(({ model }) => model)));
+  const routable = new Set(everyChannel(catalogue).flatMap(({ models }) => models.map(({ model }) => model)));
   const priced = new Set(catalogue.prices.map(({ model }) => model));
   const byId = new Map(catalogue.models.map((model) => [model.id, model]));
   return [
@@ -106,15 +119,44 @@ const limits = ({ models }: CatalogueDocument): readonly string[] =>
     .filter(({ kind, maxOutputTokens }) => kind === 'text' && maxOutputTokens === 0)
     .map(({ id }) => `model ${id} has no maxOutputTokens`);
 
-function channels({ channels }: CatalogueDocument, modelIds: ReadonlySet<string>): readonly string[] {
-  return channels.flatMap(({ id, vendor: name, protocol, models }) => {
-    const vendor = findVendor(name);
+function textChannels({ models, channels }: CatalogueDocument, modelIds: ReadonlySet<string>): readonly string[] {
+  const otherIds = new Set(models.filter(({ kind }) => kind !== 'text').map(({ id }) => id));
+  return channels.flatMap((channel) => {
+    const { id, vendor, protocol } = channel;
+    const wires = findVendor(vendor)?.wires;
     return [
-      ...(vendor ? [] : [`channel ${id} names the unknown vendor ${name} (known: ${vendorNames.join(', ')})`]),
-      ...(vendor && !vendor.wires[protocol] ? [`channel ${id}: ${name} does not speak ${protocol}`] : []),
-      ...models.filter(({ model }) => !modelIds.has(model)).map(({ model }) => unknown(`channel ${id}`, model)),
+      ...strangers(channel, modelIds),
+      ...(wires && !wires[protocol] ? [`channel ${id}: ${vendor} does not speak ${protocol}`] : []),
+      ...channel.models
+        .filter(({ model }) => otherIds.has(model))
+        .map(({ model }) => `channel ${id}: ${model} makes no text`),
     ];
   });
 }
+
+function mediaChannels({ models, mediaChannels }: CatalogueDocument, modelIds: ReadonlySet<string>): readonly string[] {
+  const kinds = new Map(models.map(({ id, kind }) => [id, kind]));
+  return mediaChannels.flatMap((channel) => {
+    const { id, vendor } = channel;
+    const makes = findVendor(vendor)?.makes ?? [];
+    return [
+      ...strangers(channel, modelIds),
+      ...channel.models.flatMap(({ model }) => {
+        const kind = kinds.get(model);
+        if (kind === 'text') return [`channel ${id}: ${model} makes neither pictures nor films`];
+        const isAble = kind === undefined || !isVendorName(vendor) || makes.includes(kind);
+        return isAble ? [] : [`channel ${id}: ${model} is of kind ${kind}, which ${vendor} does not make`];
+      }),
+    ];
+  });
+}
+
+/** What either sort of channel may name that is nowhere. */
+const strangers = ({ id, vendor, models }: MediaChannel, modelIds: ReadonlySet<string>): readonly string[] => [
+  ...(isVendorName(vendor)
+    ? []
+    : [`channel ${id} names the unknown vendor ${vendor} (known: ${vendorNames.join(', ')})`]),
+  ...models.filter(({ model }) => !modelIds.has(model)).map(({ model }) => unknown(`channel ${id}`, model)),
+];
 
 const unknown = (who: string, what: string): string => `${who} names ${what}, which is not in the catalogue`;

@@ -25,6 +25,8 @@ export interface Vendor {
   readonly baseAddress: string;
   readonly auth: AuthScheme;
   readonly wires: Partial<Readonly<Record<ProtocolName, VendorWire>>>;
+  /** What it makes besides text; on which wire, libs/media knows. */
+  readonly makes?: readonly ('image' | 'video')[];
   /** The vendor's own words in an error (its code, type or reason) that the protocol's table does not know or that its status misreports. */
   readonly errorCodes?: Readonly<Record<string, ErrorKind>>;
 }

@@ -85,13 +85,15 @@ export const GEMINI = [
   }),
 ];
 
-const banana = (spec: Pick<MediaModel, 'id' | 'name' | 'upstreamModel' | 'created' | 'usd' | 'status'>) =>
+type Banana = Pick<MediaModel, 'id' | 'name' | 'upstreamModel' | 'created' | 'usd' | 'status'> & Partial<MediaModel>;
+
+const banana = (spec: Banana) =>
   imageModel({
-    ...spec,
     family: 'gemini',
     maker: 'google',
     capabilities: ['image_generate', 'image_edit'],
     inputModalities: ['text', 'image'],
+    ...spec,
   });
 
 const veo = (spec: Pick<MediaModel, 'id' | 'name' | 'upstreamModel' | 'usd'>) =>
@@ -110,6 +112,9 @@ export const GOOGLE_MEDIA = [
     id: 'nano-banana',
     name: 'Nano Banana',
     upstreamModel: 'gemini-2.5-flash-image',
+    // It changes no picture (contract 10).
+    capabilities: ['image_generate'],
+    inputModalities: ['text'],
     created: '2025-08-26',
     usd: '0.018',
     status: 'listed',

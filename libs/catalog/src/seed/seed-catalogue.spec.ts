@@ -13,7 +13,7 @@ describe('the seeded catalogue', () => {
     expect(validateCatalogue(seedCatalogue(REAL_BASE_ADDRESSES))).toEqual([]);
   });
 
-  it('serves every native cell by a channel', () => {
+  it('serves every native cell, and what makes pictures or films, by a channel', () => {
     expect(uncoveredCells(seed)).toEqual([]);
   });
 
@@ -50,6 +50,36 @@ describe('the seeded catalogue', () => {
   ])('prices %s as the page does', (id, input, output, cacheRead, status) => {
     const price = priceOn(index, id, '2026-11-20');
     expect({ ...price?.usdPerMillion, status: price?.status }).toMatchObject({ input, output, cacheRead, status });
+  });
+
+  it.each([
+    ['gpt-image-2', { usdPerImage: '0.08', status: 'listed' }],
+    ['gpt-image-2-official', { usdPerImage: '0.16', status: 'estimate' }],
+    ['gpt-4o-image', { usdPerImage: '0.042', status: 'estimate' }],
+    ['nano-banana', { usdPerImage: '0.018', status: 'listed' }],
+    ['nano-banana-v2', { usdPerImage: '0.022', status: 'listed' }],
+    ['nano-banana-pro', { usdPerImage: '0.134', status: 'estimate' }],
+    ['seedream-4', { usdPerImage: '0.025', status: 'listed' }],
+    ['seedream-4.5', { usdPerImage: '0.030', status: 'listed' }],
+    ['seedream-v5lite', { usdPerImage: '0.012', status: 'listed' }],
+    ['sora-2', { usdPerSecond: '0.10', status: 'listed' }],
+    ['sora-2-pro', { usdPerSecond: '0.50', status: 'estimate' }],
+    ['veo-3.1', { usdPerSecond: '0.40', status: 'listed' }],
+    ['veo-3.1-fast', { usdPerSecond: '0.20', status: 'listed' }],
+    ['veo-3.1-lite', { usdPerSecond: '0.05', status: 'listed' }],
+    ['seedance-1.5-pro', { usdPerSecond: '0.12', status: 'estimate' }],
+    ['seedance-2.0', { usdPerSecond: '0.35', status: 'estimate' }],
+    ['seedance-2.0-pro', { usdPerSecond: '0.40', status: 'estimate' }],
+    ['seedance-2.0-pro-fast', { usdPerSecond: '0.20', status: 'estimate' }],
+    ['seedance-fast', { usdPerSecond: '0.10', status: 'estimate' }],
+  ])('sells %s by the piece', (id, price) => {
+    expect(priceOn(index, id, '2026-11-20')).toMatchObject(price);
+    expect(Object.keys(price)).toContain(model(id)?.kind === 'video' ? 'usdPerSecond' : 'usdPerImage');
+  });
+
+  it('has no other pictures and films than the contract', () => {
+    expect(seed.models.filter(({ kind }) => kind === 'image')).toHaveLength(9);
+    expect(seed.models.filter(({ kind }) => kind === 'video')).toHaveLength(10);
   });
 
   it('writes Claude caches at 1.25 times the input', () => {
@@ -99,7 +129,18 @@ describe('the seeded catalogue', () => {
     ['sora2', 'sora-2'],
     ['veo3.1', 'veo-3.1'],
     ['veo-3-1', 'veo-3.1'],
+    ['sora2-pro', 'sora-2-pro'],
+    ['veo3-1', 'veo-3.1'],
+    ['veo3.1-fast', 'veo-3.1-fast'],
+    ['veo-3-1-lite', 'veo-3.1-lite'],
+    ['seedance2', 'seedance-2.0'],
+    ['seedance-2-0', 'seedance-2.0'],
+    ['seedance-pro', 'seedance-2.0-pro'],
+    ['seedance2-fast', 'seedance-fast'],
+    ['seedance-1-5-pro', 'seedance-1.5-pro'],
+    ['seedream-v4', 'seedream-4'],
     ['seedream-v4.5', 'seedream-4.5'],
+    ['seedream-4-5', 'seedream-4.5'],
   ])('serves %s by %s and says so', (alias, id) => {
     expect(resolveModelName(index, alias)).toEqual({ kind: 'model', model: model(id), alias });
   });
@@ -123,5 +164,13 @@ describe('the seeded catalogue', () => {
     const addresses = new Map(seed.channels.map(({ id, address }) => [id, address]));
     expect(addresses.get('deepseek-anthropic-messages')).toBe('http://127.0.0.1:8090/deepseek/anthropic');
     expect(addresses.get('bytedance-openai-chat')).toBe('http://127.0.0.1:8090/ark');
+  });
+
+  it('has one channel for the pictures and films of each vendor, at its base address', () => {
+    expect(seed.mediaChannels.map(({ id, address, models }) => [id, address, models.length])).toEqual([
+      ['openai-media', 'http://127.0.0.1:8090/openai', 5],
+      ['google-media', 'http://127.0.0.1:8090/gemini', 6],
+      ['bytedance-media', 'http://127.0.0.1:8090/ark', 8],
+    ]);
   });
 });

@@ -10,6 +10,7 @@ export const bytedance = {
     'openai-responses': { generate: '/api/v3/responses' },
     'anthropic-messages': { mount: '/api/coding', generate: '/v1/messages' },
   },
+  makes: ['image', 'video'],
   errorCodes: {
     AccountOverdueError: 'upstream-quota',
     QuotaExceeded: 'upstream-quota',

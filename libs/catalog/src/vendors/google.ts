@@ -11,6 +11,7 @@ export const google = {
       count: '/v1beta/models/{model}:countTokens',
     },
   },
+  makes: ['image', 'video'],
   // A bad key is a 400 INVALID_ARGUMENT at Google (protocols, 1.4); its ErrorInfo reason tells.
   errorCodes: { API_KEY_INVALID: 'upstream-credential', SERVICE_DISABLED: 'upstream-credential' },
 } as const satisfies Vendor;
