@@ -1,4 +1,4 @@
-import type { CatalogueDocument, Channel } from '@bytespike/catalog';
+import type { CatalogueDocument, Channel, MediaChannel } from '@bytespike/catalog';
 import { configuration, type CallContext, type ClientFor } from '@bytespike/contracts';
 import { GatewayError } from '@bytespike/kernel';
 import { unseal } from '@bytespike/secrets';
@@ -12,6 +12,8 @@ import type { Credential } from './domain/credential-choice.js';
 export interface ChannelDirectory {
   /** Throws `unavailable` before the first catalogue, and for a channel it lacks. */
   channel(id: string): Channel;
+  /** The same among the channels of pictures and films. */
+  mediaChannel(id: string): MediaChannel;
   /** The last good ones are kept while nobody answers. Throws `unavailable` when there never were any. */
   credentials(channelId: string): Promise<readonly Credential[]>;
   /** Whether an operator has configured this origin. */
@@ -21,12 +23,14 @@ export interface ChannelDirectory {
 /** What the adapters keep of a catalogue. */
 export interface ChannelTable {
   readonly channels: ReadonlyMap<string, Channel>;
+  readonly mediaChannels: ReadonlyMap<string, MediaChannel>;
   readonly origins: ReadonlySet<string>;
 }
 
-export const channelTable = ({ channels }: CatalogueDocument): ChannelTable => ({
+export const channelTable = ({ channels, mediaChannels }: CatalogueDocument): ChannelTable => ({
   channels: new Map(channels.map((channel) => [channel.id, channel])),
-  origins: new Set(channels.map(({ address }) => new URL(address).origin)),
+  mediaChannels: new Map(mediaChannels.map((channel) => [channel.id, channel])),
+  origins: new Set([...channels, ...mediaChannels].map(({ address }) => new URL(address).origin)),
 });
 
 interface Kept {
@@ -76,11 +80,8 @@ export function createChannelDirectory(ports: ChannelDirectoryPorts): ChannelDir
     now() - readAt > CREDENTIALS_FRESH_MS || table !== catalogue.current();
 
   return {
-    channel(id) {
-      const channel = catalogue.current()?.channels.get(id);
-      if (channel === undefined) throw new GatewayError('unavailable', `the catalogue in use has no channel ${id}`);
-      return channel;
-    },
+    channel: (id) => configured(catalogue.current()?.channels, id),
+    mediaChannel: (id) => configured(catalogue.current()?.mediaChannels, id),
     async credentials(channelId) {
       const known = kept.get(channelId);
       if (known === undefined) return readOnce(channelId);
@@ -94,6 +95,12 @@ export function createChannelDirectory(ports: ChannelDirectoryPorts): ChannelDir
     },
     mayCall: (origin) => catalogue.current()?.origins.has(origin) ?? false,
   };
+}
+
+function configured<One>(channels: ReadonlyMap<string, One> | undefined, id: string): One {
+  const channel = channels?.get(id);
+  if (channel === undefined) throw new GatewayError('unavailable', `the catalogue in use has no channel ${id}`);
+  return channel;
 }
 
 const callContext = (now: number): CallContext => ({

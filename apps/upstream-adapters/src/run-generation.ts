@@ -1,28 +1,23 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
 import { findVendor } from '@bytespike/catalog';
 import type { Attempt, CallContext, generation, Outcome, StreamFunction, Target } from '@bytespike/contracts';
 import { GatewayError } from '@bytespike/kernel';
-import { WIRES, type VendorFailure } from '@bytespike/protocols';
+import { WIRES } from '@bytespike/protocols';
 
 import type { AttemptEnd } from './attempt/attempt-end.js';
 import type { AttemptPorts, AttemptRun } from './attempt/run-attempt.js';
 import type { ChannelDirectory } from './channel-directory.js';
 import type { Credential } from './domain/credential-choice.js';
 import { failedOutcome, outcomeOf, verbatimAnswer } from './domain/outcome.js';
-import { decideRetry } from './domain/retry-decision.js';
 import { credentialHeader, vendorRequest } from './domain/vendor-request.js';
 import { observedAttempt } from './observed-attempt.js';
-import type { TargetMemory } from './target-memory.js';
+import { walkCredentials, type WalkPorts } from './walk-credentials.js';
 
 type Run = StreamFunction<(typeof generation)['run']>;
 type Request = Parameters<Run>[0];
 type Sink = Parameters<Run>[1];
 
-export interface GenerationPorts extends AttemptPorts {
+export interface GenerationPorts extends AttemptPorts, WalkPorts {
   readonly channels: ChannelDirectory;
-  readonly memory: TargetMemory;
-  readonly random: () => number;
 }
 
 /**
@@ -59,7 +54,7 @@ export async function runGeneration(
   };
   let verdict: Verdict = 'neither';
   try {
-    return await walkCredentials(input, credentials, context, ports, async (credential) => {
+    return await askInTurn(input, credentials, context, ports, async (credential) => {
       const authorised = {
         ...request,
         headers: { ...request.headers, ...credentialHeader(channel, vendor, credential.secret) },
@@ -83,69 +78,37 @@ function verdictOf(end: AttemptEnd): Verdict {
   return ILL.has(end.failure.kind) ? 'failed' : 'neither';
 }
 
-async function walkCredentials(
+/** The outcome of the attempt that needed no successor, or of the last one; every attempt is listed in it. */
+async function askInTurn(
   input: Request['input'],
   credentials: readonly Credential[],
   context: CallContext,
   ports: GenerationPorts,
   ask: (credential: Credential) => Promise<AttemptRun>,
 ): Promise<Outcome> {
-  const { target } = input;
+  const { target, attemptsLeft } = input;
   const attempts: Attempt[] = [];
-  let tried: ReadonlySet<string> = new Set();
-  let repeated = false;
-  let last: Outcome | undefined;
-  for (;;) {
-    const choice = ports.memory.choose(target, credentials, tried);
-    if (choice.found !== 'credential')
-      return last ?? failedOutcome(noCredential(choice, ports.now()), undefined, attempts);
-    const { credential } = choice;
-    const run = await ask(credential);
-    attempts.push(attemptOf(target, credential, run));
-    const { end } = run;
-    if (end.ended !== 'refused') {
-      if (end.ended === 'served') ports.memory.absolve(target, credential.id);
-      return outcomeOf(end, attempts);
-    }
-    const { failure } = end;
-    ports.memory.blame(target, credential.id, failure.kind, failure.retryAfterMs);
-    last = failedOutcome(failure, verbatimAnswer(failure, run.status, end.answer, target.lane), attempts);
-    tried = new Set([...tried, credential.id]);
-    const decision = decideRetry({
-      kind: failure.kind,
-      attemptsLeft: input.attemptsLeft - attempts.length,
-      repeatedTarget: repeated,
-      credentialsLeft: tried.size < credentials.length,
-      timeLeftMs: context.deadline - ports.now(),
-      random: ports.random(),
-    });
-    if (decision.next === 'stop' || context.signal.aborted || !ports.memory.affordRetry(target.channelId)) return last;
-    if (decision.next === 'same-target') {
-      repeated = true;
-      // With nobody else to ask, the same one is asked again.
-      if (tried.size >= credentials.length) tried = new Set();
-      if ((await waited(decision.waitMs, context.signal)) === 'left') return last;
-    }
-  }
-}
-
-const waited = (ms: number, signal: AbortSignal): Promise<'waited' | 'left'> =>
-  delay(ms, undefined, { signal }).then(
-    () => 'waited' as const,
-    () => 'left' as const,
+  const walked = await walkCredentials(
+    {
+      target,
+      credentials,
+      attemptsLeft,
+      context,
+      ask: async (credential) => {
+        const run = await ask(credential);
+        attempts.push(attemptOf(target, credential, run));
+        return run;
+      },
+      refusalOf: ({ end }) => (end.ended === 'refused' ? end.failure : undefined),
+      hasServed: ({ end }) => end.ended === 'served',
+    },
+    ports,
   );
-
-const noCredential = (
-  choice: { readonly found: 'cooling'; readonly until: number } | { readonly found: 'none' },
-  now: number,
-): VendorFailure =>
-  choice.found === 'cooling'
-    ? {
-        kind: 'upstream-rate-limited',
-        message: 'every credential of the channel rests after a rate limit',
-        retryAfterMs: Math.max(0, choice.until - now),
-      }
-    : { kind: 'upstream-credential', message: 'the channel has no credential' };
+  if (walked.asked === 'no') return failedOutcome(walked.failure, undefined, attempts);
+  const { end, status } = walked.run;
+  if (end.ended !== 'refused') return outcomeOf(end, attempts);
+  return failedOutcome(end.failure, verbatimAnswer(end.failure, status, end.answer, target.lane), attempts);
+}
 
 function attemptOf(target: Target, credential: Credential, run: AttemptRun): Attempt {
   const { end, status, startedAt, firstContentMs, durationMs } = run;

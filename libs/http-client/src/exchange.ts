@@ -68,6 +68,7 @@ export function exchange({ pool, path }: Destination, request: HttpRequest, rece
         onRequestStart(started) {
           controller = started;
           if (over) started.abort(new Error('the caller left before the request was sent'));
+          else request.onConnected?.();
         },
         onResponseStart(_controller, status, headers) {
           // 1xx answers announce the real one.

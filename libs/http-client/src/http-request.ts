@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream';
+
 export interface HttpTimeouts {
   /** From the last byte of the request to the first of the response. */
   readonly firstByteMs: number;
@@ -7,10 +9,13 @@ export interface HttpTimeouts {
 
 export interface HttpRequest {
   readonly url: string;
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: Uint8Array | undefined;
+  /** A stream is read as fast as the connection takes it; who knows its length says so in `content-length`. */
+  readonly body?: Uint8Array | Readable | undefined;
+  /** A connection is there: from now on the request may arrive. Until then nothing of it has left this machine. */
+  readonly onConnected?: () => void;
   /** Aborting closes the connection at once, wherever the exchange stands. */
   readonly signal: AbortSignal;
   readonly timeouts: HttpTimeouts;

@@ -84,7 +84,7 @@ export interface AssetFacts {
 
 /** One wire, whole: pure mappings and facts. Who calls, waits and keeps is elsewhere. */
 export interface MediaVendor<Request> {
-  /** In which forms inputs must be when a request is written; forms' files are streamed and stay where they are. */
+  /** In which forms inputs must be when a request is written; files are streamed and stay where they are. */
   readonly inputs: readonly InputForm[];
   /** How many pictures or films one call makes; more are several calls (`requestsPerCall`). */
   readonly perCallMax: number;

@@ -69,4 +69,8 @@ function searchOf({ query, lane }: VendorCall, streamPath: string | undefined): 
 
 /** The header that carries a credential to this vendor. */
 export const credentialHeader = (channel: Channel, vendor: Vendor, secret: string): Readonly<Record<string, string>> =>
-  AUTH[vendor.wires[channel.protocol]?.auth ?? vendor.auth](secret);
+  authHeader(vendor.wires[channel.protocol]?.auth ?? vendor.auth, secret);
+
+/** A secret as a scheme carries it. */
+export const authHeader = (scheme: AuthScheme, secret: string): Readonly<Record<string, string>> =>
+  AUTH[scheme](secret);

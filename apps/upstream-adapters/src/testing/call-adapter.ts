@@ -73,6 +73,7 @@ export function createAdapter(
   };
   const channels: ChannelDirectory = {
     channel: () => known,
+    mediaChannel: () => known,
     credentials: async () => credentials,
     mayCall: (origin) => origin === new URL(address).origin,
   };

@@ -8,7 +8,7 @@ import { submitRequest } from './submit-request.js';
 
 /** OpenAI's images endpoints, for the GPT image models. */
 export const openaiImages: ImageVendor = {
-  inputs: ['inline'],
+  inputs: ['file'],
   perCallMax: 10,
   submit: { request: submitRequest, answer: submitAnswer, event: readPictureEvent },
   cancel,

@@ -2,8 +2,8 @@ import { assert } from '@bytespike/kernel';
 
 import type { MediaSource } from '../requests/media-source.js';
 
-/** How a wire takes an input inside JSON. */
-export type InputForm = 'address' | 'inline';
+/** How a wire takes an input: as an address or as base64 inside JSON, or as a file of a form. */
+export type InputForm = 'address' | 'inline' | 'file';
 
 /** An input as one string, for wires that take an address and a data URL in the same place. */
 export function asAddress(source: MediaSource): string {
