@@ -1,14 +1,11 @@
-import { closeSync, mkdirSync, openSync, readSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { home } from './platform.js';
-
-const fileOf = (name: string): string => join(home, 'environment', `${name}.json`);
+import { clearOwnEnvironment, setOwnEnvironment } from './own-environment.js';
 
 /** Has a process kill itself at a step (libs/service, `KILL_POINTS`), each time that it is started from now on. */
 export function armDeath(name: string, step: string): { hasCome(): boolean } {
-  mkdirSync(join(home, 'environment'), { recursive: true });
-  writeFileSync(fileOf(name), JSON.stringify({ BYTESPIKE_KILL_AT: step }));
+  setOwnEnvironment(name, { BYTESPIKE_KILL_AT: step });
   const [point] = step.split(':');
   const lastWords = `killed at ${point}\n`;
   const log = join(process.env['BYTESPIKE_LOGS'] ?? '', `${name}.log`);
@@ -27,7 +24,7 @@ export function armDeath(name: string, step: string): { hasCome(): boolean } {
 }
 
 /** The next start is an ordinary one. */
-export const disarm = (name: string): void => rmSync(fileOf(name), { force: true });
+export const disarm = clearOwnEnvironment;
 
 function readFrom(file: string, place: number): Buffer {
   const bytes = Buffer.alloc(statSync(file).size - place);

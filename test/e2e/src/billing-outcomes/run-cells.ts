@@ -164,6 +164,12 @@ const outputOf = ({ lines }: Receipt): number => lines.find((line) => line.class
 
 /** What is not simply the vendor's number says so. */
 const isMarked = ({ rule, flags }: Receipt): boolean => {
-  const mark = { delivered: 'estimated', counted: 'counted', reported: undefined, nothing: undefined }[billedBy(rule)];
+  const mark = {
+    delivered: 'estimated',
+    counted: 'counted',
+    reported: undefined,
+    pieces: undefined,
+    nothing: undefined,
+  }[billedBy(rule)];
   return mark === undefined || flags.includes(mark);
 };
