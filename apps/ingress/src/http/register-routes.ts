@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GatewayError } from '@bytespike/kernel';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
+import { assetRoutes } from '../assets/asset-routes.js';
 import { dialectOf } from '../domain/dialect.js';
 import { readGeminiPath } from '../domain/gemini-path.js';
 import type { Gateway } from '../gateway.js';
@@ -19,6 +20,7 @@ export const ROUTES: readonly Route[] = [
   ...generationRoutes,
   ...storedResponseRoutes,
   ...accountRoutes,
+  ...assetRoutes,
   ...absentRoutes,
 ];
 

@@ -32,6 +32,8 @@ export interface Settings {
   /** Where requests in flight are counted; several gateways may share one. */
   readonly openLeases?: ConcurrencyParts['openStore'];
   readonly assets?: AssetStore;
+  /** Under which customers reach it: links to assets begin with it. */
+  readonly publicUrl?: string;
 }
 
 /** The real gateway on a free port, with a scripted platform behind it. */
@@ -50,7 +52,7 @@ export async function runIngress(script: Script = {}, settings: Settings = {}): 
     }),
     answerStore: settings.answerStore ?? new MemoryAnswerStore(),
     assets,
-    assetUrls: assetUrls({ PUBLIC_URL: 'https://gateway.test', KEY_PEPPER: PEPPER }),
+    assetUrls: assetUrls({ PUBLIC_URL: settings.publicUrl ?? 'https://gateway.test', KEY_PEPPER: PEPPER }),
     pepper: PEPPER,
     isTrustedProxy: trustProxies(settings.trustedProxies ?? ''),
     trustTraceparent: false,
