@@ -25,6 +25,7 @@ export {
 export { REAL_BASE_ADDRESSES, seedChannels, simulatorBaseAddresses, type BaseAddresses } from './seed/channels.js';
 export { seedCatalogue } from './seed/seed-catalogue.js';
 export { TRANSLATION_PREFERENCE } from './translation-preference.js';
+export { usdPerMillionOf, type UsdPerMillionUnits } from './usd-per-million.js';
 export { uncoveredCells, validateCatalogue } from './validate.js';
 export { type AuthScheme, type Vendor, type VendorWire } from './vendor.js';
 export { findVendor, isVendorName, vendorNames, VENDORS, type VendorName } from './vendors.js';

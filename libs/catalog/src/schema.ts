@@ -1,4 +1,4 @@
-import { PROTOCOL_NAMES, USAGE_CLASSES } from '@bytespike/kernel';
+import { PIECE_CLASSES, PROTOCOL_NAMES, USAGE_CLASSES } from '@bytespike/kernel';
 import { z } from 'zod';
 
 /** How a model answers one protocol; contract 0.2 says what each word opens. */
@@ -59,6 +59,9 @@ export type Retirement = z.output<typeof Retirement>;
 
 const UsdPerMillion = z.string().regex(/^\d{1,6}(\.\d{1,6})?$/);
 
+/** Everything but pictures and seconds of film, which have a price of their own below. */
+const TokenClass = z.enum(USAGE_CLASSES).exclude(PIECE_CLASSES);
+
 const UsdPerUnit = z.string().regex(/^\d{1,4}(\.\d{1,9})?$/);
 
 /**
@@ -70,7 +73,7 @@ export const PriceVersion = z.object({
   model: z.string(),
   /** ISO date. */
   effectiveFrom: z.iso.date(),
-  usdPerMillion: z.partialRecord(z.enum(USAGE_CLASSES), UsdPerMillion),
+  usdPerMillion: z.partialRecord(TokenClass, UsdPerMillion),
   usdPerImage: UsdPerUnit.optional(),
   usdPerSecond: UsdPerUnit.optional(),
   /** `estimate`: from the vendor's list price, shown as such (contract 0.5). */

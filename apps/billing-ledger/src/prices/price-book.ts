@@ -1,4 +1,4 @@
-import { PriceVersion } from '@bytespike/catalog';
+import { PriceVersion, usdPerMillionOf } from '@bytespike/catalog';
 import { GatewayError } from '@bytespike/kernel';
 import { readUnitPrices, type PriceCandidate, type UnitPrices } from '@bytespike/pricing';
 import { z } from 'zod';
@@ -18,7 +18,15 @@ export interface PriceBookEvents {
 }
 
 /** Only the part the ledger knows about; the rest of the catalogue is none of its business. */
-const SoldPrice = PriceVersion.pick({ id: true, model: true, usdPerMillion: true, status: true, effectiveFrom: true });
+const SoldPrice = PriceVersion.pick({
+  id: true,
+  model: true,
+  usdPerMillion: true,
+  usdPerImage: true,
+  usdPerSecond: true,
+  status: true,
+  effectiveFrom: true,
+});
 const PricedCatalogue = z.object({ prices: z.array(SoldPrice) });
 
 /** Price versions are immutable: the first copy that the ledger has kept is the one that counts, for ever. */
@@ -87,8 +95,10 @@ export class PriceBook {
 }
 
 /** A price is sold from the day that it names, and not before a snapshot that holds it was published. */
-function offeredFrom({ effectiveFrom, ...price }: z.output<typeof SoldPrice>, publishedAt = Date.now()): OfferedPrice {
-  return { ...price, soldFrom: Math.max(publishedAt, Date.parse(effectiveFrom)) };
+function offeredFrom(price: z.output<typeof SoldPrice>, publishedAt = Date.now()): OfferedPrice {
+  const { id, model, status, effectiveFrom } = price;
+  const soldFrom = Math.max(publishedAt, Date.parse(effectiveFrom));
+  return { id, model, status, usdPerMillion: usdPerMillionOf(price), soldFrom };
 }
 
 function alteredPrices(offered: readonly PriceRow[], kept: readonly PriceRow[]): readonly string[] {
