@@ -22,6 +22,7 @@ export { estimatedImageSeconds, estimatedVideoSeconds } from './models/estimated
 export { fitImage } from './models/fit-image.js';
 export { fitVideo } from './models/fit-video.js';
 export type { ImageModel } from './models/image-model.js';
+export type { ModelNames } from './models/row-name.js';
 export type { VideoModel } from './models/video-model.js';
 export {
   findImageModel,
@@ -34,7 +35,6 @@ export {
   videoWire,
   type ImageWire,
   type MediaTarget,
-  type ModelNames,
   type VideoWire,
 } from './registry.js';
 export type { ImageRequest, ImageWish, PictureFormat, PictureSize } from './requests/image-request.js';

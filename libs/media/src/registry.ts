@@ -9,6 +9,7 @@ import { GOOGLE_FILM_MODELS } from './models/google-film.js';
 import { GPT_IMAGE_MODELS } from './models/gpt-image.js';
 import type { ImageModel } from './models/image-model.js';
 import { NANO_BANANA_MODELS } from './models/nano-banana.js';
+import { rowNames, type ModelNames } from './models/row-name.js';
 import { SEEDANCE_MODELS } from './models/seedance.js';
 import { SEEDREAM_MODELS } from './models/seedream.js';
 import { SORA_MODELS } from './models/sora.js';
@@ -74,19 +75,13 @@ export const IMAGE_MODELS: Readonly<Record<string, ImageModel>> = {
   ...SEEDREAM_MODELS,
 };
 
-/** Names by which a row may be found: a catalogue's own id first, then what the vendor calls the model. */
-export interface ModelNames {
-  readonly model: string;
-  readonly upstreamModel: string;
-}
-
 /** The row of a video model; absent for one of an operator's own that nobody has described. */
 export const findVideoModel = (names: ModelNames): VideoModel | undefined => find(VIDEO_MODELS, names);
 
 /** The row of an image model; absent for one of an operator's own that nobody has described. */
 export const findImageModel = (names: ModelNames): ImageModel | undefined => find(IMAGE_MODELS, names);
 
-function find<Row>(rows: Readonly<Record<string, Row>>, { model, upstreamModel }: ModelNames): Row | undefined {
-  const name = [model, upstreamModel].find((one) => Object.hasOwn(rows, one));
+function find<Row>(rows: Readonly<Record<string, Row>>, names: ModelNames): Row | undefined {
+  const name = rowNames(names).find((one) => Object.hasOwn(rows, one));
   return name === undefined ? undefined : rows[name];
 }

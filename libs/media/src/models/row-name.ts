@@ -1,0 +1,39 @@
+/** Names by which a row may be found: a catalogue's own id first, then what the vendor calls the model. */
+export interface ModelNames {
+  readonly model: string;
+  readonly upstreamModel: string;
+}
+
+/**
+ * The rows by how vendors' names of their models begin; a date or a stage follows (`-251128`, `-generate-preview`). So an
+ * operator's own model has the limits of what stands behind it.
+ */
+const ROWS_BY_VENDOR_NAME: Readonly<Record<string, string>> = {
+  'sora-2': 'sora-2',
+  'sora-2-pro': 'sora-2-pro',
+  'veo-3.1': 'veo-3.1',
+  'veo-3.1-fast': 'veo-3.1-fast',
+  'veo-3.1-lite': 'veo-3.1-lite',
+  'doubao-seedance-1-5-pro': 'seedance-1.5-pro',
+  'doubao-seedance-2-0': 'seedance-2.0',
+  'doubao-seedance-2-0-pro': 'seedance-2.0-pro',
+  'doubao-seedance-2-0-pro-fast': 'seedance-2.0-pro-fast',
+  'doubao-seedance-2-0-fast': 'seedance-fast',
+  'gpt-image-1': 'gpt-4o-image',
+  'gpt-image-2': 'gpt-image-2',
+  'gemini-2.5-flash-image': 'nano-banana',
+  'gemini-3.1-flash-image': 'nano-banana-v2',
+  'gemini-3-pro-image': 'nano-banana-pro',
+  'doubao-seedream-4-0': 'seedream-4',
+  'doubao-seedream-4-5': 'seedream-4.5',
+  'doubao-seedream-5-0-lite': 'seedream-v5lite',
+};
+
+/** What a table of models may call this one, the likeliest first. */
+export function rowNames({ model, upstreamModel }: ModelNames): readonly string[] {
+  const [longest] = Object.keys(ROWS_BY_VENDOR_NAME)
+    .filter((start) => upstreamModel === start || upstreamModel.startsWith(`${start}-`))
+    .toSorted((one, other) => other.length - one.length);
+  const byVendor = longest === undefined ? undefined : ROWS_BY_VENDOR_NAME[longest];
+  return [model, upstreamModel, ...(byVendor === undefined ? [] : [byVendor])];
+}
