@@ -22,6 +22,15 @@ function build(yaml: string, environment = { HOUSE_KEY: 'sk-house' }) {
   return buildConfiguration({ ...ENV, SEED_CHANNELS: path }, environment, '2026-11-20');
 }
 
+const films = (address: string, upstream = 'gemini-omni-1.1-flash') => `
+media_channels:
+  - name: films
+    vendor: google
+    address: ${address}
+    credentials: [{ env: HOUSE_KEY }]
+    models: [veo-3.1, { id: house-film, upstream: ${upstream}, price: { per_second: "0.30" } }]
+`;
+
 const channel = (address: string, env = 'HOUSE_KEY'): string => `
 channels:
   - name: house
@@ -58,10 +67,27 @@ describe('buildConfiguration', () => {
     expect(credentials).toContainEqual({ channelId: 'house', secret: 'sk-house', weight: 1 });
   });
 
+  it("adds the operator's accounts for pictures and films with their secrets", () => {
+    const { catalogue, credentials } = build(films('http://127.0.0.1:9000'));
+    const served = catalogue.mediaChannels.find(({ id }) => id === 'films')?.models.map(({ model }) => model);
+    expect(served).toEqual(['veo-3.1', 'house-film']);
+    expect(credentials).toContainEqual({ channelId: 'films', secret: 'sk-house', weight: 1 });
+  });
+
   it.each([
     { name: 'a file that is no YAML', yaml: 'channels: [\n', told: /channels\.yaml: [^\n]+$/ },
     { name: 'a field that is wrong', yaml: 'channels: 5\n', told: /channels\.yaml: channels: [^\n]+$/ },
     { name: 'this gateway itself', yaml: channel('http://localhost:8080/v1'), told: /house points at this gateway/ },
+    {
+      name: 'this gateway itself, for films',
+      yaml: films('http://localhost:8080'),
+      told: /films points at this gateway/,
+    },
+    {
+      name: 'a film that nobody has described',
+      yaml: films('http://127.0.0.1:9000', 'omni-9'),
+      told: /house-film at upstream omni-9, whose sizes and lengths nobody has described$/,
+    },
     { name: 'a secret that is not there', yaml: channel('http://127.0.0.1:9000', 'NOTHING'), told: /NOTHING/ },
   ])('says in one line what is wrong with $name', ({ yaml, told }) => {
     expect(() => build(yaml)).toThrow(told);

@@ -10,6 +10,7 @@ import {
   type VendorName,
 } from '@bytespike/catalog';
 import { EnvironmentError, type Environment } from '@bytespike/config';
+import { findImageModel, findVideoModel } from '@bytespike/media';
 import { parse } from 'yaml';
 
 import type { SeedEnv } from './seed-env.js';
@@ -43,9 +44,10 @@ export function buildConfiguration(env: SeedEnv, environment: Environment, isoDa
   }));
   if (!env.SEED_CHANNELS) return { catalogue: seeded, credentials };
   const file = readChannels(env.SEED_CHANNELS);
-  for (const { name, address } of file.channels)
+  for (const { name, address } of [...file.channels, ...file.media_channels])
     foreignAddress(`the address of channel ${name}`, address, env.INGRESS_PORT);
   const merged = mergeChannelFile(seeded, file, isoDate);
+  requireLimits(merged.catalogue);
   const own = merged.credentials.map(({ channelId, env: name, weight }) => ({
     channelId,
     weight,
@@ -65,6 +67,18 @@ function readChannels(path: string): ReturnType<typeof readChannelFile> {
   } catch (cause) {
     const [line] = String(cause instanceof Error ? cause.message : cause).split('\n');
     throw new EnvironmentError(`${path}: ${line?.replace(/:$/, '')}`, { cause });
+  }
+}
+
+/** A picture or film is judged by what its model can do before it is sold, so somebody must have described it. */
+function requireLimits({ models, mediaChannels }: CatalogueDocument): void {
+  const kinds = new Map(models.map(({ id, kind }) => [id, kind]));
+  for (const names of mediaChannels.flatMap((channel) => channel.models)) {
+    const row = kinds.get(names.model) === 'video' ? findVideoModel(names) : findImageModel(names);
+    if (!row)
+      throw new EnvironmentError(
+        `the channel file names ${names.model} at upstream ${names.upstreamModel}, whose sizes and lengths nobody has described`,
+      );
   }
 }
 

@@ -4,6 +4,9 @@ export interface ModelNames {
   readonly upstreamModel: string;
 }
 
+/** Ark is one vendor under two names, by region. */
+const REGION = /^(doubao|dreamina)-/;
+
 /**
  * The rows by how vendors' names of their models begin; a date or a stage follows (`-251128`, `-generate-preview`). So an
  * operator's own model has the limits of what stands behind it.
@@ -14,25 +17,26 @@ const ROWS_BY_VENDOR_NAME: Readonly<Record<string, string>> = {
   'veo-3.1': 'veo-3.1',
   'veo-3.1-fast': 'veo-3.1-fast',
   'veo-3.1-lite': 'veo-3.1-lite',
-  'doubao-seedance-1-5-pro': 'seedance-1.5-pro',
-  'doubao-seedance-2-0': 'seedance-2.0',
-  'doubao-seedance-2-0-pro': 'seedance-2.0-pro',
-  'doubao-seedance-2-0-pro-fast': 'seedance-2.0-pro-fast',
-  'doubao-seedance-2-0-fast': 'seedance-fast',
+  'seedance-1-5-pro': 'seedance-1.5-pro',
+  'seedance-2-0': 'seedance-2.0',
+  'seedance-2-0-pro': 'seedance-2.0-pro',
+  'seedance-2-0-pro-fast': 'seedance-2.0-pro-fast',
+  'seedance-2-0-fast': 'seedance-fast',
   'gpt-image-1': 'gpt-4o-image',
   'gpt-image-2': 'gpt-image-2',
   'gemini-2.5-flash-image': 'nano-banana',
   'gemini-3.1-flash-image': 'nano-banana-v2',
   'gemini-3-pro-image': 'nano-banana-pro',
-  'doubao-seedream-4-0': 'seedream-4',
-  'doubao-seedream-4-5': 'seedream-4.5',
-  'doubao-seedream-5-0-lite': 'seedream-v5lite',
+  'seedream-4-0': 'seedream-4',
+  'seedream-4-5': 'seedream-4.5',
+  'seedream-5-0-lite': 'seedream-v5lite',
 };
 
 /** What a table of models may call this one, the likeliest first. */
 export function rowNames({ model, upstreamModel }: ModelNames): readonly string[] {
+  const name = upstreamModel.replace(REGION, '');
   const [longest] = Object.keys(ROWS_BY_VENDOR_NAME)
-    .filter((start) => upstreamModel === start || upstreamModel.startsWith(`${start}-`))
+    .filter((start) => name === start || name.startsWith(`${start}-`))
     .toSorted((one, other) => other.length - one.length);
   const byVendor = longest === undefined ? undefined : ROWS_BY_VENDOR_NAME[longest];
   return [model, upstreamModel, ...(byVendor === undefined ? [] : [byVendor])];
