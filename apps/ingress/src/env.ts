@@ -1,6 +1,7 @@
 import { assetEnv, assetLinkEnv } from '@bytespike/assets';
 import { flagField, portField, urlField } from '@bytespike/config';
 import { LIMITS } from '@bytespike/kernel';
+import { foreignAddressEnv } from '@bytespike/safe-fetch';
 import { z } from 'zod';
 
 import { TIMINGS } from './http/timings.js';
@@ -11,6 +12,7 @@ export const ingressEnv = z.object({
   INGRESS_PORT: portField(8080).describe('port of the gateway; 0 takes a free one'),
   ...assetEnv.shape,
   ...assetLinkEnv.shape,
+  ...foreignAddressEnv.shape,
   REDIS_URL: urlField('redis', 'rediss').describe('Redis in which the requests an account has in flight are counted'),
   DATABASE_URL: urlField('postgresql', 'postgres').describe('Postgres of the answers kept for repeats'),
   INGRESS_DATABASE_CONNECTIONS: z.coerce

@@ -9,11 +9,13 @@ import {
   routing,
   statement,
   storedResponses,
+  tasks,
   translation,
   wallet,
   type CallContext,
   type ClientFor,
 } from '@bytespike/contracts';
+import type { AddressRules } from '@bytespike/safe-fetch';
 import type { Logger } from '@bytespike/telemetry';
 import { ulid } from 'ulid';
 
@@ -37,6 +39,7 @@ export interface Gateway {
   readonly generation: ClientFor<typeof generation>;
   readonly translation: ClientFor<typeof translation>;
   readonly media: ClientFor<typeof media>;
+  readonly tasks: ClientFor<typeof tasks>;
   readonly account: ClientFor<typeof account>;
   readonly payments: ClientFor<typeof payments>;
   readonly wallet: ClientFor<typeof wallet>;
@@ -48,6 +51,8 @@ export interface Gateway {
   readonly exchanges: OpenExchanges;
   readonly assets: AssetStore;
   readonly assetUrls: AssetUrls;
+  /** Which addresses of customers and vendors may be called. */
+  readonly foreignAddresses: AddressRules;
   readonly digest: Digester;
   readonly isTrustedProxy: ProxyTrust;
   readonly trustTraceparent: boolean;
@@ -62,6 +67,7 @@ export interface GatewayParts {
   readonly answerStore: AnswerStore;
   readonly assets: AssetStore;
   readonly assetUrls: AssetUrls;
+  readonly foreignAddresses: AddressRules;
   readonly pepper: string;
   readonly isTrustedProxy: ProxyTrust;
   readonly trustTraceparent: boolean;
@@ -93,6 +99,7 @@ export function createGateway({ bus, logger, pepper, answerStore, ...rest }: Gat
     generation: bus.client(generation),
     translation: bus.client(translation),
     media: bus.client(media),
+    tasks: bus.client(tasks),
     account: bus.client(account),
     payments: bus.client(payments),
     wallet: bus.client(wallet),

@@ -1,5 +1,6 @@
 import { assetUrls, openAssetStore } from '@bytespike/assets';
 import { readEnv } from '@bytespike/config';
+import { addressRules } from '@bytespike/safe-fetch';
 import type { Service } from '@bytespike/service';
 
 import { createConcurrency, LEASE_MS, RENEW_EVERY_MS } from './concurrency/concurrency.js';
@@ -30,6 +31,7 @@ export const ingress: Service = {
       answerStore: answers.store,
       assets: await openAssetStore(env),
       assetUrls: assetUrls(env),
+      foreignAddresses: addressRules(env),
       pepper: env.KEY_PEPPER,
       isTrustedProxy: trustProxies(env.INGRESS_TRUSTED_PROXIES),
       trustTraceparent: env.INGRESS_TRUST_TRACEPARENT,

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 
 import { assetUrls, type AssetStore } from '@bytespike/assets';
 import { MemoryAssetStore } from '@bytespike/assets/testing';
+import { PUBLIC_ADDRESS_RULES } from '@bytespike/safe-fetch';
 import { createLogger } from '@bytespike/telemetry';
 
 import { createConcurrency, type ConcurrencyParts } from '../concurrency/concurrency.js';
@@ -53,6 +54,7 @@ export async function runIngress(script: Script = {}, settings: Settings = {}): 
     answerStore: settings.answerStore ?? new MemoryAnswerStore(),
     assets,
     assetUrls: assetUrls({ PUBLIC_URL: settings.publicUrl ?? 'https://gateway.test', KEY_PEPPER: PEPPER }),
+    foreignAddresses: PUBLIC_ADDRESS_RULES,
     pepper: PEPPER,
     isTrustedProxy: trustProxies(settings.trustedProxies ?? ''),
     trustTraceparent: false,

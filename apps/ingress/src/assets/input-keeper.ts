@@ -1,0 +1,62 @@
+import { isIP } from 'node:net';
+
+import { nameAsset, sniffContentType, type AssetContentType, type AssetStore } from '@bytespike/assets';
+import type { KeptSource } from '@bytespike/contracts';
+import { GatewayError } from '@bytespike/kernel';
+import { invalidParam, type MediaSource } from '@bytespike/media';
+import { isPublicAddress, readForeignUrl, type AddressRules } from '@bytespike/safe-fetch';
+import { ulid } from 'ulid';
+
+export interface InputPorts {
+  readonly assets: Pick<AssetStore, 'put' | 'delete'>;
+  readonly foreignAddresses: AddressRules;
+}
+
+/** What a request brings along, on its way to whoever calls the vendor (claim-check): the bus carries names, never bytes. */
+export interface InputKeeper {
+  /** An input as the bus may carry it; `param` is its place in the client's words. Errors: `invalid-request`. */
+  keep(source: MediaSource, param: string): Promise<KeptSource>;
+  /** Forgets what was kept, for a request that came to nothing. What cannot be removed now, retention removes later. */
+  discard(): Promise<void>;
+}
+
+const PICTURES: readonly AssetContentType[] = ['image/png', 'image/jpeg', 'image/webp', 'image/gif'];
+
+/** Keeps the inputs of one request. */
+export function createInputKeeper({ assets, foreignAddresses }: InputPorts): InputKeeper {
+  const names: string[] = [];
+  return {
+    keep: async (source, param) => {
+      if (source.type === 'asset') return { ...source };
+      if (source.type === 'address') return { type: 'address', url: judgeAddress(source.url, foreignAddresses, param) };
+      const bytes = Buffer.from(source.base64, 'base64');
+      const contentType = sniffContentType(bytes);
+      if (contentType === undefined || !PICTURES.includes(contentType))
+        throw invalidParam(param, 'the data is not a picture', PICTURES);
+      const name = nameAsset({ kind: 'upload', id: ulid(), at: new Date(), contentType });
+      names.push(name);
+      await assets.put({ name, contentType, body: once(bytes), bytesMax: bytes.length });
+      return { type: 'asset', id: name, mediaType: contentType };
+    },
+    discard: async () => void (await Promise.allSettled(names.map((name) => assets.delete(name)))),
+  };
+}
+
+/**
+ * An address of a caller's that may be called, as far as its spelling tells; where its name leads is judged whenever it is
+ * called. Whatever is wrong with it is refused in the same words, which tell nothing of what is inside.
+ */
+export function judgeAddress(text: string, rules: AddressRules, param: string): string {
+  try {
+    const { hostname, href } = readForeignUrl(text, rules);
+    const host = hostname.replace(/^\[|\]$/g, '');
+    if (isIP(host) === 0 || isPublicAddress(host) || rules.exemptAddresses.includes(host)) return href;
+  } catch (thrown) {
+    if (GatewayError.from(thrown).kind !== 'invalid-request') throw thrown;
+  }
+  throw invalidParam(param, 'the address cannot be used');
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
