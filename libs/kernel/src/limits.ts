@@ -48,4 +48,29 @@ export const LIMITS = {
   keptAnswerHours: 24,
   /** Keys of one account that are not revoked. A large organisation with one for each member and pipeline needs a tenth. */
   accountKeysMax: 10_000,
+  /** Contract 0.7, as most senders of webhooks: a receiver answers first and works afterwards. */
+  callbackAnswerMs: 10_000,
+  /** Callbacks of one account under way at once: one receiver that answers nothing leaves room for all others. */
+  callbacksAtOncePerAccount: 4,
+  /** How often one message is sent at most, resends included: nobody's address is called by us without end. */
+  callbackSendsMax: 100,
+  /** Contract 0.7: how long a secret that was replaced signs beside its successor, and how many may do so at once. */
+  callbackSecretOverlapHours: 24,
+  callbackSecretsMax: 4,
+  /** How long a rendered or uploaded file is kept: a month to fetch it, as stored responses. */
+  assetDays: 30,
+  /** How long a task that has ended is kept, with its callbacks: a quarter, as far as a bill may be asked about. */
+  endedTaskDays: 90,
+  /** A film that is copied from its vendor: 4k at its longest is a quarter of this. */
+  filmBytesMax: 1024 * MIB,
+  /** A picture that is copied from its vendor: 4096 by 4096 without compression. */
+  pictureBytesMax: 64 * MIB,
+  /** A picture that goes along with a request: the largest that any vendor takes (media-ledger-reliability 1.5). */
+  inputImageBytesMax: 50 * MIB,
+  /** How long a picture at a customer's address may take to come. */
+  inputFetchMs: 20_000,
+  /** How long the copy of a film may take: a gigabyte at a slow vendor's two megabytes a second. */
+  assetCopyMs: 600_000,
+  /** How long a vendor may take to say how a render does. A caller waits a little longer (`media.ask`). */
+  renderAnswerMs: 20_000,
 } as const;

@@ -57,6 +57,31 @@ export const metrics = {
     labelNames: ['vendor', 'model', 'kind'],
     registers,
   }),
+  mediaCalls: new Counter({
+    name: 'gw_media_calls_total',
+    help: 'Calls to vendors of pictures and films by what for and how they ended; `kind` is empty for one that served.',
+    labelNames: ['vendor', 'model', 'step', 'kind'],
+    registers,
+  }),
+  mediaCallSeconds: new Histogram({
+    name: 'gw_media_call_duration_seconds',
+    help: 'From a call to a vendor of pictures and films to the end of its answer.',
+    labelNames: ['vendor', 'step'],
+    buckets: REQUEST_SECONDS,
+    registers,
+  }),
+  mediaBytes: new Counter({
+    name: 'gw_media_bytes_total',
+    help: 'Bytes of pictures and films copied into the object store.',
+    labelNames: ['vendor', 'kind'],
+    registers,
+  }),
+  mediaUnknownWords: new Counter({
+    name: 'gw_media_unknown_words_total',
+    help: 'Answers about a render whose state nobody knows here; more than none is a vendor that has changed.',
+    labelNames: ['vendor', 'model'],
+    registers,
+  }),
   translationLosses: new Counter({
     name: 'gw_translation_losses_total',
     help: 'What translated requests lost, by code; a refused loss is counted too.',
@@ -157,6 +182,17 @@ export const metrics = {
     name: 'gw_usage_events_total',
     help: 'Usage facts by what became of them.',
     labelNames: ['result'],
+    registers,
+  }),
+  callbackAttempts: new Counter({
+    name: 'gw_callback_attempts_total',
+    help: 'Messages sent to the callback addresses of tasks: `delivered`, `refused` with another status, or `unanswered`.',
+    labelNames: ['result'],
+    registers,
+  }),
+  callbacksOverdue: new Gauge({
+    name: 'gw_callbacks_overdue',
+    help: 'Callbacks that the last sweep found due and with nobody; a few of each account are looked at.',
     registers,
   }),
   snapshotVersion: new Gauge({

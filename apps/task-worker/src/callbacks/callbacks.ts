@@ -1,0 +1,72 @@
+import type { TaskView } from '@bytespike/contracts';
+import { metrics, type Logger } from '@bytespike/telemetry';
+
+import { deliveryIdOf } from './add-delivery.js';
+import { attemptDelivery, type AttemptPorts } from './attempt-delivery.js';
+import type { AttemptResult, ClaimedDelivery, DeliveryStore } from './delivery-store.js';
+
+export interface CallbackPorts extends AttemptPorts {
+  readonly store: Pick<DeliveryStore, 'claim' | 'claimNext' | 'record' | 'overdue'>;
+  /** A task as its owner sees it; absent when it is no longer kept. */
+  readonly viewOf: (taskId: string) => Promise<TaskView | undefined>;
+  /** Calls `tell` for a task once so much time has passed. It may be lost: the sweeper finds what is overdue. */
+  readonly wake: (taskId: string, delayMs: number) => Promise<void>;
+  readonly logger: Pick<Logger, 'info'>;
+}
+
+/** Tells the world outside how tasks have ended. Duplicate and lost wake-ups are harmless: what is due is in the rows. */
+export interface Callbacks {
+  /** Tells of a task, if that is due, and then what else its account waits to be told. */
+  tell(taskId: string): Promise<void>;
+  /** Tasks of which somebody should have told by now. */
+  overdue(limit: number): Promise<readonly string[]>;
+  /** Nothing new is begun any more; what `tell` has begun ends by itself. */
+  stop(): void;
+}
+
+/** How long one wake-up may go on with its account's messages; the sweeper gives the next one the rest. */
+const LANE_MS = 30_000;
+
+/** The delivery of callbacks over its ports; several workers do it side by side. */
+export function createCallbacks(ports: CallbackPorts): Callbacks {
+  const { store } = ports;
+  let isStopped = false;
+
+  return {
+    async tell(taskId) {
+      if (isStopped) return;
+      const laneEnds = ports.now().getTime() + LANE_MS;
+      let claimed = await store.claim(deliveryIdOf(taskId));
+      while (claimed !== undefined) {
+        await send(claimed, ports);
+        if (isStopped || ports.now().getTime() >= laneEnds) return;
+        claimed = await store.claimNext(claimed.accountId);
+      }
+    },
+    async overdue(limit) {
+      const taskIds = await store.overdue(limit);
+      metrics.callbacksOverdue.set(taskIds.length);
+      return taskIds;
+    },
+    stop() {
+      isStopped = true;
+    },
+  };
+}
+
+async function send(claimed: ClaimedDelivery, ports: CallbackPorts): Promise<void> {
+  const task = await ports.viewOf(claimed.taskId);
+  // Its message has gone with it.
+  if (task === undefined) return;
+  // A fault of ours is no attempt: the lease runs out, and the message is sent when the fault is over.
+  const result = await attemptDelivery(claimed, task, ports);
+  await ports.store.record(claimed, result);
+  metrics.callbackAttempts.inc({ result: wordFor(result) });
+  if (result.state === 'failed') ports.logger.info({ taskId: claimed.taskId }, 'a callback was given up');
+  if (result.retryInMs !== undefined) await ports.wake(claimed.taskId, result.retryInMs);
+}
+
+function wordFor({ attempt, state }: AttemptResult): 'delivered' | 'refused' | 'unanswered' {
+  if (state === 'delivered') return 'delivered';
+  return attempt.status === undefined ? 'unanswered' : 'refused';
+}
