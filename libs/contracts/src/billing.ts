@@ -45,11 +45,20 @@ export const Carved = z.object({
 export type Carved = z.output<typeof Carved>;
 
 /** What pictures and films are sold by: whole ones, and whole seconds. */
-export const MediaUnits = z.object({
-  images: z.number().int().positive().optional(),
-  seconds: z.number().int().positive().optional(),
-});
+export const MediaUnits = z
+  .object({
+    // More than any model makes, at any price no more than an amount can be.
+    images: z.number().int().positive().max(10_000).optional(),
+    seconds: z.number().int().positive().max(100_000).optional(),
+  })
+  .refine(({ images, seconds }) => images !== undefined || seconds !== undefined, 'names no pieces');
 export type MediaUnits = z.output<typeof MediaUnits>;
+
+/**
+ * The reporter of tasks. It is no process: the rows of the queue report, whoever works on them, and outlive every worker. So its
+ * silence says nothing, and what it holds lapses by its own deadline alone.
+ */
+export const TASKS_REPORTER = 'tasks';
 
 /** What a request may cost at most, and on whose account. */
 export const HoldRequest = z.object({
@@ -62,7 +71,7 @@ export const HoldRequest = z.object({
   memberId: z.string().optional(),
   /** All that hold for this request; it is admitted against every one of them and the wallet, or not at all. */
   caps: z.array(Cap).max(64),
-  /** The process that will report how the request ended. */
+  /** The process that will report how the request ended, or `TASKS_REPORTER`. */
   reporter: z.string(),
   /** Price versions of the plan's targets; the dearest decides. */
   priceVersions: z.array(z.string()).min(1),
@@ -153,11 +162,11 @@ export const billing = {
     input: HoldRequest,
     output: Hold,
   }),
-  /** What such a request would hold; nothing is held. Errors: `unavailable`. */
+  /** What such a render would hold; nothing is held. Errors: `unavailable`. */
   quote: rpc({
     subject: 'billing.v1.quote',
     timeoutMs: 2_000,
-    input: HoldRequest.pick({ priceVersions: true, units: true }),
+    input: HoldRequest.pick({ priceVersions: true }).extend({ units: MediaUnits }),
     output: Hold.pick({ amount: true, basis: true }),
   }),
   /**

@@ -11,6 +11,7 @@ export {
   Span,
   SpendWindow,
   StatedOutcome,
+  TASKS_REPORTER,
   UsageFact,
   UsageRow,
 } from './billing.js';

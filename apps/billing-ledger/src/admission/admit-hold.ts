@@ -1,13 +1,13 @@
 import type { Hold } from '@bytespike/contracts';
 import type { GroupCommit } from '@bytespike/database';
-import { GatewayError } from '@bytespike/kernel';
-import type { PriceCandidate } from '@bytespike/pricing';
+import { GatewayError, type NanoUsd } from '@bytespike/kernel';
+import { affordablePieces, type PriceCandidate } from '@bytespike/pricing';
 import { reached } from '@bytespike/service';
 
 import { accountingOf } from '../domain/accounting.js';
 import { freesAt } from '../domain/frees-at.js';
 import { firstLimit, type Limit } from '../domain/limit.js';
-import { refusalOf } from '../domain/refusal.js';
+import { refusalOf, type Affordable } from '../domain/refusal.js';
 import { voided } from '../domain/settlement.js';
 import {
   mayStartShort,
@@ -42,7 +42,8 @@ export async function admitHold(request: HoldRequest, ports: AdmissionPorts, dea
   if (request.operation === 'count') return admitFree(request, ports);
   const candidates = await ports.prices.candidates(request.priceVersions);
   let hold = sizeHold(request, candidates, wantedOutput(request));
-  const admission = ports.grants.carve(hold);
+  // A render may be open for a day, and no grant is that old.
+  const admission = request.units ? undefined : ports.grants.carve(hold);
   if (admission) {
     reached('ledger.hold.carved');
     return { ...answer(admission.hold, admission.standing), carved: admission.carved };
@@ -51,7 +52,7 @@ export async function admitHold(request: HoldRequest, ports: AdmissionPorts, dea
     const result = await holdOrGiveBack(hold, ports);
     if (result.kind === 'admitted') {
       if (Date.now() >= deadline) throw await tooLate(request, ports);
-      ports.grants.admitted(hold, result);
+      if (!request.units) ports.grants.admitted(hold, result);
       return answer(hold, result);
     }
     if (result.kind === 'known') return answerReplay(hold, result.hold, result);
@@ -109,8 +110,14 @@ async function refusal(
   const needed = sizeHold(request, candidates, wantedOutput(request));
   const limit = firstLimit(standing, needed.amount);
   if (!limit) return new GatewayError('unavailable', 'too many ask for the same money at once');
-  const affordable = outputWithin(request, candidates, leastRoom(standing));
+  const affordable = affordableOf(request, candidates, leastRoom(standing));
   return refusalOf({ standing, limit, affordable, ...needed, freesAt: await freeingOf(limit, needed, ports) });
+}
+
+/** What would have fitted, as advice to whoever is refused. */
+function affordableOf(request: HoldRequest, candidates: readonly PriceCandidate[], room: NanoUsd): Affordable {
+  if (request.units) return affordablePieces(request.units, candidates, room);
+  return { outputTokens: outputWithin(request, candidates, room) };
 }
 
 /** When a window has room for a hold; a wallet and a quota free nothing by themselves. */

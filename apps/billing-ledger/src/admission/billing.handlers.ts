@@ -6,7 +6,8 @@ import { reached } from '@bytespike/service';
 import { admitHold, type AdmissionPorts } from './admit-hold.js';
 import { accountingOf } from '../domain/accounting.js';
 import { usagePage, usageQuery } from '../domain/usage-page.js';
-import { quoteOf, type SizedHold } from '../domain/size-hold.js';
+import type { SizedHold } from '../domain/size-hold.js';
+import { sizeOfPieces } from '../domain/size-pieces.js';
 import { extendHold } from './extend-hold.js';
 import type { Grants } from './grants.js';
 import type { ExtendResult, LedgerStore, Wallet } from '../store/ledger-store.js';
@@ -23,7 +24,7 @@ export const billingHandlers = (
   ports: LedgerPorts,
 ): Omit<HandlersFor<typeof billing>, 'heartbeat' | 'unended'> => ({
   hold: (request, { deadline }) => admitHold(request, ports, deadline),
-  quote: async ({ priceVersions, units = {} }) => quoteOf(units, await ports.prices.candidates(priceVersions)),
+  quote: async ({ priceVersions, units }) => sizeOfPieces(units, await ports.prices.candidates(priceVersions)),
   extend: (request) => extendHold(request, { ...ports, store: { extend: ports.extensions.submit } }),
   accounting: async ({ accountId, caps }) => accountingOf(await ports.standings.submit({ accountId, caps })),
   balance: async ({ accountId }) => {

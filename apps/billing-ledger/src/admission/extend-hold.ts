@@ -30,6 +30,7 @@ const SHRINKS_MAX = 3;
  * as there is. It is rare, so it is a transaction of its own and not part of a batch.
  */
 export async function extendHold(request: HoldRequest, ports: ExtensionPorts): Promise<Extension> {
+  if (request.units) throw new GatewayError('conflict', 'A render holds all that it can cost from the beginning.');
   const candidates = await ports.prices.candidates(request.priceVersions);
   let hold = sizeHold(request, candidates, wantedOutput(request));
   for (let shrinks = 0; ; shrinks += 1) {

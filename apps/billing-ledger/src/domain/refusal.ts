@@ -5,14 +5,21 @@ import { kindOf, subjectKind, type Limit } from './limit.js';
 import { isRolling, type RollingSpan } from './spans.js';
 import { remainingOf, roomOf, type CapUse, type Standing } from './standing.js';
 
+/** How much of what was asked for the money covers. */
+export interface Affordable {
+  readonly outputTokens?: number;
+  readonly images?: number;
+  readonly seconds?: number;
+}
+
 export interface Refused {
   readonly standing: Standing;
   readonly limit: Limit;
   /** What the request would need to be held for it, and how that came about. */
   readonly amount: NanoUsd;
   readonly basis: string;
-  /** The output that would fit; zero when not even the input does. */
-  readonly affordable: number;
+  /** What would fit; empty when nothing does. */
+  readonly affordable: Affordable;
   /** Epoch milliseconds; of a window whose settled spend stands in the way. */
   readonly freesAt: number | undefined;
 }
@@ -24,23 +31,34 @@ const HOLDS_END_IN_MS = 1_000;
 export function refusalOf({ standing, limit, amount, basis, affordable, freesAt }: Refused): GatewayError {
   const left = limit === 'wallet' ? standing.wallet.available : roomOf(limit);
   const help = helpOf({ standing, limit, amount, freesAt });
-  const advice = affordable > 0 ? ` With a max_tokens of at most ${affordable} it would fit.` : '';
   const facts = `It may cost up to ${formatUsd(amount)} USD (${basis}); ${formatUsd(left)} USD is ${limit === 'wallet' ? 'available' : 'left'}.`;
   const kind = kindOf(limit);
-  return new GatewayError(kind, `The ${nameOf(limit)} does not cover this request. ${facts} ${help}${advice}`, {
-    ...(kind === 'spend-window' && { retryAfterMs: freesAt === undefined ? HOLDS_END_IN_MS : freesAt - standing.at }),
-    details: {
-      accounting: accountingOf(standing),
-      limit: {
-        ...(limit === 'wallet'
-          ? { subject: 'wallet' }
-          : { subject: subjectKind(limit), span: limit.cap.span, limit_usd: formatUsd(limit.cap.limit) }),
-        remaining_usd: formatUsd(left),
-        ...(freesAt !== undefined && { frees_at: new Date(freesAt).toISOString() }),
+  return new GatewayError(
+    kind,
+    `The ${nameOf(limit)} does not cover this request. ${facts} ${help}${adviceOf(affordable)}`,
+    {
+      ...(kind === 'spend-window' && { retryAfterMs: freesAt === undefined ? HOLDS_END_IN_MS : freesAt - standing.at }),
+      details: {
+        accounting: accountingOf(standing),
+        limit: {
+          ...(limit === 'wallet'
+            ? { subject: 'wallet' }
+            : { subject: subjectKind(limit), span: limit.cap.span, limit_usd: formatUsd(limit.cap.limit) }),
+          remaining_usd: formatUsd(left),
+          ...(freesAt !== undefined && { frees_at: new Date(freesAt).toISOString() }),
+        },
+        ...(affordable.outputTokens && { maxOutputTokensAffordable: affordable.outputTokens }),
+        ...(affordable.images && { imagesAffordable: affordable.images }),
+        ...(affordable.seconds && { secondsAffordable: affordable.seconds }),
       },
-      ...(affordable > 0 && { maxOutputTokensAffordable: affordable }),
     },
-  });
+  );
+}
+
+function adviceOf({ outputTokens, images, seconds }: Affordable): string {
+  if (outputTokens) return ` With a max_tokens of at most ${outputTokens} it would fit.`;
+  if (images) return ` With an n of at most ${images} it would fit.`;
+  return seconds ? ` With at most ${seconds} seconds it would fit.` : '';
 }
 
 /** What the caller may wait for; where waiting is of no use, who can do something. */

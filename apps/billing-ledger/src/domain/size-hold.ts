@@ -1,9 +1,11 @@
 import { hash } from 'node:crypto';
 
-import type { billing, Cap, Hold, MediaUnits } from '@bytespike/contracts';
+import type { billing, Cap, Hold } from '@bytespike/contracts';
 import type { NanoUsd } from '@bytespike/kernel';
-import { affordableOutput, piecesUpperBound, upperBound, type PriceCandidate } from '@bytespike/pricing';
+import { affordableOutput, upperBound, type PriceCandidate } from '@bytespike/pricing';
 import type { z } from 'zod';
+
+import { piecesOf, sizeOfPieces } from './size-pieces.js';
 
 export type HoldRequest = z.output<(typeof billing.hold)['input']>;
 
@@ -43,18 +45,19 @@ const OUTPUT_TOKENS_MAX = 1_000_000_000;
 /** A million USD. No wallet covers it, and below it nothing can overflow the column. */
 const AMOUNT_MAX: NanoUsd = 1_000_000n * 1_000_000_000n;
 
-/** What the caller asked for, else the model's own limit. */
+/** What the caller asked for, else the model's own limit. A render says nothing. */
 export const wantedOutput = (request: HoldRequest): number =>
-  Math.min(request.maxOutputTokens ?? request.modelMaxOutputTokens, OUTPUT_TOKENS_MAX);
+  request.units ? 0 : Math.min(request.maxOutputTokens ?? request.modelMaxOutputTokens, OUTPUT_TOKENS_MAX);
 
-/** The hold for a given output: the worst case at the dearest target of the plan. */
+/** The hold for a given output, or for all pieces of a render: the worst case at the dearest target of the plan. */
 export function sizeHold(
   request: HoldRequest,
   candidates: readonly PriceCandidate[],
   maxOutputTokens: number,
 ): SizedHold {
-  const inputTokens = request.inputTokensUpperBound;
-  const { amount, dearest } = upperBound({ inputTokens, maxOutputTokens, candidates });
+  const { amount, basis } = request.units
+    ? sizeOfPieces(request.units, candidates)
+    : sizeOfTokens(request, candidates, maxOutputTokens);
   return {
     requestId: request.requestId,
     accountId: request.accountId,
@@ -64,7 +67,7 @@ export function sizeHold(
     reporter: request.reporter,
     caps: request.caps,
     amount: amount < AMOUNT_MAX ? amount : AMOUNT_MAX,
-    basis: `input=${inputTokens} output=${maxOutputTokens} price=${dearest}`,
+    basis,
     maxOutputTokens,
     priceVersions: request.priceVersions,
     // Read when the hold gets a row, or a request comes twice.
@@ -75,17 +78,20 @@ export function sizeHold(
   };
 }
 
-/** What a render would hold: all of its pieces at the dearest target of the plan. */
-export function quoteOf(units: MediaUnits, candidates: readonly PriceCandidate[]): Pick<Hold, 'amount' | 'basis'> {
-  const { amount, dearest } = piecesUpperBound(units, candidates);
-  const { images, seconds } = units;
-  const pieces = [images && `images=${images}`, seconds && `seconds=${seconds}`].filter((piece) => piece !== undefined);
-  return { amount: amount < AMOUNT_MAX ? amount : AMOUNT_MAX, basis: [...pieces, `price=${dearest}`].join(' ') };
+function sizeOfTokens(
+  { inputTokensUpperBound: inputTokens }: HoldRequest,
+  candidates: readonly PriceCandidate[],
+  maxOutputTokens: number,
+): Pick<Hold, 'amount' | 'basis'> {
+  const { amount, dearest } = upperBound({ inputTokens, maxOutputTokens, candidates });
+  return { amount, basis: `input=${inputTokens} output=${maxOutputTokens} price=${dearest}` };
 }
 
-/** The output an available balance pays for, at most what was wanted. */
-export const outputWithin = (request: HoldRequest, candidates: readonly PriceCandidate[], available: NanoUsd): number =>
-  affordableOutput({ inputTokens: request.inputTokensUpperBound, candidates, available, limit: wantedOutput(request) });
+/** The output an available balance pays for, at most what was wanted; none of a render. */
+export function outputWithin(request: HoldRequest, candidates: readonly PriceCandidate[], available: NanoUsd): number {
+  const { inputTokensUpperBound: inputTokens, units } = request;
+  return units ? 0 : affordableOutput({ inputTokens, candidates, available, limit: wantedOutput(request) });
+}
 
 /** Whether a request that does not fit may start with less output than it wants. */
 export const mayStartShort = (request: HoldRequest, affordable: number): boolean =>
@@ -93,7 +99,8 @@ export const mayStartShort = (request: HoldRequest, affordable: number): boolean
 
 /** Over the facts of the request, not over what was admitted: a shrunken hold is still the same request. */
 function hashOf(request: HoldRequest): string {
-  const { accountId, keyId, operation, priceVersions, inputTokensUpperBound, stream } = request;
-  const facts = [accountId, keyId, operation, priceVersions, inputTokensUpperBound, wantedOutput(request), stream];
+  const { accountId, keyId, operation, priceVersions, inputTokensUpperBound, stream, units } = request;
+  const output = wantedOutput(request);
+  const facts = [accountId, keyId, operation, priceVersions, inputTokensUpperBound, output, stream, ...piecesOf(units)];
   return hash('sha256', JSON.stringify(facts), 'base64url').slice(0, 22);
 }

@@ -20,7 +20,7 @@ export abstract class OrphanStore {
   /** Which of these reporters have been silent for so long, by the store's clock. One nobody has seen is not among them. */
   abstract silent(reporters: readonly string[], silentForMs: number): Promise<readonly string[]>;
   /**
-   * Open holds whose reporter has been silent for so long, oldest first. A grant is one when its ledger is silent, and no
+   * Open holds whose reporter has been silent for so long, oldest first; never those of tasks. A grant is one when its ledger is silent, and no
    * request that may have been carved from it is open with a reporter that lives.
    */
   abstract orphans(silentForMs: number, limit: number): Promise<readonly string[]>;

@@ -1,3 +1,4 @@
+import { TASKS_REPORTER } from '@bytespike/contracts';
 import type { Pool } from '@bytespike/database';
 import { withTestDatabase, type TestDatabase } from '@bytespike/database/testing';
 
@@ -79,6 +80,28 @@ describe('open holds that nobody will report', () => {
     for (const reporter of ['dead ledger', 'dead']) await silence(reporter, 4 * MINUTE);
     await age('grant', 4 * MINUTE);
     expect(await orphansNow()).toEqual(['grant']);
+  });
+});
+
+describe('holds of tasks', () => {
+  it('are nobody’s orphans however long no worker is heard, and keep no grant from being one', async () => {
+    await store.hold([holdFor(TASKS_REPORTER, 'film'), grantOf('dead ledger')]);
+    await orphans.seen('dead ledger', 0);
+    await silence('dead ledger', 4 * MINUTE);
+    await age('film', 600 * MINUTE);
+    await age('grant', 4 * MINUTE);
+    await orphans.seen(TASKS_REPORTER, 600 * MINUTE);
+    expect(await orphansNow()).toEqual(['grant']);
+    await silence(TASKS_REPORTER, 300 * MINUTE);
+    expect(await orphansNow()).toEqual(['grant']);
+    await store.end([voided('grant')]);
+    expect(await orphans.openHolds(2 * MINUTE)).toMatchObject({ stranded: 0n });
+  });
+
+  it('lapse by their own time', async () => {
+    await store.hold([{ ...holdFor(TASKS_REPORTER, 'film'), expiresAt: 1_000 }]);
+    expect(await store.overdueHolds(999, 10)).toEqual([]);
+    expect(await store.overdueHolds(1_001, 10)).toEqual(['film']);
   });
 });
 

@@ -1,3 +1,4 @@
+import { TASKS_REPORTER } from '@bytespike/contracts';
 import type { Pool } from '@bytespike/database';
 
 import { answering } from '../store/answering.js';
@@ -19,13 +20,16 @@ const SILENT = `SELECT id FROM ledger.reporter WHERE id = ANY($1::text[]) AND se
  */
 const CARVED_MS_MAX = 2 * GRANT_TIMES.carveMs;
 
-/** The partial index on open holds finds them without looking at ended ones. */
+/**
+ * The partial index on open holds finds them without looking at ended ones. Tasks are nobody's orphans: their reporter is a
+ * queue of rows that outlives its workers. Nor do they keep a grant from being one, since no render is carved.
+ */
 const ORPHANS = `
 WITH living AS MATERIALIZED (
-  SELECT min(open_since) AS open_since FROM ledger.reporter WHERE seen_at >= ${ago('$1')}
+  SELECT min(open_since) AS open_since FROM ledger.reporter WHERE seen_at >= ${ago('$1')} AND id <> '${TASKS_REPORTER}'
 )
 SELECT hold.request_id FROM ledger.hold AS hold JOIN ledger.reporter AS reporter ON reporter.id = hold.reporter
-WHERE hold.state = 'held' AND reporter.seen_at < ${ago('$1')}
+WHERE hold.state = 'held' AND reporter.seen_at < ${ago('$1')} AND reporter.id <> '${TASKS_REPORTER}'
   AND (hold.basis <> 'grant' OR hold.created_at + interval '${CARVED_MS_MAX} ms' < (SELECT coalesce(open_since, 'infinity') FROM living))
 ORDER BY hold.created_at LIMIT $2`;
 
@@ -40,7 +44,7 @@ WHERE coalesce(hold.state, source.state) = 'held'`;
 const OPEN_HOLDS = `
 SELECT coalesce(extract(epoch FROM now() - min(hold.created_at)), 0)::float8 AS oldest_age_seconds,
   coalesce(sum(hold.amount - hold.drawn - hold.returned)
-    FILTER (WHERE hold.expires_at < now() OR reporter.seen_at < ${ago('$1')}), 0)::text AS stranded
+    FILTER (WHERE hold.expires_at < now() OR (reporter.seen_at < ${ago('$1')} AND reporter.id <> '${TASKS_REPORTER}')), 0)::text AS stranded
 FROM ledger.hold AS hold LEFT JOIN ledger.reporter AS reporter ON reporter.id = hold.reporter
 WHERE hold.state = 'held'`;
 

@@ -1,3 +1,5 @@
+import { TASKS_REPORTER } from '@bytespike/contracts';
+
 import type { AskedRequest, OpenHolds, OrphanStore } from '../recovery/orphan-store.js';
 import type { MemoryLedgerStore } from './memory-ledger-store.js';
 
@@ -24,7 +26,7 @@ export class MemoryOrphanStore implements OrphanStore {
   async orphans(silentForMs: number, limit: number): Promise<readonly string[]> {
     const silent = new Set(await this.silent([...this.reporters.keys()], silentForMs));
     const isOrphan = ({ state, reporter }: { state: string; reporter: string }): boolean =>
-      state === 'held' && silent.has(reporter);
+      state === 'held' && silent.has(reporter) && reporter !== TASKS_REPORTER;
     const found = [...this.ledger.holds.values()].filter(isOrphan);
     return found.slice(0, limit).map(({ requestId }) => requestId);
   }
