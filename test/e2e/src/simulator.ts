@@ -22,8 +22,14 @@ const control = async (method: string, path: string, body?: unknown): Promise<un
 };
 
 /** Makes the next `times` calls of a vendor fail in a way. */
-export const injectFault = (fault: { vendor: string; fault: string; times?: number; model?: string }) =>
-  control('POST', 'faults', fault);
+export const injectFault = (fault: {
+  vendor: string;
+  fault: string;
+  times?: number;
+  forMs?: number;
+  on?: 'create' | 'poll' | 'list' | 'cancel' | 'asset';
+  model?: string;
+}) => control('POST', 'faults', fault);
 export const clearFaults = () => control('DELETE', 'faults');
 export const release = (hold?: string) => control('POST', 'release', hold === undefined ? {} : { hold });
 export const stats = () =>

@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import { createConnection } from 'node:net';
 import { join } from 'node:path';
 
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
@@ -8,6 +7,7 @@ import { connect } from '@nats-io/transport-node';
 
 import { query } from './ledger.js';
 import { platform } from './platform.js';
+import { redis } from './redis.js';
 
 /** Where a platform writes things down; what is found there is told as `place: word`. */
 export type Findings = string[];
@@ -131,21 +131,4 @@ export async function searchRedis(words: readonly string[]): Promise<Findings> {
     }),
   );
   return found('redis', [keysReply, ...values].join('\n'), words);
-}
-
-/** One command on a connection of its own; the reply ends when Redis has said goodbye. */
-function redis(command: string): Promise<string> {
-  const { hostname, port } = new URL(platform.urls.redis);
-  return new Promise((resolve, reject) => {
-    const socket = createConnection({ host: hostname, port: Number(port) });
-    const chunks: Buffer[] = [];
-    socket.on('data', (chunk) => chunks.push(chunk));
-    socket.once('error', reject);
-    socket.once('close', () => {
-      const reply = Buffer.concat(chunks).toString('utf8');
-      if (reply.startsWith('-')) reject(new Error(reply));
-      else resolve(reply.replace(/\+OK\r\n$/, ''));
-    });
-    socket.write(`${command}\r\nQUIT\r\n`);
-  });
 }
