@@ -13,11 +13,28 @@ const gemini: ModelCard = {
   protocols: { 'gemini-generate': 'native', 'openai-chat': 'shim', 'anthropic-messages': 'planned' },
   capabilities: ['text', 'vision'],
 };
+const painter: ModelCard = {
+  ...card,
+  id: 'painter-1',
+  family: 'gpt',
+  vendor: 'openai',
+  protocols: {},
+  surfaces: ['images', 'tasks'],
+  capabilities: ['image_generate', 'image_edit'],
+  outputModalities: ['image'],
+};
+const filmer: ModelCard = {
+  ...painter,
+  id: 'filmer-1',
+  surfaces: ['tasks'],
+  capabilities: ['video_generate'],
+  outputModalities: ['video'],
+};
 const third: ModelCard = { ...card, id: 'claude-test-5' };
 
 let ingress: IngressUnderTest;
 beforeAll(async () => {
-  const cards = [card, gemini, third];
+  const cards = [card, gemini, third, painter, filmer];
   const readModel = async ({ name }: { readonly name: string }): Promise<{ model: ModelCard }> => {
     const model = cards.find(({ id }) => id === name.replaceAll('.', '-'));
     if (!model) throw new GatewayError('model-not-found', `There is no model "${name}".`);
@@ -51,10 +68,17 @@ describe('GET /v1/models', () => {
           max_output_tokens: 8_192,
           input_modalities: ['text', 'image'],
           output_modalities: ['text'],
+          endpoints: ['/v1/messages', '/v1/chat/completions'],
           pricing_url: 'https://bytespike.ai/pricing#claude-test-4-5',
         },
         { id: 'gemini-test-3-1' },
         { id: 'claude-test-5' },
+        {
+          id: 'painter-1',
+          output_modalities: ['image'],
+          endpoints: ['/v1/images/generations', '/v1/images/edits', '/v1/tasks/submit'],
+        },
+        { id: 'filmer-1', endpoints: ['/v1/tasks/submit', '/v1/videos/generations'] },
       ],
     });
   });
@@ -111,6 +135,8 @@ describe('GET /v1/models', () => {
   it.each([
     { query: 'capability=thinking', ids: ['claude-test-4-5', 'claude-test-5'] },
     { query: 'capability=text&capability=vision', ids: ['gemini-test-3-1'] },
+    { query: 'capability=video_generate', ids: ['filmer-1'] },
+    { query: 'family=openai', ids: ['painter-1', 'filmer-1'] },
     { query: 'family=google', ids: ['gemini-test-3-1'] },
     { query: 'family=claude', ids: ['claude-test-4-5', 'claude-test-5'] },
     { query: 'family=zhipu', ids: [] },
@@ -171,6 +197,7 @@ describe('GET /api/v1/me/available-models', () => {
         family: 'claude',
         protocols: { 'anthropic-messages': 'native', 'openai-chat': 'translated' },
         protocols_aggregate: ['anthropic-messages', 'openai-chat:translated'],
+        endpoints: ['/v1/messages', '/v1/chat/completions'],
         capabilities: ['text', 'tool_use', 'thinking'],
         agent: 'eligible',
       },
@@ -178,6 +205,15 @@ describe('GET /api/v1/me/available-models', () => {
         protocols_aggregate: ['gemini-generate', 'anthropic-messages:planned', 'openai-chat:translated'],
       }),
     ]);
+    expect(data[4]).toEqual({
+      id: 'filmer-1',
+      family: 'gpt',
+      protocols: {},
+      protocols_aggregate: [],
+      endpoints: ['/v1/tasks/submit', '/v1/videos/generations'],
+      capabilities: ['video_generate'],
+      agent: 'eligible',
+    });
   });
 
   it('needs the key of a group', async () => {

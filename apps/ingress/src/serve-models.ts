@@ -3,6 +3,7 @@ import { GatewayError, PROTOCOL_NAMES } from '@bytespike/kernel';
 
 import { authenticateAccount, type AuthenticationPorts } from './authenticate.js';
 import { readGeminiPath } from './domain/gemini-path.js';
+import { endpointsOf } from './domain/model-endpoints.js';
 import { filterModels } from './domain/model-filter.js';
 import { modelEntry, modelList } from './domain/model-lists.js';
 import type { Exchange } from './http/exchange.js';
@@ -46,7 +47,8 @@ async function requireGroup(exchange: Exchange, ports: ModelPorts): Promise<stri
   return groupId;
 }
 
-function availableModel({ id, family, protocols, capabilities, agent }: ModelCard): object {
+function availableModel(card: ModelCard): object {
+  const { id, family, protocols, capabilities, agent } = card;
   const open = PROTOCOL_NAMES.filter((protocol) => (protocols[protocol] ?? 'none') !== 'none');
   return {
     id,
@@ -56,6 +58,7 @@ function availableModel({ id, family, protocols, capabilities, agent }: ModelCar
     protocols_aggregate: open
       .toSorted((one, other) => Number(protocols[other] === 'native') - Number(protocols[one] === 'native'))
       .map((protocol) => aggregate(protocol, protocols[protocol])),
+    endpoints: endpointsOf(card),
     capabilities,
     agent,
   };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { Cap } from './billing.js';
 import { rpc } from './define.js';
-import { MediaKind, MediaTarget, Operation, Protocol, Target } from './target.js';
+import { MediaKind, MediaSurface, MediaTarget, Operation, Protocol, Target } from './target.js';
 
 /** Who is asking, as far as the token path needs to know. */
 export const Principal = z.object({
@@ -71,6 +71,8 @@ export const ModelCard = z.object({
   vendor: z.string(),
   /** Only the cells this group opens. */
   protocols: z.partialRecord(Protocol, CellState),
+  /** By which doors its pictures or films are had; none of a model that writes. */
+  surfaces: z.array(MediaSurface),
   capabilities: z.array(z.string()),
   contextWindow: z.number().int(),
   maxOutputTokens: z.number().int(),

@@ -3,8 +3,12 @@ import { z } from 'zod';
 
 export const Protocol = z.enum(PROTOCOL_NAMES);
 
-/** What a request came in by: a wire protocol, or one of the two doors for pictures and films. */
-export const Surface = z.enum([...PROTOCOL_NAMES, 'images', 'tasks']);
+/** The two doors for pictures and films: at once, and later. */
+export const MediaSurface = z.enum(['images', 'tasks']);
+export type MediaSurface = z.output<typeof MediaSurface>;
+
+/** What a request came in by: a wire protocol, or one of the doors for pictures and films. */
+export const Surface = z.enum([...PROTOCOL_NAMES, ...MediaSurface.options]);
 export type Surface = z.output<typeof Surface>;
 
 /** What a caller wants done. `count` is free and never streams. */

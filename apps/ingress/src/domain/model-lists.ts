@@ -2,6 +2,7 @@ import type { ModelCard } from '@bytespike/contracts';
 import { GatewayError, type ProtocolName } from '@bytespike/kernel';
 
 import type { Dialect } from './dialect.js';
+import { endpointsOf } from './model-endpoints.js';
 import { readPageSize, type PageSizes } from './page-size.js';
 
 /** `GET /v1/models` in the shape each client reads (contract 4.6, protocols 1.1, 1.2, 1.4). */
@@ -34,6 +35,7 @@ const openAiModel = (card: ModelCard): object => ({
   max_output_tokens: card.maxOutputTokens,
   input_modalities: card.inputModalities,
   output_modalities: card.outputModalities,
+  endpoints: endpointsOf(card),
   pricing_url: `https://bytespike.ai/pricing#${card.id}`,
 });
 

@@ -100,6 +100,7 @@ export const card: ModelCard = {
   family: 'claude',
   vendor: 'anthropic',
   protocols: { 'anthropic-messages': 'native', 'openai-chat': 'translated', 'gemini-generate': 'none' },
+  surfaces: [],
   capabilities: ['text', 'tool_use', 'thinking'],
   contextWindow: 200_000,
   maxOutputTokens: 8_192,

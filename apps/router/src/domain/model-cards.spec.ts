@@ -1,12 +1,13 @@
 import { indexCatalogue, seedCatalogue, simulatorBaseAddresses } from '@bytespike/catalog';
+import type { CatalogueDocument } from '@bytespike/catalog';
 import { ModelCard } from '@bytespike/contracts';
 
 import { modelCard, modelCards } from './model-cards.js';
 import { buildRouteTable } from './route-table.js';
 
 const seed = seedCatalogue(simulatorBaseAddresses('http://127.0.0.1:8090'));
-const cardsOf = (groupId: string, channels = seed.channels) =>
-  modelCards(buildRouteTable(indexCatalogue({ ...seed, channels })).groups.get(groupId)!);
+const cardsOf = (groupId: string, change: Partial<CatalogueDocument> = {}) =>
+  modelCards(buildRouteTable(indexCatalogue({ ...seed, ...change })).groups.get(groupId)!);
 const protocolsOf = (groupId: string, id: string) => cardsOf(groupId).find((card) => card.id === id)?.protocols;
 
 describe('modelCards', () => {
@@ -68,14 +69,28 @@ describe('modelCards', () => {
     expect(read).toThrow(expect.objectContaining({ kind }));
   });
 
-  it('does not offer a text model that no channel serves', () => {
-    const withoutOpenAi = seed.channels.filter(({ vendor }) => vendor !== 'openai');
-    expect(cardsOf('3', withoutOpenAi).map(({ id }) => id)).toEqual([
+  it.each([
+    ['gpt-image-2', ['images', 'tasks']],
+    ['seedream-4.5', ['images', 'tasks']],
+    ['veo-3.1', ['tasks']],
+    ['gpt-5-4', []],
+  ])('says by which doors %s is had: %j', (id, surfaces) => {
+    expect(cardsOf('1').find((card) => card.id === id)?.surfaces).toEqual(surfaces);
+  });
+
+  it('does not offer what no channel serves, be it text or films', () => {
+    const channels = seed.channels.filter(({ vendor }) => vendor !== 'openai');
+    const mediaChannels = seed.mediaChannels.filter(({ vendor }) => vendor !== 'openai');
+    expect(cardsOf('3', { channels }).map(({ id }) => id)).toEqual([
       'gpt-image-2',
       'gpt-image-2-official',
       'gpt-4o-image',
       'sora-2',
       'sora-2-pro',
     ]);
+    expect(cardsOf('3', { mediaChannels }).map(({ id }) => id)).toEqual(
+      seed.models.filter(({ family, kind }) => family === 'gpt' && kind === 'text').map(({ id }) => id),
+    );
+    expect(cardsOf('3', { channels, mediaChannels })).toEqual([]);
   });
 });

@@ -18,11 +18,18 @@ export function modelCard({ index }: RouteTable, routes: GroupRoutes, name: stri
   return card;
 }
 
-/** A text model that no protocol or channel reaches is not offered; media models are not sold by protocol. */
-const isUsable = ({ outputModalities, protocols }: ModelCard): boolean =>
-  !outputModalities.includes('text') || Object.keys(protocols).length > 0;
+/** A model that no channel reaches is not offered. */
+const isUsable = ({ protocols, surfaces }: ModelCard): boolean =>
+  Object.keys(protocols).length > 0 || surfaces.length > 0;
 
-function cardOf(model: Model, { byProtocol }: GroupRoutes): ModelCard {
+/** Pictures come at once or later, films only later (contract 9, 10). */
+const SURFACES = {
+  text: [],
+  image: ['images', 'tasks'],
+  video: ['tasks'],
+} as const satisfies Record<Model['kind'], ModelCard['surfaces']>;
+
+function cardOf(model: Model, { byProtocol, media }: GroupRoutes): ModelCard {
   const open = PROTOCOL_NAMES.flatMap((protocol) => {
     const route = byProtocol[protocol].get(model.id);
     return route ? [[protocol, route.cell] as const] : [];
@@ -33,6 +40,7 @@ function cardOf(model: Model, { byProtocol }: GroupRoutes): ModelCard {
     family: model.family,
     vendor: model.maker,
     protocols: Object.fromEntries(open),
+    surfaces: media.has(model.id) ? [...SURFACES[model.kind]] : [],
     capabilities: model.capabilities,
     contextWindow: model.contextWindow,
     maxOutputTokens: model.maxOutputTokens,

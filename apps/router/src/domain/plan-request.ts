@@ -4,7 +4,8 @@ import { LIMITS } from '@bytespike/kernel';
 import type { ProtocolName } from '@bytespike/kernel';
 
 import { findMember } from './find-member.js';
-import { modelNotFound, noHealthyChannel, toolsNotSupported, unknownGroup, visionNotSupported } from './refusals.js';
+import { healthy, type Health } from './healthy.js';
+import { modelNotFound, toolsNotSupported, unknownGroup, visionNotSupported } from './refusals.js';
 import type { Candidate, Route, RouteTable } from './route-table.js';
 import { weigh } from './weigh.js';
 
@@ -17,11 +18,8 @@ export interface PlanRequest {
 }
 
 /** What a plan depends on besides the request and the catalogue. */
-export interface Moment {
-  readonly nowMs: number;
+export interface Moment extends Health {
   readonly random: () => number;
-  /** Epoch milliseconds until which a circuit lets nothing through; absent while it lets traffic through. */
-  readonly closedUntil: (channelId: string, upstreamModel: string, nowMs: number) => number | undefined;
 }
 
 /** Ordered targets for one request. Throws the refusals of contract 0.2, in the order in which they are told. */
@@ -66,18 +64,6 @@ function countingWay(route: Route, features: Features): Way {
   const own = route.opening === 'native' ? candidates.filter(({ counts }) => counts) : [];
   if (own.length > 0) return { lane, candidates: own };
   return { lane: 'ir', candidates: route.counters.length > 0 ? route.counters : candidates };
-}
-
-const RETRY_MIN_MS = 1_000;
-const RETRY_MAX_MS = 60_000;
-
-function healthy(candidates: readonly Candidate[], modelId: string, moment: Moment): readonly Candidate[] {
-  const { nowMs, closedUntil } = moment;
-  const closed = ({ channelId, upstreamModel }: Candidate) => closedUntil(channelId, upstreamModel, nowMs);
-  const able = candidates.filter((candidate) => closed(candidate) === undefined);
-  if (able.length > 0) return able;
-  const soonest = Math.min(...candidates.map((candidate) => closed(candidate) ?? nowMs));
-  throw noHealthyChannel(modelId, Math.min(Math.max(soonest - nowMs, RETRY_MIN_MS), RETRY_MAX_MS));
 }
 
 const DAY_MS = 86_400_000;

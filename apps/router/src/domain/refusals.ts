@@ -62,14 +62,13 @@ export const noHealthyChannel = (modelId: string, retryAfterMs: number): Gateway
   new GatewayError('unavailable', `every channel of ${modelId} is open-circuited`, { retryAfterMs });
 
 /** A model of the group that is asked for something it does not make. */
-export function makesNoneOf(kinds: readonly MediaKind[], modelId: string, { members }: GroupRoutes): GatewayError {
-  const able = members.filter(({ kind }) => kinds.some((one) => one === kind)).map(({ id }) => id);
+export function makesNoneOf(kinds: readonly MediaKind[], modelId: string, routes: GroupRoutes): GatewayError {
+  const able = routes.members
+    .filter(({ id, kind }) => routes.media.has(id) && kinds.some((one) => one === kind))
+    .map(({ id }) => id);
   const wanted = kinds.map((kind) => (kind === 'image' ? 'images' : 'video')).join(' or ');
-  return new GatewayError(
-    'invalid-request',
-    `model: ${modelId} does not make ${wanted}. Models that do: ${list(able)}.`,
-    {
-      details: { param: 'model', capableModels: able },
-    },
-  );
+  const end = able.length > 0 ? `Models that do: ${list(able)}.` : "No model of this API key's group does.";
+  return new GatewayError('invalid-request', `model: ${modelId} does not make ${wanted}. ${end}`, {
+    details: { param: 'model', capableModels: able },
+  });
 }

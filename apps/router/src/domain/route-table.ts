@@ -1,5 +1,5 @@
 import { findVendor, groupMembers, TRANSLATION_PREFERENCE } from '@bytespike/catalog';
-import type { CatalogueIndex, Cell, Channel, Model, RoutingGroup } from '@bytespike/catalog';
+import type { CatalogueIndex, Cell, Channel, MediaChannel, Model, RoutingGroup } from '@bytespike/catalog';
 import { PROTOCOL_NAMES } from '@bytespike/kernel';
 import type { ProtocolName } from '@bytespike/kernel';
 
@@ -7,12 +7,16 @@ import { openingOf } from './eligibility.js';
 import type { Opening } from './eligibility.js';
 
 /** A channel that can serve a model, with what a plan needs of it. */
-export interface Candidate {
+export interface MediaCandidate {
   readonly channelId: string;
   readonly vendor: string;
   readonly upstreamModel: string;
-  readonly protocol: ProtocolName;
   readonly weight: number;
+}
+
+/** The same where text is written. */
+export interface Candidate extends MediaCandidate {
+  readonly protocol: ProtocolName;
   /** Whether the vendor counts tokens on this wire. */
   readonly counts: boolean;
 }
@@ -33,6 +37,8 @@ export interface GroupRoutes {
   readonly members: readonly Model[];
   readonly memberIds: ReadonlySet<string>;
   readonly byProtocol: Readonly<Record<ProtocolName, ReadonlyMap<string, Route>>>;
+  /** Where the group's pictures and films can be had, by model; a model that no channel makes is absent. */
+  readonly media: ReadonlyMap<string, readonly [MediaCandidate, ...MediaCandidate[]]>;
 }
 
 /** Every answer that does not depend on the request or the moment, worked out once per catalogue version. */
@@ -44,21 +50,28 @@ export interface RouteTable {
 
 /** Works the routes of every group out. */
 export function buildRouteTable(index: CatalogueIndex): RouteTable {
-  const candidates = candidatesByModel(index.document.channels);
+  const candidates: Candidates = {
+    text: candidatesByModel(index.document.channels),
+    media: mediaCandidatesByModel(index.document.mediaChannels),
+  };
   return {
     index,
     groups: new Map(index.document.groups.map((group) => [String(group.id), groupRoutes(group, index, candidates)])),
   };
 }
 
-type CandidatesByModel = ReadonlyMap<string, readonly Candidate[]>;
+/** By model. */
+interface Candidates {
+  readonly text: ReadonlyMap<string, readonly Candidate[]>;
+  readonly media: ReadonlyMap<string, readonly MediaCandidate[]>;
+}
 
-function groupRoutes(group: RoutingGroup, index: CatalogueIndex, candidates: CandidatesByModel): GroupRoutes {
+function groupRoutes(group: RoutingGroup, index: CatalogueIndex, candidates: Candidates): GroupRoutes {
   const members = groupMembers(group, index.document.models);
   const routesOn = (protocol: ProtocolName): ReadonlyMap<string, Route> =>
     new Map(
       members.flatMap((model) => {
-        const route = routeOf(model, protocol, group, candidates.get(model.id) ?? []);
+        const route = routeOf(model, protocol, group, candidates.text.get(model.id) ?? []);
         return route ? [[model.id, route] as const] : [];
       }),
     );
@@ -70,6 +83,12 @@ function groupRoutes(group: RoutingGroup, index: CatalogueIndex, candidates: Can
       ProtocolName,
       ReadonlyMap<string, Route>
     >,
+    media: new Map(
+      members.flatMap(({ id }) => {
+        const makers = candidates.media.get(id) ?? [];
+        return isFilled(makers) ? [[id, makers] as const] : [];
+      }),
+    ),
   };
 }
 
@@ -102,10 +121,10 @@ function routeOf(
   };
 }
 
-const isFilled = (list: readonly Candidate[]): list is readonly [Candidate, ...Candidate[]] => list.length > 0;
+const isFilled = <One>(list: readonly One[]): list is readonly [One, ...One[]] => list.length > 0;
 
 /** A model is translated to where it is native, so only those channels count. */
-function candidatesByModel(channels: readonly Channel[]): CandidatesByModel {
+function candidatesByModel(channels: readonly Channel[]): Candidates['text'] {
   const byModel = new Map<string, Candidate[]>();
   for (const channel of channels) {
     const counts = findVendor(channel.vendor)?.wires[channel.protocol]?.count !== undefined;
@@ -113,6 +132,16 @@ function candidatesByModel(channels: readonly Channel[]): CandidatesByModel {
     for (const { model, upstreamModel } of channel.models) {
       const candidate = { channelId, vendor, upstreamModel, protocol, weight, counts };
       byModel.set(model, [...(byModel.get(model) ?? []), candidate]);
+    }
+  }
+  return byModel;
+}
+
+function mediaCandidatesByModel(channels: readonly MediaChannel[]): Candidates['media'] {
+  const byModel = new Map<string, MediaCandidate[]>();
+  for (const { id: channelId, vendor, weight, models } of channels) {
+    for (const { model, upstreamModel } of models) {
+      byModel.set(model, [...(byModel.get(model) ?? []), { channelId, vendor, upstreamModel, weight }]);
     }
   }
   return byModel;
