@@ -5,10 +5,26 @@ const MIB = 1024 * KIB;
 export const LIMITS = {
   /** Contract 0.1: text bodies. The longest agent turns seen are 115 kB; images inline need the rest. */
   textBodyBytesMax: 32 * MIB,
+  /** Contract 0.1: image edits as a form, which is streamed into the object store. */
+  imageFormBytesMax: 200 * MIB,
+  /** The sixteen pictures that the best vendor takes, and a mask. */
+  formFilesMax: 17,
+  /** Twice what the images API knows. */
+  formFieldsMax: 32,
+  /** The longest prompt is 32,000 characters, and a character has up to four bytes. */
+  formFieldBytesMax: 128 * KIB,
+  /** How long a form may be on its way: 200 MiB at 350 kB/s. */
+  uploadTimeoutMs: 600_000,
+  /** Contract 10: pictures of one answer; longer is for tasks, since idle connections are cut on the way. */
+  picturesTimeoutMs: 30_000,
   /** Contract 0.1. Deeper nesting is an attack on recursive readers, not a request. */
   jsonDepthMax: 512,
   /** Contract 0.1; Anthropic's own limit. */
   messagesMax: 100_000,
+  /** Contract 0.1: bodies of the tasks API; small pictures inline fit. */
+  taskBodyBytesMax: 1 * MIB,
+  /** Clients of one process that listen to tasks: half of all requests it takes. */
+  taskListenersMax: 10_000,
   /** All header lines together. Codex sends 1 kB of turn metadata; 32 KiB leaves room. */
   headerBytesMax: 32 * KIB,
   /** Vendor error bodies are kept up to here; the rest is cut. */
@@ -50,7 +66,7 @@ export const LIMITS = {
   accountKeysMax: 10_000,
   /** Contract 0.7, as most senders of webhooks: a receiver answers first and works afterwards. */
   callbackAnswerMs: 10_000,
-  /** Callbacks of one account under way at once: one receiver that answers nothing leaves room for all others. */
+  /** Callbacks of one account under way at once in one worker: one receiver that answers nothing leaves room for all others. */
   callbacksAtOncePerAccount: 4,
   /** How often one message is sent at most, resends included: nobody's address is called by us without end. */
   callbackSendsMax: 100,

@@ -4,9 +4,10 @@ import { metrics, type Logger } from '@bytespike/telemetry';
 import { deliveryIdOf } from './add-delivery.js';
 import { attemptDelivery, type AttemptPorts } from './attempt-delivery.js';
 import type { AttemptResult, ClaimedDelivery, DeliveryStore } from './delivery-store.js';
+import { Lanes } from './lanes.js';
 
 export interface CallbackPorts extends AttemptPorts {
-  readonly store: Pick<DeliveryStore, 'claim' | 'claimNext' | 'record' | 'overdue'>;
+  readonly store: Pick<DeliveryStore, 'claim' | 'claimNext' | 'record' | 'release' | 'overdue'>;
   /** A task as its owner sees it; absent when it is no longer kept. */
   readonly viewOf: (taskId: string) => Promise<TaskView | undefined>;
   /** Calls `tell` for a task once so much time has passed. It may be lost: the sweeper finds what is overdue. */
@@ -30,18 +31,27 @@ const LANE_MS = 30_000;
 /** The delivery of callbacks over its ports; several workers do it side by side. */
 export function createCallbacks(ports: CallbackPorts): Callbacks {
   const { store } = ports;
+  const lanes = new Lanes();
   let isStopped = false;
+
+  /** Sends a message, and then what else its account has waiting, so that a burst needs no wake-up for each. */
+  const runLane = async (first: ClaimedDelivery): Promise<void> => {
+    const ends = ports.now().getTime() + LANE_MS;
+    let claimed: ClaimedDelivery | undefined = first;
+    while (claimed !== undefined) {
+      await send(claimed, ports);
+      if (isStopped || ports.now().getTime() >= ends) return;
+      claimed = await store.claimNext(first.accountId);
+    }
+  };
 
   return {
     async tell(taskId) {
-      if (isStopped) return;
-      const laneEnds = ports.now().getTime() + LANE_MS;
-      let claimed = await store.claim(deliveryIdOf(taskId));
-      while (claimed !== undefined) {
-        await send(claimed, ports);
-        if (isStopped || ports.now().getTime() >= laneEnds) return;
-        claimed = await store.claimNext(claimed.accountId);
-      }
+      const claimed = isStopped ? undefined : await store.claim(deliveryIdOf(taskId));
+      if (claimed === undefined) return;
+      // A lane of its account takes it up when there is one; the sweeper finds what fell in between.
+      if (!lanes.enter(claimed.accountId)) return store.release(claimed);
+      await runLane(claimed).finally(() => lanes.leave(claimed.accountId));
     },
     async overdue(limit) {
       const taskIds = await store.overdue(limit);

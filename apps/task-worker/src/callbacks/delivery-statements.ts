@@ -9,16 +9,19 @@ const IS_DUE = `
   delivery.state = 'pending' AND delivery.next_attempt_at <= now()
   AND (delivery.lease_until IS NULL OR delivery.lease_until <= now())`;
 
-/** `$1` which message, `$2` seconds, `$3` how many of its account may be under way. */
+/** `$1` which message, `$2` seconds. */
 export const CLAIM: NamedStatement = {
   name: 'callbacks-claim',
   text: `
     UPDATE tasks.delivery SET lease_until = now() + make_interval(secs => $2)
-    WHERE delivery.id = $1 AND ${IS_DUE} AND $3 > (
-      SELECT count(*) FROM tasks.delivery AS other
-      WHERE other.account_id = delivery.account_id AND other.lease_until > now()
-    )
+    WHERE delivery.id = $1 AND ${IS_DUE}
     RETURNING ${COLUMNS}`,
+};
+
+/** Gives back what was not sent. */
+export const RELEASE: NamedStatement = {
+  name: 'callbacks-release',
+  text: 'UPDATE tasks.delivery SET lease_until = NULL WHERE id = $1 AND lease_until = $2',
 };
 
 /** The longest waiting of an account, for whoever has just told another one of its messages. */

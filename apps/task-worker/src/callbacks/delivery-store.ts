@@ -2,7 +2,7 @@ import { Delivery } from '@bytespike/contracts';
 import { createQuery, type Pool, type Query } from '@bytespike/database';
 import { GatewayError, LIMITS } from '@bytespike/kernel';
 
-import { CLAIM, CLAIM_NEXT, LIST, OVERDUE, RECORD, RESEND } from './delivery-statements.js';
+import { CLAIM, CLAIM_NEXT, LIST, OVERDUE, RECORD, RELEASE, RESEND } from './delivery-statements.js';
 import { ATTEMPTS_MAX } from './ladder.js';
 
 /** Which messages, and who asks. */
@@ -61,10 +61,9 @@ export class DeliveryStore {
     this.query = createQuery(pool, 'callbacks cannot be reached');
   }
 
-  /** To send this message now; nothing where it is not due, another sends it, or its account has enough under way. */
+  /** To send this message now; nothing where it is not due or another sends it. */
   async claim(deliveryId: string): Promise<ClaimedDelivery | undefined> {
-    const values = [deliveryId, LEASE_SECONDS, LIMITS.callbacksAtOncePerAccount];
-    const { rows } = await this.query<DeliveryRow>(CLAIM, values);
+    const { rows } = await this.query<DeliveryRow>(CLAIM, [deliveryId, LEASE_SECONDS]);
     return claimed(rows[0]);
   }
 
@@ -72,6 +71,11 @@ export class DeliveryStore {
   async claimNext(accountId: string): Promise<ClaimedDelivery | undefined> {
     const { rows } = await this.query<DeliveryRow>(CLAIM_NEXT, [accountId, LEASE_SECONDS]);
     return claimed(rows[0]);
+  }
+
+  /** Gives back a message that was not sent. */
+  async release({ deliveryId, leaseUntil }: ClaimedDelivery): Promise<void> {
+    await this.query(RELEASE, [deliveryId, leaseUntil]);
   }
 
   async record({ deliveryId, leaseUntil }: ClaimedDelivery, result: AttemptResult): Promise<void> {
