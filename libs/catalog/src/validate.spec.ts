@@ -110,6 +110,11 @@ const cases: readonly { name: string; change: Partial<CatalogueDocument>; proble
 ];
 
 describe('validateCatalogue', () => {
+  it('takes a document from before there were pictures and films', () => {
+    const { mediaChannels: _, ...older } = seed;
+    expect(validateCatalogue(older)).toEqual([]);
+  });
+
   it.each(cases)('refuses $name', ({ change, problem }) => {
     expect(validateCatalogue({ ...seed, ...change })).toContain(problem);
   });

@@ -64,6 +64,7 @@ const ALIASES_BY_MODEL: Readonly<Record<string, readonly string[]>> = {
   'seedance-fast': ['seedance2-fast'],
   'seedream-4': ['seedream-v4'],
   'seedream-4.5': ['seedream-v4.5'],
+  'seedream-v5lite': ['seedream-5lite', 'seedream-v5-lite', 'seedream-5-lite'],
 };
 
 export const ALIASES: Alias[] = Object.entries(ALIASES_BY_MODEL).flatMap(([model, names]) =>

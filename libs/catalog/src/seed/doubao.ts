@@ -42,7 +42,8 @@ const seedream = (spec: Pick<MediaModel, 'id' | 'name' | 'upstreamModel' | 'crea
     status: 'listed',
   });
 
-// The page gives no rate per second for Seedance; these follow the vendor's token prices at 1080p, rounded up.
+// The page gives no rate per second for Seedance; these follow the vendor's token prices at 1080p, rounded up. The vendor
+// has fewer models of 2.0 than the page (media-ledger-reliability 1.4): what is beside them differs in what may be asked.
 const seedance = (spec: Pick<MediaModel, 'id' | 'name' | 'upstreamModel' | 'created' | 'usd'>) =>
   videoModel({
     ...spec,
@@ -71,7 +72,7 @@ export const BYTEDANCE_MEDIA = [
   seedream({
     id: 'seedream-v5lite',
     name: 'Seedream 5 Lite',
-    upstreamModel: 'doubao-seedream-5-0-lite',
+    upstreamModel: 'doubao-seedream-5-0-260128',
     created: '2026-02-10',
     usd: '0.012',
   }),
@@ -85,28 +86,28 @@ export const BYTEDANCE_MEDIA = [
   seedance({
     id: 'seedance-2.0',
     name: 'Seedance 2.0',
-    upstreamModel: 'doubao-seedance-2-0',
+    upstreamModel: 'doubao-seedance-2-0-260128',
     created: '2026-02-12',
     usd: '0.35',
   }),
   seedance({
     id: 'seedance-2.0-pro',
     name: 'Seedance 2.0 Pro',
-    upstreamModel: 'doubao-seedance-2-0-pro',
+    upstreamModel: 'doubao-seedance-2-0-260128',
     created: '2026-02-12',
     usd: '0.40',
   }),
   seedance({
     id: 'seedance-2.0-pro-fast',
     name: 'Seedance 2.0 Pro Fast',
-    upstreamModel: 'doubao-seedance-2-0-pro-fast',
+    upstreamModel: 'doubao-seedance-2-0-fast-260128',
     created: '2026-02-12',
     usd: '0.20',
   }),
   seedance({
     id: 'seedance-fast',
     name: 'Seedance Fast',
-    upstreamModel: 'doubao-seedance-2-0-fast',
+    upstreamModel: 'doubao-seedance-2-0-fast-260128',
     created: '2026-02-12',
     usd: '0.10',
   }),

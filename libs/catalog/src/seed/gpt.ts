@@ -125,7 +125,8 @@ export const OPENAI_MEDIA = [
   image({
     id: 'gpt-4o-image',
     name: 'GPT-4o Image',
-    upstreamModel: 'gpt-image-1',
+    // Its own model was shut down on 2026-10-23 (media-ledger-reliability 0).
+    upstreamModel: 'gpt-image-2',
     created: '2025-04-23',
     usd: '0.042',
     status: 'estimate',

@@ -19,9 +19,8 @@ const ROWS_BY_VENDOR_NAME: Readonly<Record<string, string>> = {
   'veo-3.1-lite': 'veo-3.1-lite',
   'seedance-1-5-pro': 'seedance-1.5-pro',
   'seedance-2-0': 'seedance-2.0',
-  'seedance-2-0-pro': 'seedance-2.0-pro',
-  'seedance-2-0-pro-fast': 'seedance-2.0-pro-fast',
-  'seedance-2-0-fast': 'seedance-fast',
+  'seedance-2-0-fast': 'seedance-2.0-pro-fast',
+  'seedance-2-0-mini': 'seedance-fast',
   'gpt-image-1': 'gpt-4o-image',
   'gpt-image-2': 'gpt-image-2',
   'gemini-2.5-flash-image': 'nano-banana',
@@ -29,7 +28,7 @@ const ROWS_BY_VENDOR_NAME: Readonly<Record<string, string>> = {
   'gemini-3-pro-image': 'nano-banana-pro',
   'seedream-4-0': 'seedream-4',
   'seedream-4-5': 'seedream-4.5',
-  'seedream-5-0-lite': 'seedream-v5lite',
+  'seedream-5-0': 'seedream-v5lite',
 };
 
 /** What a table of models may call this one, the likeliest first. */
