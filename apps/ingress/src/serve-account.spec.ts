@@ -26,6 +26,11 @@ beforeAll(async () => {
               cost: 1_234_567n,
               ending: 'complete',
             },
+            {
+              ...{ requestId: 'task_1', createdAt: 1_699_999_000_000, model: 'film', protocol: 'tasks' },
+              ...{ keyId: 'key-1', keyHint: 'sk-byts-...abcd', seconds: 8, cost: 3_200_000_000n, ending: 'complete' },
+              tokens: { input: 0, cacheRead: 0, cacheWrite: 0, output: 0, reasoning: 0 },
+            },
           ],
           nextCursor: 'more',
         };
@@ -67,6 +72,11 @@ describe('the account surface', () => {
           tokens: { input: 1, cache_read: 2, cache_write: 3, output: 4, reasoning: 5 },
           credits_usd: '0.001234567',
           outcome: 'complete',
+        },
+        {
+          ...{ request_id: 'task_1', created_at: '2023-11-14T21:56:40.000Z', model: 'film', protocol: 'tasks' },
+          tokens: { input: 0, cache_read: 0, cache_write: 0, output: 0, reasoning: 0 },
+          ...{ api_key: 'sk-byts-...abcd', seconds: 8, credits_usd: '3.20', outcome: 'complete' },
         },
       ],
       next_cursor: 'more',

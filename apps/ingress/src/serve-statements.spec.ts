@@ -43,6 +43,10 @@ describe('receipts', () => {
       lines: [
         { class: 'input', units: 1_000, price_usd_per_million: '3.00', amount_usd: '0.003' },
         { class: 'cache_write_5m', units: 1, price_usd_per_million: '3.7501', amount_usd: '0.0000037501' },
+        {
+          ...{ class: 'seconds', units: 8, price_usd_per_unit: '0.40', price_usd_per_million: '400000.00' },
+          amount_usd: '3.20',
+        },
       ],
       ...{ rounding_usd: '-0.0000000001', overrun_usd: '0.00000375', total_usd: '0.003' },
       price_version: 'model-one@1',
@@ -86,7 +90,7 @@ describe('roll-ups', () => {
     expect(asked.until - asked.since).toBe(30 * 86_400_000);
     const printed = {
       ...{ total_usd: '1.50', call_count: 2, input_tokens: 1, cache_read_tokens: 2, cache_write_tokens: 3 },
-      ...{ output_tokens: 4, reasoning_tokens: 5 },
+      ...{ output_tokens: 4, reasoning_tokens: 5, images: 6, seconds: 7 },
     };
     expect(reply.json()).toEqual({ buckets: [{ bucket: '2026-11-20', ...printed }], totals: printed });
   });

@@ -67,7 +67,7 @@ function readGrouping(query: URLSearchParams): Grouping[] {
 }
 
 function usageRow(row: UsageRow): object {
-  const { requestId, createdAt, model, protocol, keyHint, tokens, cost, ending } = row;
+  const { requestId, createdAt, model, protocol, keyHint, tokens, images, seconds, cost, ending } = row;
   const { input, cacheRead, cacheWrite, output, reasoning } = tokens;
   return {
     request_id: requestId,
@@ -76,6 +76,8 @@ function usageRow(row: UsageRow): object {
     protocol,
     api_key: keyHint,
     tokens: { input, cache_read: cacheRead, cache_write: cacheWrite, output, reasoning },
+    ...(images !== undefined && { images }),
+    ...(seconds !== undefined && { seconds }),
     credits_usd: formatUsd(cost),
     outcome: ending,
   };

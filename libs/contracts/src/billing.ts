@@ -145,6 +145,9 @@ export const UsageRow = z.object({
     output: z.number(),
     reasoning: z.number(),
   }),
+  /** Of a render: what was made. */
+  images: z.number().optional(),
+  seconds: z.number().optional(),
   cost: NanoUsd,
   ending: z.string(),
 });

@@ -8,11 +8,13 @@ export type Grouping = z.output<typeof Grouping>;
 
 const count = z.number().int().nonnegative();
 
-/** What calls sum up to: money, and tokens in the five disjoint sums of a usage row. */
+/** What calls sum up to: money, tokens in the five disjoint sums of a usage row, and what is sold by the piece. */
 export const UsageSums = z.object({
   calls: count,
   cost: NanoUsd,
   tokens: z.object({ input: count, cacheRead: count, cacheWrite: count, output: count, reasoning: count }),
+  images: count,
+  seconds: count,
 });
 export type UsageSums = z.output<typeof UsageSums>;
 

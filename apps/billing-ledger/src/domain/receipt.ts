@@ -1,5 +1,5 @@
 import type { Receipt, ReceiptAttempt, ReceiptLine, ReceiptTimes } from '@bytespike/contracts';
-import { USAGE_CLASSES, type Usage } from '@bytespike/kernel';
+import { PIECE_CLASSES, USAGE_CLASSES, type Usage } from '@bytespike/kernel';
 import { cacheSaving, unitPrice, type UnitPrices } from '@bytespike/pricing';
 
 import type { RequestEnd, RequestRecord } from '../statement/statement-store.js';
@@ -60,9 +60,18 @@ const linesOf = (units: Usage, prices: UnitPrices): ReceiptLine[] =>
     return [{ usageClass, units: count, price, amount: BigInt(count) * price }];
   });
 
-/** Nothing is tried after an answer has begun, so what was paid for is the last attempt. */
-const attemptsOf = ({ attempts, billed }: RequestEnd): ReceiptAttempt[] =>
-  attempts.map(({ channelId, model, status, kind, startedAt, firstContentMs, durationMs }, place) => ({
+/**
+ * Nothing is tried after an answer has begun, so what was paid for is the last attempt. Pictures may be drawn by several calls
+ * at once: those that failed were free.
+ */
+const isPaid = ({ attempts, billed }: RequestEnd, place: number): boolean => {
+  if (!billed) return false;
+  const isMade = PIECE_CLASSES.some((piece) => billed.units[piece]);
+  return isMade ? attempts[place]?.kind === undefined : place === attempts.length - 1;
+};
+
+const attemptsOf = (end: RequestEnd): ReceiptAttempt[] =>
+  end.attempts.map(({ channelId, model, status, kind, startedAt, firstContentMs, durationMs }, place) => ({
     channelId,
     model,
     ...(status !== undefined && { status }),
@@ -70,7 +79,7 @@ const attemptsOf = ({ attempts, billed }: RequestEnd): ReceiptAttempt[] =>
     startedAt,
     ...(firstContentMs !== undefined && { firstContentMs }),
     durationMs,
-    charged: billed !== undefined && place === attempts.length - 1,
+    charged: isPaid(end, place),
   }));
 
 /** Attempts are timed by the clock of another process; a part is never told as less than nothing. */

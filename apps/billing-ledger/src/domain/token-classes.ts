@@ -1,6 +1,6 @@
 import type { Usage, UsageClass } from '@bytespike/kernel';
 
-/** The five sums in which usage is shown (contract 0.8). Disjoint, and search calls are in none: they are not tokens. */
+/** The five sums in which usage is shown (contract 0.8). Disjoint; search calls, pictures and films are in none: they are no tokens. */
 export const TOKEN_CLASSES = {
   input: ['input', 'toolInput', 'imageInput', 'audioInput'],
   cacheRead: ['cacheRead'],

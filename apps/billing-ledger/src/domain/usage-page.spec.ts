@@ -40,6 +40,11 @@ describe('a usage page', () => {
     });
   });
 
+  it.each([{ seconds: 8 }, { images: 3 }])('tells of a render what was made: %j', (units) => {
+    const { rows } = usagePage([{ ...record('one', 1), protocol: 'tasks', units }], 10);
+    expect(rows).toMatchObject([{ protocol: 'tasks', ...units, tokens: { input: 0, output: 0 } }]);
+  });
+
   it('ends with a cursor that begins the next page after its last row', () => {
     const { rows, nextCursor } = usagePage([record('two', 2), record('one', 1)], 1);
     expect(rows.map(({ requestId }) => requestId)).toEqual(['two']);

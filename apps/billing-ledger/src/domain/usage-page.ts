@@ -55,7 +55,10 @@ export function usagePage(records: readonly UsageRecord[], limit: number): Page 
   return { rows: rows.map(usageRow), ...(hasMore && { nextCursor: writeCursor({ ...last, at: last.createdAt }) }) };
 }
 
-const usageRow = ({ units, ...record }: UsageRecord): UsageRow => ({ ...record, tokens: tokensOf(units) });
+function usageRow({ units, ...record }: UsageRecord): UsageRow {
+  const { images, seconds } = units;
+  return { ...record, tokens: tokensOf(units), ...(images && { images }), ...(seconds && { seconds }) };
+}
 
 function positionOf(cursor: string): UsagePosition {
   const { at, requestId } = readCursor(cursor);

@@ -8,6 +8,8 @@ const NOTHING: UsageSums = {
   calls: 0,
   cost: 0n,
   tokens: { input: 0, cacheRead: 0, cacheWrite: 0, output: 0, reasoning: 0 },
+  images: 0,
+  seconds: 0,
 };
 
 /** The buckets as they are shown, and what they sum up to. */
@@ -43,4 +45,6 @@ const add = (one: UsageSums, other: UsageSums): UsageSums => ({
     output: one.tokens.output + other.tokens.output,
     reasoning: one.tokens.reasoning + other.tokens.reasoning,
   },
+  images: one.images + other.images,
+  seconds: one.seconds + other.seconds,
 });

@@ -54,6 +54,8 @@ interface Row {
   readonly cache_write: bigint;
   readonly output: bigint;
   readonly reasoning: bigint;
+  readonly images: bigint;
+  readonly seconds: bigint;
 }
 
 /** The database's own list of zones may lack one that this process knows. */
@@ -87,4 +89,6 @@ const sumOf = ({ local, offset_seconds, by_model, by_key, hint, ...sums }: Row):
     output: Number(sums.output),
     reasoning: Number(sums.reasoning),
   },
+  images: Number(sums.images),
+  seconds: Number(sums.seconds),
 });

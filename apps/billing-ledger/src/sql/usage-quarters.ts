@@ -1,17 +1,17 @@
 import { TOKEN_CLASSES } from '../domain/token-classes.js';
 
-/** The tokens of one class as SQL sums them from rows with `units`. */
-const tokens = (classes: readonly string[]): string =>
+/** The units of some classes as SQL sums them from rows with `units`. */
+export const unitsOf = (classes: readonly string[]): string =>
   `coalesce(sum(${classes.map((one) => `coalesce((units->>'${one}')::bigint, 0)`).join(' + ')}), 0)::bigint`;
 
 /** What rows of usage sum up to; the names are those of `ledger.usage_quarter`. */
 const USAGE_SUMS = `count(*) AS calls, coalesce(sum(cost), 0)::bigint AS cost,
-    ${tokens(TOKEN_CLASSES.input)} AS input, ${tokens(TOKEN_CLASSES.cacheRead)} AS cache_read,
-    ${tokens(TOKEN_CLASSES.cacheWrite)} AS cache_write, ${tokens(TOKEN_CLASSES.output)} AS output,
-    ${tokens(TOKEN_CLASSES.reasoning)} AS reasoning`;
+    ${unitsOf(TOKEN_CLASSES.input)} AS input, ${unitsOf(TOKEN_CLASSES.cacheRead)} AS cache_read,
+    ${unitsOf(TOKEN_CLASSES.cacheWrite)} AS cache_write, ${unitsOf(TOKEN_CLASSES.output)} AS output,
+    ${unitsOf(TOKEN_CLASSES.reasoning)} AS reasoning, ${unitsOf(['images'])} AS images, ${unitsOf(['seconds'])} AS seconds`;
 
 /** The columns that are summed. */
-export const SUMMED = ['calls', 'cost', 'input', 'cache_read', 'cache_write', 'output', 'reasoning'] as const;
+export const SUMMED = 'calls cost input cache_read cache_write output reasoning images seconds'.split(' ');
 
 /** The row of `ledger.usage_quarter` in which a row of usage is counted. */
 export const QUARTER_KEY = 'account_id, quarter, key_id, key_hint, model';

@@ -49,6 +49,8 @@ const units: fc.Arbitrary<Usage> = fc.record(
     reasoning: fc.nat(500),
     audioOutput: fc.nat(9),
     searchCalls: fc.nat(3),
+    images: fc.nat(4),
+    seconds: fc.nat(60),
   },
   { requiredKeys: [] },
 );
@@ -75,6 +77,11 @@ function localOf(at: number, timeZone: string): { readonly day: string; readonly
   return { day, hour: `${day}T${part['hour']}:00:00${offset}` };
 }
 
+const sumsOf = ({ cost, units: used }: Pick<Row, 'cost' | 'units'>): UsageSums => {
+  const { images = 0, seconds = 0 } = used;
+  return { calls: 1, cost, tokens: tokensOf(used), images, seconds };
+};
+
 /** The roll-up as anyone would write it who has all rows in memory. */
 function foldByHand(rows: readonly Row[], by: readonly Grouping[], timeZone: string): UsageBucket[] {
   const buckets = new Map<string, UsageBucket>();
@@ -87,7 +94,7 @@ function foldByHand(rows: readonly Row[], by: readonly Grouping[], timeZone: str
       ...(by.includes('api_key') && { keyId, keyHint: `hint of ${keyId}` }),
     };
     const name = JSON.stringify(bucket);
-    const sums = { calls: 1, cost, tokens: tokensOf(used) };
+    const sums = sumsOf({ cost, units: used });
     buckets.set(name, { ...bucket, ...plus(buckets.get(name), sums) });
   }
   return [...buckets.values()];
@@ -99,6 +106,8 @@ const NOTHING: UsageSums = {
   calls: 0,
   cost: 0n,
   tokens: { input: 0, cacheRead: 0, cacheWrite: 0, output: 0, reasoning: 0 },
+  images: 0,
+  seconds: 0,
 };
 
 const plus = (one: UsageSums = NOTHING, other: UsageSums): UsageSums => ({
@@ -111,6 +120,8 @@ const plus = (one: UsageSums = NOTHING, other: UsageSums): UsageSums => ({
     output: one.tokens.output + other.tokens.output,
     reasoning: one.tokens.reasoning + other.tokens.reasoning,
   },
+  images: one.images + other.images,
+  seconds: one.seconds + other.seconds,
 });
 
 /** In any one order: that of time is looked at on its own. */
@@ -221,5 +232,3 @@ describe('roll-ups', () => {
     expect(await sums(['api_key'])).toEqual([[undefined, 5]]);
   });
 });
-
-const sumsOf = ({ cost, units: used }: Row): UsageSums => ({ calls: 1, cost, tokens: tokensOf(used) });

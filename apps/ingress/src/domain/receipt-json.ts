@@ -6,7 +6,7 @@ import type {
   ReceiptLine,
   ReceiptTimes,
 } from '@bytespike/contracts';
-import { formatPicoUsd, formatUsd, formatUsdPerMillion } from '@bytespike/kernel';
+import { formatPicoUsd, formatUsd, formatUsdPerMillion, PIECE_CLASSES, type UsageClass } from '@bytespike/kernel';
 
 /**
  * A receipt as contract 0.8 prints it. Its sums can be checked by hand: the lines' amounts plus `rounding_usd`, less
@@ -37,12 +37,16 @@ export const receiptJson = (receipt: Receipt): object => ({
   cache_saving_usd: formatPicoUsd(receipt.cacheSaving),
 });
 
+/** What is sold by the piece has its price as a price list prints it, too. */
 const lineJson = ({ usageClass, units, price, amount }: ReceiptLine): object => ({
   class: snakeCase(usageClass),
   units,
+  ...(isPiece(usageClass) && { price_usd_per_unit: formatPicoUsd(price) }),
   price_usd_per_million: formatUsdPerMillion(price),
   amount_usd: formatPicoUsd(amount),
 });
+
+const isPiece = (usageClass: UsageClass): boolean => PIECE_CLASSES.some((piece) => piece === usageClass);
 
 const attemptJson = (attempt: ReceiptAttempt): object => ({
   channel: attempt.channelId,

@@ -15,12 +15,14 @@ const bucketJson = ({ time, model, keyId, keyHint, ...sums }: UsageBucket): obje
   ...sumsJson(sums),
 });
 
-const sumsJson = ({ calls, cost, tokens }: UsageSums): object => ({
+const sumsJson = ({ calls, cost, tokens, images, seconds }: UsageSums): object => ({
   total_usd: formatUsd(cost),
   input_tokens: tokens.input,
   cache_read_tokens: tokens.cacheRead,
   cache_write_tokens: tokens.cacheWrite,
   output_tokens: tokens.output,
   reasoning_tokens: tokens.reasoning,
+  images,
+  seconds,
   call_count: calls,
 });

@@ -8,6 +8,7 @@ export const receipt: Receipt = {
   lines: [
     { usageClass: 'input', units: 1_000, price: 3_000_000n, amount: 3_000_000_000n },
     { usageClass: 'cacheWrite5m', units: 1, price: 3_750_100n, amount: 3_750_100n },
+    { usageClass: 'seconds', units: 8, price: 400_000_000_000n, amount: 3_200_000_000_000n },
   ],
   ...{ rounding: -100n, overrun: 3_750n, total: 3_000_000n, cacheSaving: -750_100n, priceVersion: 'model-one@1' },
   attempts: [
@@ -35,6 +36,8 @@ export const sums: UsageSums = {
   calls: 2,
   cost: 1_500_000_000n,
   tokens: { input: 1, cacheRead: 2, cacheWrite: 3, output: 4, reasoning: 5 },
+  images: 6,
+  seconds: 7,
 };
 
 /** The ledger's statements of one request, one bucket, one movement and one wallet. */
