@@ -39,7 +39,7 @@ async function eventually(check: () => Promise<unknown>): Promise<void> {
 
 describe('the router', () => {
   const bus = createLocalBus();
-  const { authenticate, plan, listModels } = bus.client(routing);
+  const { authenticate, plan, planMedia, listModels } = bus.client(routing);
   let database: TestDatabase;
   let pool: Pool;
   let running: RunningService;
@@ -156,6 +156,16 @@ describe('the router', () => {
     await eventually(() => expect(planFor('1', 'claude-opus-4-8')).rejects.toMatchObject({ kind: 'unavailable' }));
     await bus.publish(health.circuitChanged, { changeId: 'h2', ...circuit, state: 'half-open' });
     await eventually(() => planFor('1', 'claude-opus-4-8'));
+  });
+
+  it('plans pictures and films, and passes over their circuits as well', async () => {
+    const planFilm = () => planMedia({ groupId: '1', model: 'veo3.1', kinds: ['video'] }, context());
+    expect(await planFilm()).toMatchObject({ model: 'veo-3.1', targets: [{ channelId: 'google-media' }] });
+    const circuit = { channelId: 'google-media', upstreamModel: 'veo-3.1-generate-preview' };
+    await bus.publish(health.circuitChanged, { changeId: 'h3', ...circuit, state: 'open', until: Date.now() + 60_000 });
+    await eventually(() => expect(planFilm()).rejects.toMatchObject({ kind: 'unavailable' }));
+    await bus.publish(health.circuitChanged, { changeId: 'h4', ...circuit, state: 'closed' });
+    await eventually(planFilm);
   });
 
   it('takes a newly published catalogue', async () => {
