@@ -8,6 +8,17 @@ describe('endpointUrl', () => {
     ['https://api.z.ai/api/paas/v4', '/api/paas/v4/chat/completions', 'https://api.z.ai/api/paas/v4/chat/completions'],
     ['http://127.0.0.1:1/deepseek/anthropic', '/v1/messages', 'http://127.0.0.1:1/deepseek/anthropic/v1/messages'],
     ['http://127.0.0.1:1/deepseek', '/chat/completions', 'http://127.0.0.1:1/deepseek/chat/completions'],
+    ['https://api.openai.com/v1', '/v1/videos/v_1/content', 'https://api.openai.com/v1/videos/v_1/content'],
+    [
+      'https://ark.ap-southeast.bytepluses.com/api/v3',
+      '/api/v3/contents/generations/tasks?page_num=1',
+      'https://ark.ap-southeast.bytepluses.com/api/v3/contents/generations/tasks?page_num=1',
+    ],
+    [
+      'https://g.example/v1beta',
+      '/v1beta/files/f:download?alt=media',
+      'https://g.example/v1beta/files/f:download?alt=media',
+    ],
     ['https://x.example/chat', '/chat', 'https://x.example/chat/chat'],
   ])('joins %s and %s', (address, path, url) => {
     expect(endpointUrl(address, path)).toBe(url);
