@@ -5,7 +5,7 @@ import { readTopUp, setThreshold, startTopUp } from '../serve-top-ups.js';
 import { readReceipt } from '../serve-receipt.js';
 import { listUsage, reportUsage } from '../serve-usage.js';
 import { answeringJson } from './answer-json.js';
-import { answeringNamedJson, type NamedAnswer } from './answer-named-json.js';
+import { accountScope, answeringNamedJson, type NamedAnswer } from './answer-named-json.js';
 import { geminiVersioned, managed, versioned } from './paths.js';
 import type { Method, Route } from './route.js';
 
@@ -28,9 +28,9 @@ const managedRoute = (method: Method, path: string, produce: Produce, status?: n
 });
 
 /** A change that its caller may name, so that asking twice changes once. A secret is not kept for repeats (contract C6). */
-const namedRoute = (path: string, produce: Produce, answer: NamedAnswer): Route => ({
+const namedRoute = (path: string, produce: Produce, answer: Omit<NamedAnswer, 'scopeOf'>): Route => ({
   ...managedRoute('POST', path, produce),
-  serve: answeringNamedJson(`POST ${path}`, produce, answer),
+  serve: answeringNamedJson(`POST ${path}`, produce, { ...answer, scopeOf: accountScope }),
 });
 
 const keyRoute = (method: Method, path: string, produce: Produce, status?: number): Route =>

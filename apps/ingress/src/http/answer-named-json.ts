@@ -13,19 +13,25 @@ export interface NamedAnswer {
   readonly status: number;
   /** What a repeat gets: the same answer, or a word that it was given. */
   readonly repeats: 'same' | 'given-once';
+  /** Whose names of requests these are: of a key, or of an account. */
+  readonly scopeOf: (exchange: Exchange, gateway: Gateway) => Promise<string>;
 }
 
-/** A change of an account that is made once for all requests that bring the same `Idempotency-Key` (contract 0.5). */
+/** For what only a management key may do. */
+export const accountScope: NamedAnswer['scopeOf'] = async (exchange, gateway) =>
+  `account ${await requireManager(exchange, gateway)}`;
+
+/** A change that is made once for all requests that bring the same `Idempotency-Key` (contract 0.5). */
 export function answeringNamedJson(
   route: string,
   produce: (exchange: Exchange, gateway: Gateway) => Promise<object | WrittenBody>,
-  { status, repeats }: NamedAnswer,
+  { status, repeats, scopeOf }: NamedAnswer,
 ): Serve {
   const unnamed = answeringJson(produce, status);
   return async (exchange, gateway) => {
     const clientKey = readIdempotencyKey(exchange.request.headers);
     if (clientKey === undefined) return unnamed(exchange, gateway);
-    const keyId = `account ${await requireManager(exchange, gateway)}`;
+    const keyId = await scopeOf(exchange, gateway);
     const body = await readAccountBody(exchange, gateway);
     const request = { clientKey, keyId, route, settings: [exchange.resource], body, stream: false };
     return answerOnce(exchange, request, gateway, async (keeping) => {
