@@ -1,4 +1,5 @@
 import { compareDays } from './compare-days.js';
+import type { VendorDay } from './read-export.js';
 import { daysAsJson, describeDays } from './describe-days.js';
 
 const tolerance = { tokens: 10_000n, cost: 10_000n };
@@ -8,11 +9,12 @@ const day = (model: string, inputTokens: bigint, outputTokens: bigint, cost: big
   model,
   ...amounts(inputTokens, outputTokens, cost),
 });
-const delivered = (model: string, inputTokens: bigint, outputTokens: bigint, cost: bigint) => ({
+const delivered = (model: string, inputTokens: bigint, outputTokens: bigint, cost: bigint, made: object = {}) => ({
   ...day(model, inputTokens, outputTokens, cost),
-  requests: 3n,
+  ...{ images: 0n, seconds: 0n, requests: 3n },
+  ...made,
 });
-const compare = (theirs: ReturnType<typeof day>[], ours: ReturnType<typeof delivered>[]) =>
+const compare = (theirs: VendorDay[], ours: ReturnType<typeof delivered>[]) =>
   compareDays(
     theirs,
     { delivered: ours, free: [{ day: '2026-11-01', model: 'a', attempts: 2n, atMost: 5_000_000n }] },
@@ -40,10 +42,22 @@ describe('days of a vendor and of ours', () => {
     ]);
   });
 
+  it.each([
+    ['as many seconds, and tokens that only the vendor counts', { seconds: 8n }, 8n, []],
+    ['more seconds than it says', { seconds: 8n }, 9n, ['seconds']],
+    ['seconds of which its export says nothing', {}, 9n, []],
+  ])('of films are %s', (_name, said, seconds, beyond) => {
+    const [row] = compare(
+      [{ ...day('a', 0n, 50_000n, 5_000n), ...said }],
+      [delivered('a', 0n, 0n, 5_000n, { seconds })],
+    );
+    expect(row?.beyond).toEqual(beyond);
+  });
+
   it('are told to people and to machines', () => {
     const rows = compare([day('a', 1_000n, 100n, 5_000_000n)], [delivered('a', 1_000n, 90n, 5_000_000n)]);
     expect(describeDays(rows)).toMatch(
-      /DRIFT {2}2026-11-01 {2}a +1000\/1000 +100\/90 ! +0\.005\/0\.005 +2, at most 0\.005\n1 of 1 rows drift\.$/,
+      /DRIFT {2}2026-11-01 {2}a +1000\/1000 +100\/90 ! +0\/0 +0\/0 +0\.005\/0\.005 +2, at most 0\.005\n1 of 1 rows drift\.$/,
     );
     expect(describeDays(compare([], []))).toMatch(/What the vendor says is what we say\.$/);
     expect(JSON.parse(daysAsJson(rows))).toMatchObject([

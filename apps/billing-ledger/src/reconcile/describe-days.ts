@@ -10,13 +10,15 @@ export function describeDays(days: readonly ComparedDay[]): string {
     row.model,
     both(row, 'inputTokens', String),
     both(row, 'outputTokens', String),
+    both(row, 'images', String),
+    both(row, 'seconds', String),
     both(row, 'cost', formatUsd),
     row.free.attempts > 0n ? `${row.free.attempts}, at most ${formatUsd(row.free.atMost)}` : '-',
   ]);
   const drifting = days.filter(({ beyond }) => beyond.length > 0).length;
   return [
     ...table([
-      ['', 'day', 'model', 'input: theirs/ours', 'output: theirs/ours', 'USD: theirs/ours', 'free attempts'],
+      ['', 'day', 'model', ...['input', 'output', 'images', 'seconds', 'USD'].map(heading), 'free attempts'],
       ...rows,
     ]),
     drifting === 0 ? 'What the vendor says is what we say.' : `${drifting} of ${days.length} rows drift.`,
@@ -37,11 +39,9 @@ export const daysAsJson = (days: readonly ComparedDay[]): string =>
     2,
   );
 
-function both(
-  row: ComparedDay,
-  name: 'inputTokens' | 'outputTokens' | 'cost',
-  format: (amount: bigint) => string,
-): string {
+const heading = (name: string): string => `${name}: theirs/ours`;
+
+function both(row: ComparedDay, name: keyof ComparedDay['ours'], format: (amount: bigint) => string): string {
   return `${format(row.vendor[name])}/${format(row.ours[name])}${row.beyond.includes(name) ? ' !' : ''}`;
 }
 

@@ -28,6 +28,15 @@ describe("a vendor's export", () => {
     ]);
   });
 
+  it('may count pictures and seconds of film, and leave them empty for text', () => {
+    const rows = ['2026-11-01,film,0,9,1,,8', '2026-11-01,film,0,9,1,0,4', '2026-11-01,text,1,2,1,,'];
+    expect(readExport([`${HEADER},images,seconds`, ...rows].join('\n'))).toMatchObject([
+      { model: 'film', images: 0n, seconds: 12n },
+      { model: 'text', images: 0n, seconds: 0n },
+    ]);
+    expect(faultsOf(`${HEADER},images\n2026-11-01,m,1,2,0.01,2.5\n`)).toEqual(['line 2: images is "2.5"']);
+  });
+
   it.each([
     ['nothing', '', ['line 1: no column day, model, input_tokens, output_tokens, cost_usd']],
     ['a header alone', HEADER, ['it has no rows']],

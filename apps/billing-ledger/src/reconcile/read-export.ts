@@ -1,4 +1,4 @@
-import { parseUsd, type NanoUsd } from '@bytespike/kernel';
+import { parseUsd, type NanoUsd, type UsageClass } from '@bytespike/kernel';
 import { parse } from 'csv-parse/sync';
 
 /** One row of a vendor's cost export: what it says a model has cost us on a day. */
@@ -9,6 +9,9 @@ export interface VendorDay {
   readonly model: string;
   readonly inputTokens: bigint;
   readonly outputTokens: bigint;
+  /** Absent where the export says nothing of what is sold by the piece. */
+  readonly images?: bigint;
+  readonly seconds?: bigint;
   readonly cost: NanoUsd;
 }
 
@@ -22,6 +25,9 @@ export class UnreadableExport extends Error {
 }
 
 const COLUMNS = ['day', 'model', 'input_tokens', 'output_tokens', 'cost_usd'] as const;
+
+/** Of vendors that make pictures or films; a row of text may leave them empty. */
+const PIECES = ['images', 'seconds'] as const satisfies readonly UsageClass[];
 
 /** A year of daily rows for more models than any vendor has; a larger file is another file. */
 const ROWS_MAX = 200_000;
@@ -71,16 +77,24 @@ function tolerantParse(text: string, columns: (names: readonly string[]) => stri
 }
 
 function readRow(record: Readonly<Record<string, string>>, onFault: (fault: string) => void): VendorDay {
-  const field = <T>(column: (typeof COLUMNS)[number], read: (text: string) => T | undefined, otherwise: T): T => {
+  const field = <T>(
+    column: (typeof COLUMNS | typeof PIECES)[number],
+    read: (text: string) => T | undefined,
+    otherwise: T,
+  ): T => {
     const value = read(record[column] ?? '');
     if (value === undefined) onFault(`${column} is "${(record[column] ?? '').slice(0, 40)}"`);
     return value ?? otherwise;
   };
+  const pieces = PIECES.filter((piece) => record[piece] !== undefined).map(
+    (piece) => [piece, field(piece, (text) => readUnits(text === '' ? '0' : text), 0n)] as const,
+  );
   return {
     day: field('day', readDay, ''),
     model: field('model', (text) => (/^[\x21-\x7e]{1,200}$/.test(text) ? text : undefined), ''),
-    inputTokens: field('input_tokens', readTokens, 0n),
-    outputTokens: field('output_tokens', readTokens, 0n),
+    inputTokens: field('input_tokens', readUnits, 0n),
+    outputTokens: field('output_tokens', readUnits, 0n),
+    ...Object.fromEntries(pieces),
     cost: field('cost_usd', readCost, 0n),
   };
 }
@@ -90,7 +104,7 @@ function readDay(text: string): string | undefined {
   return day && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text) ? text : undefined;
 }
 
-const readTokens = (text: string): bigint | undefined => (/^\d{1,15}$/.test(text) ? BigInt(text) : undefined);
+const readUnits = (text: string): bigint | undefined => (/^\d{1,15}$/.test(text) ? BigInt(text) : undefined);
 
 function readCost(text: string): NanoUsd | undefined {
   try {
@@ -107,6 +121,8 @@ const added = (before: VendorDay | undefined, row: VendorDay): VendorDay =>
         ...row,
         inputTokens: before.inputTokens + row.inputTokens,
         outputTokens: before.outputTokens + row.outputTokens,
+        ...(row.images !== undefined && { images: (before.images ?? 0n) + row.images }),
+        ...(row.seconds !== undefined && { seconds: (before.seconds ?? 0n) + row.seconds }),
         cost: before.cost + row.cost,
       }
     : row;

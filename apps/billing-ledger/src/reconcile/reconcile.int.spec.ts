@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import type { Pool } from '@bytespike/database';
 import { withTestDatabase, type TestDatabase } from '@bytespike/database/testing';
-import { formatUsd } from '@bytespike/kernel';
+import { formatUsd, type Usage } from '@bytespike/kernel';
 
 import { settlementOf } from '../domain/settlement.js';
 import { createLedgerPool } from '../store/ledger-pool.js';
@@ -45,7 +45,10 @@ const attempt = (vendor: string, upstreamModel: string, startedAt: number, faile
 /** Some traffic: what each vendor should bill, what it may bill, and what it will not. */
 async function deliver(): Promise<void> {
   const store = new PgLedgerStore(pool);
-  const prices = { input: 1_000_000n, cacheRead: 100_000n, output: 10_000_000n, reasoning: 10_000_000n };
+  const prices = {
+    ...{ input: 1_000_000n, cacheRead: 100_000n, output: 10_000_000n, reasoning: 10_000_000n },
+    ...{ images: 2_000_000_000n, seconds: 1_000_000_000n },
+  };
   await store.credit({ transactionId: 't', accountId: 'acc', amount: 10n ** 12n, reason: 'test', actor: 'test' });
   const usage = { input: 1_000, cacheRead: 500, output: 100, reasoning: 20 };
   const settle = async (
@@ -53,15 +56,19 @@ async function deliver(): Promise<void> {
     startedAt: number,
     attempts: ReturnType<typeof attempt>[],
     ending: 'complete' | 'failed',
+    used: Usage = usage,
   ) => {
     await store.hold([holdOf(id, 'acc', 10_000_000n)]);
-    const outcome = { ...factOf(id).outcome, ending, attempts, ...(ending === 'complete' && { usage }) };
+    const outcome = { ...factOf(id).outcome, ending, attempts, ...(ending === 'complete' && { usage: used }) };
     await store.end([settlementOf(factOf(id, { startedAt, outcome }), prices)]);
   };
   const served = attempt('openly', 'big-1', TODAY);
   for (const at of [TODAY, TODAY + DAY_MS - 1]) await settle(`first ${at}`, at, [served], 'complete');
   await settle('next day', TODAY + DAY_MS, [served], 'complete');
   await settle('other model', TODAY, [attempt('openly', 'small-1', TODAY)], 'complete');
+  const [drawn, missed] = [attempt('painter', 'art-1', TODAY), attempt('painter', 'art-1', TODAY, { status: 200 })];
+  await settle('pictures', TODAY, [drawn, missed, drawn, drawn], 'complete', { images: 3 });
+  await settle('film', TODAY, [attempt('painter', 'film-1', TODAY)], 'complete', { seconds: 8 });
   const timeout = attempt('openly', 'small-1', TODAY, {});
   await settle('failed over', TODAY, [timeout, attempt('anthropos', 'wise-1', TODAY)], 'complete');
   await settle('failed', TODAY, [attempt('openly', 'small-1', TODAY, { status: 500 }), timeout], 'failed');
@@ -79,9 +86,13 @@ const HONEST = [
 ];
 
 async function reconcile(lines: readonly string[], ...flags: string[]) {
+  return reconcileWith('openly', lines, ...flags);
+}
+
+async function reconcileWith(vendor: string, lines: readonly string[], ...flags: string[]) {
   const file = join(folder, 'export.csv');
   writeFileSync(file, `${lines.join('\n')}\n`);
-  const options: Record<string, string> = { vendor: 'openly', file };
+  const options: Record<string, string> = { vendor, file };
   for (const flag of flags) options[flag] = '';
   const said: string[] = [];
   const code = await reconcileCommand.run({
@@ -112,7 +123,7 @@ describe('reconciling with a vendor', () => {
     const { code, said } = await reconcile(HONEST);
     expect(code).toBe(0);
     expect(said).toMatch(/imported 3 rows of openly: 0\.009 USD more are owed/);
-    expect(said).toMatch(/small-1 +1500\/1500 +120\/120 +0\.00225\/0\.00225 +2, at most 0\.02/);
+    expect(said).toMatch(/small-1 +1500\/1500 +120\/120 +0\/0 +0\/0 +0\.00225\/0\.00225 +2, at most 0\.02/);
     expect(await owed()).toEqual(['-9000000', '9000000']);
   });
 
@@ -132,12 +143,26 @@ describe('reconciling with a vendor', () => {
     const { code, said } = await reconcile(falsified);
     expect(code).toBe(1);
     expect(said.split('\n').filter((text) => text.startsWith('DRIFT'))).toEqual([
-      expect.stringMatching(/small-1 +1700\/1500 ! +120\/120 +0\.00225\/0\.00225/),
+      expect.stringMatching(/small-1 +1700\/1500 ! +120\/120 +0\/0 +0\/0 +0\.00225\/0\.00225/),
     ]);
     const { said: json } = await reconcile(falsified, 'json');
     const rows = JSON.parse(json) as { model: string; beyond: string[]; drift: { inputTokens: string } }[];
     expect(rows.filter(({ beyond }) => beyond.length > 0)).toMatchObject([
       { model: 'small-1', beyond: ['inputTokens'], drift: { inputTokens: '200' } },
+    ]);
+  });
+
+  it('compares pictures and seconds of film where an export counts them, and knows which of several calls were free', async () => {
+    const header = 'model,day,cost_usd,output_tokens,input_tokens,images,seconds';
+    const [art, films] = [`art-1,${dayOf(TODAY)},0.006,0,0`, `film-1,${dayOf(TODAY)},0.008,48000,0`];
+    const honest = await reconcileWith('painter', [header, `${art},3,`, `${films},,8`]);
+    expect(honest.code).toBe(0);
+    expect(honest.said).toMatch(/art-1 +0\/0 +0\/0 +3\/3 +0\/0 +0\.006\/0\.006 +1, at most 0\.01/);
+    expect(honest.said).toMatch(/film-1 +0\/0 +48000\/0 +0\/0 +8\/8 +0\.008\/0\.008 +-/);
+    const { code, said } = await reconcileWith('painter', [header, `${art},4,`, `${films},,8`]);
+    expect([code, said.split('\n').filter((text) => text.startsWith('DRIFT'))]).toEqual([
+      1,
+      [expect.stringMatching(/art-1 +0\/0 +0\/0 +4\/3 !/)],
     ]);
   });
 });

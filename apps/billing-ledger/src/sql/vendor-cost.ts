@@ -13,15 +13,17 @@ const ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('ledger.vendor_cost
  */
 const IMPORT = `
 WITH item AS MATERIALIZED (
-  SELECT $1::text AS vendor, day, model, input_tokens, output_tokens, cost
-  FROM unnest($2::date[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[]) AS t(day, model, input_tokens, output_tokens, cost)
+  SELECT $1::text AS vendor, day, model, input_tokens, output_tokens, images, seconds, cost
+  FROM unnest($2::date[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[])
+    AS t(day, model, input_tokens, output_tokens, images, seconds, cost)
 ), before AS MATERIALIZED (
   SELECT known.vendor, known.day, known.model, known.cost FROM ledger.vendor_cost AS known JOIN item USING (vendor, day, model)
 ), kept AS (
-  INSERT INTO ledger.vendor_cost (vendor, day, model, input_tokens, output_tokens, cost)
-  SELECT vendor, day, model, input_tokens, output_tokens, cost FROM item
+  INSERT INTO ledger.vendor_cost (vendor, day, model, input_tokens, output_tokens, images, seconds, cost)
+  SELECT vendor, day, model, input_tokens, output_tokens, images, seconds, cost FROM item
   ON CONFLICT (vendor, day, model) DO UPDATE
-    SET input_tokens = excluded.input_tokens, output_tokens = excluded.output_tokens, cost = excluded.cost, imported_at = now()
+    SET input_tokens = excluded.input_tokens, output_tokens = excluded.output_tokens, images = excluded.images, seconds = excluded.seconds,
+      cost = excluded.cost, imported_at = now()
   RETURNING vendor, day, model, cost
 ), change AS (
   SELECT vendor, day, model, kept.cost - coalesce(before.cost, 0) AS amount
@@ -43,6 +45,8 @@ export function importVendorCost(pool: Pool, vendor: string, days: readonly Vend
       days.map(({ model }) => model),
       days.map(({ inputTokens }) => inputTokens),
       days.map(({ outputTokens }) => outputTokens),
+      days.map(({ images = 0n }) => images),
+      days.map(({ seconds = 0n }) => seconds),
       days.map(({ cost }) => cost),
     ]);
     return rows[0]?.booked ?? 0n;

@@ -2,11 +2,9 @@ import type { Pool } from '@bytespike/database';
 import type { NanoUsd } from '@bytespike/kernel';
 
 import { TOKEN_CLASSES } from '../domain/token-classes.js';
+import { unitsOf } from './usage-quarters.js';
 
 const { output, reasoning, ...inputs } = TOKEN_CLASSES;
-
-const tokens = (classes: readonly string[]): string =>
-  `coalesce(sum(${classes.map((one) => `coalesce((units->>'${one}')::bigint, 0)`).join(' + ')}), 0)::bigint`;
 
 /** Days are UTC's, whatever the session's. A row is written after its request began, so months before need not be read. */
 const WITHIN_DAYS = `
@@ -19,11 +17,15 @@ const WITHIN_DAYS = `
  */
 const DELIVERED = `
 SELECT to_char(started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS day, attempts->-1->>'upstreamModel' AS model, count(*) AS requests,
-  ${tokens(Object.values(inputs).flat())} AS "inputTokens", ${tokens([...output, ...reasoning])} AS "outputTokens",
+  ${unitsOf(Object.values(inputs).flat())} AS "inputTokens", ${unitsOf([...output, ...reasoning])} AS "outputTokens",
+  ${unitsOf(['images'])} AS images, ${unitsOf(['seconds'])} AS seconds,
   round(sum(cost_pico) / 1000)::bigint AS cost
 FROM ledger.usage
 WHERE attempts->-1->>'vendor' = $1 AND ${WITHIN_DAYS}
 GROUP BY 1, 2`;
+
+/** Of a request that was paid for, whatever did not fail was: pictures are drawn by several calls, and a pause is no failure. */
+const PAID = `attempt->'kind' IS NULL OR place = jsonb_array_length(tried.attempts)`;
 
 /**
  * Attempts that nobody was charged for and that a vendor may bill all the same: it had not refused them. Each may have cost
@@ -33,13 +35,13 @@ const FREE = `
 SELECT to_char(tried.started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS day, attempt->>'upstreamModel' AS model, count(*) AS attempts,
   coalesce(sum(hold.amount), 0)::bigint AS "atMost"
 FROM (
-  SELECT request_id, started_at, attempts, jsonb_array_length(attempts) AS free FROM ledger.unbilled WHERE ${WITHIN_DAYS}
+  SELECT request_id, started_at, attempts, false AS is_billed FROM ledger.unbilled WHERE ${WITHIN_DAYS}
   UNION ALL
-  SELECT request_id, started_at, attempts, jsonb_array_length(attempts) - 1 FROM ledger.usage WHERE ${WITHIN_DAYS}
+  SELECT request_id, started_at, attempts, true FROM ledger.usage WHERE ${WITHIN_DAYS}
 ) AS tried
 CROSS JOIN LATERAL jsonb_array_elements(tried.attempts) WITH ORDINALITY AS each(attempt, place)
 JOIN ledger.hold AS hold ON hold.request_id = tried.request_id
-WHERE place <= free AND attempt->>'vendor' = $1 AND coalesce((attempt->>'status')::int, 200) < 400
+WHERE NOT (is_billed AND (${PAID})) AND attempt->>'vendor' = $1 AND coalesce((attempt->>'status')::int, 200) < 400
 GROUP BY 1, 2`;
 
 /** What we have delivered of a vendor's model on a day. */
@@ -49,6 +51,8 @@ export interface DeliveredDay {
   readonly requests: bigint;
   readonly inputTokens: bigint;
   readonly outputTokens: bigint;
+  readonly images: bigint;
+  readonly seconds: bigint;
   /** At our prices, before what exceeded holds was taken off. */
   readonly cost: NanoUsd;
 }
