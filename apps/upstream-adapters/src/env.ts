@@ -1,4 +1,6 @@
+import { assetEnv } from '@bytespike/assets';
 import { LIMITS } from '@bytespike/kernel';
+import { foreignAddressEnv } from '@bytespike/safe-fetch';
 import { z } from 'zod';
 
 const milliseconds = (value: number) => z.coerce.number().int().min(1).max(3_600_000).default(value);
@@ -17,4 +19,6 @@ export const upstreamAdaptersEnv = z.object({
     .max(10_000)
     .default(1_024)
     .describe('sockets per vendor origin'),
+  ...assetEnv.shape,
+  ...foreignAddressEnv.shape,
 });

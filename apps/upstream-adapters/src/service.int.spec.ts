@@ -1,3 +1,7 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { createLocalBus } from '@bytespike/bus/testing';
 import { REAL_BASE_ADDRESSES, seedCatalogue, type CatalogueDocument } from '@bytespike/catalog';
 import { configuration, generation, health, type HandlersFor } from '@bytespike/contracts';
@@ -40,6 +44,11 @@ function configurationOf(
 
 describe('upstream-adapters', () => {
   let vendor: ScriptedVendor;
+  let assets: string;
+  beforeAll(async () => {
+    assets = await mkdtemp(join(tmpdir(), 'assets-'));
+  });
+  afterAll(() => rm(assets, { recursive: true }));
   beforeEach(async () => {
     vendor = await startScriptedVendor();
   });
@@ -49,7 +58,7 @@ describe('upstream-adapters', () => {
     const bus = createLocalBus();
     await bus.serve(configuration, configurationOf(vendor.address, secret, published));
     const running = await upstreamAdapters.start({
-      environment: { CREDENTIALS_KEY: key.toString('base64') },
+      environment: { CREDENTIALS_KEY: key.toString('base64'), ASSETS_FOLDER: assets },
       bus,
       logger,
     });

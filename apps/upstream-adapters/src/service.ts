@@ -1,8 +1,10 @@
 import 'reflect-metadata';
+import { openAssetStore } from '@bytespike/assets';
 import { BusTransport, serving, type Bus } from '@bytespike/bus';
 import { readEnv } from '@bytespike/config';
-import { configuration, generation, health } from '@bytespike/contracts';
+import { configuration, generation, health, media } from '@bytespike/contracts';
 import { createHttpClient } from '@bytespike/http-client';
+import { addressRules, createSafeFetch } from '@bytespike/safe-fetch';
 import { readSealingKey } from '@bytespike/secrets';
 import type { Service } from '@bytespike/service';
 import { CatalogueReader, followCatalogue } from '@bytespike/snapshot';
@@ -13,6 +15,7 @@ import { ulid } from 'ulid';
 import { channelTable, createChannelDirectory } from './channel-directory.js';
 import { upstreamAdaptersEnv } from './env.js';
 import { generationHandlers } from './generation.handlers.js';
+import { mediaHandlers } from './media/media.handlers.js';
 import { createTargetMemory, type CircuitChange } from './target-memory.js';
 import { UpstreamAdaptersModule } from './upstream-adapters.module.js';
 
@@ -39,16 +42,22 @@ export const upstreamAdapters: Service = {
       originsMax: ORIGINS_MAX,
       mayCall: channels.mayCall,
     });
-    const handlers = generationHandlers({
-      http,
-      channels,
-      memory: createTargetMemory({ now: Date.now, random: Math.random, onChange: telling(bus, logger) }),
-      timeouts: { firstContentMs: env.UPSTREAM_FIRST_CONTENT_TIMEOUT_MS, stallMs: env.UPSTREAM_STALL_TIMEOUT_MS },
-      now: Date.now,
-      random: Math.random,
+    const memory = createTargetMemory({ now: Date.now, random: Math.random, onChange: telling(bus, logger) });
+    const shared = { http, channels, memory, now: Date.now, random: Math.random };
+    const stallMs = env.UPSTREAM_STALL_TIMEOUT_MS;
+    const words = generationHandlers({
+      ...shared,
+      timeouts: { firstContentMs: env.UPSTREAM_FIRST_CONTENT_TIMEOUT_MS, stallMs },
+    });
+    const renders = mediaHandlers({
+      ...shared,
+      foreign: createSafeFetch({ rules: addressRules(env) }),
+      store: await openAssetStore(env),
+      stallMs,
+      newId: ulid,
     });
     const app = await NestFactory.createMicroservice(UpstreamAdaptersModule.with(http), {
-      strategy: new BusTransport(bus, [serving(generation, handlers)]),
+      strategy: new BusTransport(bus, [serving(generation, words), serving(media, renders)]),
       logger: false,
     });
     await app.listen();

@@ -17,8 +17,21 @@ export type BrokenRule =
  * The one refusal of an address: who gave it learns neither what is behind it, nor which rule it broke, nor whether
  * anything answered there.
  */
-export const refused = (rule: BrokenRule): GatewayError =>
-  new GatewayError('invalid-request', 'the address cannot be used', { cause: new Error(`broken rule: ${rule}`) });
+export const refused = (rule: BrokenRule, status?: number): GatewayError =>
+  new GatewayError('invalid-request', 'the address cannot be used', { cause: new RuleBroken(rule, status) });
+
+class RuleBroken extends Error {
+  constructor(
+    rule: BrokenRule,
+    readonly status: number | undefined,
+  ) {
+    super(`broken rule: ${rule}`);
+  }
+}
+
+/** The status of an answer that was refused for it: for addresses that a vendor gave us, never for a customer's eyes. */
+export const refusedStatus = (thrown: unknown): number | undefined =>
+  thrown instanceof GatewayError && thrown.cause instanceof RuleBroken ? thrown.cause.status : undefined;
 
 /** What became of a call that broke, told to whoever made it. A caller who has left gets their own reason back. */
 export function fetchFailure(thrown: unknown, caller: AbortSignal): GatewayError {

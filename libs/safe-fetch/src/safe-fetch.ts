@@ -128,7 +128,7 @@ function openBody({ client, response }: Answer, request: ForeignGet, deadline: A
   const { headers, statusCode } = response;
   const close = (): void => void client.destroy();
   try {
-    if (statusCode !== 200) throw refused('status');
+    if (statusCode !== 200) throw refused('status', statusCode);
     const contentType = single(headers['content-type']).split(';', 1)[0]?.trim().toLowerCase() ?? '';
     if (!request.accepts(contentType))
       throw new GatewayError('invalid-request', 'what the address holds is not of a type that is taken here');

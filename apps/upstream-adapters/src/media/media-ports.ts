@@ -1,0 +1,20 @@
+import type { AssetStore } from '@bytespike/assets';
+import type { HttpClient } from '@bytespike/http-client';
+import type { SafeFetch } from '@bytespike/safe-fetch';
+
+import type { ChannelDirectory } from '../channel-directory.js';
+import type { WalkPorts } from '../walk-credentials.js';
+
+/** What calls about pictures and films need of the world. */
+export interface MediaPorts extends WalkPorts {
+  readonly channels: ChannelDirectory;
+  /** Calls the addresses of channels. */
+  readonly http: HttpClient;
+  /** Calls every other address. */
+  readonly foreign: SafeFetch;
+  readonly store: AssetStore;
+  /** Longest silence within an answer. */
+  readonly stallMs: number;
+  /** Unique, and nothing a stranger can guess. */
+  readonly newId: () => string;
+}

@@ -1,0 +1,86 @@
+import type { CallContext, KeptAsset, PictureNews, RenderReport } from '@bytespike/contracts';
+import { GatewayError } from '@bytespike/kernel';
+import type { AssetReference, Rendered, RenderStatus } from '@bytespike/media';
+
+import type { Credential } from '../../domain/credential-choice.js';
+import { copyAsset, type Copied } from '../assets/copy-asset.js';
+import { failureOf } from '../failure-of.js';
+import type { MediaPorts } from '../media-ports.js';
+import type { Destination } from '../media-wire.js';
+
+/** The pictures of one create, among all that are drawn for its work. */
+export interface Drawing {
+  readonly workId: string;
+  /** The place of its first picture. */
+  readonly firstIndex: number;
+  /** Told of every picture as soon as it lies in the store. */
+  readonly tell: (news: PictureNews) => Promise<void>;
+}
+
+export interface DrawnWith {
+  readonly to: Destination;
+  readonly credential: Credential;
+  readonly drawing: Drawing;
+  readonly context: CallContext;
+}
+
+/** A picture's address is good for a day; a connection that broke is tried once more at once. */
+const COPY_TRIES = 2;
+
+/** Puts one picture into the store. */
+export async function keepPicture(
+  asset: AssetReference,
+  slot: string,
+  { to, credential, drawing, context }: DrawnWith,
+  ports: MediaPorts,
+): Promise<Copied> {
+  const request = {
+    to,
+    credential,
+    asset,
+    slot: { workId: drawing.workId, target: to.target, slot },
+    signal: context.signal,
+  };
+  for (let tries = 1; ; tries += 1) {
+    const copied = await copyAsset(request, ports);
+    if (copied.type === 'kept' || copied.isGone || tries === COPY_TRIES || context.signal.aborted) return copied;
+  }
+}
+
+/** What a finished draw has brought, all of it in the store; pictures that could not be had are none. */
+export async function keptPictures(
+  status: RenderStatus & { readonly state: 'succeeded' },
+  by: DrawnWith,
+  ports: MediaPorts,
+): Promise<RenderReport> {
+  const copies = await Promise.all(
+    status.assets.map(async (asset, index): Promise<Copied> => {
+      const at = by.drawing.firstIndex + index;
+      const copied = await keepPicture(asset, String(at), by, ports).catch(notKept);
+      if (copied.type === 'kept') await by.drawing.tell({ type: 'completed', index: at, asset: copied.asset });
+      return copied;
+    }),
+  );
+  const kept = copies.flatMap((copy) => (copy.type === 'kept' ? [copy.asset] : []));
+  const failed = copies.find((copy) => copy.type === 'failed');
+  if (kept.length === 0 && failed) return { state: 'failed', word: 'not copied', failure: failed.failure };
+  return drawnReport(kept, status.rendered, status.word);
+}
+
+export const drawnReport = (
+  kept: readonly KeptAsset[],
+  rendered: Rendered,
+  word: string,
+): RenderReport & { state: 'succeeded' } => ({
+  state: 'succeeded',
+  word,
+  assets: kept.map((asset) => ({ from: 'store', asset })),
+  rendered: { ...rendered, images: kept.length },
+});
+
+/** A store that failed loses the picture, not the others. */
+const notKept = (thrown: unknown): Copied => ({
+  type: 'failed',
+  failure: failureOf(GatewayError.from(thrown)),
+  isGone: false,
+});

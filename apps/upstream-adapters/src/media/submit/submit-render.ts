@@ -1,0 +1,115 @@
+import type { Attempt, CallContext, media, StreamFunction, SubmitOutcome } from '@bytespike/contracts';
+import { GatewayError } from '@bytespike/kernel';
+import type { VendorFailure } from '@bytespike/protocols';
+
+import { walkCredentials } from '../../walk-credentials.js';
+import { failureOf } from '../failure-of.js';
+import { openInputs } from '../inputs/open-inputs.js';
+import type { MediaPorts } from '../media-ports.js';
+import { destinationOf, wireFacts } from '../media-wire.js';
+import { combineDraws, type Draw } from './combine-draws.js';
+import { submitOnce, type Submission, type SubmitRun } from './submit-once.js';
+import { pictureTeller } from './picture-teller.js';
+import { writtenCreates } from './written-creates.js';
+
+type Submit = StreamFunction<(typeof media)['submit']>;
+type Request = Parameters<Submit>[0];
+type Sink = Parameters<Submit>[1];
+
+/**
+ * Asks one target for a render. It never throws for what happens before the vendor is called: nothing was started then,
+ * and whoever asked must be able to tell that from a call that was lost.
+ */
+export async function submitRender(
+  { input }: Request,
+  sink: Sink,
+  context: CallContext,
+  ports: MediaPorts,
+): Promise<SubmitOutcome> {
+  const attempts: Attempt[] = [];
+  try {
+    const draw = await onTarget(input, sink, context, attempts, ports);
+    return { ...draw, attempts };
+  } catch (thrown) {
+    return { submitted: { type: 'refused', failure: failureOf(GatewayError.from(thrown)) }, attempts };
+  }
+}
+
+async function onTarget(
+  input: Request['input'],
+  sink: Sink,
+  context: CallContext,
+  attempts: Attempt[],
+  ports: MediaPorts,
+): Promise<Draw> {
+  const { target, asked } = input;
+  const to = destinationOf(target, ports.channels);
+  const shut = ports.memory.enter(target);
+  if (shut) {
+    const retryAfterMs = Math.max(0, shut.until - ports.now());
+    return refused({ kind: 'unavailable', message: 'the circuit is open', retryAfterMs });
+  }
+  let verdict: 'served' | 'failed' | 'neither' = 'neither';
+  try {
+    ports.memory.called(to.channel.id);
+    const inputs = await openInputs(asked, wireFacts(target).inputs, context, ports);
+    try {
+      const [first, ...others] = writtenCreates(inputs.ready, target, input.mark);
+      await sink.head({ unsent: [...first.written.unsent] });
+      const tell = pictureTeller(sink);
+      const draw = ({ written, firstIndex }: typeof first): Promise<Draw> => {
+        const drawing = { workId: input.workId, firstIndex, tell };
+        const submission = { to, written, files: inputs.files, drawing, patienceMs: input.patienceMs };
+        return inTurn(submission, input.attemptsLeft, context, attempts, ports);
+      };
+      const [drawn, ...more] = await Promise.all([draw(first), ...others.map(draw)]);
+      const combined = combineDraws([drawn, ...more]);
+      verdict = verdictOf(combined);
+      return combined;
+    } finally {
+      await inputs.release();
+    }
+  } finally {
+    ports.memory.ended(target, verdict);
+  }
+}
+
+/** One create, with the target's credentials in turn. */
+async function inTurn(
+  submission: Submission,
+  attemptsLeft: number,
+  context: CallContext,
+  attempts: Attempt[],
+  ports: MediaPorts,
+): Promise<Draw> {
+  const { target, channel } = submission.to;
+  const walked = await walkCredentials<SubmitRun>(
+    {
+      target,
+      credentials: await ports.channels.credentials(channel.id),
+      attemptsLeft,
+      context,
+      ask: async (credential) => {
+        const run = await submitOnce(submission, credential, context, ports);
+        attempts.push(run.attempt);
+        return run;
+      },
+      refusalOf: ({ submitted }) => (submitted.type === 'refused' ? submitted.failure : undefined),
+      hasServed: ({ submitted }) => submitted.type === 'accepted' || submitted.type === 'finished',
+    },
+    ports,
+  );
+  if (walked.asked === 'no') return refused(walked.failure);
+  const { submitted, credentialId, sentAt, arrivedBy } = walked.run;
+  return submitted.type === 'refused' ? { submitted } : { submitted, credentialId, sentAt, arrivedBy };
+}
+
+const refused = (failure: VendorFailure): Draw => ({ submitted: { type: 'refused', failure: failureOf(failure) } });
+
+const ILL: ReadonlySet<string> = new Set(['upstream-transient', 'upstream-timeout', 'upstream-garbled']);
+
+/** What a create says of the target's health. A render that failed has been served all the same. */
+function verdictOf({ submitted }: Draw): 'served' | 'failed' | 'neither' {
+  if (submitted.type === 'accepted' || submitted.type === 'finished') return 'served';
+  return ILL.has(submitted.failure.kind) ? 'failed' : 'neither';
+}
