@@ -4,6 +4,7 @@ import { requestFeatures } from '@bytespike/protocols';
 import { reached } from '@bytespike/service';
 import { metrics, type Logger } from '@bytespike/telemetry';
 
+import { askHold } from './ask-hold.js';
 import { authenticate, type AuthenticationPorts } from './authenticate.js';
 import type { Concurrency, Place } from './concurrency/concurrency.js';
 import { accountingHeaders, holdHeaders } from './domain/accounting-headers.js';
@@ -93,8 +94,9 @@ async function serveCall(
   if (refusal) throw refusal;
   const request = holdRequest({ principal, call, plan }, ports.usage.id);
   const admitted = { principal, call, plan, request, keeping };
-  const hold = await holdFor(exchange, admitted, ports);
-  reached('ingress.hold.answered');
+  const hold = await askHold(request, call.context, ports, (error) =>
+    settle(exchange, admitted, neverRan(error), ports),
+  );
   exchange.accounting = accountingHeaders(hold.accounting, principal, Date.now());
   const held = { ...admitted, carved: hold.carved };
   const { outcome, model } = await answerFromTargets(exchange, admitted, hold, ports).catch((thrown: unknown) => {
@@ -125,22 +127,6 @@ function planFor(
   const features = requestFeatures(peeked, { stream, capsule: holdsCapsule(body) });
   return plans.find({ groupId, protocol, operation, model, features }, exchange.context);
 }
-
-async function holdFor(exchange: Exchange, admitted: Admitted, ports: GenerationPorts): Promise<Hold> {
-  const { context } = admitted.call;
-  reached('ingress.hold.asking');
-  try {
-    // A client that leaves now must not leave us wondering whether the hold exists.
-    return await ports.billing.hold(admitted.request, { ...context, signal: NEVER });
-  } catch (thrown) {
-    const error = GatewayError.from(thrown);
-    // A refusal made no hold. Silence may have made one, and the fact that nothing ran voids it.
-    if (error.traits.fault !== 'client') settle(exchange, admitted, neverRan(error), ports);
-    throw error;
-  }
-}
-
-const NEVER = new AbortController().signal;
 
 async function answerFromTargets(
   exchange: Exchange,

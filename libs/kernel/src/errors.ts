@@ -66,6 +66,8 @@ export interface GatewayErrorOptions {
   /** How long the caller should wait, in milliseconds. */
   readonly retryAfterMs?: number | undefined;
   readonly details?: ErrorDetails | undefined;
+  /** What this caller may read, where the kind's own sentence says too little. Words of ours; they stay in this process. */
+  readonly publicMessage?: string | undefined;
 }
 
 /** The only error that crosses a boundary of ours. */
@@ -73,6 +75,7 @@ export class GatewayError extends Error {
   readonly kind: ErrorKind;
   readonly retryAfterMs: number | undefined;
   readonly details: ErrorDetails | undefined;
+  private readonly told: string | undefined;
 
   constructor(kind: ErrorKind, message: string, options: GatewayErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -80,6 +83,7 @@ export class GatewayError extends Error {
     this.kind = kind;
     this.retryAfterMs = options.retryAfterMs;
     this.details = options.details;
+    this.told = options.publicMessage;
   }
 
   get traits(): ErrorTraits {
@@ -88,6 +92,7 @@ export class GatewayError extends Error {
 
   /** What the caller may read: our own sentence, or a generic one where ours could leak. */
   get publicMessage(): string {
+    if (this.told !== undefined) return this.told;
     if (this.traits.clientSafe) return this.message;
     return this.kind === 'upstream-rate-limited' ? RATE_LIMITED_MESSAGE : GENERIC_MESSAGES[this.traits.fault];
   }

@@ -77,7 +77,7 @@ export function mayTryNext({ ending, failure }: Outcome): boolean {
 }
 
 /** What the caller is told of an outcome that is not complete. */
-export function failureOf({ ending, failure }: Outcome): GatewayError {
+export function failureOf({ ending, failure }: Pick<Outcome, 'ending' | 'failure'>): GatewayError {
   if (failure) {
     const { kind, message, retryAfterMs, param } = failure;
     return new GatewayError(kind, message, { retryAfterMs, ...(param !== undefined && { details: { param } }) });

@@ -43,7 +43,11 @@ const ABSENT: readonly { readonly path: string; readonly dialect: Dialect; reado
     dialect: 'openai-chat',
     instead: 'Legacy completions are not exposed: use POST /v1/chat/completions.',
   },
-  { path: '/images', dialect: 'openai-chat', instead: 'Images are not served yet. GET /v1/models lists what is.' },
+  {
+    path: '/images',
+    dialect: 'openai-chat',
+    instead: 'Pictures are drawn by POST /v1/images/generations and changed by POST /v1/images/edits.',
+  },
   { path: '/videos', dialect: 'openai-chat', instead: 'Videos are not served yet. GET /v1/models lists what is.' },
   { path: '/tasks', dialect: 'openai-chat', instead: 'Tasks are not served yet. GET /v1/models lists what is.' },
   {

@@ -7,6 +7,7 @@ import { assetRoutes } from '../assets/asset-routes.js';
 import { dialectOf } from '../domain/dialect.js';
 import { readGeminiPath } from '../domain/gemini-path.js';
 import type { Gateway } from '../gateway.js';
+import { imageRoutes } from '../images/image-routes.js';
 import { absentRoutes } from './absent-routes.js';
 import { accountRoutes } from './account-routes.js';
 import { generationRoutes } from './generation-routes.js';
@@ -18,6 +19,7 @@ import { storedResponseRoutes } from './stored-response-routes.js';
 /** The whole public surface of the gateway. */
 export const ROUTES: readonly Route[] = [
   ...generationRoutes,
+  ...imageRoutes,
   ...storedResponseRoutes,
   ...accountRoutes,
   ...assetRoutes,

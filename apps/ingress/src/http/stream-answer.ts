@@ -95,7 +95,7 @@ function cut(response: ServerResponse, last: Uint8Array, flushMs: number): void 
 }
 
 /** Back-pressure: resolves when the client has read on, or is gone. One that stays still is dropped. */
-function drained(exchange: Exchange, stallMs: number): Promise<void> {
+export function drained(exchange: Exchange, stallMs: number): Promise<void> {
   const { response } = exchange;
   return new Promise((resolve) => {
     const proceed = (): void => {

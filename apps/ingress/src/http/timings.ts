@@ -10,6 +10,10 @@ export interface Timings {
   /** How long a last error may take to be flushed. */
   readonly flushMs: number;
   readonly bodyReadMs: number;
+  /** For a whole form with its files; of silence on the way no more than for a body. */
+  readonly uploadMs: number;
+  /** How long pictures may take that their caller waits for. */
+  readonly picturesMs: number;
   readonly requestDeadlineMs: number;
   /** How long an answer waits to be kept; after it, it goes out and cannot be come back to. */
   readonly rememberMs: number;
@@ -27,6 +31,8 @@ export const TIMINGS: Timings = {
   clientStallMs: 60_000,
   flushMs: 5_000,
   bodyReadMs: LIMITS.bodyReadTimeoutMs,
+  uploadMs: LIMITS.uploadTimeoutMs,
+  picturesMs: LIMITS.picturesTimeoutMs,
   requestDeadlineMs: LIMITS.requestDeadlineMs,
   rememberMs: 2_000,
   accountingMs: 250,

@@ -4,6 +4,7 @@ import {
   account,
   billing,
   generation,
+  media,
   payments,
   routing,
   statement,
@@ -24,6 +25,7 @@ import { PROTOCOL_OWNERS } from '@bytespike/protocols';
 import { digestKey } from '@bytespike/secrets';
 
 import { accountHandlers } from './fake-account.js';
+import { mediaHandlers } from './fake-media.js';
 import { paymentsHandlers, walletHandlers } from './fake-payments.js';
 import { statementHandlers } from './fake-statement.js';
 import { storedResponseHandlers } from './fake-stored-responses.js';
@@ -46,6 +48,8 @@ export interface Script {
   readonly storedResponses?: Partial<HandlersFor<typeof storedResponses>>;
   readonly generate?: Run;
   readonly translate?: Run;
+  /** What asking for pictures comes to. */
+  readonly draw?: HandlersFor<typeof media>['submit'];
 }
 
 /** What the other services were asked, in order. */
@@ -55,6 +59,7 @@ export interface Heard {
   readonly held: Parameters<HandlersFor<typeof billing>['hold']>[0][];
   readonly generated: Parameters<HandlersFor<typeof generation>['run']>[0][];
   readonly translated: Parameters<HandlersFor<typeof translation>['run']>[0][];
+  readonly drawn: Parameters<HandlersFor<typeof media>['submit']>[0][];
   readonly facts: UsageFact[];
 }
 
@@ -75,7 +80,7 @@ export const answering =
 /** The services around ingress, on a bus of one process, typed by the contracts and scripted by the test. */
 export async function createFakePlatform(script: Script = {}): Promise<FakePlatform> {
   const bus = createLocalBus();
-  const heard: Heard = { authenticated: [], planned: [], held: [], generated: [], translated: [], facts: [] };
+  const heard: Heard = { authenticated: [], planned: [], held: [], generated: [], translated: [], drawn: [], facts: [] };
   await bus.serve(routing, routingHandlers(script, heard));
   await bus.serve(billing, billingHandlers(script, heard));
   await bus.serve(account, { ...accountHandlers(), ...script.account });
@@ -95,6 +100,7 @@ export async function createFakePlatform(script: Script = {}): Promise<FakePlatf
       return (script.translate ?? answering(['{"translated":true}']))(sink, context, request);
     },
   });
+  await bus.serve(media, mediaHandlers(script, heard));
   await bus.subscribe(billing.usage, { mode: 'queue', name: 'test' }, async (facts) => void heard.facts.push(...facts));
   return { bus, heard };
 }

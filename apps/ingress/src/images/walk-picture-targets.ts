@@ -1,0 +1,125 @@
+import type {
+  AskedImage,
+  CallContext,
+  ClientFor,
+  Failure,
+  KeptAsset,
+  media,
+  MediaTarget,
+  Outcome,
+} from '@bytespike/contracts';
+import { formatLoss } from '@bytespike/ir';
+import { GatewayError, LIMITS } from '@bytespike/kernel';
+
+import { readDrawn } from '../domain/picture-outcome.js';
+import type { PictureAnswer } from './picture-answer.js';
+import { createNewsReader } from './read-news.js';
+
+export interface PictureCall {
+  readonly requestId: string;
+  readonly request: AskedImage;
+  /** Best first. */
+  readonly targets: readonly MediaTarget[];
+  /** Ends when the caller left, when the time is up, or when we go down. */
+  readonly context: CallContext;
+  /** Epoch milliseconds. */
+  readonly endsAt: number;
+  /** A parameter in the client's words. */
+  readonly where: (field: string) => string;
+}
+
+export interface PictureTargetPorts {
+  readonly media: Pick<ClientFor<typeof media>, 'submit'>;
+}
+
+/** How the walk ended, and at which target; the attempts are those of all of them. */
+export interface PictureWalk {
+  readonly target: MediaTarget;
+  readonly attempts: Outcome['attempts'];
+  /** Empty with a failure. */
+  readonly pictures: readonly KeptAsset[];
+  readonly failure?: Failure;
+}
+
+/** A vendor that is asked with less time left than this can only be late. */
+const LEAST_PATIENCE_MS = 1_000;
+const MARKS = 2 ** 31;
+
+/**
+ * Asks the targets of a plan one after the other, best first, until one has drawn, a failure says that no other would
+ * help, or attempts or time are used up. One that may have begun to draw is the last: another would be paid for too.
+ */
+export async function walkPictureTargets(
+  call: PictureCall,
+  answer: PictureAnswer,
+  ports: PictureTargetPorts,
+): Promise<PictureWalk> {
+  let walk: PictureWalk | undefined;
+  for (const target of call.targets) {
+    const attempts: Outcome['attempts'] = walk?.attempts ?? [];
+    const attemptsLeft = LIMITS.attemptsMax - attempts.length;
+    if (walk && (attemptsLeft <= 0 || leftMs(call) < LEAST_PATIENCE_MS)) break;
+    const { mayTryNext, ...tried } = await tryTarget(call, target, attemptsLeft, answer, ports);
+    walk = { ...tried, target, attempts: [...attempts, ...tried.attempts] };
+    if (!mayTryNext || answer.contentSent() || call.context.signal.aborted) break;
+  }
+  if (!walk) throw new GatewayError('internal', 'a plan came without targets');
+  return walk;
+}
+
+const leftMs = ({ endsAt }: PictureCall): number => Math.max(1, endsAt - Date.now());
+
+type Tried = Omit<PictureWalk, 'target'> & { readonly mayTryNext: boolean };
+
+async function tryTarget(
+  call: PictureCall,
+  target: MediaTarget,
+  attemptsLeft: number,
+  answer: PictureAnswer,
+  ports: PictureTargetPorts,
+): Promise<Tried> {
+  const { requestId, request, context, where } = call;
+  const read = createNewsReader();
+  const sink = {
+    head: ({ unsent }: { readonly unsent: readonly string[] }) =>
+      answer.begin(
+        headOf(
+          target,
+          unsent.map((field) => dropped(where(field))),
+        ),
+      ),
+    data: async (frame: Uint8Array) => {
+      for (const news of read(frame)) await answer.news(news);
+    },
+  };
+  const input = {
+    workId: requestId,
+    target,
+    asked: { kind: 'image' as const, request },
+    mark: Math.floor(Math.random() * MARKS),
+    attemptsLeft,
+    patienceMs: leftMs(call),
+  };
+  answer.begin(headOf(target, []));
+  try {
+    const outcome = await ports.media.submit({ input }, sink, context);
+    const drawn = readDrawn(outcome);
+    const { attempts } = outcome;
+    return 'failure' in drawn ? { ...drawn, attempts, pictures: [] } : { ...drawn, attempts, mayTryNext: false };
+  } catch (thrown) {
+    // Nobody told whether a vendor was asked, so no other is.
+    const { kind, message } = GatewayError.from(thrown);
+    return { failure: { kind, message }, attempts: [], pictures: [], mayTryNext: false };
+  }
+}
+
+const headOf = ({ model }: MediaTarget, warnings: string[]) => ({
+  status: 200,
+  contentType: 'application/json; charset=utf-8',
+  headers: {},
+  servedBy: model,
+  warnings,
+});
+
+/** A hint for which a wire has no place is dropped, and its caller told so (contract 0.6). */
+const dropped = (path: string): string => formatLoss({ code: 'L60', path, effect: 'dropped' });
