@@ -29,6 +29,7 @@ import { createNamedAnswers, type NamedAnswers } from './idempotency/named-answe
 import { KnownCallers } from './known-callers.js';
 import { RecentPlans } from './recent-plans.js';
 import { createUsageReporter, type UsageReporter } from './report-usage.js';
+import { TaskListeners } from './tasks/task-listeners.js';
 
 /** Everything a route may reach. A function that needs one part of it says so in its signature. */
 export interface Gateway {
@@ -40,6 +41,7 @@ export interface Gateway {
   readonly translation: ClientFor<typeof translation>;
   readonly media: ClientFor<typeof media>;
   readonly tasks: ClientFor<typeof tasks>;
+  readonly listeners: TaskListeners;
   readonly account: ClientFor<typeof account>;
   readonly payments: ClientFor<typeof payments>;
   readonly wallet: ClientFor<typeof wallet>;
@@ -100,6 +102,7 @@ export function createGateway({ bus, logger, pepper, answerStore, ...rest }: Gat
     translation: bus.client(translation),
     media: bus.client(media),
     tasks: bus.client(tasks),
+    listeners: new TaskListeners(),
     account: bus.client(account),
     payments: bus.client(payments),
     wallet: bus.client(wallet),

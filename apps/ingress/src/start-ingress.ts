@@ -9,6 +9,7 @@ import { GatewayAdapter } from './http/gateway-adapter.js';
 import { startHeartbeat } from './heartbeat.js';
 import { IngressModule } from './ingress.module.js';
 import { hearKeyChanges } from './known-callers.js';
+import { watchTasks } from './tasks/watch-tasks.js';
 
 export interface IngressParts extends GatewayParts {
   readonly host: string;
@@ -34,6 +35,7 @@ export async function startIngress({ host, port, drainGraceMs, ...parts }: Ingre
   const heartbeat = beatFor(gateway);
   // Before the first request, so that no change to a key that is remembered goes unheard.
   const keyChanges = await hearKeyChanges(parts.bus, callers);
+  const taskChanges = await watchTasks({ ...gateway, bus: parts.bus, everyMs: parts.timings.taskLookMs });
   const adapter = new GatewayAdapter(gateway);
   const app = await NestFactory.create<NestFastifyApplication>(IngressModule.with(gateway), adapter, {
     logger: false,
@@ -53,6 +55,8 @@ export async function startIngress({ host, port, drainGraceMs, ...parts }: Ingre
       exchanges.closeConnections();
       // Load balancers need a moment to notice; what they still send is served.
       await delay(Math.min(drainGraceMs, limitMs));
+      // Nobody knows when their task will change, and elsewhere they are told as well.
+      gateway.listeners.close();
       const closed = app.close();
       await exchanges.idle(leftMs());
       exchanges.abortAll(new GatewayError('unavailable', 'the gateway is going down'));
@@ -64,6 +68,7 @@ export async function startIngress({ host, port, drainGraceMs, ...parts }: Ingre
       await closed;
       clearTimeout(forced);
       await keyChanges.stop();
+      await taskChanges.stop();
       await parts.concurrency.close();
     },
   };

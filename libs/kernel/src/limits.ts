@@ -25,6 +25,10 @@ export const LIMITS = {
   taskBodyBytesMax: 1 * MIB,
   /** Clients of one process that listen to tasks: half of all requests it takes. */
   taskListenersMax: 10_000,
+  /** Contract 0.1: bodies of the tasks API; small pictures inline fit. */
+  taskBodyBytesMax: 1 * MIB,
+  /** Clients of one process that listen to tasks: half of all requests it takes. */
+  taskListenersMax: 10_000,
   /** All header lines together. Codex sends 1 kB of turn metadata; 32 KiB leaves room. */
   headerBytesMax: 32 * KIB,
   /** Vendor error bodies are kept up to here; the rest is cut. */

@@ -17,6 +17,7 @@ export { applyEdits, rawLaneEdits } from './peek/edits.js';
 export type { IncludeUsage, InputFacts, PeekedBody, PeekedString } from './peek/peeked-body.js';
 export { requestFeatures } from './peek/request-features.js';
 export { peekBody, rawLaneAllows, WIRES, type RawLaneQuestion, type Wire } from './registry.js';
+export { readBody } from './translation/read-body.js';
 export { createSseSplitter, readSseRecord, type SseFields, type SseSplitter } from './sse.js';
 export { PROTOCOL_OWNERS } from './owners.js';
 export type { CapsuleSigner } from './translation/reasoning/capsules.js';

@@ -13,7 +13,7 @@ const ABSENT: readonly { readonly path: string; readonly dialect: Dialect; reado
     path: '/messages/batches',
     dialect: 'anthropic-messages',
     instead:
-      'Batches are not exposed: /v1/tasks/* is for work that may wait, and until it is served POST /v1/messages.',
+      'Batches are not exposed: POST /v1/tasks/submit is for pictures and films that may wait, POST /v1/messages for text.',
   },
   { path: '/files', dialect: 'openai-chat', instead: 'Files are not exposed: send them inline in the request.' },
   {
@@ -48,8 +48,16 @@ const ABSENT: readonly { readonly path: string; readonly dialect: Dialect; reado
     dialect: 'openai-chat',
     instead: 'Pictures are drawn by POST /v1/images/generations and changed by POST /v1/images/edits.',
   },
-  { path: '/videos', dialect: 'openai-chat', instead: 'Videos are not served yet. GET /v1/models lists what is.' },
-  { path: '/tasks', dialect: 'openai-chat', instead: 'Tasks are not served yet. GET /v1/models lists what is.' },
+  {
+    path: '/videos',
+    dialect: 'openai-chat',
+    instead: 'There is no such address: films are asked for with POST /v1/videos/generations or /v1/tasks/submit.',
+  },
+  {
+    path: '/tasks',
+    dialect: 'openai-chat',
+    instead: 'There is no such address: use /v1/tasks/submit, /query, /cancel or /stream/{task_id}.',
+  },
   {
     path: '/receipts',
     dialect: 'openai-chat',

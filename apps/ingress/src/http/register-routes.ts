@@ -8,6 +8,7 @@ import { dialectOf } from '../domain/dialect.js';
 import { readGeminiPath } from '../domain/gemini-path.js';
 import type { Gateway } from '../gateway.js';
 import { imageRoutes } from '../images/image-routes.js';
+import { taskRoutes } from '../tasks/task-routes.js';
 import { absentRoutes } from './absent-routes.js';
 import { accountRoutes } from './account-routes.js';
 import { generationRoutes } from './generation-routes.js';
@@ -22,6 +23,7 @@ export const ROUTES: readonly Route[] = [
   ...imageRoutes,
   ...storedResponseRoutes,
   ...accountRoutes,
+  ...taskRoutes,
   ...assetRoutes,
   ...absentRoutes,
 ];

@@ -19,6 +19,8 @@ export interface Timings {
   readonly rememberMs: number;
   /** What the headers of an early refusal may cost in waiting. */
   readonly accountingMs: number;
+  /** How often tasks that somebody listens to are asked about, in case a fact about them was lost. */
+  readonly taskLookMs: number;
   /** A named request whose process has not said for so long that it lives may be run by a repeat. */
   readonly answerLeaseMs: number;
   /** How long a store that is away is asked to keep an answer. Its client has it by then; its charge waits, or falls. */
@@ -36,6 +38,7 @@ export const TIMINGS: Timings = {
   requestDeadlineMs: LIMITS.requestDeadlineMs,
   rememberMs: 2_000,
   accountingMs: 250,
+  taskLookMs: 15_000,
   answerLeaseMs: 30_000,
   answerKeepMs: 120_000,
 };

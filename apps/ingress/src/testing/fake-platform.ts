@@ -9,6 +9,7 @@ import {
   routing,
   statement,
   storedResponses,
+  tasks,
   translation,
   wallet,
   type HandlersFor,
@@ -29,6 +30,7 @@ import { mediaHandlers } from './fake-media.js';
 import { paymentsHandlers, walletHandlers } from './fake-payments.js';
 import { statementHandlers } from './fake-statement.js';
 import { storedResponseHandlers } from './fake-stored-responses.js';
+import { taskHandlers } from './fake-tasks.js';
 import { accounting, API_KEY, card, complete, head, hold, PEPPER, plan, principal } from './samples.js';
 
 /** One scripted run of a target: what `generation.run` or `translation.run` does. */
@@ -46,6 +48,7 @@ export interface Script {
   readonly wallet?: Partial<HandlersFor<typeof wallet>>;
   readonly statement?: Partial<HandlersFor<typeof statement>>;
   readonly storedResponses?: Partial<HandlersFor<typeof storedResponses>>;
+  readonly tasks?: Partial<HandlersFor<typeof tasks>>;
   readonly generate?: Run;
   readonly translate?: Run;
   /** What asking for pictures comes to. */
@@ -88,6 +91,7 @@ export async function createFakePlatform(script: Script = {}): Promise<FakePlatf
   await bus.serve(wallet, { ...walletHandlers(), ...script.wallet });
   await bus.serve(statement, { ...statementHandlers(), ...script.statement });
   await bus.serve(storedResponses, { ...storedResponseHandlers(), ...script.storedResponses });
+  await bus.serve(tasks, { ...taskHandlers(), ...script.tasks });
   await bus.serve(generation, {
     run: (request, sink, context) => {
       heard.generated.push(request);

@@ -1,0 +1,53 @@
+import type { ClientFor, tasks } from '@bytespike/contracts';
+import { isJsonObject, type JsonValue } from '@bytespike/kernel';
+import { invalidParam } from '@bytespike/media';
+
+import { authenticate, type AuthenticationPorts } from '../authenticate.js';
+import type { Exchange } from '../http/exchange.js';
+import { readTaskBody, taskJsonOf, type TaskBodyPorts } from './read-task-body.js';
+import { readTaskName } from './read-task-name.js';
+import { shapedTask, type TaskShapePorts } from './task-shape.js';
+
+export interface TaskPorts extends AuthenticationPorts, TaskBodyPorts, TaskShapePorts {
+  readonly tasks: Pick<ClientFor<typeof tasks>, 'read' | 'cancel'>;
+}
+
+/** `POST /v1/tasks/query` (contract 9.2). Free. Errors: `invalid-request`, `task-not-found`. */
+export async function queryTask(exchange: Exchange, ports: TaskPorts): Promise<object> {
+  const principal = await authenticate(exchange, ports);
+  const name = readTaskName(taskJsonOf(await readTaskBody(exchange, ports)), principal);
+  return shapedTask((await ports.tasks.read(name, exchange.context)).task, 'canonical', ports);
+}
+
+/** `GET /v1/tasks/query?task_id=`: the same in the shape of the pages that ask so (contract 9.7). */
+export async function queryTaskByAddress(exchange: Exchange, ports: TaskPorts): Promise<object> {
+  const principal = await authenticate(exchange, ports);
+  const query = new URLSearchParams(exchange.query);
+  const named = { task_id: query.get('task_id'), out_task_id: query.get('out_task_id') };
+  return shapedTask((await ports.tasks.read(readTaskName(named, principal), exchange.context)).task, 'flat', ports);
+}
+
+/** `GET /v1/videos/tasks/{id}`. */
+export async function readVideoTask(exchange: Exchange, ports: TaskPorts): Promise<object> {
+  const principal = await authenticate(exchange, ports);
+  const name = readTaskName({ task_id: exchange.resource }, principal);
+  return shapedTask((await ports.tasks.read(name, exchange.context)).task, 'video', ports);
+}
+
+/**
+ * `POST /v1/tasks/cancel/{id}`, or with a name in its body (contract 9.3). A task that has ended is answered as it is.
+ * Errors as above.
+ */
+export async function cancelTask(exchange: Exchange, ports: TaskPorts): Promise<object> {
+  const principal = await authenticate(exchange, ports);
+  const body = await readTaskBody(exchange, ports);
+  const given = body.length === 0 ? {} : taskJsonOf(body);
+  const name = readTaskName(withPath(given, exchange.resource), principal);
+  return shapedTask((await ports.tasks.cancel(name, exchange.context)).task, 'canonical', ports);
+}
+
+/** The id of the address counts before one in the body. */
+function withPath(given: JsonValue, taskId: string): JsonValue {
+  if (!isJsonObject(given)) throw invalidParam('body', 'give a JSON object');
+  return taskId === '' ? given : { ...given, task_id: taskId };
+}
