@@ -23,10 +23,8 @@ export const LIMITS = {
   messagesMax: 100_000,
   /** Contract 0.1: bodies of the tasks API; small pictures inline fit. */
   taskBodyBytesMax: 1 * MIB,
-  /** Clients of one process that listen to tasks: half of all requests it takes. */
-  taskListenersMax: 10_000,
-  /** Contract 0.1: bodies of the tasks API; small pictures inline fit. */
-  taskBodyBytesMax: 1 * MIB,
+  /** Tasks of one account that have not ended: twice what one worker on two cores is proven to look after. */
+  openTasksPerAccountMax: 10_000,
   /** Clients of one process that listen to tasks: half of all requests it takes. */
   taskListenersMax: 10_000,
   /** All header lines together. Codex sends 1 kB of turn metadata; 32 KiB leaves room. */
