@@ -87,7 +87,10 @@ function collect(
       if (!parser.write(piece)) request.pause();
     };
     const onEnd = (): void => void parser.end();
-    const onClose = (): void => refuse(new GatewayError('cancelled', 'The client left while sending its form.'));
+    // A request that has come whole closes as well, perhaps before its last file is kept.
+    const onClose = (): void => {
+      if (!request.complete) refuse(new GatewayError('cancelled', 'The client left while sending its form.'));
+    };
     const slow = setTimeout(() => refuse(tooSlow(uploadMs)), uploadMs);
     const silent = setTimeout(() => refuse(tooSlow(bodyReadMs)), bodyReadMs);
 
