@@ -8,6 +8,7 @@ import { dialectOf } from '../domain/dialect.js';
 import { readGeminiPath } from '../domain/gemini-path.js';
 import type { Gateway } from '../gateway.js';
 import { imageRoutes } from '../images/image-routes.js';
+import { deliveryRoutes } from '../tasks/delivery-routes.js';
 import { taskRoutes } from '../tasks/task-routes.js';
 import { absentRoutes } from './absent-routes.js';
 import { accountRoutes } from './account-routes.js';
@@ -24,6 +25,7 @@ export const ROUTES: readonly Route[] = [
   ...storedResponseRoutes,
   ...accountRoutes,
   ...taskRoutes,
+  ...deliveryRoutes,
   ...assetRoutes,
   ...absentRoutes,
 ];
