@@ -177,7 +177,9 @@ export const tasks = {
     input: z.object({
       taskId: z.string(),
       decision: z.enum(['fail', 'resume']),
+      /** Of a render that an operator has found at the vendor, and the credential under which it is known there. */
       upstreamId: z.string().optional(),
+      credentialId: z.string().optional(),
       actor: z.string(),
     }),
     output: z.object({ task: TaskView }),

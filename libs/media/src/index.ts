@@ -59,7 +59,14 @@ export type {
   VideoRequest,
   VideoWish,
 } from './requests/video-request.js';
-export { cancelledUnits, earnedUnits, mostImageUnits, mostVideoUnits, type MediaUnits } from './units/media-units.js';
+export {
+  cancelledUnits,
+  earnedUnits,
+  mostImageUnits,
+  mostVideoUnits,
+  type JudgedRender,
+  type MediaUnits,
+} from './units/media-units.js';
 export { requestsPerCall } from './units/requests-per-call.js';
 export type { MediaErrors, MediaFailure } from './wire/media-errors.js';
 export type { PictureEvent } from './wire/picture-event.js';

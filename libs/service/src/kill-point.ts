@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 
 /**
- * The steps between which a process may die with money under way, in the order of a request and then of a payment. A crash test kills at each of
+ * The steps between which a process may die with money under way, in the order of a request, of a payment, and of a task. A crash test kills at each of
  * them; which promise holds when it does is the business of ADR 0020.
  */
 export const KILL_POINTS = [
@@ -22,6 +22,17 @@ export const KILL_POINTS = [
   'ingress.fact.confirmed',
   'ledger.credit.committed',
   'ledger.outbox.published',
+  'task.hold.answered',
+  'task.submit.admitted',
+  'task.send.written',
+  'task.send.answered',
+  'task.send.noted',
+  'task.copy.begun',
+  'task.copy.made',
+  'task.fact.stating',
+  'task.fact.stored',
+  'task.fact.settled',
+  'task.end.written',
 ] as const;
 export type KillPoint = (typeof KILL_POINTS)[number];
 

@@ -1,0 +1,26 @@
+import { WorkerUnderTest } from './testing/worker-under-test.js';
+
+let worker: WorkerUnderTest;
+beforeEach(async () => {
+  worker = await WorkerUnderTest.start();
+});
+afterEach(() => worker.stop());
+
+describe('a film', () => {
+  it('is taken, made, copied and paid for', async () => {
+    const { task, isNew } = await worker.submit();
+    expect({ isNew, state: task.state, estimatedCost: task.estimatedCost }).toEqual({
+      isNew: true,
+      state: 'pending',
+      estimatedCost: 500_000_000n,
+    });
+
+    const ended = await worker.run(task.taskId);
+
+    expect(ended).toMatchObject({ state: 'completed', cost: 500_000_000n, asked: undefined, nextActionAt: undefined });
+    expect(worker.announced.map(({ state }) => state)).toEqual(['running', 'completed']);
+    expect(worker.announced.at(-1)).toMatchObject({ outputs: [{ name: 'film-0.mp4' }], cost: 500_000_000n });
+    expect(worker.vendor.calls).toEqual({ submit: 1, ask: 1, lookUp: 0, cancel: 0, fetch: 1 });
+    expect(worker.ledger.facts).toHaveLength(1);
+  });
+});

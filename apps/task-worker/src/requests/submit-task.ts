@@ -1,0 +1,102 @@
+import type { CallContext, TaskView, tasks } from '@bytespike/contracts';
+import { ERROR_KINDS, GatewayError } from '@bytespike/kernel';
+import { reached } from '@bytespike/service';
+import type { z } from 'zod';
+
+import { abandoned } from '../domain/decide-end.js';
+import { holdRequest, shownOf } from '../domain/hold-request.js';
+import { pendingUntil } from '../domain/next-step.js';
+import { PATIENCE } from '../domain/patience.js';
+import type { Task } from '../domain/task.js';
+import { taskView } from '../domain/task-view.js';
+import { usageFact } from '../domain/usage-fact.js';
+import { arrange } from '../steps/save.js';
+import type { RequestPorts } from './request-ports.js';
+
+type SubmitInput = z.output<(typeof tasks.submit)['input']>;
+
+const AGAIN_MS = 1_000;
+
+/**
+ * Takes a task: its row first, then its hold, and both or neither in the end. Whoever submits the same name at the same
+ * time finds the row, asks for the same hold and gets the same answer; so does who comes back after a crash in between.
+ */
+export async function submitTask(
+  input: SubmitInput,
+  context: CallContext,
+  ports: RequestPorts,
+): Promise<{ task: TaskView; isNew: boolean }> {
+  await ports.openTasks.assertRoom(input.principal.accountId);
+  const { task, isNew } = await ports.store.insert(await newTask(input, ports));
+  if (!isNew && task.inputHash !== input.inputHash)
+    throw new GatewayError('conflict', 'A task of this name was submitted with another model or other parameters.');
+  if (task.outcome?.isAbandoned === true) throw beingWithdrawn();
+  if (task.state !== 'admitting') return { task: taskView(task), isNew };
+  return { task: taskView(await admit(task, { input, context }, ports)), isNew };
+}
+
+const beingWithdrawn = (): GatewayError =>
+  new GatewayError('unavailable', 'a task of this name is being withdrawn', { retryAfterMs: AGAIN_MS });
+
+async function newTask({ principal, asked, ...input }: SubmitInput, ports: RequestPorts) {
+  const { now } = ports.moment();
+  const shown = shownOf(asked);
+  return {
+    id: ports.newTaskId(),
+    accountId: principal.accountId,
+    keyId: principal.keyId,
+    keyHint: principal.keyHint,
+    organisationId: principal.organisationId,
+    memberId: principal.memberId,
+    outTaskId: input.outTaskId,
+    inputHash: input.inputHash,
+    model: input.model,
+    alias: input.alias,
+    kind: asked.kind,
+    asked,
+    shown,
+    targets: input.targets,
+    mark: ports.newMark(),
+    estimatedSeconds: await ports.estimates.expect(input.model, shown, input.estimatedSeconds),
+    callbackUrl: input.callbackUrl,
+    traceparent: ports.traceparent(),
+    createdAt: now,
+    nextActionAt: now + PATIENCE.admittingMs,
+  };
+}
+
+interface Asking {
+  readonly input: SubmitInput;
+  readonly context: CallContext;
+}
+
+async function admit(task: Task, { input, context }: Asking, ports: RequestPorts): Promise<Task> {
+  const { amount } = await hold(task, { input, context }, ports);
+  reached('task.hold.answered');
+  const { now } = ports.moment();
+  const held = { estimatedCost: amount, nextActionAt: now, deadlineAt: pendingUntil(task) };
+  const admitted = await ports.store.admit(task.id, held);
+  if (!admitted) return afterOthers(task, ports);
+  reached('task.submit.admitted');
+  await arrange(admitted, ports);
+  return admitted;
+}
+
+async function hold(task: Task, { input, context }: Asking, { hold, store }: RequestPorts) {
+  try {
+    return await hold(holdRequest(task, input.principal), context);
+  } catch (error) {
+    // Refused is refused. A hold that was not answered may be there: whoever submits again goes on with this row.
+    if (ERROR_KINDS[GatewayError.from(error).kind].fault === 'client') await store.withdraw(task.id);
+    throw error;
+  }
+}
+
+/** Somebody else has taken it into the queue, or was refused it, while this hold was asked for. */
+async function afterOthers(task: Task, ports: RequestPorts): Promise<Task> {
+  const present = await ports.store.find({ keyId: task.keyId, taskId: task.id });
+  if (present && present.outcome?.isAbandoned !== true) return present;
+  // The hold has no row that would end it.
+  if (!present) await ports.ledger.state(usageFact({ ...task, ...abandoned(ports.moment().now) }));
+  throw beingWithdrawn();
+}

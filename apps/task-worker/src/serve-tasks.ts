@@ -1,0 +1,143 @@
+import { randomInt } from 'node:crypto';
+
+import { openAssetStore } from '@bytespike/assets';
+import type { Bus, Served } from '@bytespike/bus';
+import { billing, media, statement, tasks } from '@bytespike/contracts';
+import type { Pool } from '@bytespike/database';
+import { GatewayError } from '@bytespike/kernel';
+import { every } from '@bytespike/service';
+import { traceHeaders, type Logger } from '@bytespike/telemetry';
+import { ulid } from 'ulid';
+
+import { startCallbacks } from './callbacks/start-callbacks.js';
+import type { Lane } from './domain/lane.js';
+import type { TaskWorkerEnv } from './env.js';
+import { startHeartbeat } from './heartbeat.js';
+import type { Alarm, Wake } from './queues/alarm.js';
+import { createBullAlarm } from './queues/bull-alarm.js';
+import { OpenTasks } from './requests/open-tasks.js';
+import { RecentRenders } from './requests/recent-renders.js';
+import type { RequestPorts } from './requests/request-ports.js';
+import { reviewHandlers } from './requests/reviews.js';
+import { taskHandlers } from './requests/task.handlers.js';
+import { keepRetention } from './retention/keep-retention.js';
+import type { WorkPorts } from './steps/ports.js';
+import { workOnTask } from './steps/work-on-task.js';
+import { PgTaskStore } from './store/pg-task-store.js';
+import type { TaskStore } from './store/task-store.js';
+import { sweep } from './sweep.js';
+
+export interface TaskWorkerParts {
+  readonly bus: Bus;
+  readonly pool: Pool;
+  readonly logger: Logger;
+  readonly env: TaskWorkerEnv;
+}
+
+/** What one process does at once: questions are short and many, copies are long and heavy. */
+const CONCURRENCY = { submit: 64, poll: 64, fetch: 8, settle: 32 } as const satisfies Record<Lane, number>;
+const CALLBACKS_AT_ONCE = 64;
+const SWEEP_EVERY_MS = 3_000;
+const OVERDUE_CALLBACKS_MAX = 500;
+/** Steps that cannot be broken off, such as a submit that is answered with pictures, are given so long to end. */
+const CLOSE_LIMIT_MS = 20_000;
+
+/** Puts the worker on the bus: calls first, then its alarm clock, its sweeper and the rest of its clocks. */
+export async function serveTasks({ bus, pool, logger, env }: TaskWorkerParts): Promise<Served> {
+  const store = new PgTaskStore(pool);
+  const alarm = createBullAlarm({ url: env.REDIS_URL, logger });
+  const leaving = new AbortController();
+  const wakeCallback = callbackWaker(alarm, logger);
+  const { callbacks, secrets, handlers } = startCallbacks({ pool, env, tasks: store, wake: wakeCallback, logger });
+  const work = workPorts({
+    bus,
+    store,
+    alarm,
+    logger,
+    leaving: leaving.signal,
+    onDelivery: (taskId) => void wakeCallback(taskId, 0),
+  });
+  const look = (taskId: string): Promise<void> => workOnTask(taskId, work);
+  const requests = requestPorts(work, bus);
+
+  const served = await bus.serve(tasks, { ...taskHandlers(requests), ...reviewHandlers(work), ...handlers });
+  for (const [lane, concurrency] of Object.entries(CONCURRENCY)) await alarm.listen(lane as Lane, concurrency, look);
+  await alarm.listen('callback', CALLBACKS_AT_ONCE, (taskId) => callbacks.tell(taskId));
+  const assets = await openAssetStore(env);
+  const clocks = [
+    every(SWEEP_EVERY_MS, () => sweep({ store, alarm, look, now: Date.now, logger }), logger),
+    every(
+      SWEEP_EVERY_MS,
+      async () => {
+        for (const taskId of await callbacks.overdue(OVERDUE_CALLBACKS_MAX)) await wakeCallback(taskId, 0);
+      },
+      logger,
+    ),
+    keepRetention({ pool, assets, secrets, now: () => new Date(), logger }),
+  ];
+  const heartbeat = startHeartbeat({
+    beat: (beat, context) => bus.client(billing).heartbeat(beat, context),
+    oldestOpenMs: () => store.oldestOpenMs(Date.now()),
+    logger,
+  });
+  return {
+    stop: async () => {
+      await served.stop();
+      leaving.abort(new GatewayError('unavailable', 'the worker is taking leave'));
+      callbacks.stop();
+      await Promise.all(clocks.map((clock) => clock.stop()));
+      await alarm.close(CLOSE_LIMIT_MS);
+      heartbeat.stop();
+    },
+  };
+}
+
+interface WorkParts extends Pick<WorkPorts, 'onDelivery' | 'leaving'> {
+  readonly bus: Bus;
+  readonly store: TaskStore;
+  readonly alarm: Alarm;
+  readonly logger: Logger;
+}
+
+function workPorts({ bus, store, alarm, logger, leaving, onDelivery }: WorkParts): WorkPorts {
+  const told = (error: unknown): void =>
+    logger.warn({ kind: GatewayError.from(error).kind }, 'listeners were not told of a change; they will ask');
+  const [money, statements] = [bus.client(billing), bus.client(statement)];
+  return {
+    ...{ store, alarm, logger, leaving, onDelivery },
+    vendors: bus.client(media),
+    ledger: {
+      state: (fact) => bus.publish(billing.usage, fact),
+      unended: (input, context) => money.unended(input, context),
+      readReceipt: (input, context) => statements.readReceipt(input, context),
+    },
+    announce: (task) => void bus.publish(tasks.changed, { task }).catch(told),
+    moment: () => ({ now: Date.now(), random: Math.random }),
+  };
+}
+
+const MARK_MAX = 2 ** 31 - 1;
+
+const requestPorts = (work: WorkPorts, bus: Bus): RequestPorts => ({
+  ...work,
+  hold: (request, context) => bus.client(billing).hold(request, context),
+  newMark: () => randomInt(MARK_MAX),
+  newTaskId: () => `task_${ulid()}`,
+  traceparent: () => traceHeaders()['traceparent'],
+  estimates: new RecentRenders({
+    read: (model, units, limit) => work.store.recentSeconds(model, units, limit),
+    now: Date.now,
+    logger: work.logger,
+  }),
+  openTasks: new OpenTasks(work.store, Date.now),
+});
+
+/** Of a message about an end; the sweeper finds it when this is lost. */
+const callbackWaker =
+  (alarm: Pick<Alarm, 'wake'>, logger: Pick<Logger, 'warn'>) =>
+  async (taskId: string, delayMs: number): Promise<void> => {
+    const wake: Wake = { lane: 'callback', taskId, name: `${taskId}-${String(Date.now() + delayMs)}`, delayMs };
+    await alarm.wake(wake).catch((error: unknown) => {
+      logger.warn({ taskId, kind: GatewayError.from(error).kind }, 'a wake of a callback was not noted');
+    });
+  };

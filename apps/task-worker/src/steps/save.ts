@@ -1,0 +1,45 @@
+import { laneOf } from '../domain/lane.js';
+import { isEnded, type Change, type Task } from '../domain/task.js';
+import { taskView } from '../domain/task-view.js';
+import { withChange } from '../domain/with-change.js';
+import { reached } from '@bytespike/service';
+import { GatewayError } from '@bytespike/kernel';
+
+import type { WorkPorts } from './ports.js';
+
+/** Writes what a step has made of a task, and sees to it that somebody looks again. A worker that has lost it writes nothing. */
+export async function save(task: Task, change: Change, ports: WorkPorts): Promise<void> {
+  const changed = withChange(task, change);
+  if (isEnded(changed)) return saveEnd(task, changed, ports);
+  const written = await ports.store.write(changed);
+  if (written) await follow(task, written, ports);
+}
+
+async function saveEnd(task: Task, changed: Task, ports: WorkPorts): Promise<void> {
+  const written = await ports.store.end(changed);
+  if (!written) return;
+  reached('task.end.written');
+  if (written.deliveryId !== undefined) ports.onDelivery(task.id);
+  announceChange(task, written.task, ports);
+}
+
+/** What follows from a row that was written: its listeners hear of it, and its next look is arranged. */
+export async function follow(before: Task, task: Task, ports: WorkPorts): Promise<void> {
+  announceChange(before, task, ports);
+  await arrange(task, ports);
+}
+
+export function announceChange(before: Task, task: Task, ports: WorkPorts): void {
+  if (task.version !== before.version) ports.announce(taskView(task));
+}
+
+/** Has somebody look at a task when it is due. A wake that is not noted is the sweeper's business. */
+export async function arrange(task: Task, ports: Pick<WorkPorts, 'alarm' | 'moment' | 'logger'>): Promise<void> {
+  const { id, nextActionAt, fence, report } = task;
+  if (nextActionAt === undefined) return;
+  const lane = laneOf({ state: task.state, hasReport: report !== undefined });
+  const wake = { lane, taskId: id, name: `${id}-${fence}-${nextActionAt}`, delayMs: nextActionAt - ports.moment().now };
+  await ports.alarm.wake(wake).catch((error: unknown) => {
+    ports.logger.warn({ taskId: id, kind: GatewayError.from(error).kind }, 'a wake was not noted');
+  });
+}

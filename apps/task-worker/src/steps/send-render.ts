@@ -1,0 +1,65 @@
+import type { Failure, SubmitOutcome } from '@bytespike/contracts';
+import { assert, GatewayError } from '@bytespike/kernel';
+import { reached } from '@bytespike/service';
+
+import { sending, sent } from '../domain/after-send.js';
+import { PATIENCE } from '../domain/patience.js';
+import type { Task } from '../domain/task.js';
+import { withChange } from '../domain/with-change.js';
+import { callContext } from './call-context.js';
+import { LEASE_MS } from './lease.js';
+import type { WorkPorts } from './ports.js';
+import { announceChange, follow } from './save.js';
+import { tryUntil } from './try-until.js';
+
+/** Credentials of one target that one send may try. */
+const ATTEMPTS_MAX = 3;
+/** What came of a send is written for so long, through any restart of the store. */
+const KEPT_MS = 120_000;
+
+/** Sends a render to its vendor: first the row says so, then it is sent, then the row says what came of it. */
+export async function sendRender(task: Task, ports: WorkPorts): Promise<void> {
+  const { store, moment } = ports;
+  const written = await store.write(withChange(task, sending(task, moment().now)), { keepLeaseMs: LEASE_MS });
+  if (!written) return;
+  announceChange(task, written, ports);
+  reached('task.send.written');
+  const outcome = await submit(written, ports);
+  reached('task.send.answered');
+  // Nobody else can know this, so that it is written whoever has the lease by now.
+  const changed = withChange(written, sent(written, outcome, moment()));
+  const kept = await tryUntil(() => store.writeSent(changed), KEPT_MS, ports);
+  reached('task.send.noted');
+  if (kept) await follow(written, kept, ports);
+}
+
+async function submit(task: Task, { vendors, logger }: WorkPorts): Promise<SubmitOutcome> {
+  const { asked, sentAt, arrivedBy } = task;
+  const [target] = task.targets;
+  assert(
+    asked && target && sentAt !== undefined && arrivedBy !== undefined,
+    'a task that is sent says what and to whom',
+  );
+  const patienceMs = arrivedBy - sentAt;
+  try {
+    return await vendors.submit(
+      {
+        input: {
+          workId: task.id,
+          target,
+          asked,
+          mark: task.mark,
+          attemptsLeft: ATTEMPTS_MAX,
+          patienceMs: patienceMs - PATIENCE.transitMs,
+        },
+      },
+      // What a wire has no place for was told when the task was taken; pictures are told when all are there.
+      { head: () => undefined, data: () => undefined },
+      callContext(task, patienceMs),
+    );
+  } catch (error) {
+    const { kind, message } = GatewayError.from(error);
+    logger.warn({ taskId: task.id, kind }, 'what came of a send is not known');
+    return { submitted: { type: 'unclear', failure: { kind, message } satisfies Failure }, attempts: [] };
+  }
+}

@@ -1,0 +1,58 @@
+import { GatewayError } from '@bytespike/kernel';
+
+import { abandoned, givenUp, withdrawn } from '../domain/decide-end.js';
+import { nextStep, type Step } from '../domain/next-step.js';
+import type { Task } from '../domain/task.js';
+import { askRender } from './ask-render.js';
+import { copyAssets } from './copy-assets.js';
+import { keepLease, LEASE_MS } from './lease.js';
+import { lookUpRender } from './look-up-render.js';
+import type { WorkPorts } from './ports.js';
+import { save } from './save.js';
+import { sendRender } from './send-render.js';
+import { settleTask } from './settle-task.js';
+
+type StepOf = (task: Task, ports: WorkPorts, signal: AbortSignal) => Promise<void>;
+
+const STEPS: Readonly<Record<Step, StepOf>> = {
+  abandon: (task, ports) => save(task, abandoned(ports.moment().now), ports),
+  withdraw: (task, ports) => save(task, withdrawn(ports.moment().now), ports),
+  'give-up': (task, ports) => save(task, givenUp(task, ports.moment().now), ports),
+  send: sendRender,
+  'look-up': lookUpRender,
+  ask: askRender,
+  copy: copyAssets,
+  settle: settleTask,
+  rest: () => Promise.resolve(),
+};
+
+/** A step that broke, by a bug or an outage, is begun again from what the row says. */
+const AGAIN_MS = 3_000;
+
+/**
+ * Does what a row says must be done next, if it is due and nobody else does. A wake that comes twice finds it taken, or not
+ * due; one that never comes is made up for by the sweeper.
+ */
+export async function workOnTask(taskId: string, ports: WorkPorts): Promise<void> {
+  const { store, moment, logger } = ports;
+  let task: Task | undefined;
+  try {
+    task = await store.claim(taskId, moment().now, LEASE_MS);
+    if (!task) return;
+    const lease = keepLease(task, ports);
+    try {
+      await STEPS[nextStep(task, moment().now)](task, ports, lease.signal);
+    } finally {
+      lease.stop();
+    }
+  } catch (error) {
+    logger.warn({ taskId, err: error }, 'a step was broken off');
+    if (task) await giveBack(task, ports);
+  }
+}
+
+async function giveBack(task: Task, { store, moment, logger }: WorkPorts): Promise<void> {
+  await store.release(task, moment().now + AGAIN_MS).catch((error: unknown) => {
+    logger.warn({ taskId: task.id, kind: GatewayError.from(error).kind }, 'a lease is left to lapse');
+  });
+}

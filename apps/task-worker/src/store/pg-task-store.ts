@@ -1,0 +1,232 @@
+import { createQuery, isUnreachable, type Pool, type Query } from '@bytespike/database';
+import { assert, GatewayError } from '@bytespike/kernel';
+
+import { addDelivery } from '../callbacks/add-delivery.js';
+import { isEnded, type EndState, type Task } from '../domain/task.js';
+import {
+  ADMIT,
+  CLAIM,
+  CLAIM_REVIEW,
+  COUNT_OPEN,
+  FIND,
+  FIND_NAMED,
+  HAS_OTHER_SENDS,
+  INSERT,
+  LIST_REVIEWS,
+  OLDEST_OPEN,
+  OTHER_RENDERS,
+  OVERDUE,
+  READ_MANY,
+  RECENT_SECONDS,
+  RELEASE,
+  REMOVE,
+  RENEW,
+  REQUEST_CANCEL,
+  WITHDRAW,
+  WRITE,
+  WRITE_SENT,
+} from './statements.js';
+import { standingValues, taskOf, type TaskRow } from './task-row.js';
+import { TaskStore, type DueTask, type NewTask, type TaskQuery, type WriteOptions } from './task-store.js';
+
+/** As many as are ever told to whoever looks through a vendor's list. */
+const OTHER_RENDERS_MAX = 1_000;
+const UNREACHABLE = 'tasks cannot be reached';
+
+interface OverdueRow {
+  readonly id: string;
+  readonly state: Task['state'];
+  readonly has_report: boolean;
+  readonly next_action_at: Date;
+  readonly fence: number;
+}
+
+const date = (ms: number | undefined): Date | null => (ms === undefined ? null : new Date(ms));
+
+/** Tasks in Postgres. */
+export class PgTaskStore extends TaskStore {
+  private readonly query: Query;
+
+  constructor(private readonly pool: Pool) {
+    super();
+    this.query = createQuery(pool, UNREACHABLE);
+  }
+
+  override async insert(task: NewTask): Promise<{ task: Task; isNew: boolean }> {
+    const inserted = await this.one(INSERT, newValues(task));
+    if (inserted) return { task: inserted, isNew: true };
+    const existing = await this.find({ keyId: task.keyId, outTaskId: task.outTaskId });
+    // It was there a moment ago and was refused since; whoever asks again finds the name free.
+    if (!existing) throw new GatewayError('unavailable', 'a task of this name was being withdrawn');
+    return { task: existing, isNew: false };
+  }
+
+  override admit(
+    taskId: string,
+    { estimatedCost, nextActionAt, deadlineAt }: Pick<Task, 'estimatedCost' | 'nextActionAt' | 'deadlineAt'>,
+  ): Promise<Task | undefined> {
+    return this.one(ADMIT, [taskId, estimatedCost, date(nextActionAt), date(deadlineAt)]);
+  }
+
+  override async withdraw(taskId: string): Promise<void> {
+    await this.query(WITHDRAW, [taskId]);
+  }
+
+  override find({ keyId, taskId, outTaskId }: TaskQuery): Promise<Task | undefined> {
+    return taskId === undefined ? this.one(FIND_NAMED, [keyId, outTaskId]) : this.one(FIND, [taskId, keyId]);
+  }
+
+  override async readMany(taskIds: readonly string[]): Promise<readonly Task[]> {
+    const { rows } = await this.query<TaskRow>(READ_MANY, [taskIds]);
+    return rows.map(taskOf);
+  }
+
+  override async countOpen(accountId: string): Promise<number> {
+    const { rows } = await this.query<{ readonly open: number }>(COUNT_OPEN, [accountId]);
+    return rows[0]?.open ?? 0;
+  }
+
+  override claim(taskId: string, now: number, leaseMs: number): Promise<Task | undefined> {
+    return this.one(CLAIM, [taskId, date(now), leaseMs]);
+  }
+
+  override async renew({ id, fence }: Task, leaseMs: number): Promise<boolean> {
+    return (await this.query(RENEW, [id, fence, leaseMs])).rowCount === 1;
+  }
+
+  override async release({ id, fence }: Task, nextActionAt: number): Promise<void> {
+    await this.query(RELEASE, [id, fence, date(nextActionAt)]);
+  }
+
+  override write(task: Task, { keepLeaseMs }: WriteOptions = {}): Promise<Task | undefined> {
+    assert(!isEnded(task), 'an end is written with the message about it');
+    return this.one(WRITE, writtenValues(task, keepLeaseMs));
+  }
+
+  override writeSent(task: Task): Promise<Task | undefined> {
+    return this.one(WRITE_SENT, [...writtenValues(task, undefined), date(task.sentAt)]);
+  }
+
+  override async end(task: Task): Promise<{ task: Task; deliveryId: string | undefined } | undefined> {
+    assert(isEnded(task), 'only an end is written with the message about it');
+    return this.inTransaction(async (client) => {
+      const { rows } = await client.query<TaskRow>({ ...WRITE, values: [...writtenValues(task, undefined)] });
+      const [row] = rows;
+      if (!row) return undefined;
+      const { id: taskId, accountId, callbackUrl } = task;
+      const state = task.state as EndState;
+      return { task: taskOf(row), deliveryId: await addDelivery(client, { taskId, accountId, state, callbackUrl }) };
+    });
+  }
+
+  override async remove({ id, fence }: Task): Promise<void> {
+    await this.query(REMOVE, [id, fence]);
+  }
+
+  override requestCancel(taskId: string, now: number): Promise<Task | undefined> {
+    return this.one(REQUEST_CANCEL, [taskId, date(now)]);
+  }
+
+  override async overdue(now: number, graceMs: number, limit: number): Promise<readonly DueTask[]> {
+    const { rows } = await this.query<OverdueRow>(OVERDUE, [date(now - graceMs), limit]);
+    return rows.map(({ id, state, has_report, next_action_at, fence }) => ({
+      ...{ id, state, fence },
+      hasReport: has_report,
+      nextActionAt: next_action_at.getTime(),
+    }));
+  }
+
+  override async oldestOpenMs(now: number): Promise<number> {
+    const { rows } = await this.query<{ readonly oldest: Date | null }>(OLDEST_OPEN, []);
+    const oldest = rows[0]?.oldest;
+    return oldest ? Math.max(0, now - oldest.getTime()) : 0;
+  }
+
+  override async recentSeconds(model: string, units: number, limit: number): Promise<readonly number[]> {
+    const { rows } = await this.query<{ readonly seconds: number }>(RECENT_SECONDS, [model, String(units), limit]);
+    return rows.map(({ seconds }) => seconds);
+  }
+
+  override async listReviews(limit: number): Promise<readonly Task[]> {
+    const { rows } = await this.query<TaskRow>(LIST_REVIEWS, [limit]);
+    return rows.map(taskOf);
+  }
+
+  override claimReview(taskId: string, leaseMs: number): Promise<Task | undefined> {
+    return this.one(CLAIM_REVIEW, [taskId, leaseMs]);
+  }
+
+  override async hasOtherSends({ id }: Task, channelId: string): Promise<boolean> {
+    return (await this.query(HAS_OTHER_SENDS, [id, channelId])).rows.length > 0;
+  }
+
+  override async otherRenders({ id }: Task, channelId: string, since: number): Promise<readonly string[]> {
+    const values = [date(since), id, channelId, OTHER_RENDERS_MAX];
+    const { rows } = await this.query<{ readonly upstream_id: string }>(OTHER_RENDERS, values);
+    return rows.map((row) => row.upstream_id);
+  }
+
+  private async one(statement: typeof FIND | { name: string; text: string }, values: readonly unknown[]) {
+    const { rows } = await this.query<TaskRow>(statement, values);
+    return rows[0] && taskOf(rows[0]);
+  }
+
+  private async inTransaction<T>(work: (client: Pick<Pool, 'query'>) => Promise<T>): Promise<T> {
+    try {
+      return await withClient(this.pool, work);
+    } catch (error) {
+      if (isUnreachable(error)) throw new GatewayError('unavailable', UNREACHABLE, { cause: error });
+      throw error;
+    }
+  }
+}
+
+const newValues = (task: NewTask): readonly unknown[] => [
+  task.id,
+  task.accountId,
+  task.keyId,
+  task.keyHint,
+  task.organisationId ?? null,
+  task.memberId ?? null,
+  task.outTaskId ?? null,
+  task.inputHash,
+  task.model,
+  task.alias ?? null,
+  task.kind,
+  JSON.stringify(task.asked),
+  JSON.stringify(task.shown),
+  JSON.stringify(task.targets),
+  task.mark,
+  task.estimatedSeconds,
+  task.callbackUrl ?? null,
+  task.traceparent ?? null,
+  date(task.nextActionAt),
+  date(task.createdAt),
+];
+
+/** In the order of `WRITE`. */
+const writtenValues = (task: Task, keepLeaseMs: number | undefined): readonly unknown[] => [
+  task.id,
+  task.fence,
+  keepLeaseMs ?? null,
+  date(task.cancelRequestedAt),
+  ...standingValues(task),
+  date(task.nextActionAt),
+];
+
+async function withClient<T>(pool: Pool, work: (client: Pick<Pool, 'query'>) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('BEGIN');
+    const result = await work(client);
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    // Closing the connection rolls back, also where the server cannot be told to.
+    broken = error instanceof Error ? error : new Error(String(error));
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}

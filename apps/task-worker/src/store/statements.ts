@@ -1,0 +1,141 @@
+import { STANDING_COLUMNS } from './task-row.js';
+
+// Leases are between processes, whose clocks need not agree, so they are by the database's clock. When to look at a task
+// next is by the worker's, whose plan it is.
+
+const LATER = (ms: string): string => `clock_timestamp() + ${ms}::float8 * interval '1 ms'`;
+const IS_FREE = `(lease_until IS NULL OR lease_until <= clock_timestamp())`;
+
+export const INSERT = {
+  name: 'task-insert',
+  text: `INSERT INTO tasks.task (id, account_id, key_id, key_hint, organisation_id, member_id, out_task_id, input_hash, model, alias, kind,
+           asked, shown, targets, state, mark, estimated_seconds, callback_url, traceparent, next_action_at, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'admitting', $15, $16, $17, $18, $19, $20)
+         ON CONFLICT (key_id, out_task_id) DO NOTHING RETURNING *`,
+} as const;
+
+export const FIND = { name: 'task-find', text: 'SELECT * FROM tasks.task WHERE id = $1 AND key_id = $2' } as const;
+
+export const FIND_NAMED = {
+  name: 'task-find-named',
+  text: 'SELECT * FROM tasks.task WHERE key_id = $1 AND out_task_id = $2',
+} as const;
+
+export const READ_MANY = {
+  name: 'task-read-many',
+  text: 'SELECT * FROM tasks.task WHERE id = ANY($1::text[])',
+} as const;
+
+export const COUNT_OPEN = {
+  name: 'task-count-open',
+  text: 'SELECT count(*)::int AS open FROM tasks.task WHERE account_id = $1 AND ended_at IS NULL',
+} as const;
+
+export const ADMIT = {
+  name: 'task-admit',
+  text: `UPDATE tasks.task SET state = 'pending', estimated_cost = $2, next_action_at = $3, deadline_at = $4
+         WHERE id = $1 AND state = 'admitting' RETURNING *`,
+} as const;
+
+export const WITHDRAW = {
+  name: 'task-withdraw',
+  text: `DELETE FROM tasks.task WHERE id = $1 AND state = 'admitting'`,
+} as const;
+
+export const CLAIM = {
+  name: 'task-claim',
+  text: `UPDATE tasks.task SET fence = fence + 1, lease_until = ${LATER('$3')}
+         WHERE id = $1 AND ended_at IS NULL AND next_action_at <= $2 AND ${IS_FREE} RETURNING *`,
+} as const;
+
+export const RENEW = {
+  name: 'task-renew',
+  text: `UPDATE tasks.task SET lease_until = ${LATER('$3')} WHERE id = $1 AND fence = $2`,
+} as const;
+
+export const RELEASE = {
+  name: 'task-release',
+  text: `UPDATE tasks.task SET lease_until = NULL, next_action_at = least($3, next_action_at) WHERE id = $1 AND fence = $2`,
+} as const;
+
+/** Of the standing's columns, from the given number on. */
+const assignments = (from: number): string =>
+  STANDING_COLUMNS.map((column, place) => `${column} = $${String(place + from)}`).join(', ');
+const AFTER_STANDING = STANDING_COLUMNS.length + 5;
+
+/**
+ * `$3`: for how long the lease is kept, null to give it back. `$4`: the cancel that the writer knew of; one that came since
+ * is looked at at once.
+ */
+const WRITTEN = `${assignments(5)},
+  next_action_at = CASE
+    WHEN cancel_requested_at IS DISTINCT FROM $4 AND $${String(AFTER_STANDING)}::timestamptz IS NOT NULL
+    THEN least(cancel_requested_at, $${String(AFTER_STANDING)}::timestamptz)
+    ELSE $${String(AFTER_STANDING)}::timestamptz END,
+  lease_until = CASE WHEN $3::float8 IS NULL THEN NULL ELSE ${LATER('$3')} END,
+  asked = CASE WHEN $5 IN ('completed', 'failed', 'cancelled') THEN NULL ELSE asked END`;
+
+export const WRITE = {
+  name: 'task-write',
+  text: `UPDATE tasks.task SET ${WRITTEN} WHERE id = $1 AND fence = $2 RETURNING *`,
+} as const;
+
+/** One send is known by its moment; whoever believed its sender dead loses the lease. */
+export const WRITE_SENT = {
+  name: 'task-write-sent',
+  text: `UPDATE tasks.task SET ${WRITTEN}, fence = fence + 1
+         WHERE id = $1 AND $2::int IS NOT NULL AND upstream_id IS NULL AND report IS NULL AND outcome IS NULL
+           AND state IN ('submitting', 'needs_review') AND sent_at = $${String(AFTER_STANDING + 1)} RETURNING *`,
+} as const;
+
+export const REMOVE = { name: 'task-remove', text: 'DELETE FROM tasks.task WHERE id = $1 AND fence = $2' } as const;
+
+export const REQUEST_CANCEL = {
+  name: 'task-request-cancel',
+  text: `UPDATE tasks.task SET cancel_requested_at = coalesce(cancel_requested_at, $2),
+           next_action_at = least(next_action_at, $2)
+         WHERE id = $1 AND ended_at IS NULL RETURNING *`,
+} as const;
+
+export const OVERDUE = {
+  name: 'task-overdue',
+  text: `SELECT id, state, report IS NOT NULL AS has_report, next_action_at, fence FROM tasks.task
+         WHERE next_action_at < $1 AND ${IS_FREE} ORDER BY next_action_at LIMIT $2`,
+} as const;
+
+export const OTHER_RENDERS = {
+  name: 'task-other-renders',
+  text: `SELECT upstream_id FROM tasks.task
+         WHERE upstream_id IS NOT NULL AND sent_at >= $1 AND id <> $2 AND targets->0->>'channelId' = $3
+         ORDER BY sent_at DESC LIMIT $4`,
+} as const;
+
+export const HAS_OTHER_SENDS = {
+  name: 'task-has-other-sends',
+  text: `SELECT 1 FROM tasks.task
+         WHERE ended_at IS NULL AND state = 'submitting' AND id <> $1 AND targets->0->>'channelId' = $2 LIMIT 1`,
+} as const;
+
+export const LIST_REVIEWS = {
+  name: 'task-list-reviews',
+  text: `SELECT * FROM tasks.task WHERE ended_at IS NULL AND state = 'needs_review' ORDER BY deadline_at, id LIMIT $1`,
+} as const;
+
+export const CLAIM_REVIEW = {
+  name: 'task-claim-review',
+  text: `UPDATE tasks.task SET fence = fence + 1, lease_until = ${LATER('$2')}
+         WHERE id = $1 AND state = 'needs_review' AND ${IS_FREE} RETURNING *`,
+} as const;
+
+export const OLDEST_OPEN = {
+  name: 'task-oldest-open',
+  text: 'SELECT min(created_at) AS oldest FROM tasks.task WHERE ended_at IS NULL',
+} as const;
+
+/** Of what has ended well; the index on that finds it. */
+export const RECENT_SECONDS = {
+  name: 'task-recent-seconds',
+  text: `SELECT extract(epoch FROM ended_at - submitted_at)::float8 AS seconds FROM tasks.task
+         WHERE state = 'completed' AND model = $1 AND coalesce(shown->>'seconds', shown->>'images', '1') = $2
+           AND submitted_at IS NOT NULL ORDER BY ended_at DESC LIMIT $3`,
+} as const;

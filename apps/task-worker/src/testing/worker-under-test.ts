@@ -1,0 +1,126 @@
+import type { MediaTarget, Principal, TaskView, tasks, UsageFact } from '@bytespike/contracts';
+import { createPool, type Pool } from '@bytespike/database';
+import { withTestDatabase, type TestDatabase } from '@bytespike/database/testing';
+import type { z } from 'zod';
+
+import type { Task } from '../domain/task.js';
+import { submitTask } from '../requests/submit-task.js';
+import type { RequestPorts } from '../requests/request-ports.js';
+import { workOnTask } from '../steps/work-on-task.js';
+import { PgTaskStore } from '../store/pg-task-store.js';
+import { BookLedger } from './book-ledger.js';
+import { ManualAlarm } from './manual-alarm.js';
+import { scriptedVendor } from './scripted-vendor.js';
+
+export type SubmitInput = z.output<(typeof tasks.submit)['input']>;
+
+export const PRINCIPAL: Principal = {
+  keyId: 'key-1',
+  accountId: 'account-1',
+  groupId: 'default',
+  keyHint: 'sk-byts-...abcd',
+  policy: 'warn',
+  tier: 'pro',
+  caps: [],
+};
+
+export const targetOf = (change: Partial<MediaTarget> = {}): MediaTarget => ({
+  channelId: 'channel-1',
+  vendor: 'openai',
+  model: 'sora-2',
+  upstreamModel: 'sora-2',
+  priceVersion: 'sora-2@1',
+  kind: 'video',
+  ...change,
+});
+
+export const FILM_INPUT: SubmitInput = {
+  principal: PRINCIPAL,
+  model: 'sora-2',
+  asked: {
+    kind: 'video',
+    request: { prompt: 'a cat on a train', seconds: 5, resolution: '720p', aspectRatio: '16:9', images: [] },
+  },
+  targets: [targetOf()],
+  estimatedSeconds: 60,
+  inputHash: 'hash-1',
+};
+
+/** A worker over a real Postgres, with a vendor and a ledger by script and a clock that a test turns. */
+export class WorkerUnderTest {
+  readonly vendor = scriptedVendor();
+  readonly ledger = new BookLedger();
+  readonly alarm = new ManualAlarm();
+  readonly announced: TaskView[] = [];
+  readonly store: PgTaskStore;
+  readonly leaving = new AbortController();
+  now = Date.now();
+  private nextId = 0;
+
+  private constructor(
+    readonly pool: Pool,
+    private readonly database: TestDatabase,
+  ) {
+    this.store = new PgTaskStore(pool);
+  }
+
+  static async start(): Promise<WorkerUnderTest> {
+    const database = await withTestDatabase();
+    const pool = createPool(database.url, { max: 8, statementTimeoutMs: 5_000, applicationName: 'test' });
+    return new WorkerUnderTest(pool, database);
+  }
+
+  async stop(): Promise<void> {
+    await this.pool.end();
+    await this.database.drop();
+  }
+
+  get ports(): RequestPorts {
+    const { store, ledger, alarm, vendor } = this;
+    return {
+      ...{ store, alarm, vendors: vendor.handlers },
+      ledger: {
+        state: (fact: UsageFact) => ledger.state(fact),
+        unended: async ({ requests }) => ledger.unended(requests.map(({ requestId }) => requestId)),
+        readReceipt: async ({ requestId }) => ledger.receipt(requestId) as never,
+      },
+      announce: (view) => void this.announced.push(view),
+      onDelivery: () => undefined,
+      moment: () => ({ now: this.now, random: () => 0.5 }),
+      logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
+      leaving: this.leaving.signal,
+      hold: (request) => ledger.hold(request),
+      newMark: () => 7,
+      newTaskId: () => `task_${String((this.nextId += 1)).padStart(4, '0')}`,
+      traceparent: () => undefined,
+      estimates: { expect: async (_model, _shown, told) => told },
+      openTasks: { assertRoom: async () => undefined },
+    };
+  }
+
+  submit(change: Partial<SubmitInput> = {}): Promise<{ task: TaskView; isNew: boolean }> {
+    const context = { requestId: 'request-1', deadline: Date.now() + 10_000, signal: new AbortController().signal };
+    return submitTask({ ...FILM_INPUT, ...change }, context, this.ports);
+  }
+
+  async row(taskId: string): Promise<Task> {
+    const [task] = await this.store.readMany([taskId]);
+    if (!task) throw new Error(`there is no task ${taskId}`);
+    return task;
+  }
+
+  /** Turns the clock to when the task is due, and has it looked at. */
+  async step(taskId: string): Promise<Task> {
+    const { nextActionAt } = await this.row(taskId);
+    if (nextActionAt !== undefined) this.now = Math.max(this.now, nextActionAt);
+    await workOnTask(taskId, this.ports);
+    return this.row(taskId);
+  }
+
+  /** Steps until it has ended, or stays where it is for ever. */
+  async run(taskId: string, stepsMax = 60): Promise<Task> {
+    let task = await this.row(taskId);
+    for (let steps = 0; steps < stepsMax && task.nextActionAt !== undefined; steps += 1) task = await this.step(taskId);
+    return task;
+  }
+}
