@@ -20,6 +20,7 @@ let store: DeliveryStore;
 let secrets: SigningSecrets;
 const receivers: CallbackReceiver[] = [];
 const views = new Map<string, TaskView>();
+const warned: unknown[] = [];
 const woken: { readonly taskId: string; readonly delayMs: number }[] = [];
 
 const urls = assetUrls({ PUBLIC_URL: 'https://gateway.example', KEY_PEPPER: 'pepper of this spec' });
@@ -35,7 +36,7 @@ const worker = (change: Partial<CallbackPorts> = {}): Callbacks =>
     wake: async (taskId, delayMs) => void woken.push({ taskId, delayMs }),
     now: () => new Date(),
     random: () => 0,
-    logger: { info: () => undefined },
+    logger: { info: () => undefined, warn: (fields: unknown) => void warned.push(fields) },
     ...change,
   });
 
@@ -185,6 +186,18 @@ describe('a callback', () => {
     expect(await store.list(ofOwner(view))).toMatchObject([
       { state: 'delivered', attempts: [{ status: 200 }, { status: 500 }] },
     ]);
+  });
+
+  it('is no attempt where the fault is ours, and told when the fault is over', async () => {
+    const receiver = await receiving(() => 200);
+    const view = await ended(receiver.url);
+    await worker({ secretsOf: () => Promise.reject(new Error('the key of secrets is another')) }).tell(view.taskId);
+    expect(warned.at(-1)).toMatchObject({ taskId: view.taskId });
+    expect(JSON.stringify(warned)).not.toContain(receiver.url);
+    expect(await store.list(ofOwner(view))).toMatchObject([{ state: 'pending', attempts: [] }]);
+    await passes(1, view);
+    await worker().tell(view.taskId);
+    expect(receiver.heard).toHaveLength(1);
   });
 
   it('is not begun by a worker that goes down', async () => {

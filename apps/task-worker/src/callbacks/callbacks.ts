@@ -12,12 +12,12 @@ export interface CallbackPorts extends AttemptPorts {
   readonly viewOf: (taskId: string) => Promise<TaskView | undefined>;
   /** Calls `tell` for a task once so much time has passed. It may be lost: the sweeper finds what is overdue. */
   readonly wake: (taskId: string, delayMs: number) => Promise<void>;
-  readonly logger: Pick<Logger, 'info'>;
+  readonly logger: Pick<Logger, 'info' | 'warn'>;
 }
 
 /** Tells the world outside how tasks have ended. Duplicate and lost wake-ups are harmless: what is due is in the rows. */
 export interface Callbacks {
-  /** Tells of a task, if that is due, and then what else its account waits to be told. */
+  /** Tells of a task, if that is due, and then what else its account waits to be told. Throws nothing. */
   tell(taskId: string): Promise<void>;
   /** Tasks of which somebody should have told by now. */
   overdue(limit: number): Promise<readonly string[]>;
@@ -45,13 +45,22 @@ export function createCallbacks(ports: CallbackPorts): Callbacks {
     }
   };
 
+  const tell = async (taskId: string): Promise<void> => {
+    const claimed = isStopped ? undefined : await store.claim(deliveryIdOf(taskId));
+    if (claimed === undefined) return;
+    // A lane of its account takes it up when there is one; the sweeper finds what fell in between.
+    if (!lanes.enter(claimed.accountId)) return store.release(claimed);
+    await runLane(claimed).finally(() => lanes.leave(claimed.accountId));
+  };
+
   return {
     async tell(taskId) {
-      const claimed = isStopped ? undefined : await store.claim(deliveryIdOf(taskId));
-      if (claimed === undefined) return;
-      // A lane of its account takes it up when there is one; the sweeper finds what fell in between.
-      if (!lanes.enter(claimed.accountId)) return store.release(claimed);
-      await runLane(claimed).finally(() => lanes.leave(claimed.accountId));
+      try {
+        await tell(taskId);
+      } catch (error) {
+        // No attempt was made, or what it came to is unknown: the lease runs out, and the sweeper has it told again.
+        ports.logger.warn({ taskId, err: error }, 'a callback was broken off');
+      }
     },
     async overdue(limit) {
       const taskIds = await store.overdue(limit);
@@ -68,7 +77,6 @@ async function send(claimed: ClaimedDelivery, ports: CallbackPorts): Promise<voi
   const task = await ports.viewOf(claimed.taskId);
   // Its message has gone with it.
   if (task === undefined) return;
-  // A fault of ours is no attempt: the lease runs out, and the message is sent when the fault is over.
   const result = await attemptDelivery(claimed, task, ports);
   await ports.store.record(claimed, result);
   metrics.callbackAttempts.inc({ result: wordFor(result) });
