@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { NanoUsd, StoredText, UsageFact, Usage } from './index.js';
+import { MediaUnits, NanoUsd, StoredText, UsageFact, Usage } from './index.js';
 
 describe('NanoUsd', () => {
   it('is a bigint in memory and a decimal string on the wire', () => {
@@ -24,6 +24,16 @@ describe('StoredText', () => {
 describe('Usage', () => {
   it.each([{ input: -1 }, { output: 0.5 }, { unknown: 1 }])('refuses %p', (usage) => {
     expect(Usage.safeParse(usage).success).toBe(false);
+  });
+});
+
+describe('MediaUnits', () => {
+  it.each([{}, { seconds: 0 }, { images: 1.5 }, { seconds: 100_001 }])('refuses %p', (units) => {
+    expect(MediaUnits.safeParse(units).success).toBe(false);
+  });
+
+  it.each([{ seconds: 8 }, { images: 4 }])('takes %p', (units) => {
+    expect(MediaUnits.parse(units)).toEqual(units);
   });
 });
 

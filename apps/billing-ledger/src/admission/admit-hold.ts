@@ -1,4 +1,4 @@
-import type { Hold } from '@bytespike/contracts';
+import { TASKS_REPORTER, type Hold } from '@bytespike/contracts';
 import type { GroupCommit } from '@bytespike/database';
 import { GatewayError, type NanoUsd } from '@bytespike/kernel';
 import { affordablePieces, type PriceCandidate } from '@bytespike/pricing';
@@ -51,7 +51,7 @@ export async function admitHold(request: HoldRequest, ports: AdmissionPorts, dea
   for (let shrinks = 0; ; shrinks += 1) {
     const result = await holdOrGiveBack(hold, ports);
     if (result.kind === 'admitted') {
-      if (Date.now() >= deadline) throw await tooLate(request, ports);
+      if (Date.now() >= deadline && !isAskedByMany(request)) throw await tooLate(request, ports);
       if (!request.units) ports.grants.admitted(hold, result);
       return answer(hold, result);
     }
@@ -64,6 +64,9 @@ export async function admitHold(request: HoldRequest, ports: AdmissionPorts, dea
     hold = sizeHold(request, candidates, Math.min(affordable, hold.maxOutputTokens));
   }
 }
+
+/** Twins of one task ask for one hold, and another of them may have its answer; a row that nobody goes on with ends it. */
+const isAskedByMany = ({ reporter }: HoldRequest): boolean => reporter === TASKS_REPORTER;
 
 /** Whoever asked has said that nothing ran, and what was said may have come before there was a hold to end. */
 async function tooLate({ requestId }: HoldRequest, { grants }: AdmissionPorts): Promise<GatewayError> {

@@ -127,6 +127,16 @@ describe('a hold of a render', () => {
     ]);
   });
 
+  it('that comes late is given back, unless it is of a task, whose twin may have its answer', async () => {
+    await expect(admitHold({ ...film, reporter: 'ingress_1' }, ports, 0)).rejects.toMatchObject({
+      kind: 'unavailable',
+    });
+    expect(store.holds.get('task_1')?.state).toBe('voided');
+    const twin = { ...film, requestId: 'task_2' };
+    const [late, known] = [await admitHold(twin, ports, 0), await admitHold(twin, ports)];
+    expect([known, store.holds.get('task_2')?.state]).toEqual([late, 'held']);
+  });
+
   it('is never sold without a price for what it makes', async () => {
     expect((await refusalOf({ priceVersions: ['film@1', 'unpriced@1'] })).kind).toBe('unavailable');
     expect((await refusalOf({ units: { images: 1 } })).kind).toBe('unavailable');
