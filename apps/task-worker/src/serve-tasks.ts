@@ -10,6 +10,7 @@ import { traceHeaders, type Logger } from '@bytespike/telemetry';
 import { ulid } from 'ulid';
 
 import { startCallbacks } from './callbacks/start-callbacks.js';
+import { sweepCallbacks } from './callbacks/sweep-callbacks.js';
 import type { Lane } from './domain/lane.js';
 import type { TaskWorkerEnv } from './env.js';
 import { startHeartbeat } from './heartbeat.js';
@@ -36,9 +37,9 @@ export interface TaskWorkerParts {
 
 /** What one process does at once: questions are short and many, copies are long and heavy. */
 const CONCURRENCY = { submit: 64, poll: 64, fetch: 8, settle: 32 } as const satisfies Record<Lane, number>;
-const CALLBACKS_AT_ONCE = 64;
+/** A callback is small and mostly waits: enough that sixty accounts whose receivers say nothing leave room for others. */
+const CALLBACKS_AT_ONCE = 256;
 const SWEEP_EVERY_MS = 3_000;
-const OVERDUE_CALLBACKS_MAX = 500;
 /** Steps that cannot be broken off, such as a submit that is answered with pictures, are given so long to end. */
 const CLOSE_LIMIT_MS = 20_000;
 
@@ -66,13 +67,7 @@ export async function serveTasks({ bus, pool, logger, env }: TaskWorkerParts): P
   const assets = await openAssetStore(env);
   const clocks = [
     every(SWEEP_EVERY_MS, () => sweep({ store, alarm, look, now: Date.now, logger }), logger),
-    every(
-      SWEEP_EVERY_MS,
-      async () => {
-        for (const taskId of await callbacks.overdue(OVERDUE_CALLBACKS_MAX)) await wakeCallback(taskId, 0);
-      },
-      logger,
-    ),
+    every(SWEEP_EVERY_MS, () => sweepCallbacks({ callbacks, alarm, now: Date.now, logger }), logger),
     keepRetention({ pool, assets, secrets, now: () => new Date(), logger }),
   ];
   const heartbeat = startHeartbeat({

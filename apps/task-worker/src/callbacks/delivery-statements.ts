@@ -55,13 +55,17 @@ export const RECORD: NamedStatement = {
     RETURNING next_attempt_at`,
 };
 
-/** As many as can be told soon, of many accounts rather than of one. `$1` of each account, `$2` of all. */
+/**
+ * As many as can be told soon, of many accounts rather than of one. `$1` of each account, `$2` of all, `$3` seconds for which
+ * a wake that is on time is waited for.
+ */
 export const OVERDUE: NamedStatement = {
   name: 'callbacks-overdue',
   text: `
     SELECT task_id FROM (
       SELECT task_id, next_attempt_at, row_number() OVER (PARTITION BY account_id ORDER BY next_attempt_at) AS place
-      FROM tasks.delivery WHERE ${IS_DUE}
+      FROM tasks.delivery
+      WHERE ${IS_DUE} AND delivery.next_attempt_at <= now() - make_interval(secs => $3)
     ) AS due
     WHERE place <= $1 ORDER BY next_attempt_at LIMIT $2`,
 };

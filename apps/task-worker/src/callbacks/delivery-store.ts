@@ -47,6 +47,8 @@ interface DeliveryRow {
 
 /** An attempt and everything around it take a third of this; a sender that died is missed as soon. */
 const LEASE_SECONDS = 30;
+/** A wake that is on time is not made up for. */
+const GRACE_SECONDS = 2;
 const MS_PER_SECOND = 1_000;
 /** So that one sweep gives the lanes of an account something to do until the next one. */
 const OVERDUE_PER_ACCOUNT_MAX = LIMITS.callbacksAtOncePerAccount * 2;
@@ -86,7 +88,8 @@ export class DeliveryStore {
 
   /** Tasks about whose end there is something to tell, and nobody does. */
   async overdue(limit: number): Promise<readonly string[]> {
-    const { rows } = await this.query<{ readonly task_id: string }>(OVERDUE, [OVERDUE_PER_ACCOUNT_MAX, limit]);
+    const values = [OVERDUE_PER_ACCOUNT_MAX, limit, GRACE_SECONDS];
+    const { rows } = await this.query<{ readonly task_id: string }>(OVERDUE, values);
     return rows.map(({ task_id: taskId }) => taskId);
   }
 
