@@ -29,7 +29,9 @@ export async function submitTask(
   await ports.openTasks.assertRoom(input.principal.accountId);
   const { task, isNew } = await ports.store.insert(await newTask(input, ports));
   if (!isNew && task.inputHash !== input.inputHash)
-    throw new GatewayError('conflict', 'A task of this name was submitted with another model or other parameters.');
+    throw new GatewayError('conflict', 'A task of this name was submitted with another model or other parameters.', {
+      details: { code: 'duplicate_out_task_id', param: 'out_task_id' },
+    });
   if (task.outcome?.isAbandoned === true) throw beingWithdrawn();
   if (task.state !== 'admitting') return { task: taskView(task), isNew };
   return { task: taskView(await admit(task, { input, context }, ports)), isNew };
