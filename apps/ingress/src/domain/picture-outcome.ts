@@ -29,21 +29,24 @@ export interface Handed {
   readonly made: number;
   /** Those of them that have reached the caller whole. */
   readonly delivered: number;
-  /** Why not all of them have. */
+  /** Whether the caller has seen anything of any. */
+  readonly begun: boolean;
+  /** Why not all of them have reached it. */
   readonly failure?: GatewayError | undefined;
 }
 
 /**
- * The outcome to settle: pictures that were handed over are paid for one by one, whatever else went wrong on the
- * caller's side; where we or a vendor failed, none is.
+ * The outcome to settle. A caller that left pays for the pictures it was given whole; where we or a vendor failed, it
+ * pays for none.
  */
-export function pictureOutcome({ made, delivered, failure }: Handed, attempts: Outcome['attempts']): Outcome {
-  const contentStarted = delivered > 0;
-  const facts = { contentStarted, deliveredOutput: 0, attempts };
-  const counted = (images: number) =>
-    images > 0 ? ({ usage: { images }, usageSource: 'vendor' } as const) : ({ usageSource: 'none' } as const);
-  if (!failure) return { ...facts, ending: 'complete', finish: 'stop', ...counted(made) };
-  const { kind, message } = failure;
-  if (kind === 'cancelled') return { ...facts, ending: 'cancelled', ...counted(delivered), failure: { kind, message } };
-  return { ...facts, ending: contentStarted ? 'truncated' : 'failed', ...counted(made), failure: { kind, message } };
+export function pictureOutcome({ made, delivered, begun, failure }: Handed, attempts: Outcome['attempts']): Outcome {
+  const facts = { deliveredOutput: 0, attempts };
+  if (!failure) return { ...facts, ending: 'complete', finish: 'stop', contentStarted: true, ...counted(made) };
+  const told = { ...facts, failure: { kind: failure.kind, message: failure.message } };
+  if (failure.kind === 'cancelled')
+    return { ...told, ending: 'cancelled', contentStarted: delivered > 0, ...counted(delivered) };
+  return { ...told, ending: begun ? 'truncated' : 'failed', contentStarted: begun, ...counted(made) };
 }
+
+const counted = (images: number): Pick<Outcome, 'usage' | 'usageSource'> =>
+  images > 0 ? { usage: { images }, usageSource: 'vendor' } : { usageSource: 'none' };

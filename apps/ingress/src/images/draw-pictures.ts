@@ -112,6 +112,7 @@ async function handOver(exchange: Exchange, { walk, late, n }: ToHandOver, answe
   const handed = (why?: GatewayError): Handed => ({
     made,
     delivered: Math.min(answer.delivered(), n),
+    begun: answer.contentSent(),
     failure: why && (abortReason(exchange) ?? why),
   });
   if (failure) return handed(late ?? failureOf({ ending: 'failed', failure }));

@@ -24,8 +24,11 @@ export function openPictureEvents(answer: TargetAnswer, asked: EventsAsked, port
   const send = async (event: 'partial_image' | 'completed', asset: KeptAsset, more: object): Promise<void> => {
     const type = `${EVENTS[route]}.${event}`;
     const facts = JSON.stringify({ type, ...factsOf(request), ...more }).slice(0, -1);
-    await answer.data(Buffer.from(`event: ${type}\ndata: ${facts},`));
-    for await (const piece of picturePieces(asset, carrier, ports)) await answer.data(piece);
+    let before = `event: ${type}\ndata: ${facts},`;
+    for await (const piece of picturePieces(asset, carrier, ports)) {
+      await answer.data(Buffer.concat([Buffer.from(before), piece]));
+      before = '';
+    }
     await answer.data(Buffer.from('}\n\n'));
   };
   const complete = async (asset: KeptAsset): Promise<void> => {
