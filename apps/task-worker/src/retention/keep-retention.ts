@@ -38,21 +38,23 @@ export async function retire(ports: RetentionPorts, signal: AbortSignal): Promis
  */
 export function keepRetention(ports: RetentionPorts): { stop(): Promise<void> } {
   const leaving = new AbortController();
-  let last = Number.NEGATIVE_INFINITY;
-  const clock = every(
-    LOOK_EVERY_MS,
-    async () => {
-      if (ports.now().getTime() - last < HOUR_MS) return;
-      last = ports.now().getTime();
-      await retire(ports, leaving.signal);
-    },
-    ports.logger,
-  );
+  const look = hourly(() => retire(ports, leaving.signal), ports.now);
+  const clock = every(LOOK_EVERY_MS, look, ports.logger);
   return {
     stop: () => {
       leaving.abort();
       return clock.stop();
     },
+  };
+}
+
+/** Does something whenever it is asked to and an hour has passed since the last time. */
+export function hourly(action: () => Promise<void>, now: () => Date): () => Promise<void> {
+  let last = Number.NEGATIVE_INFINITY;
+  return async () => {
+    if (now().getTime() - last < HOUR_MS) return;
+    last = now().getTime();
+    await action();
   };
 }
 
