@@ -1,4 +1,4 @@
-import type { CallContext, ClientFor, MediaPlan, Principal, tasks, TaskView } from '@bytespike/contracts';
+import type { CallContext, ClientFor, MediaAsked, MediaPlan, Principal, tasks, TaskView } from '@bytespike/contracts';
 import { ERROR_KINDS, GatewayError } from '@bytespike/kernel';
 import type { Submission } from '@bytespike/media';
 
@@ -9,6 +9,8 @@ import type { JudgedSubmission } from './judge-submission.js';
 export interface TakePorts extends InputPorts {
   readonly tasks: Pick<ClientFor<typeof tasks>, 'submit'>;
 }
+
+type SubmitInput = Parameters<TakePorts['tasks']['submit']>[0];
 
 export interface Taking {
   readonly principal: Principal;
@@ -25,25 +27,13 @@ const NEVER = new AbortController().signal;
  * be, or that there was already, is forgotten. Errors: those of `tasks.submit`.
  */
 export async function takeTask(context: CallContext, taking: Taking, ports: TakePorts): Promise<TaskView> {
-  const { principal, submission, plan, judged } = taking;
-  const { outTaskId, callbackUrl } = submission;
   const inputs = createInputKeeper(ports);
+  const asked = await taking.judged.asked(inputs).catch(async (thrown: unknown) => {
+    await inputs.discard();
+    throw thrown;
+  });
   try {
-    const asked = await judged.asked(inputs);
-    const { task, isNew } = await ports.tasks.submit(
-      {
-        principal,
-        model: plan.model,
-        ...(plan.alias !== undefined && { alias: plan.alias }),
-        asked,
-        targets: plan.targets,
-        estimatedSeconds: judged.estimatedSeconds,
-        ...(outTaskId !== undefined && { outTaskId }),
-        inputHash: inputHash(plan.model, submission.params),
-        ...(callbackUrl !== undefined && { callbackUrl }),
-      },
-      { ...context, signal: NEVER },
-    );
+    const { task, isNew } = await ports.tasks.submit(submitInput(taking, asked), { ...context, signal: NEVER });
     if (!isNew) await inputs.discard();
     return task;
   } catch (thrown) {
@@ -51,4 +41,17 @@ export async function takeTask(context: CallContext, taking: Taking, ports: Take
     if (ERROR_KINDS[GatewayError.from(thrown).kind].fault === 'client') await inputs.discard();
     throw thrown;
   }
+}
+
+function submitInput({ principal, submission, plan, judged }: Taking, asked: MediaAsked): SubmitInput {
+  const { outTaskId, callbackUrl, params } = submission;
+  const { model, alias, targets } = plan;
+  return {
+    ...{ principal, model, asked, targets },
+    ...(alias !== undefined && { alias }),
+    estimatedSeconds: judged.estimatedSeconds,
+    ...(outTaskId !== undefined && { outTaskId }),
+    inputHash: inputHash(model, params),
+    ...(callbackUrl !== undefined && { callbackUrl }),
+  };
 }
