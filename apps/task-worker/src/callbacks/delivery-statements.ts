@@ -51,8 +51,7 @@ export const RECORD: NamedStatement = {
       state = CASE WHEN lease_until = $2 THEN $4 ELSE state END,
       next_attempt_at = CASE WHEN lease_until = $2 THEN now() + make_interval(secs => $5) ELSE next_attempt_at END,
       lease_until = CASE WHEN lease_until = $2 THEN NULL ELSE lease_until END
-    WHERE id = $1
-    RETURNING next_attempt_at`,
+    WHERE id = $1`,
 };
 
 /**

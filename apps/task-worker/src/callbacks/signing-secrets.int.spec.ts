@@ -64,6 +64,8 @@ describe('the secrets of callbacks', () => {
     const last = [];
     for (let at = 0; at < 4; at += 1) last.unshift((await secrets.rotate(account)).secret);
     expect(await secrets.ofAccount(account)).toEqual(last);
+    const { rowCount } = await pool.query('SELECT id FROM tasks.signing_secret WHERE account_id = $1', [account]);
+    expect(rowCount).toBe(4);
   });
 
   it('are sealed at rest, each under its own row', async () => {

@@ -21,7 +21,10 @@ const FIRST: NamedStatement = {
     ON CONFLICT (account_id) WHERE expires_at IS NULL DO NOTHING`,
 };
 
-/** The old one is expired before the new one is written: the insert reads what the update has done. */
+/**
+ * The old one is expired before the new one is written: the insert reads what the update has done. Of those replaced before,
+ * `$5` are kept.
+ */
 const ROTATE: NamedStatement = {
   name: 'callbacks-rotate-secret',
   text: `
@@ -29,7 +32,13 @@ const ROTATE: NamedStatement = {
       UPDATE tasks.signing_secret SET expires_at = now() + make_interval(hours => $4)
       WHERE account_id = $2 AND expires_at IS NULL
       RETURNING expires_at
-    ), before AS (SELECT max(expires_at) AS until FROM replaced)
+    ), before AS (SELECT max(expires_at) AS until FROM replaced
+    ), forgotten AS (
+      DELETE FROM tasks.signing_secret WHERE id IN (
+        SELECT id FROM tasks.signing_secret WHERE account_id = $2 AND expires_at IS NOT NULL
+        ORDER BY expires_at DESC OFFSET $5
+      )
+    )
     INSERT INTO tasks.signing_secret (id, account_id, sealed) SELECT $1, $2, $3 FROM before
     ON CONFLICT (account_id) WHERE expires_at IS NULL DO NOTHING
     RETURNING (SELECT until FROM before) AS previous_until`,
@@ -39,6 +48,9 @@ const FORGET: NamedStatement = {
   name: 'callbacks-forget-secrets',
   text: 'DELETE FROM tasks.signing_secret WHERE expires_at <= now()',
 };
+
+/** Beside the new one, and the one it replaces. */
+const REPLACED_KEPT = LIMITS.callbackSecretsMax - 2;
 
 /** Two who rotate at once: the second replaces the first one's secret. More than a few at once is a loop of somebody's. */
 const ROTATIONS_AT_ONCE_MAX = 5;
@@ -78,7 +90,7 @@ export class SigningSecrets {
   async rotate(accountId: string): Promise<RotatedSecret> {
     for (let tries = 0; tries < ROTATIONS_AT_ONCE_MAX; tries += 1) {
       const { id, sealed, secret } = this.make();
-      const values = [id, accountId, sealed, LIMITS.callbackSecretOverlapHours];
+      const values = [id, accountId, sealed, LIMITS.callbackSecretOverlapHours, REPLACED_KEPT];
       const { rows } = await this.query<{ readonly previous_until: Date | null }>(ROTATE, values);
       const [row] = rows;
       if (row) return { secret, previousUntil: row.previous_until ?? undefined };
