@@ -44,6 +44,7 @@ export const upstreamAdapters: Service = {
     });
     const memory = createTargetMemory({ now: Date.now, random: Math.random, onChange: telling(bus, logger) });
     const shared = { http, channels, memory, now: Date.now, random: Math.random };
+    const rules = addressRules(env);
     const stallMs = env.UPSTREAM_STALL_TIMEOUT_MS;
     const words = generationHandlers({
       ...shared,
@@ -51,7 +52,8 @@ export const upstreamAdapters: Service = {
     });
     const renders = mediaHandlers({
       ...shared,
-      foreign: createSafeFetch({ rules: addressRules(env) }),
+      foreign: createSafeFetch({ rules }),
+      addressRules: rules,
       store: await openAssetStore(env),
       stallMs,
       newId: ulid,

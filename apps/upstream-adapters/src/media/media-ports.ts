@@ -1,6 +1,6 @@
 import type { AssetStore } from '@bytespike/assets';
 import type { HttpClient } from '@bytespike/http-client';
-import type { SafeFetch } from '@bytespike/safe-fetch';
+import type { AddressRules, SafeFetch } from '@bytespike/safe-fetch';
 
 import type { ChannelDirectory } from '../channel-directory.js';
 import type { WalkPorts } from '../walk-credentials.js';
@@ -12,6 +12,8 @@ export interface MediaPorts extends WalkPorts {
   readonly http: HttpClient;
   /** Calls every other address. */
   readonly foreign: SafeFetch;
+  /** What such an address must be. */
+  readonly addressRules: AddressRules;
   readonly store: AssetStore;
   /** Longest silence within an answer. */
   readonly stallMs: number;

@@ -2,9 +2,11 @@ import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'nod
 import type { AddressInfo } from 'node:net';
 
 export interface SeenRequest {
+  readonly method: string;
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
+  readonly bytes: Buffer;
 }
 
 /** What a vendor does with one call. */
@@ -29,7 +31,9 @@ export async function startScriptedVendor(): Promise<ScriptedVendor> {
     const chunks: Buffer[] = [];
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
     incoming.on('end', () => {
-      const request = { url: incoming.url ?? '', headers: incoming.headers, body: Buffer.concat(chunks).toString() };
+      const bytes = Buffer.concat(chunks);
+      const { method = '', url = '', headers } = incoming;
+      const request = { method, url, headers, body: bytes.toString(), bytes };
       seen.push(request);
       const script = scripts.length > 1 ? scripts.shift() : scripts[0];
       void script?.(response, request);

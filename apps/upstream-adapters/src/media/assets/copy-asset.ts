@@ -87,6 +87,7 @@ async function copyFromChannel(request: CopyRequest, path: string, ports: MediaP
       credential,
       call: { method: 'GET', path, answerBytesMax: 0 },
       patienceMs: LIMITS.assetCopyMs,
+      firstByteMs: LIMITS.renderAnswerMs,
       signal,
       takerOf: () => {
         keeping = keepAsset(slot, pushed.body, ports);

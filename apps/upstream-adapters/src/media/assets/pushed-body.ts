@@ -28,6 +28,8 @@ export function createPushedBody(): PushedBody {
       done(error);
     },
   });
+  // Whoever reads hears of a failure by reading; where nobody has begun to, there is nobody to tell.
+  body.on('error', () => undefined);
   return {
     body,
     push(chunk) {

@@ -22,6 +22,8 @@ export interface ExchangeRequest {
   readonly body?: RequestBody | undefined;
   /** For all of it. */
   readonly patienceMs: number;
+  /** For the first byte of the answer, where that must not take as long as all of it. */
+  readonly firstByteMs?: number;
   readonly signal: AbortSignal;
   /** Takes the body of an answer as it comes; undefined where it is to be collected and read as a whole. */
   readonly takerOf?: (head: ResponseHead) => TakeChunk | undefined;
@@ -51,6 +53,8 @@ const isSuccess = (status: number): boolean => status >= 200 && status < 300;
 /** Calls a channel's own address once. It never throws for what a vendor does; the end says it. */
 export async function exchangeWith(request: ExchangeRequest, ports: MediaPorts): Promise<Exchanged> {
   const { to, credential, call, body, signal } = request;
+  // Nought would mean for ever.
+  const patienceMs = Math.max(1, request.patienceMs);
   const started = performance.now();
   let sentAt = ports.now();
   let connected = false;
@@ -59,7 +63,7 @@ export async function exchangeWith(request: ExchangeRequest, ports: MediaPorts):
   const leave = (): void => closing.abort(new GatewayError('cancelled', 'the caller left'));
   const patience = setTimeout(
     () => closing.abort(new GatewayError('upstream-timeout', 'no answer in time')),
-    Math.max(0, request.patienceMs),
+    patienceMs,
   );
   if (signal.aborted) leave();
   signal.addEventListener('abort', leave, { once: true });
@@ -72,7 +76,7 @@ export async function exchangeWith(request: ExchangeRequest, ports: MediaPorts):
         headers: headersOf(authHeader(to.auth, credential.secret), body),
         ...(opened && { body: opened }),
         signal: closing.signal,
-        timeouts: { firstByteMs: request.patienceMs, stallMs: ports.stallMs },
+        timeouts: { firstByteMs: request.firstByteMs ?? patienceMs, stallMs: ports.stallMs },
         onConnected: () => {
           connected = true;
           sentAt = ports.now();

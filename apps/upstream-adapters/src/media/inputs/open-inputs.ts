@@ -4,6 +4,7 @@ import { assetContentType } from '@bytespike/assets';
 import type { CallContext, KeptSource, MediaAsked } from '@bytespike/contracts';
 import { GatewayError } from '@bytespike/kernel';
 import type { InputForm, MediaSource } from '@bytespike/media';
+import { readForeignUrl } from '@bytespike/safe-fetch';
 
 import type { MediaPorts } from '../media-ports.js';
 import { fetchInput } from './fetch-input.js';
@@ -15,8 +16,6 @@ export interface InputFiles {
   readonly marked: ReadonlyMap<string, InputFile>;
   readonly named: ReadonlyMap<string, InputFile>;
 }
-
-export const NO_FILES: InputFiles = { marked: new Map(), named: new Map() };
 
 export interface OpenedInputs {
   readonly ready: MediaRequest;
@@ -44,7 +43,11 @@ export async function openInputs(
     await Promise.allSettled(fetched.map((name) => ports.store.delete(name)));
   };
   const open = async (source: KeptSource): Promise<MediaSource> => {
-    if (source.type === 'address' && forms.includes('address')) return source;
+    if (source.type === 'address' && forms.includes('address')) {
+      // The vendor fetches it; where it may lead is judged all the same, since that vendor may be one of the operator's own.
+      readForeignUrl(source.url, ports.addressRules);
+      return source;
+    }
     const file = await fileOf(source, fetched, context, ports);
     named.set(file.name, file);
     if (forms.includes('file')) return { type: 'asset', id: file.name, mediaType: file.mediaType };

@@ -23,6 +23,7 @@ export function createPictureStream(
   const { firstIndex, tell } = by.drawing;
   const splitter = createSseSplitter();
   const kept: KeptAsset[] = [];
+  let partials = 0;
   let rendered: Rendered = {};
   let failure: VendorFailure | undefined;
 
@@ -35,7 +36,8 @@ export function createPictureStream(
       return;
     }
     const index = event.type === 'partial' ? event.index : firstIndex + kept.length;
-    const slot = event.type === 'partial' ? `partial-${index}` : String(index);
+    // A name of its own for each: whoever was told of one still reads it when the next comes.
+    const slot = event.type === 'partial' ? `${firstIndex}-partial-${(partials += 1)}` : String(index);
     const copied = await keepPicture(event.asset, slot, by, ports);
     if (copied.type === 'failed') return event.type === 'completed' ? notKept(copied) : undefined;
     if (event.type === 'completed') {

@@ -7,6 +7,7 @@ import { failureOf } from '../failure-of.js';
 import { openInputs } from '../inputs/open-inputs.js';
 import type { MediaPorts } from '../media-ports.js';
 import { destinationOf, wireFacts } from '../media-wire.js';
+import { failureIn } from '../render-report.js';
 import { combineDraws, type Draw } from './combine-draws.js';
 import { submitOnce, type Submission, type SubmitRun } from './submit-once.js';
 import { pictureTeller } from './picture-teller.js';
@@ -108,8 +109,10 @@ const refused = (failure: VendorFailure): Draw => ({ submitted: { type: 'refused
 
 const ILL: ReadonlySet<string> = new Set(['upstream-transient', 'upstream-timeout', 'upstream-garbled']);
 
-/** What a create says of the target's health. A render that failed has been served all the same. */
+/** What a create says of the target's health: rules that refuse a prompt, and what our account may do, say nothing. */
 function verdictOf({ submitted }: Draw): 'served' | 'failed' | 'neither' {
-  if (submitted.type === 'accepted' || submitted.type === 'finished') return 'served';
-  return ILL.has(submitted.failure.kind) ? 'failed' : 'neither';
+  const isTaken = submitted.type === 'accepted' || submitted.type === 'finished';
+  const failure = isTaken ? failureIn(submitted.report) : submitted.failure;
+  if (failure && ILL.has(failure.kind)) return 'failed';
+  return isTaken ? 'served' : 'neither';
 }

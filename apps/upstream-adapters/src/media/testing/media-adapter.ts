@@ -11,7 +11,7 @@ import type {
   SubmitOutcome,
 } from '@bytespike/contracts';
 import { createHttpClient } from '@bytespike/http-client';
-import { createSafeFetch, LOCAL_ADDRESS_RULES } from '@bytespike/safe-fetch';
+import { createSafeFetch, LOCAL_ADDRESS_RULES, type AddressRules } from '@bytespike/safe-fetch';
 
 import type { ChannelDirectory } from '../../channel-directory.js';
 import type { Credential } from '../../domain/credential-choice.js';
@@ -79,7 +79,10 @@ export const askedPictures = (over: Partial<AskedImage> = {}): MediaAsked => ({
 export function createMediaAdapter(
   address: string,
   target: MediaTarget,
-  credentials: readonly Credential[] = [{ id: 'cr-1', weight: 1, secret: 'sim-one' }],
+  {
+    credentials = [{ id: 'cr-1', weight: 1, secret: 'sim-one' }],
+    rules = LOCAL_ADDRESS_RULES,
+  }: { readonly credentials?: readonly Credential[]; readonly rules?: AddressRules } = {},
 ): MediaAdapter {
   const channel = { id: 'ch-1', name: 'main', vendor: target.vendor, address, weight: 1, models: [] };
   const channels: ChannelDirectory = {
@@ -100,7 +103,8 @@ export function createMediaAdapter(
     http,
     channels,
     memory: createTargetMemory({ now: Date.now, random: () => 0, onChange: () => undefined }),
-    foreign: createSafeFetch({ rules: LOCAL_ADDRESS_RULES }),
+    foreign: createSafeFetch({ rules }),
+    addressRules: rules,
     store,
     stallMs: ENDLESS_MS,
     now: Date.now,
