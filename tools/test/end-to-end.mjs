@@ -34,6 +34,8 @@ export async function startForTests({ scratch, mode, restartsMax = RESTARTS_MAX,
     PAYMENTS_ASK_AFTER_MS: '2000',
     PAYMENTS_ASK_EVERY_MS: '500',
     LEDGER_ORPHAN_AFTER_MS: '8000',
+    // Renders of the simulator take a second, where those of vendors take minutes.
+    TASK_WORKER_ASK_EVERY_MS_MAX: '400',
   };
   const platform = await startPlatform({
     ...{ folder: relative(root, folder), mode, settings, logFolder, say },

@@ -24,6 +24,17 @@ const failoverChannels = (simulatorPort) =>
     models: [{ id: 'e2e-failover', upstream, groups: ['extended'], capabilities: CAPABILITIES, price: PRICE }],
   }));
 
+/** Films by Gemini's interactions, which the catalogue does not sell (media-ledger-reliability 1.3). */
+const filmChannels = (simulatorPort) => [
+  {
+    ...{ name: 'e2e-omni', vendor: 'google', address: `http://127.0.0.1:${simulatorPort}/gemini` },
+    credentials: [{ env: Object.keys(VENDOR_KEY)[0] }],
+    models: [
+      { id: 'e2e-omni', upstream: 'gemini-omni-1.1-flash', groups: ['extended'], price: { per_second: '0.15' } },
+    ],
+  },
+];
+
 /** Writes the channel file of the end-to-end tests into `folder` and answers its path. */
 export function writeWireChannels(folder, simulatorPort) {
   const models = JSON.parse(readFileSync(join(root, 'test/e2e/wire-models.json'), 'utf8'));
@@ -41,6 +52,6 @@ export function writeWireChannels(folder, simulatorPort) {
   channels.push(...failoverChannels(simulatorPort));
   const file = join(folder, 'channels.yaml');
   // JSON is YAML.
-  writeFileSync(file, JSON.stringify({ channels }));
+  writeFileSync(file, JSON.stringify({ channels, media_channels: filmChannels(simulatorPort) }));
   return file;
 }
