@@ -11,7 +11,7 @@ export type OutcomeFact = Pick<
 export const BILLED = {
   nothing: 'nothing',
   reported: 'what the vendor reports',
-  pieces: 'for each picture, or each whole second of film, that was delivered',
+  pieces: 'for each picture that reached you, or each whole second of film that was made',
   counted: 'what we counted',
   delivered: 'the input, and the output that had reached you, by our count and rounded down',
 } as const;
@@ -106,8 +106,8 @@ export const OUTCOME_TABLE = {
     {
       rule: 'cancelled-when-made',
       when: hasPieces,
-      bills: 'reported',
-      says: 'You left, or cancelled, when some of it had been made that its vendor bills.',
+      bills: 'pieces',
+      says: 'You left, or cancelled, when some of it had been made that is billed.',
     },
     {
       rule: 'cancelled-after-content',
