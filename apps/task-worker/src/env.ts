@@ -15,6 +15,13 @@ export const taskWorkerEnv = z.object({
     .max(100)
     .default(8)
     .describe('connections for tasks'),
+  TASK_WORKER_ASK_EVERY_MS_MAX: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .max(600_000)
+    .default(20_000)
+    .describe('longest time between two questions to a vendor about a render that is not late'),
   ...assetEnv.shape,
   ...assetLinkEnv.shape,
   ...foreignAddressEnv.shape,

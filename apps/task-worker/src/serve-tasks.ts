@@ -33,6 +33,8 @@ export interface TaskWorkerParts {
   readonly pool: Pool;
   readonly logger: Logger;
   readonly env: TaskWorkerEnv;
+  /** How long steps may take to end that cannot be broken off, such as a submit that is answered with pictures. */
+  readonly drainLimitMs: () => number;
 }
 
 /** What one process does at once: questions are short and many, copies are long and heavy. */
@@ -40,11 +42,9 @@ const CONCURRENCY = { submit: 64, poll: 64, fetch: 8, settle: 32 } as const sati
 /** A callback is small and mostly waits: enough that sixty accounts whose receivers say nothing leave room for others. */
 const CALLBACKS_AT_ONCE = 256;
 const SWEEP_EVERY_MS = 3_000;
-/** Steps that cannot be broken off, such as a submit that is answered with pictures, are given so long to end. */
-const CLOSE_LIMIT_MS = 20_000;
 
 /** Puts the worker on the bus: calls first, then its alarm clock, its sweeper and the rest of its clocks. */
-export async function serveTasks({ bus, pool, logger, env }: TaskWorkerParts): Promise<Served> {
+export async function serveTasks({ bus, pool, logger, env, drainLimitMs }: TaskWorkerParts): Promise<Served> {
   const store = new PgTaskStore(pool);
   const alarm = createBullAlarm({ url: env.REDIS_URL, logger });
   const leaving = new AbortController();
@@ -55,6 +55,7 @@ export async function serveTasks({ bus, pool, logger, env }: TaskWorkerParts): P
     store,
     alarm,
     logger,
+    env,
     leaving: leaving.signal,
     onDelivery: (taskId) => void wakeCallback(taskId, 0),
   });
@@ -81,7 +82,7 @@ export async function serveTasks({ bus, pool, logger, env }: TaskWorkerParts): P
       leaving.abort(new GatewayError('unavailable', 'the worker is taking leave'));
       callbacks.stop();
       await Promise.all(clocks.map((clock) => clock.stop()));
-      await alarm.close(CLOSE_LIMIT_MS);
+      await alarm.close(drainLimitMs());
       heartbeat.stop();
     },
   };
@@ -92,9 +93,10 @@ interface WorkParts extends Pick<WorkPorts, 'onDelivery' | 'leaving'> {
   readonly store: TaskStore;
   readonly alarm: Alarm;
   readonly logger: Logger;
+  readonly env: TaskWorkerEnv;
 }
 
-function workPorts({ bus, store, alarm, logger, leaving, onDelivery }: WorkParts): WorkPorts {
+function workPorts({ bus, store, alarm, logger, env, leaving, onDelivery }: WorkParts): WorkPorts {
   const told = (error: unknown): void =>
     logger.warn({ kind: GatewayError.from(error).kind }, 'listeners were not told of a change; they will ask');
   const [money, statements] = [bus.client(billing), bus.client(statement)];
@@ -107,7 +109,7 @@ function workPorts({ bus, store, alarm, logger, leaving, onDelivery }: WorkParts
       readReceipt: (input, context) => statements.readReceipt(input, context),
     },
     announce: (task) => void bus.publish(tasks.changed, { task }).catch(told),
-    moment: () => ({ now: Date.now(), random: Math.random }),
+    moment: () => ({ now: Date.now(), random: Math.random, askMsMax: env.TASK_WORKER_ASK_EVERY_MS_MAX }),
   };
 }
 

@@ -43,3 +43,14 @@ export const cancelled = (subject: string): GatewayError =>
 
 export const unavailable = (subject: string, why: string): GatewayError =>
   new GatewayError('unavailable', `${subject}: ${why}`);
+
+/** As `unavailable`, of a call that has certainly reached nobody. */
+export const undelivered = (subject: string, why: string): GatewayError =>
+  new GatewayError('unavailable', `${subject}: ${why}`, { details: { delivered: false } });
+
+/**
+ * Whether a call that failed so can have done anything. It is known to have reached nobody only where nobody serves it, or
+ * there was no way out of this process; every other silence leaves that open.
+ */
+export const mayHaveArrived = (error: unknown): boolean =>
+  !(error instanceof GatewayError && error.kind === 'unavailable' && error.details?.['delivered'] === false);

@@ -1,7 +1,7 @@
-import type { Chance } from './cadence.js';
+import type { Pace } from './cadence.js';
 
 /** When a decision is made, and the dice it may throw. */
-export interface Moment extends Chance {
+export interface Moment extends Pace {
   /** Epoch milliseconds. */
   readonly now: number;
 }

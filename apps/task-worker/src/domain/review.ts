@@ -1,4 +1,4 @@
-import { spread } from './cadence.js';
+import { leisureMs } from './cadence.js';
 import type { Moment } from './moment.js';
 import { deadlineIn, PATIENCE } from './patience.js';
 import type { Change, Task } from './task.js';
@@ -13,15 +13,13 @@ export type ReviewReason =
   /** The vendor's answers are none: our credential is refused, the render is not known there, a word nobody knows. */
   | 'no-verdict';
 
-const ASK_EVERY_MS = 60_000;
-
 /** A task waits for an operator, and goes on being asked about meanwhile where there is anybody to ask. */
 export function review(task: Task, reason: ReviewReason, at: Moment): Change {
   const { now } = at;
   const isKnown = task.state === 'needs_review';
   const deadlineAt = isKnown ? task.deadlineAt : deadlineIn(PATIENCE.reviewMs, task.createdAt, now);
   const canAsk = task.upstreamId !== undefined || wireOf(task).lookUp !== undefined;
-  const next = now + spread(ASK_EVERY_MS, at);
+  const next = now + leisureMs(at);
   return {
     state: 'needs_review',
     reviewReason: isKnown ? (task.reviewReason ?? reason) : reason,

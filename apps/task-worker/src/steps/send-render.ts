@@ -1,4 +1,5 @@
-import type { Failure, SubmitOutcome } from '@bytespike/contracts';
+import { mayHaveArrived } from '@bytespike/bus';
+import type { SubmitOutcome } from '@bytespike/contracts';
 import { assert, GatewayError } from '@bytespike/kernel';
 import { reached } from '@bytespike/service';
 
@@ -20,7 +21,8 @@ const KEPT_MS = 120_000;
 /** Sends a render to its vendor: first the row says so, then it is sent, then the row says what came of it. */
 export async function sendRender(task: Task, ports: WorkPorts): Promise<void> {
   const { store, moment } = ports;
-  const written = await store.write(withChange(task, sending(task, moment().now)), { keepLeaseMs: LEASE_MS });
+  const { now } = moment();
+  const written = await store.write(withChange(task, sending(task, now)), { keepLeaseMs: LEASE_MS });
   if (!written) return;
   announceChange(task, written, ports);
   reached('task.send.written');
@@ -28,9 +30,12 @@ export async function sendRender(task: Task, ports: WorkPorts): Promise<void> {
   reached('task.send.answered');
   // Nobody else can know this, so that it is written whoever has the lease by now.
   const changed = withChange(written, sent(written, outcome, moment()));
-  const kept = await tryUntil(() => store.writeSent(changed), KEPT_MS, ports);
+  const kept = await tryUntil(() => store.writeSent(changed, now), KEPT_MS, ports);
   reached('task.send.noted');
-  if (kept) await follow(written, kept, ports);
+  if (kept) return follow(written, kept, ports);
+  const { submitted } = outcome;
+  const upstreamId = submitted.type === 'accepted' ? submitted.upstreamId : undefined;
+  ports.logger.error({ taskId: task.id, upstreamId }, 'a task has gone on without what came of its send');
 }
 
 async function submit(task: Task, { vendors, logger }: WorkPorts): Promise<SubmitOutcome> {
@@ -58,8 +63,13 @@ async function submit(task: Task, { vendors, logger }: WorkPorts): Promise<Submi
       callContext(task, patienceMs),
     );
   } catch (error) {
-    const { kind, message } = GatewayError.from(error);
-    logger.warn({ taskId: task.id, kind }, 'what came of a send is not known');
-    return { submitted: { type: 'unclear', failure: { kind, message } satisfies Failure }, attempts: [] };
+    const failure = failureOf(error);
+    logger.warn({ taskId: task.id, kind: failure.kind }, 'what came of a send is not known');
+    return { submitted: { type: mayHaveArrived(error) ? 'unclear' : 'refused', failure }, attempts: [] };
   }
 }
+
+const failureOf = (error: unknown): Pick<GatewayError, 'kind' | 'message'> => {
+  const { kind, message } = GatewayError.from(error);
+  return { kind, message };
+};

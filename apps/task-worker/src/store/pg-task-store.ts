@@ -103,8 +103,8 @@ export class PgTaskStore extends TaskStore {
     return this.one(WRITE, writtenValues(task, keepLeaseMs));
   }
 
-  override writeSent(task: Task): Promise<Task | undefined> {
-    return this.one(WRITE_SENT, [...writtenValues(task, undefined), date(task.sentAt)]);
+  override writeSent(task: Task, sentAt: number): Promise<Task | undefined> {
+    return this.one(WRITE_SENT, [...writtenValues(task, undefined), date(sentAt)]);
   }
 
   override async end(task: Task): Promise<{ task: Task; deliveryId: string | undefined } | undefined> {

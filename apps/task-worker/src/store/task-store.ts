@@ -51,10 +51,10 @@ export abstract class TaskStore {
   /** Writes what a step has made of a task; undefined when another has taken it meanwhile. */
   abstract write(task: Task, options?: WriteOptions): Promise<Task | undefined>;
   /**
-   * Writes what came of one send, whoever holds the lease by now: only this sender can know it. Undefined when the task has
-   * gone on without it.
+   * Writes what came of the send of that moment, whoever holds the lease by now: only its sender can know it. Undefined when
+   * the task has gone on without it.
    */
-  abstract writeSent(task: Task): Promise<Task | undefined>;
+  abstract writeSent(task: Task, sentAt: number): Promise<Task | undefined>;
   /** Writes the end, and the message to whoever wanted to be told, or neither. */
   abstract end(task: Task): Promise<{ readonly task: Task; readonly deliveryId: string | undefined } | undefined>;
   /** Removes one that was never taken. */

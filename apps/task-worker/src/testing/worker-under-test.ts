@@ -86,7 +86,7 @@ export class WorkerUnderTest {
       },
       announce: (view) => void this.announced.push(view),
       onDelivery: () => undefined,
-      moment: () => ({ now: this.now, random: () => 0.5 }),
+      moment: () => ({ now: this.now, random: () => 0.5, askMsMax: 20_000 }),
       logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
       leaving: this.leaving.signal,
       hold: (request) => ledger.hold(request),

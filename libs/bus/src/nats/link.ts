@@ -3,7 +3,7 @@ import { createInbox, type Msg, type MsgHdrs, type NatsConnection, type Subscrip
 
 import { BUS_LIMITS } from '../bus-limits.js';
 import type { BusLogger } from '../bus.js';
-import { normaliseError, unavailable } from '../errors.js';
+import { normaliseError, undelivered } from '../errors.js';
 import { TurnQueue } from '../turn.js';
 import { Heartbeats } from './heartbeats.js';
 import { within } from './pause.js';
@@ -50,8 +50,8 @@ export class Link {
 
   /** Refuses a call that could not leave: the client would buffer it and drop the buffer when it reconnects. */
   refuseIfDown(subject: string): void {
-    if (!this.up) throw unavailable(subject, 'not connected to NATS');
-    if (this.receivers.size >= BUS_LIMITS.pendingCallsMax) throw unavailable(subject, 'too many calls are waiting');
+    if (!this.up) throw undelivered(subject, 'not connected to NATS');
+    if (this.receivers.size >= BUS_LIMITS.pendingCallsMax) throw undelivered(subject, 'too many calls are waiting');
   }
 
   /** An address of our own for a receiver, until it is closed. */

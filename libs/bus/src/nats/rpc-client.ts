@@ -3,7 +3,7 @@ import { GatewayError } from '@bytespike/kernel';
 import type { Msg } from '@nats-io/nats-core';
 
 import { CallLife, refuseDead, withinTimeout } from '../call-life.js';
-import { decodeError, normaliseError, unavailable } from '../errors.js';
+import { decodeError, normaliseError, undelivered } from '../errors.js';
 import type { Cancels } from './cancels.js';
 import { isNoResponders, type Link } from './link.js';
 import { ERROR_HEADER } from './rpc-server.js';
@@ -54,7 +54,7 @@ export async function callRemotely(
 
 function readReply(contract: RpcContract, message: Msg): unknown {
   const { subject } = contract;
-  if (isNoResponders(message)) throw unavailable(subject, 'nobody serves it');
+  if (isNoResponders(message)) throw undelivered(subject, 'nobody serves it');
   const text = textOf(message.data);
   if (message.headers?.has(ERROR_HEADER)) throw decodeError(text, subject);
   return decodeValue(contract.output, text, `the output of ${subject}`, 'internal');

@@ -8,7 +8,7 @@ import type { Msg } from '@nats-io/nats-core';
 import { BUS_LIMITS } from '../bus-limits.js';
 import { CallLife, refuseDead } from '../call-life.js';
 import { Delivery } from '../delivery.js';
-import { decodeError, normaliseError, unavailable } from '../errors.js';
+import { decodeError, normaliseError, unavailable, undelivered } from '../errors.js';
 import type { Cancels } from './cancels.js';
 import { CreditMeter } from './credit.js';
 import { creditRecord, FrameReader, RECORD, readCredit } from './frame.js';
@@ -99,7 +99,7 @@ class CalledStream implements Receiver, Pulse {
 
   receive(message: Msg): void {
     this.heard = true;
-    if (isNoResponders(message)) return this.fail(unavailable(this.subject, 'nobody serves it'));
+    if (isNoResponders(message)) return this.fail(undelivered(this.subject, 'nobody serves it'));
     try {
       this.asCaller(this.readFrame, message.data);
     } catch (error) {

@@ -1,13 +1,13 @@
 import type { Bus, Served } from '../bus.js';
 import { BUS_LIMITS } from '../bus-limits.js';
 import { clientFor, type RemotePath } from '../client.js';
-import { unavailable } from '../errors.js';
+import { undelivered } from '../errors.js';
 import { Registry } from '../registry.js';
 import { MemoryFacts } from './memory-facts.js';
 
 const NOWHERE: RemotePath = {
-  call: ({ subject }) => Promise.reject(unavailable(subject, 'nobody serves it')),
-  stream: ({ subject }) => Promise.reject(unavailable(subject, 'nobody serves it')),
+  call: ({ subject }) => Promise.reject(undelivered(subject, 'nobody serves it')),
+  stream: ({ subject }) => Promise.reject(undelivered(subject, 'nobody serves it')),
 };
 
 /** A bus of one process without NATS, for unit tests of apps: the real local path, and facts in memory. */
