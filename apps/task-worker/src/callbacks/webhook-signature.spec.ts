@@ -1,3 +1,4 @@
+import { OpenAI } from 'openai';
 import { Webhook } from 'standardwebhooks';
 
 import { newSigningSecret, signatureHeaders } from './webhook-signature.js';
@@ -14,6 +15,12 @@ describe('a signed callback', () => {
     { name: 'the one before, until it has expired', secret: previous },
   ])('is believed by the official library with $name', ({ secret }) => {
     expect(new Webhook(secret).verify(body, signedNow([present, previous]))).toEqual(JSON.parse(body));
+  });
+
+  it('is believed by the SDK that most of its receivers have anyway', async () => {
+    const { webhooks } = new OpenAI({ apiKey: 'none is used' });
+    await expect(webhooks.verifySignature(body, signedNow([present, previous]), previous)).resolves.toBeUndefined();
+    await expect(webhooks.verifySignature(body, signedNow([present]), previous)).rejects.toThrow('signature');
   });
 
   it.each([
