@@ -16,6 +16,7 @@ import type { LedgerStore } from './store/ledger-store.js';
 import { keepMonths } from './upkeep/keep-months.js';
 import { PriceBook } from './prices/price-book.js';
 import { pruneBuckets } from './upkeep/prune-buckets.js';
+import { holdForKnown } from './recovery/hold-for-known.js';
 import type { OrphanStore } from './recovery/orphan-store.js';
 import { startRecovery } from './recovery/start-recovery.js';
 import { serveWallets } from './wallets/serve-wallets.js';
@@ -66,7 +67,8 @@ export async function serveLedger(parts: LedgerParts): Promise<Served> {
     },
   );
   const recovery = await startRecovery({ bus, store, orphans, grants, reporter, logger, env });
-  const handlers = { ...billingHandlers(store, { prices, grants, ...groups }), ...recovery.handlers };
+  const calls = billingHandlers(store, { prices, grants, ...groups });
+  const handlers = { ...calls, hold: holdForKnown(calls.hold, orphans), ...recovery.handlers };
   const served = await bus.serve(billing, handlers);
   const payments = await serveWallets({ bus, store: wallets, grants, wallets: groups.wallets, logger, env });
   const told = await bus.serve(statement, statementHandlers({ store: statements, prices, grants }));

@@ -17,6 +17,8 @@ export interface OpenHolds {
 export abstract class OrphanStore {
   /** A reporter lives; `oldestOpenMs` is the age of its oldest request that may still be reported. */
   abstract seen(reporter: string, oldestOpenMs: number): Promise<void>;
+  /** A reporter is about to hold money: it is known from now on, and what has been heard of it already stands. */
+  abstract greet(reporter: string): Promise<void>;
   /** Which of these reporters have been silent for so long, by the store's clock. One nobody has seen is not among them. */
   abstract silent(reporters: readonly string[], silentForMs: number): Promise<readonly string[]>;
   /**

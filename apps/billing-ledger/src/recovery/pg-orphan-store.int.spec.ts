@@ -54,6 +54,15 @@ describe('open holds that nobody will report', () => {
     expect(await orphansNow()).toEqual([]);
   });
 
+  it('are those of one that was greeted and never heard of again, and a greeting unsays nothing', async () => {
+    await orphans.greet('stillborn');
+    await store.hold([holdFor('stillborn', 'one')]);
+    expect(await orphansNow()).toEqual([]);
+    await silence('stillborn', 3 * MINUTE);
+    await orphans.greet('stillborn');
+    expect(await orphansNow()).toEqual(['one']);
+  });
+
   it('tell of themselves what they hold back, and how long the oldest has stood', async () => {
     await store.hold([holdFor('dead', 'one'), holdFor('alive', 'two')]);
     await orphans.seen('dead', 0);

@@ -9,6 +9,9 @@ const SEEN = `
 INSERT INTO ledger.reporter (id, seen_at, open_since) VALUES ($1, now(), now() - make_interval(secs => $2::float8 / 1000))
 ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at, open_since = excluded.open_since`;
 
+const GREET =
+  'INSERT INTO ledger.reporter (id, seen_at, open_since) VALUES ($1, now(), now()) ON CONFLICT (id) DO NOTHING';
+
 /** So many milliseconds before now, by the clock that heartbeats are noted by. */
 const ago = (ms: string): string => `(now() - make_interval(secs => ${ms}::float8 / 1000))`;
 
@@ -61,6 +64,10 @@ export class PgOrphanStore extends OrphanStore {
 
   async seen(reporter: string, oldestOpenMs: number): Promise<void> {
     await answering(this.pool.query(SEEN, [reporter, oldestOpenMs]));
+  }
+
+  async greet(reporter: string): Promise<void> {
+    await answering(this.pool.query(GREET, [reporter]));
   }
 
   async silent(reporters: readonly string[], silentForMs: number): Promise<readonly string[]> {

@@ -17,6 +17,10 @@ export class MemoryOrphanStore implements OrphanStore {
     return Promise.resolve();
   }
 
+  greet(reporter: string): Promise<void> {
+    return this.reporters.has(reporter) ? Promise.resolve() : this.seen(reporter, 0);
+  }
+
   silent(reporters: readonly string[], silentForMs: number): Promise<readonly string[]> {
     return Promise.resolve(
       reporters.filter((id) => this.now() - (this.reporters.get(id)?.seenAt ?? Infinity) > silentForMs),
