@@ -1,10 +1,8 @@
-import { isIP } from 'node:net';
-
 import { nameAsset, sniffContentType, type AssetContentType, type AssetStore } from '@bytespike/assets';
 import type { KeptSource } from '@bytespike/contracts';
 import { GatewayError } from '@bytespike/kernel';
 import { invalidParam, type MediaSource } from '@bytespike/media';
-import { isPublicAddress, readForeignUrl, type AddressRules } from '@bytespike/safe-fetch';
+import { judgeForeignUrl, type AddressRules } from '@bytespike/safe-fetch';
 import { ulid } from 'ulid';
 
 export interface InputPorts {
@@ -43,18 +41,16 @@ export function createInputKeeper({ assets, foreignAddresses }: InputPorts): Inp
 }
 
 /**
- * An address of a caller's that may be called, as far as its spelling tells; where its name leads is judged whenever it is
- * called. Whatever is wrong with it is refused in the same words, which tell nothing of what is inside.
+ * An address of a caller's that may be called, as far as can be told here; where a name leads is judged whenever it is
+ * called. Whatever is wrong with it is refused in the same words then and now, which tell nothing of what is inside.
  */
 export function judgeAddress(text: string, rules: AddressRules, param: string): string {
   try {
-    const { hostname, href } = readForeignUrl(text, rules);
-    const host = hostname.replace(/^\[|\]$/g, '');
-    if (isIP(host) === 0 || isPublicAddress(host) || rules.exemptAddresses.includes(host)) return href;
+    return judgeForeignUrl(text, rules).href;
   } catch (thrown) {
-    if (GatewayError.from(thrown).kind !== 'invalid-request') throw thrown;
+    const { kind, message } = GatewayError.from(thrown);
+    throw kind === 'invalid-request' ? new GatewayError(kind, message, { details: { param } }) : thrown;
   }
-  throw invalidParam(param, 'the address cannot be used');
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

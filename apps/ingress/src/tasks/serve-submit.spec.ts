@@ -234,6 +234,8 @@ describe('what a submission brings along', () => {
     { what: 'a user in the address', image: 'https://user@customer.example/x.png' },
     { what: 'another port', image: 'https://customer.example:8443/x.png' },
     { what: 'no encryption', image: 'http://customer.example/x.png' },
+    { what: 'slashes that are none', image: 'https:\\\\127.0.0.1\\x.png' },
+    { what: 'a name of this network', image: 'https://metadata.google.internal/x.png' },
   ])('is refused when it is $what', async ({ image }) => {
     await start();
     const reply = await post({ model: 'veo-3.1', params: { ...film, image_init: image } });

@@ -11,8 +11,8 @@ export type MediaSource =
 
 const DATA_URL = /^data:([a-z]+\/[a-z0-9.+-]+);base64,/i;
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
-/** Whether an address may be fetched is for whoever fetches it to say; here it only has to be one. */
-const ADDRESS = /^https?:\/\/[^\s]+$/i;
+/** Whether an address is well spelt, and may be fetched, is for whoever fetches it to say; here it only has to mean to be one. */
+const ADDRESS = /^https?:\S+$/i;
 
 /** An input as clients write it: an address, a data URL, or an object that holds one of them. */
 export function readMediaSource(value: JsonValue, param: string): MediaSource {

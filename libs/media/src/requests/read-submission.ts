@@ -22,7 +22,7 @@ const Envelope = z.object({
   callback_url: z
     .string()
     .max(2_048)
-    .regex(/^https?:\/\/[^\s]+$/i, 'give an http(s) address')
+    .regex(/^https?:\S+$/i, 'give an http(s) address')
     .nullish(),
   dry_run: z.boolean().nullish(),
 });
