@@ -5,7 +5,7 @@ import { hostOf, readForeignUrl } from './foreign-url.js';
 import { refused } from './refused.js';
 
 /** Names that only a network of somebody's own has: without a dot, or set aside (RFC 6761, 6762, 7686, 8375, 9476). */
-const OWN_NAMES = /^[^.]+$|\.(?:localhost|local|internal|invalid|test|onion|alt|home\.arpa)$/;
+const OWN_NAMES = /^[^.]+$|\.(?:localhost|local|internal|invalid|onion|alt|home\.arpa)$/;
 
 /**
  * Judges an address when it is given, as far as that can be done without asking anybody: its spelling, a number's range,
