@@ -1,7 +1,17 @@
-import { context, SpanKind, SpanStatusCode, trace, TraceFlags, type Span as OtelSpan } from '@opentelemetry/api';
+import {
+  context,
+  SpanKind,
+  SpanStatusCode,
+  ROOT_CONTEXT,
+  trace,
+  TraceFlags,
+  type Context,
+  type Link,
+  type Span as OtelSpan,
+} from '@opentelemetry/api';
 
 import type { SpanName } from './span-names.js';
-import { activeContext, isRootRecorded, tracer, unrecorded } from './tracing.js';
+import { activeContext, isRootRecorded, recordedSpan, tracer, unrecorded } from './tracing.js';
 
 export type SpanAttribute = string | number | boolean;
 
@@ -33,13 +43,37 @@ export async function inSpan<T>(name: SpanName, options: SpanOptions, work: (spa
   // Inside a trace that is not recorded a child span could only cost time.
   if (parent && (parent.traceFlags & TraceFlags.SAMPLED) === 0) return work(SILENT);
   if (!parent && !isRootRecorded()) return context.with(unrecorded(active), work, undefined, SILENT);
-  const title = options.subject === undefined ? name : `${name} ${options.subject}`;
-  const span = tracer().startSpan(title, {
-    kind: KINDS[options.kind ?? 'internal'],
-    ...(options.attributes && { attributes: options.attributes }),
-  });
+  return runSpan({ name, options, under: active }, work);
+}
+
+/**
+ * Runs `work` in a span that begins a trace of its own, linked to the request that asked for the work long ago (a W3C
+ * `traceparent`). It is recorded when that request was.
+ */
+export async function inLinkedSpan<T>(
+  name: SpanName,
+  { linkedTo, ...options }: SpanOptions & { readonly linkedTo: string | undefined },
+  work: (span: Span) => Promise<T>,
+): Promise<T> {
+  const request = linkedTo === undefined ? undefined : recordedSpan(linkedTo);
+  if (!request) return context.with(unrecorded(ROOT_CONTEXT), work, undefined, SILENT);
+  return runSpan({ name, options, under: ROOT_CONTEXT, links: [{ context: request }] }, work);
+}
+
+interface SpanStart {
+  readonly name: SpanName;
+  readonly options: SpanOptions;
+  readonly under: Context;
+  readonly links?: Link[];
+}
+
+async function runSpan<T>({ name, options, under, links }: SpanStart, work: (span: Span) => Promise<T>): Promise<T> {
+  const { subject, kind = 'internal', attributes } = options;
+  const title = subject === undefined ? name : `${name} ${subject}`;
+  const settings = { kind: KINDS[kind], ...(attributes && { attributes }), ...(links && { links }) };
+  const span = tracer().startSpan(title, settings, under);
   try {
-    return await context.with(trace.setSpan(active, span), work, undefined, recording(span));
+    return await context.with(trace.setSpan(under, span), work, undefined, recording(span));
   } catch (error) {
     markFailed(span, error);
     throw error;

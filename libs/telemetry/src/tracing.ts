@@ -1,4 +1,4 @@
-import { context, propagation, trace, TraceFlags, type Context } from '@opentelemetry/api';
+import { context, propagation, trace, TraceFlags, type Context, type SpanContext } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
@@ -89,6 +89,16 @@ export function continueTrace<T>(headers: Readonly<Record<string, string>>, work
   if (traceId && spanId)
     return context.with(trace.setSpanContext(active, { traceId, spanId, traceFlags: TraceFlags.NONE }), work);
   return context.with(propagation.extract(active, headers), work);
+}
+
+const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
+
+/** The span that a W3C `traceparent` names, when whoever began its trace records it. */
+export function recordedSpan(traceparent: string): SpanContext | undefined {
+  const [, traceId, spanId, flags] = TRACEPARENT.exec(traceparent) ?? [];
+  if (!traceId || !spanId || !flags) return undefined;
+  const traceFlags = Number.parseInt(flags, 16);
+  return (traceFlags & TraceFlags.SAMPLED) === 0 ? undefined : { traceId, spanId, traceFlags, isRemote: true };
 }
 
 /** The id of the running trace, for logs; undefined outside one. */
