@@ -1,5 +1,5 @@
 import type { TaskView } from '@bytespike/contracts';
-import { metrics, type Logger } from '@bytespike/telemetry';
+import { inLinkedSpan, metrics, type Logger } from '@bytespike/telemetry';
 
 import { deliveryIdOf } from './add-delivery.js';
 import { attemptDelivery, type AttemptPorts } from './attempt-delivery.js';
@@ -77,7 +77,11 @@ async function send(claimed: ClaimedDelivery, ports: CallbackPorts): Promise<voi
   const task = await ports.viewOf(claimed.taskId);
   // Its message has gone with it.
   if (task === undefined) return;
-  const result = await attemptDelivery(claimed, task, ports);
+  const result = await inLinkedSpan('callback', { kind: 'client', linkedTo: claimed.traceparent }, async (span) => {
+    const attempted = await attemptDelivery(claimed, task, ports);
+    span.set('http.response.status_code', attempted.attempt.status);
+    return attempted;
+  });
   await ports.store.record(claimed, result);
   metrics.callbackAttempts.inc({ result: wordFor(result) });
   if (result.state === 'failed') ports.logger.info({ taskId: claimed.taskId }, 'a callback was given up');

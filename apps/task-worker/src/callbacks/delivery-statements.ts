@@ -4,6 +4,9 @@ const COLUMNS = `
   delivery.id, delivery.task_id, delivery.account_id, delivery.url, delivery.event, delivery.state, delivery.attempts,
   delivery.tries, delivery.next_attempt_at, delivery.created_at, delivery.lease_until`;
 
+/** With the request that submitted the task, which the span of an attempt is linked to. */
+const CLAIMED = `${COLUMNS}, (SELECT task.traceparent FROM tasks.task WHERE task.id = delivery.task_id) AS traceparent`;
+
 /** A message whose time has come and that nobody is sending. */
 const IS_DUE = `
   delivery.state = 'pending' AND delivery.next_attempt_at <= now()
@@ -15,7 +18,7 @@ export const CLAIM: NamedStatement = {
   text: `
     UPDATE tasks.delivery SET lease_until = now() + make_interval(secs => $2)
     WHERE delivery.id = $1 AND ${IS_DUE}
-    RETURNING ${COLUMNS}`,
+    RETURNING ${CLAIMED}`,
 };
 
 /** Gives back what was not sent. */
@@ -35,7 +38,7 @@ export const CLAIM_NEXT: NamedStatement = {
       ORDER BY delivery.next_attempt_at LIMIT 1
       FOR UPDATE SKIP LOCKED
     )
-    RETURNING ${COLUMNS}`,
+    RETURNING ${CLAIMED}`,
 };
 
 /**

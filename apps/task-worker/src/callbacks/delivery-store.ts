@@ -20,6 +20,8 @@ export interface ClaimedDelivery {
   readonly url: string;
   /** Attempts of the present ladder, this one not counted. */
   readonly tries: number;
+  /** W3C context of the request that submitted the task. */
+  readonly traceparent: string | undefined;
   /** As it stands in the row: whoever holds another one has lost it. */
   readonly leaseUntil: Date;
 }
@@ -45,6 +47,10 @@ interface DeliveryRow {
   readonly lease_until: Date | null;
 }
 
+interface ClaimedRow extends DeliveryRow {
+  readonly traceparent: string | null;
+}
+
 /** An attempt and everything around it take a third of this; a sender that died is missed as soon. */
 const LEASE_SECONDS = 30;
 /** A wake that is on time is not made up for. */
@@ -65,13 +71,13 @@ export class DeliveryStore {
 
   /** To send this message now; nothing where it is not due or another sends it. */
   async claim(deliveryId: string): Promise<ClaimedDelivery | undefined> {
-    const { rows } = await this.query<DeliveryRow>(CLAIM, [deliveryId, LEASE_SECONDS]);
+    const { rows } = await this.query<ClaimedRow>(CLAIM, [deliveryId, LEASE_SECONDS]);
     return claimed(rows[0]);
   }
 
   /** To send an account's longest waiting message now. */
   async claimNext(accountId: string): Promise<ClaimedDelivery | undefined> {
-    const { rows } = await this.query<DeliveryRow>(CLAIM_NEXT, [accountId, LEASE_SECONDS]);
+    const { rows } = await this.query<ClaimedRow>(CLAIM_NEXT, [accountId, LEASE_SECONDS]);
     return claimed(rows[0]);
   }
 
@@ -117,7 +123,7 @@ interface NoDelivery {
   readonly id: null;
 }
 
-const claimed = (row: DeliveryRow | undefined): ClaimedDelivery | undefined =>
+const claimed = (row: ClaimedRow | undefined): ClaimedDelivery | undefined =>
   row?.lease_until
     ? {
         deliveryId: row.id,
@@ -125,6 +131,7 @@ const claimed = (row: DeliveryRow | undefined): ClaimedDelivery | undefined =>
         accountId: row.account_id,
         url: row.url,
         tries: row.tries,
+        traceparent: row.traceparent ?? undefined,
         leaseUntil: row.lease_until,
       }
     : undefined;
