@@ -83,7 +83,15 @@ export const answering =
 /** The services around ingress, on a bus of one process, typed by the contracts and scripted by the test. */
 export async function createFakePlatform(script: Script = {}): Promise<FakePlatform> {
   const bus = createLocalBus();
-  const heard: Heard = { authenticated: [], planned: [], held: [], generated: [], translated: [], drawn: [], facts: [] };
+  const heard: Heard = {
+    authenticated: [],
+    planned: [],
+    held: [],
+    generated: [],
+    translated: [],
+    drawn: [],
+    facts: [],
+  };
   await bus.serve(routing, routingHandlers(script, heard));
   await bus.serve(billing, billingHandlers(script, heard));
   await bus.serve(account, { ...accountHandlers(), ...script.account });
