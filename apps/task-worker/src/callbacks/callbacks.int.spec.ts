@@ -7,7 +7,13 @@ import { withTestDatabase, type TestDatabase } from '@bytespike/database/testing
 import { createSafeFetch, LOCAL_ADDRESS_RULES } from '@bytespike/safe-fetch';
 import { Webhook } from 'standardwebhooks';
 
-import { endedView, insertEnded, startReceiver, type CallbackReceiver } from '../testing/callback-fixtures.js';
+import {
+  endedView,
+  insertEnded,
+  startReceiver,
+  TRACEPARENT,
+  type CallbackReceiver,
+} from '../testing/callback-fixtures.js';
 import { addDelivery } from './add-delivery.js';
 import { callbackHandlers } from './callback.handlers.js';
 import { createCallbacks, type CallbackPorts, type Callbacks } from './callbacks.js';
@@ -169,6 +175,7 @@ describe('a callback', () => {
     const receiver = await receiving(() => 200);
     const view = await ended(receiver.url);
     const dead = await store.claim(`msg_${view.taskId.slice('task_'.length)}`);
+    expect(dead).toMatchObject({ taskId: view.taskId, tries: 0, traceparent: TRACEPARENT });
     await worker().tell(view.taskId);
     expect(receiver.heard).toHaveLength(0);
     expect(await store.overdue(1_000)).not.toContain(view.taskId);

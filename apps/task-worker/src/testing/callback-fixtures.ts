@@ -25,15 +25,18 @@ export const endedView = (taskId: string, accountId: string): TaskView => ({
   seconds: 8,
 });
 
+/** Of the request that submitted it. */
+export const TRACEPARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+
 /** Its row, as far as callbacks and retention need it. */
 export async function insertEnded(
   pool: Pick<Pool, 'query'>,
   { taskId, accountId, keyId, kind }: TaskView,
 ): Promise<void> {
   await pool.query(
-    `INSERT INTO tasks.task (id, account_id, key_id, key_hint, input_hash, model, kind, shown, targets, state, mark, estimated_seconds, cost, ended_at)
-     VALUES ($1, $2, $3, 'sk-byts-...abcd', 'hash', 'veo-3.1', $4, '{}', '[]', 'completed', 1, 75, 3200000000, now())`,
-    [taskId, accountId, keyId, kind],
+    `INSERT INTO tasks.task (id, account_id, key_id, key_hint, input_hash, model, kind, shown, targets, state, mark, estimated_seconds, cost, traceparent, ended_at)
+     VALUES ($1, $2, $3, 'sk-byts-...abcd', 'hash', 'veo-3.1', $4, '{}', '[]', 'completed', 1, 75, 3200000000, $5, now())`,
+    [taskId, accountId, keyId, kind, TRACEPARENT],
   );
 }
 
