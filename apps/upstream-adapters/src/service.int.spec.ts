@@ -4,10 +4,12 @@ import { join } from 'node:path';
 
 import { createLocalBus } from '@bytespike/bus/testing';
 import { REAL_BASE_ADDRESSES, seedCatalogue, type CatalogueDocument } from '@bytespike/catalog';
-import { configuration, generation, health, type HandlersFor } from '@bytespike/contracts';
+import { configuration, generation, health, media, type HandlersFor } from '@bytespike/contracts';
 import { seal } from '@bytespike/secrets';
 import { createLogger } from '@bytespike/telemetry';
 
+import { mp4 } from './media/testing/files.js';
+import { askedFilm, context, mediaTarget } from './media/testing/media-adapter.js';
 import { upstreamAdapters } from './service.js';
 import { chatTarget } from './testing/call-adapter.js';
 import { answering, startScriptedVendor, streaming, type ScriptedVendor } from './testing/scripted-vendor.js';
@@ -33,7 +35,9 @@ function configurationOf(
     weight: 1,
     models: [{ model: model?.id ?? '', upstreamModel: 'up-1' }],
   };
-  const catalogue: CatalogueDocument = { ...seed, channels: [channel] };
+  const films = { id: 'ch-2', name: 'films', vendor: 'openai', address, weight: 1 };
+  const mediaChannels = [{ ...films, models: [{ model: 'sora-2', upstreamModel: 'sora-2' }] }];
+  const catalogue: CatalogueDocument = { ...seed, channels: [channel], mediaChannels };
   return {
     snapshot: async () => ({ version: published.version, catalogue }),
     credentials: async () => ({
@@ -122,6 +126,25 @@ describe('upstream-adapters', () => {
     for (let count = 0; count < 20; count += 1) await call();
     await until(async () => told.length > 0);
     expect(told).toEqual(['ch-1 up-1 open']);
+    await running.drain(1_000);
+  });
+
+  it('asks for films at the channels of films, and keeps what it copies', async () => {
+    const { bus, running } = await start();
+    vendor.follow(answering(200, { id: 'video_1', status: 'queued' }), (response) => void response.end(mp4));
+    const target = mediaTarget({ channelId: 'ch-2' });
+    const sink = { head: () => undefined, data: () => undefined };
+    const asked = { workId: 't', target, asked: askedFilm(), mark: 1, attemptsLeft: 1, patienceMs: 60_000 };
+    const outcome = await bus.client(media).submit({ input: asked }, sink, context());
+    expect(outcome).toMatchObject({
+      submitted: { type: 'accepted', upstreamId: 'video_1' },
+      credentialId: 'cr-1',
+    });
+    const asset = { from: 'vendor', path: '/v1/videos/video_1/content', mediaType: 'video/mp4' } as const;
+    const input = { workId: 't', target, credentialId: 'cr-1', asset, index: 0 };
+    const fetched = await bus.client(media).fetch({ input }, sink, context());
+    expect(fetched).toMatchObject({ type: 'kept', asset: { contentType: 'video/mp4', bytes: mp4.length } });
+    expect(vendor.seen.map(({ headers }) => headers.authorization)).toEqual(['Bearer sk-vendor', 'Bearer sk-vendor']);
     await running.drain(1_000);
   });
 

@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 
 import type { GatewayError } from '@bytespike/kernel';
@@ -179,6 +180,33 @@ describe('createHttpClient', () => {
   it.each(silences)('calls %s a timeout', async (_name, listener, timeouts) => {
     const origin = await start(listener);
     expect(await kindOf(client!.send(request(origin, { timeouts }), collecting()))).toBe('upstream-timeout');
+  });
+
+  it('sends a body as it comes, under the length that it is said to have', async () => {
+    let seen = '';
+    let length: string | undefined;
+    const origin = await start((incoming, outgoing) => {
+      length = incoming.headers['content-length'];
+      incoming.on('data', (chunk: Buffer) => (seen += chunk.toString()));
+      incoming.on('end', () => outgoing.end('ok'));
+    });
+    const body = Readable.from(['one ', 'two ', 'three'].map((text) => Buffer.from(text)));
+    await client!.send(request(origin, { body, headers: { 'content-length': '13' } }), collecting());
+    expect([seen, length]).toEqual(['one two three', '13']);
+  });
+
+  it('says when a connection is there, and says nothing where there is none', async () => {
+    const said: string[] = [];
+    const onConnected = (): void => void said.push('connected');
+    const origin = await start((_in, out) => void out.end());
+    await client!.send(request(origin, { method: 'DELETE', onConnected }), collecting());
+    expect(said).toEqual(['connected']);
+    await new Promise((resolve) => {
+      server?.close(resolve);
+      server?.closeAllConnections();
+    });
+    expect(await kindOf(client!.send(request(origin, { onConnected }), collecting()))).toBe('upstream-transient');
+    expect(said).toEqual(['connected']);
   });
 
   it('does not follow redirects', async () => {
