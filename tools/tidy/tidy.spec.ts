@@ -181,7 +181,9 @@ describe('the repository', () => {
   });
 
   it('opens a span of every name there is', () => {
-    const opened = product.flatMap(({ text }) => [...text.matchAll(/\bin(?:Linked)?Span\('([a-z-]+)'/g)].map(([, name]) => name));
+    const opened = product.flatMap(({ text }) =>
+      [...text.matchAll(/\bin(?:Linked)?Span\('([a-z-]+)'/g)].map(([, name]) => name),
+    );
     expect(new Set(opened)).toEqual(new Set(SPAN_NAMES));
   });
 
