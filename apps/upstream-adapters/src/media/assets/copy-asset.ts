@@ -7,9 +7,9 @@ import { refusedStatus } from '@bytespike/safe-fetch';
 import type { Credential } from '../../domain/credential-choice.js';
 import { observedCall } from '../calls/observed-call.js';
 import { exchangeWith } from '../calls/vendor-exchange.js';
+import { failureOf } from '../failure-of.js';
 import type { MediaPorts } from '../media-ports.js';
 import { wireFacts, type Destination } from '../media-wire.js';
-import { failureOf } from '../failure-of.js';
 import { assetBytesMax, inlineBody, keepAsset, type AssetSlot } from './keep-asset.js';
 import { createPushedBody } from './pushed-body.js';
 

@@ -11,6 +11,8 @@ import { drawnReport, keepPicture, type DrawnWith } from './kept-pictures.js';
 /** A vendor's stream of pictures: each is put into the store and told of before the next is read. */
 export interface PictureStream {
   data(chunk: Uint8Array): Promise<void>;
+  /** The stream has ended well; some vendors leave out its last blank line. */
+  end(): Promise<void>;
   /** What has come of it so far; undefined when that is nothing at all. */
   report(): RenderReport | undefined;
 }
@@ -47,17 +49,20 @@ export function createPictureStream(
     await tell({ type: event.type, index, asset: copied.asset });
   };
 
+  const takeRecord = async (record: Uint8Array): Promise<void> => {
+    const { data } = readSseRecord(record);
+    const value = data === undefined ? undefined : tryParseJson(data);
+    const event = value === undefined ? undefined : read(value);
+    if (event) await take(event);
+  };
+
   return {
     async data(chunk) {
       const records: Uint8Array[] = [];
       splitter.push(chunk, (record) => records.push(record));
-      for (const record of records) {
-        const { data } = readSseRecord(record);
-        const value = data === undefined ? undefined : tryParseJson(data);
-        const event = value === undefined ? undefined : read(value);
-        if (event) await take(event);
-      }
+      for (const record of records) await takeRecord(record);
     },
+    end: () => takeRecord(splitter.rest()),
     report() {
       if (kept.length > 0) return drawnReport(kept, rendered, 'streamed');
       return failure && { state: 'failed', word: 'error', failure: failureOf(failure) };

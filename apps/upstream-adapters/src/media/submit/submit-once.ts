@@ -82,6 +82,7 @@ async function resultOf(
   by: DrawnWith,
   ports: MediaPorts,
 ): Promise<Submitted> {
+  if (exchanged.ended === 'answered') await pictures?.end();
   const streamed = pictures?.report();
   // What has come has come, however the stream ended.
   if (streamed) return { type: 'finished', report: streamed };

@@ -2,15 +2,15 @@ import type { Attempt, CallContext, media, StreamFunction, SubmitOutcome } from 
 import { GatewayError } from '@bytespike/kernel';
 import type { VendorFailure } from '@bytespike/protocols';
 
-import { walkCredentials } from '../../walk-credentials.js';
+import { walkCredentials, type Walk } from '../../walk-credentials.js';
 import { failureOf } from '../failure-of.js';
 import { openInputs } from '../inputs/open-inputs.js';
 import type { MediaPorts } from '../media-ports.js';
 import { destinationOf, wireFacts } from '../media-wire.js';
 import { failureIn } from '../render-report.js';
 import { combineDraws, type Draw } from './combine-draws.js';
-import { submitOnce, type Submission, type SubmitRun } from './submit-once.js';
 import { pictureTeller } from './picture-teller.js';
+import { submitOnce, type Submission, type SubmitRun } from './submit-once.js';
 import { writtenCreates } from './written-creates.js';
 
 type Submit = StreamFunction<(typeof media)['submit']>;
@@ -53,6 +53,7 @@ async function onTarget(
   let verdict: 'served' | 'failed' | 'neither' = 'neither';
   try {
     ports.memory.called(to.channel.id);
+    const credentials = await ports.channels.credentials(to.channel.id);
     const inputs = await openInputs(asked, wireFacts(target).inputs, context, ports);
     try {
       const [first, ...others] = writtenCreates(inputs.ready, target, input.mark);
@@ -61,7 +62,8 @@ async function onTarget(
       const draw = ({ written, firstIndex }: typeof first): Promise<Draw> => {
         const drawing = { workId: input.workId, firstIndex, tell };
         const submission = { to, written, files: inputs.files, drawing, patienceMs: input.patienceMs };
-        return inTurn(submission, input.attemptsLeft, context, attempts, ports);
+        const walk = { target, credentials, attemptsLeft: input.attemptsLeft, context };
+        return inTurn(submission, walk, attempts, ports).catch(inDoubt);
       };
       const [drawn, ...more] = await Promise.all([draw(first), ...others.map(draw)]);
       const combined = combineDraws([drawn, ...more]);
@@ -78,20 +80,15 @@ async function onTarget(
 /** One create, with the target's credentials in turn. */
 async function inTurn(
   submission: Submission,
-  attemptsLeft: number,
-  context: CallContext,
+  walk: Pick<Walk<SubmitRun>, 'target' | 'credentials' | 'attemptsLeft' | 'context'>,
   attempts: Attempt[],
   ports: MediaPorts,
 ): Promise<Draw> {
-  const { target, channel } = submission.to;
   const walked = await walkCredentials<SubmitRun>(
     {
-      target,
-      credentials: await ports.channels.credentials(channel.id),
-      attemptsLeft,
-      context,
+      ...walk,
       ask: async (credential) => {
-        const run = await submitOnce(submission, credential, context, ports);
+        const run = await submitOnce(submission, credential, walk.context, ports);
         attempts.push(run.attempt);
         return run;
       },
@@ -104,6 +101,11 @@ async function inTurn(
   const { submitted, credentialId, sentAt, arrivedBy } = walked.run;
   return submitted.type === 'refused' ? { submitted } : { submitted, credentialId, sentAt, arrivedBy };
 }
+
+/** A mistake of ours somewhere in the middle: what the vendor has of it, nobody can say. */
+const inDoubt = (thrown: unknown): Draw => ({
+  submitted: { type: 'unclear', failure: failureOf(GatewayError.from(thrown)) },
+});
 
 const refused = (failure: VendorFailure): Draw => ({ submitted: { type: 'refused', failure: failureOf(failure) } });
 
