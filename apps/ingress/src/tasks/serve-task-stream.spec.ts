@@ -96,7 +96,7 @@ describe('the stream of a task', () => {
     expect(events(await listening.ended)).toEqual([['3', 'task.updated', 'completed']]);
   });
 
-  it.each(['1', 'nonsense', '-5', ''])('tells what there is to who has seen %j', async (id) => {
+  it.each(['1', '4', 'nonsense', '-5', ''])('tells what there is to who has seen %j', async (id) => {
     await start(completed);
     expect(events(await (await listen({ 'last-event-id': id })).ended)).toEqual([['3', 'task.updated', 'completed']]);
   });

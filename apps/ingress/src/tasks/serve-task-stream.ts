@@ -40,7 +40,7 @@ export async function streamTask(exchange: Exchange, ports: TaskStreamPorts): Pr
     await fillAccounting(exchange, ports);
     const { response } = exchange;
     if (response.destroyed) return { result: abortReason(exchange)?.kind ?? 'cancelled' };
-    if (ENDED.has(task.state) && task.version <= seen) return answerNothing(exchange);
+    if (ENDED.has(task.state) && task.version === seen) return answerNothing(exchange);
     beginStream(exchange, 200, [...(exchange.accounting ?? []), 'content-type', CONTENT_TYPE]);
     response.flushHeaders();
     news.begin(task);
@@ -101,8 +101,10 @@ function openNews(exchange: Exchange, seen: number, ports: TaskStreamPorts): New
       grammar: { contentType: CONTENT_TYPE, keepAlive: KEEP_ALIVE },
       ...{ timings, begin: () => undefined, mayStandHere: () => !isOver },
     });
+    // A number that the task has not reached is not of this task: the client has seen nothing of it.
+    if (told > task.version) told = 0;
     tell(task);
-    // Whoever asks for the head alone has it, and a process that went down meanwhile has told what there was to tell.
+    // Whoever asks for the head alone has it now, and a process that is going down tells nobody anything.
     if (request.method === 'HEAD' || isOver) return end();
     response.on('drain', flush);
     // A reader that has stood still for so long, keep-alives and all, is gone.
