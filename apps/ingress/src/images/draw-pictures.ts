@@ -58,14 +58,12 @@ export async function drawPictures(exchange: Exchange, toDraw: ToDraw, ports: Dr
   try {
     const call = { requestId: exchange.requestId, request: toDraw.kept, targets: toDraw.plan.targets, ...limit };
     const walk = await walkPictureTargets({ ...call, where: placeOf(toDraw.reading) }, answer, ports);
-    limit.stop();
     for (const { name } of walk.pictures) seen.add(name);
     const handed = await handOver(exchange, { walk, late: limit.late(), n: toDraw.request.n }, answer);
     if (handed.failure) answer.fail(withOffer(handed.failure, picturesMs));
     else await answer.complete();
     return pictureOutcome(handed, walk.attempts);
   } finally {
-    limit.stop();
     // What went out inside the answer has no link that leads to it.
     if (carrier === 'b64_json') await discard(exchange, seen, ports);
   }
@@ -115,7 +113,10 @@ async function handOver(exchange: Exchange, { walk, late, n }: ToHandOver, answe
     begun: answer.contentSent(),
     failure: why && (abortReason(exchange) ?? why),
   });
-  if (failure) return handed(late ?? failureOf({ ending: 'failed', failure }));
+  if (failure) {
+    const told = failureOf({ ending: 'failed', failure });
+    return handed(isVerdict(told) ? told : (late ?? told));
+  }
   try {
     exchange.context.signal.throwIfAborted();
     await answer.deliver(pictures.slice(0, made));
@@ -124,6 +125,9 @@ async function handOver(exchange: Exchange, { walk, late, n }: ToHandOver, answe
     return handed(GatewayError.from(thrown));
   }
 }
+
+/** What a vendor has decided is so, however late it was told. */
+const isVerdict = ({ traits }: GatewayError): boolean => traits.fault === 'upstream' && traits.retry === 'never';
 
 async function discard(
   { requestId }: Exchange,

@@ -28,6 +28,8 @@ export interface ReadPorts {
   readonly timings: Timings;
 }
 
+const FORM_BYTES_IN_MEMORY = 1024 * 1024;
+
 const READ_JSON = { generations: readImageGeneration, edits: readImageEdit } as const;
 
 /** Reads a request for pictures; files of a form are put aside on the way. Errors: those of `readBody` and `readForm`. */
@@ -39,6 +41,8 @@ export async function readPictures(
 ): Promise<PicturesWish> {
   const { request, response } = exchange;
   if (route === 'edits' && isForm(request)) {
+    // Of a form as much is in memory as is on its way.
+    exchanges.reserve(exchange, FORM_BYTES_IN_MEMORY);
     const entries = await readForm(request, response, uploads, timings);
     return { ...readImageEditForm(entries.map(fieldOf)), identity: identityOf(entries) };
   }

@@ -5,29 +5,25 @@ import { GatewayError } from '@bytespike/kernel';
 export interface TimeLimit {
   /** Epoch milliseconds: by when vendors should have answered. */
   readonly endsAt: number;
-  /** The caller's context, ended also when the time is up. */
+  /** The caller's context, over a little after that. */
   readonly context: CallContext;
-  /** Why it was ended, when it was. */
+  /** Why there is no more waiting, when the time is up. */
   late(): GatewayError | undefined;
-  stop(): void;
 }
 
-/** Whoever calls the vendor keeps to the time itself; this is how long it may take to say so. */
+/** Whoever calls the vendor keeps to the time itself; this is how long it may take to say what came of it. */
 const LAST_WORDS_MS = 500;
 
 export function startTimeLimit(context: CallContext, limitMs: number): TimeLimit {
-  const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(tooSlow()), limitMs + LAST_WORDS_MS);
+  const endsAt = Date.now() + limitMs;
   return {
-    endsAt: Date.now() + limitMs,
-    context: { ...context, signal: AbortSignal.any([context.signal, controller.signal]) },
-    late: () => (controller.signal.aborted ? tooSlow() : undefined),
-    stop: () => clearTimeout(timer),
+    endsAt,
+    context: { ...context, deadline: Math.min(context.deadline, endsAt + LAST_WORDS_MS) },
+    late: () => (Date.now() < endsAt ? undefined : tooSlow()),
   };
 }
 
-const tooSlow = (): GatewayError =>
-  new GatewayError('upstream-timeout', 'the vendor did not say in time that it was late');
+const tooSlow = (): GatewayError => new GatewayError('upstream-timeout', 'the pictures were not there in time');
 
 /** What a caller is told whose pictures took too long: how to have them all the same (contract 10). */
 export function withOffer(error: GatewayError, limitMs: number): GatewayError {

@@ -10,6 +10,7 @@ import type {
 } from '@bytespike/contracts';
 import { formatLoss } from '@bytespike/ir';
 import { GatewayError, LIMITS } from '@bytespike/kernel';
+import { IMAGE_VENDORS, imageWire } from '@bytespike/media';
 
 import { readDrawn } from '../domain/picture-outcome.js';
 import type { PictureAnswer } from './picture-answer.js';
@@ -55,12 +56,12 @@ export async function walkPictureTargets(
   ports: PictureTargetPorts,
 ): Promise<PictureWalk> {
   let walk: PictureWalk | undefined;
+  let attemptsLeft: number = LIMITS.attemptsMax;
   for (const target of call.targets) {
-    const attempts: Outcome['attempts'] = walk?.attempts ?? [];
-    const attemptsLeft = LIMITS.attemptsMax - attempts.length;
     if (walk && (attemptsLeft <= 0 || leftMs(call) < LEAST_PATIENCE_MS)) break;
     const { mayTryNext, ...tried } = await tryTarget(call, target, attemptsLeft, answer, ports);
-    walk = { ...tried, target, attempts: [...attempts, ...tried.attempts] };
+    attemptsLeft -= inARow(tried.attempts.length, call.request, target);
+    walk = { ...tried, target, attempts: [...(walk?.attempts ?? []), ...tried.attempts] };
     if (!mayTryNext || answer.contentSent() || call.context.signal.aborted) break;
   }
   if (!walk) throw new GatewayError('internal', 'a plan came without targets');
@@ -68,6 +69,13 @@ export async function walkPictureTargets(
 }
 
 const leftMs = ({ endsAt }: PictureCall): number => Math.max(1, endsAt - Date.now());
+
+/** A vendor that draws few pictures in one call is asked for the others at the same time, not after it. */
+function inARow(calls: number, { n }: AskedImage, target: MediaTarget): number {
+  const wire = imageWire(target);
+  const sideBySide = wire === undefined ? 1 : Math.ceil(n / IMAGE_VENDORS[wire].perCallMax);
+  return Math.ceil(calls / sideBySide);
+}
 
 type Tried = Omit<PictureWalk, 'target'> & { readonly mayTryNext: boolean };
 
