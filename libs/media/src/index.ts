@@ -1,6 +1,6 @@
 export { flatTaskJson } from './answers/flat-task-json.js';
 export { taskJson } from './answers/task-json.js';
-export type { AssetLinks } from './answers/task-parts.js';
+export { REPEAT_NAME, type AssetLinks } from './answers/task-parts.js';
 export { usdNumber } from './answers/usd-number.js';
 export { videoTaskJson } from './answers/video-task-json.js';
 export { MEDIA_LIMITS } from './media-limits.js';

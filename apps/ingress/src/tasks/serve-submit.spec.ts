@@ -387,4 +387,20 @@ describe('a submission with an Idempotency-Key', () => {
     const other = await post({ model: 'veo-3.1', params: { ...film, seed: 1 } }, SUBMIT, named);
     expect([other.status, other.json()]).toMatchObject([409, { error: { code: 'idempotency_conflict' } }]);
   });
+
+  it('finds its task even if whoever took it died before it could say so', async () => {
+    const body = { model: 'veo-3.1', params: film };
+    const names: (string | undefined)[] = [];
+    for (const asked of [body, body, { ...body, out_task_id: 'mine' }, { ...body, params: { ...film, seed: 1 } }]) {
+      // Each gateway is a new one that knows of no answer.
+      await start();
+      await post(asked, SUBMIT, named);
+      names.push(submitted[0]?.outTaskId);
+      await ingress.stop();
+    }
+    const [first, second, third, fourth] = names;
+    expect(first).toMatch(/^idempotency-key [\w-]{43}\.[\w-]{43}$/);
+    expect([second === first, third, fourth === first]).toEqual([true, 'mine', false]);
+    await start();
+  });
 });

@@ -1,6 +1,6 @@
 import type { ClientFor, MediaKind, MediaPlan, Principal, routing } from '@bytespike/contracts';
 import { formatUsd } from '@bytespike/kernel';
-import { readSubmission, type Submission } from '@bytespike/media';
+import { readSubmission, REPEAT_NAME, type Submission } from '@bytespike/media';
 
 import { fillAccounting } from '../account-headers.js';
 import { judgeAddress } from '../assets/input-keeper.js';
@@ -12,6 +12,7 @@ import { writeAnswer } from '../http/write-answer.js';
 import { answerOnce, type AnswerOncePorts } from '../idempotency/answer-once.js';
 import { readIdempotencyKey } from '../idempotency/idempotency-key.js';
 import type { RecordedAnswer } from '../idempotency/record-answer.js';
+import type { RepeatableRequest } from '../idempotency/repeatable-request.js';
 import type { Keeping } from '../idempotency/run-claimed.js';
 import type { RequestEnd } from '../observe.js';
 import { judgeSubmission } from './judge-submission.js';
@@ -45,8 +46,8 @@ export async function serveSubmit(exchange: Exchange, door: SubmitDoor, ports: S
   const principal = await authenticate(exchange, ports);
   const clientKey = readIdempotencyKey(exchange.request.headers);
   const body = await readTaskBody(exchange, ports);
-  const run = async (keeping?: Keeping): Promise<RequestEnd> => {
-    const { answer, model } = await submit(exchange, { principal, door, body }, ports);
+  const run = async (repeatName?: string, keeping?: Keeping): Promise<RequestEnd> => {
+    const { answer, model } = await submit(exchange, { principal, door, body, repeatName }, ports);
     await fillAccounting(exchange, ports);
     writeAnswer(exchange, { ...answer, headers: [...(exchange.accounting ?? []), ...answer.headers] });
     await keeping?.keep(answer);
@@ -54,23 +55,26 @@ export async function serveSubmit(exchange: Exchange, door: SubmitDoor, ports: S
   };
   if (clientKey === undefined) return run();
   const route = `POST ${door.template}`;
-  return answerOnce(
-    exchange,
-    { clientKey, keyId: principal.keyId, route, settings: [], body, stream: false },
-    ports,
-    run,
-  );
+  const named = { clientKey, keyId: principal.keyId, route, settings: [], body, stream: false };
+  return answerOnce(exchange, named, ports, (keeping) => run(repeatNameOf(named, ports), keeping));
+}
+
+/** Kept answers are for a day, and a process may die before it has kept one; a task stays, and is found by its name. */
+function repeatNameOf(named: RepeatableRequest, { answers }: Pick<SubmitPorts, 'answers'>): string {
+  const { name, requestHash } = answers.fingerprint(named);
+  return `${REPEAT_NAME}${name}.${requestHash}`;
 }
 
 interface Asked {
   readonly principal: Principal;
   readonly door: SubmitDoor;
   readonly body: Buffer;
+  readonly repeatName: string | undefined;
 }
 
 async function submit(
   { context }: Exchange,
-  { principal, door, body }: Asked,
+  { principal, door, body, repeatName }: Asked,
   ports: SubmitPorts,
 ): Promise<{ readonly answer: RecordedAnswer; readonly model: string }> {
   const submission = readSubmission(taskJsonOf(body));
@@ -83,7 +87,7 @@ async function submit(
     const quote = await quoteTask(context, plan, judged, ports);
     return { answer: withHeaders(quote.body, plan, holdHeaders(quote.hold)), model: plan.model };
   }
-  const task = await takeTask(context, { principal, submission, plan, judged }, ports);
+  const task = await takeTask(context, { principal, submission, plan, judged, repeatName }, ports);
   const shape = door.shape === 'as-asked' ? shapeOf(submission) : door.shape;
   const held = ['X-Estimated-Credits', formatUsd(task.estimatedCost)];
   return { answer: withHeaders(shapedTask(task, shape, ports), plan, held), model: plan.model };

@@ -17,6 +17,8 @@ export interface Taking {
   readonly submission: Submission;
   readonly plan: MediaPlan;
   readonly judged: JudgedSubmission;
+  /** Of a submission that came with an `Idempotency-Key`: the task's name where its client gave it none. */
+  readonly repeatName: string | undefined;
 }
 
 /** A client that leaves now must not leave us wondering whether there is a task. */
@@ -43,8 +45,9 @@ export async function takeTask(context: CallContext, taking: Taking, ports: Take
   }
 }
 
-function submitInput({ principal, submission, plan, judged }: Taking, asked: MediaAsked): SubmitInput {
-  const { outTaskId, callbackUrl, params } = submission;
+function submitInput(taking: Taking, asked: MediaAsked): SubmitInput {
+  const { principal, submission, plan, judged, repeatName } = taking;
+  const { outTaskId = repeatName, callbackUrl, params } = submission;
   const { model, alias, targets } = plan;
   return {
     ...{ principal, model, asked, targets },

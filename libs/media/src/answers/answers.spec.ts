@@ -3,6 +3,7 @@ import fc from 'fast-check';
 
 import { flatTaskJson } from './flat-task-json.js';
 import { taskJson } from './task-json.js';
+import { REPEAT_NAME } from './task-parts.js';
 import { usdNumber } from './usd-number.js';
 import { videoTaskJson } from './video-task-json.js';
 
@@ -107,6 +108,11 @@ describe('taskJson', () => {
     },
   ])('tells $name', ({ task, told }) => {
     expect(taskJson(task, links)).toEqual(told);
+  });
+
+  it.each([taskJson, flatTaskJson, videoTaskJson])('shows no name that the gateway has given', (tell) => {
+    expect(tell({ ...pending, outTaskId: `${REPEAT_NAME}abc` }, links)).toMatchObject({ out_task_id: null });
+    expect(tell({ ...pending, outTaskId: 'mine' }, links)).toMatchObject({ out_task_id: 'mine' });
   });
 
   it('keeps back what a vendor says of our account with it', () => {

@@ -1,6 +1,6 @@
 import type { TaskView } from '@bytespike/contracts';
 
-import { isoTime, madeJson, taskErrorJson, type AssetLinks } from './task-parts.js';
+import { clientsName, isoTime, madeJson, taskErrorJson, type AssetLinks } from './task-parts.js';
 import { usdNumber } from './usd-number.js';
 
 /**
@@ -13,7 +13,7 @@ export function flatTaskJson(task: TaskView, links: AssetLinks): object {
   const error = taskErrorJson(task);
   return {
     task_id: task.taskId,
-    out_task_id: task.outTaskId ?? null,
+    out_task_id: clientsName(task),
     status: task.state === 'pending' ? 'queued' : task.state,
     model: task.model,
     submitted_at: isoTime(task.createdAt),

@@ -5,6 +5,16 @@ import { errorCode } from '@bytespike/protocols';
 /** Makes the address of an asset of ours, good for a day. */
 export type AssetLinks = (assetName: string) => string;
 
+/**
+ * How names begin that the gateway has given to tasks itself, so that a repeat with the same `Idempotency-Key` finds the task
+ * even if whoever took it died before saying so. Their clients never gave them a name, and are shown none.
+ */
+export const REPEAT_NAME = 'idempotency-key ';
+
+/** The name that its client gave a task. */
+export const clientsName = ({ outTaskId }: TaskView): string | null =>
+  outTaskId === undefined || outTaskId.startsWith(REPEAT_NAME) ? null : outTaskId;
+
 /** Epoch milliseconds as bodies print them. */
 export const isoTime = (at: number): string => new Date(at).toISOString();
 
