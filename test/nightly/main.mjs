@@ -29,5 +29,6 @@ for (const mode of values.mode) {
   };
   good = (await passes('e2e', 'test/e2e', 'crash-points', environment)) && good;
   good = (await passes('nightly', 'test/e2e', 'random-kills', environment)) && good;
+  good = (await passes('nightly', 'test/e2e', 'random-incidents', environment)) && good;
 }
 await run.leave(good ? 0 : 1);

@@ -10,7 +10,16 @@ const servers = ['nats', 'postgres', 'redis'];
 /** First those after which facts are delivered anew, half a minute later: it passes while the others are killed. */
 const victims =
   mode === 'split'
-    ? ['billing-ledger', ...servers, 'upstream-adapters', 'translator', 'router', 'console-api', 'ingress']
+    ? [
+        'billing-ledger',
+        ...servers,
+        'upstream-adapters',
+        'task-worker',
+        'translator',
+        'router',
+        'console-api',
+        'ingress',
+      ]
     : ['all-in-one', ...servers];
 
 describe('a platform whose processes are killed under traffic', () => {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 import { balanceAtRest, newCustomer, type Customer } from './accounts.js';
+import { submitTask, untilEnded } from './media/tasks.js';
 import { callGateway, eventually, gateway, running } from './platform.js';
 import { forgetVendorFailures } from './processes.js';
 import { ask } from './readings.js';
@@ -54,6 +55,28 @@ const stillborn = (key: string): readonly RequestInit[] => [
   { body: canary, headers: { authorization: `Bearer ${badKey}` } },
 ];
 
+/** Films that end in different ways, each by another wire. */
+const films = [
+  { model: 'sora-2', orders: 'render-ms=300' },
+  { model: 'veo-3.1-lite', orders: 'outcome=filtered' },
+  { model: 'seedance-fast', orders: 'outcome=failed' },
+  { model: 'seedream-v5lite', orders: 'render-ms=100' },
+];
+
+/** Renders, at once and as tasks, until nothing of them is under way. */
+async function draw(key: string): Promise<void> {
+  const prompt = (orders: string): string => `[[fault: ${orders}]] ${canary}`;
+  const tasks = films.map(async ({ model, orders }) => {
+    const { task_id: id } = await submitTask(key, { model, params: { prompt: prompt(orders) } });
+    return untilEnded(key, id);
+  });
+  const body = JSON.stringify({ model: 'nano-banana', prompt: canary });
+  const headers = { 'content-type': 'application/json' };
+  const drawn = await callGateway('/v1/images/generations', { method: 'POST', key, body, headers });
+  expect(drawn.status).toBe(200);
+  await Promise.all(tasks);
+}
+
 describe('what was said and with which key', () => {
   let customer: Customer;
   let traces: ReturnType<typeof startTraceReceiver>;
@@ -67,6 +90,7 @@ describe('what was said and with which key', () => {
     const { key, management } = customer;
     const ear = await overhearFacts();
     const firstExchange = await lastExchangeId();
+    const drawing = draw(key);
     const prompts = endings.map((fault) => `${fault}\nsay: ${canary}`);
     for (const wire of wires) {
       const [plain] = await Promise.all(prompts.map((prompt) => ask({ wire, key, prompt, expected: canary })));
@@ -84,6 +108,7 @@ describe('what was said and with which key', () => {
       body: JSON.stringify(messagesWire('claude-opus-4-7', false).body(`say: ${canary}`)),
     });
     expect(await kept.text()).toContain(canary);
+    await drawing;
     for (const init of stillborn(key))
       await callGateway('/v1/messages', { method: 'POST', key, ...init }).then((response) => response.text());
     for (const query of [`key=${badKey}`, `key=${key}`])

@@ -16,7 +16,16 @@ const ANSWERS_MAX = 40;
 
 const services =
   mode === 'split'
-    ? ['ingress', 'billing-ledger', 'billing-ledger', 'upstream-adapters', 'translator', 'router', 'console-api']
+    ? [
+        'ingress',
+        'billing-ledger',
+        'billing-ledger',
+        'upstream-adapters',
+        'translator',
+        'task-worker',
+        'router',
+        'console-api',
+      ]
     : ['all-in-one', 'all-in-one', 'all-in-one'];
 /** Ledgers twice, for the sake of the money; with `jetstream` all goes that it had stored. */
 const victims = [...services, 'nats', 'postgres', 'redis', 'jetstream'];

@@ -30,18 +30,19 @@ export const FLAWLESS: FleetFindings = {
 };
 
 const REST_MS_MAX = 60_000;
-const REVIEW = `account_id = $1 AND state = 'needs_review'`;
 
 /**
  * Lets the day pass after which a task without a verdict ends failed and free (contract 0.7): the deadlines of this fleet's
  * tasks are moved to now, and the worker does the rest.
  */
 async function letReviewsLapse({ customer: { accountId } }: Fleet): Promise<void> {
-  await query(`UPDATE tasks.task SET deadline_at = now(), next_action_at = now() WHERE ${REVIEW}`, [accountId]);
+  const review = `account_id = $1 AND state = 'needs_review'`;
+  await query(`UPDATE tasks.task SET deadline_at = now(), next_action_at = now() WHERE ${review}`, [accountId]);
+  const open = `account_id = $1 AND state NOT IN ('completed', 'failed', 'cancelled')`;
   await eventually(async () => {
-    const left = await query(`SELECT id FROM tasks.task WHERE ${REVIEW}`, [accountId]);
+    const left = await query(`SELECT id FROM tasks.task WHERE ${open}`, [accountId]);
     return left.length === 0 ? true : undefined;
-  }, 30_000);
+  }, REST_MS_MAX);
 }
 
 /** Lays what was wished for beside the rows, the vendors' books, the ledger, and what the listener was told. */
