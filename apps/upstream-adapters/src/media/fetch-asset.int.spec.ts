@@ -72,6 +72,11 @@ describe('what was made', () => {
     });
   });
 
+  it('that is not there yet is asked for once more', async () => {
+    vendor.follow(answering(404, {}), film);
+    expect(await fetch(atVendor)).toMatchObject({ type: 'kept' });
+  });
+
   it('in the store already is answered as it is', async () => {
     const asset = { name: 'vid/a.mp4', contentType: 'video/mp4', bytes: 1, sha256: 'aa' };
     expect(await fetch({ from: 'store', asset })).toEqual({ type: 'kept', asset });

@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 import type { CallContext, media, StreamFunction } from '@bytespike/contracts';
 
 import { copyAsset, type Copied } from './assets/copy-asset.js';
@@ -18,8 +20,16 @@ export async function fetchAsset(
   const credential = await credentialNamed(credentialId, to, ports);
   if (!credential && asset.from === 'vendor') return LOST;
   const slot = { workId, target, slot: String(index) };
-  return copyAsset({ to, credential, asset, slot, signal: context.signal }, ports);
+  const { signal } = context;
+  const copy = (): Promise<Copied> => copyAsset({ to, credential, asset, slot, signal }, ports);
+  const copied = await copy();
+  if (copied.type === 'kept' || !copied.isGone) return copied;
+  // What has just been made may not be there yet at all of its vendor's machines; nobody ends a paid render by one answer.
+  await delay(SETTLING_MS, undefined, { signal }).catch(() => undefined);
+  return signal.aborted ? { ...copied, isGone: false } : copy();
 }
+
+const SETTLING_MS = 1_000;
 
 const LOST: Copied = {
   type: 'failed',

@@ -4,7 +4,7 @@ import { assetContentType } from '@bytespike/assets';
 import type { CallContext, KeptSource, MediaAsked } from '@bytespike/contracts';
 import { GatewayError } from '@bytespike/kernel';
 import type { InputForm, MediaSource } from '@bytespike/media';
-import { readForeignUrl } from '@bytespike/safe-fetch';
+import { judgeForeignUrl } from '@bytespike/safe-fetch';
 
 import type { MediaPorts } from '../media-ports.js';
 import { fetchInput } from './fetch-input.js';
@@ -45,7 +45,7 @@ export async function openInputs(
   const open = async (source: KeptSource): Promise<MediaSource> => {
     if (source.type === 'address' && forms.includes('address')) {
       // The vendor fetches it; where it may lead is judged all the same, since that vendor may be one of the operator's own.
-      readForeignUrl(source.url, ports.addressRules);
+      judgeForeignUrl(source.url, ports.addressRules);
       return source;
     }
     const file = await fileOf(source, fetched, context, ports);

@@ -1,3 +1,4 @@
+import type { AssetStore } from '@bytespike/assets';
 import { MemoryAssetStore } from '@bytespike/assets/testing';
 import type {
   AskedImage,
@@ -18,10 +19,10 @@ import type { Credential } from '../../domain/credential-choice.js';
 import { createTargetMemory } from '../../target-memory.js';
 import { mediaHandlers } from '../media.handlers.js';
 
-/** The handlers over a real HTTP client, one channel at `address`, and a store in memory. */
+/** The handlers over a real HTTP client, one channel at `address`, and a store in memory unless another is given. */
 export interface MediaAdapter {
   readonly handlers: HandlersFor<typeof media>;
-  readonly store: MemoryAssetStore;
+  readonly store: AssetStore;
   submit(asked: MediaAsked, options?: SubmitOptions): Promise<Submitted>;
   stop(): Promise<void>;
 }
@@ -82,7 +83,12 @@ export function createMediaAdapter(
   {
     credentials = [{ id: 'cr-1', weight: 1, secret: 'sim-one' }],
     rules = LOCAL_ADDRESS_RULES,
-  }: { readonly credentials?: readonly Credential[]; readonly rules?: AddressRules } = {},
+    store = new MemoryAssetStore(() => new Date()),
+  }: {
+    readonly credentials?: readonly Credential[];
+    readonly rules?: AddressRules;
+    readonly store?: AssetStore;
+  } = {},
 ): MediaAdapter {
   const channel = { id: 'ch-1', name: 'main', vendor: target.vendor, address, weight: 1, models: [] };
   const channels: ChannelDirectory = {
@@ -97,7 +103,6 @@ export function createMediaAdapter(
     originsMax: 2,
     mayCall: channels.mayCall,
   });
-  const store = new MemoryAssetStore(() => new Date());
   let ids = 0;
   const handlers = mediaHandlers({
     http,
