@@ -1,12 +1,15 @@
 import { connect } from 'node:net';
 
+import type { NewAsset, StoredAsset } from '@bytespike/assets';
+import { MemoryAssetStore } from '@bytespike/assets/testing';
 import { LIMITS } from '@bytespike/kernel';
 
 import { drawing } from '../testing/fake-media.js';
-import type { Reply } from '../testing/http-client.js';
+import { open, type Reply } from '../testing/http-client.js';
 import { askingFor, formOf, OTHER_PNG, PNG, runImages, type ImagesUnderTest } from '../testing/run-images.js';
 import { API_KEY } from '../testing/samples.js';
-import { until } from '../testing/steps.js';
+import { nextConnectionLost } from '../testing/server-side.js';
+import { step, until } from '../testing/steps.js';
 
 let ingress: ImagesUnderTest;
 afterEach(() => ingress.stop());
@@ -157,6 +160,32 @@ describe('a form', () => {
     await ingress.stop();
     expect(await uploads()).toEqual([]);
   });
+});
+
+/** A store that begins to keep when it is let. */
+class GatedStore extends MemoryAssetStore {
+  readonly gate = step();
+
+  override async put(asset: NewAsset): Promise<StoredAsset> {
+    await this.gate.done;
+    return super.put(asset);
+  }
+}
+
+it('a client that leaves when it has sent all, and not all is kept, ends its request', async () => {
+  const store = new GatedStore(() => new Date());
+  ingress = await runImages({}, { store });
+  const asked = await formOf([['image', Buffer.concat([PNG, Buffer.alloc(40_000)])], MODEL, PROMPT]);
+  const controller = new AbortController();
+  const connectionLost = nextConnectionLost();
+  const left = open(ingress.address, { ...asked, signal: controller.signal }).catch(() => 'left');
+  await until(() => ingress.heard.authenticated.length === 1);
+  controller.abort();
+  expect(await left).toBe('left');
+  await connectionLost;
+  store.gate.take();
+  await ingress.stop();
+  expect([await uploads(), ingress.heard.held]).toEqual([[], []]);
 });
 
 describe('JSON', () => {

@@ -86,13 +86,20 @@ function collect(
       if (length > LIMITS.imageFormBytesMax) return refuse(tooLarge());
       if (!parser.write(piece)) request.pause();
     };
-    const onEnd = (): void => void parser.end();
-    // A request that has come whole closes as well, perhaps before its last file is kept.
+    const onEnd = (): void => {
+      clearTimeout(silent);
+      parser.end();
+    };
+    // A request that was read to its end closes as well, perhaps before its last file is kept.
     const onClose = (): void => {
-      if (!request.complete) refuse(new GatewayError('cancelled', 'The client left while sending its form.'));
+      if (!request.readableEnded) refuse(new GatewayError('cancelled', 'The client left while sending its form.'));
     };
     const slow = setTimeout(() => refuse(tooSlow(uploadMs)), uploadMs);
-    const silent = setTimeout(() => refuse(tooSlow(bodyReadMs)), bodyReadMs);
+    const silent = setTimeout(() => {
+      // While the store is slower than the client, the silence is ours.
+      if (request.isPaused()) silent.refresh();
+      else refuse(tooSlow(bodyReadMs));
+    }, bodyReadMs);
 
     parser.on('file', (name: string | undefined, file) => {
       open.add(file);

@@ -21,7 +21,7 @@ import { accountingHeaders, holdHeaders } from '../domain/accounting-headers.js'
 import { pictureHold } from '../domain/picture-hold.js';
 import { neverRan } from '../domain/request-outcome.js';
 import { usageFact } from '../domain/usage-fact.js';
-import type { Exchange } from '../http/exchange.js';
+import { abortReason, type Exchange } from '../http/exchange.js';
 import { answerOnce, type AnswerOncePorts } from '../idempotency/answer-once.js';
 import { readIdempotencyKey } from '../idempotency/idempotency-key.js';
 import type { Keeping } from '../idempotency/run-claimed.js';
@@ -57,6 +57,8 @@ export async function serveImages(exchange: Exchange, route: ImagesRoute, ports:
   const uploads = createUploads(exchange.requestId, ports);
   try {
     const wish = await readPictures(exchange, route, uploads, ports);
+    const left = abortReason(exchange);
+    if (left) throw left;
     const stream = wish.wish.stream === true;
     const serve = (keeping?: Keeping) => serveInPlace(exchange, { route, principal, wish, keeping }, ports);
     if (clientKey === undefined) return await serve();
