@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+
 import { GatewayError } from '@bytespike/kernel';
 import type { Logger } from '@bytespike/telemetry';
 import { Queue, Worker } from 'bullmq';
@@ -32,8 +34,13 @@ const QUEUE_NAMES = {
   callback: 'task-callback',
 } as const satisfies Record<QueueName, string>;
 
+export interface BullAlarm extends Alarm {
+  /** Resolves when wakes can be noted for the first time. */
+  ready(): Promise<void>;
+}
+
 /** Wakes as delayed jobs of BullMQ, each lane a queue of its own. */
-export function createBullAlarm({ url, logger, prefix = 'bytespike' }: BullAlarmParts): Alarm {
+export function createBullAlarm({ url, logger, prefix = 'bytespike' }: BullAlarmParts): BullAlarm {
   let isAway = false;
   const away = (error: Error): void => {
     // One line for each outage: every connection says so again and again.
@@ -69,6 +76,9 @@ export function createBullAlarm({ url, logger, prefix = 'bytespike' }: BullAlarm
   const workers: Worker[] = [];
 
   return {
+    ready: async () => {
+      if (noting.status !== 'ready') await once(noting, 'ready');
+    },
     wake: async ({ lane, taskId, name, delayMs }: Wake) => {
       if (noting.status !== 'ready') throw new GatewayError('unavailable', 'Redis is away');
       const adding = queues.get(lane)?.add('look', { taskId }, { jobId: name, delay: Math.max(0, delayMs) });

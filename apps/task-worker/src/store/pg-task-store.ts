@@ -31,6 +31,8 @@ import { TaskStore, type DueTask, type NewTask, type TaskQuery, type WriteOption
 
 /** As many as are ever told to whoever looks through a vendor's list. */
 const OTHER_RENDERS_MAX = 1_000;
+/** Twins that are refused, one after the other, each of which had the name for a moment. */
+const INSERTS_MAX = 200;
 const UNREACHABLE = 'tasks cannot be reached';
 
 interface OverdueRow {
@@ -53,12 +55,15 @@ export class PgTaskStore extends TaskStore {
   }
 
   override async insert(task: NewTask): Promise<{ task: Task; isNew: boolean }> {
-    const inserted = await this.one(INSERT, newValues(task));
-    if (inserted) return { task: inserted, isNew: true };
-    const existing = await this.find({ keyId: task.keyId, outTaskId: task.outTaskId });
-    // It was there a moment ago and was refused since; whoever asks again finds the name free.
-    if (!existing) throw new GatewayError('unavailable', 'a task of this name was being withdrawn');
-    return { task: existing, isNew: false };
+    const values = newValues(task);
+    for (let tries = 0; tries < INSERTS_MAX; tries += 1) {
+      const inserted = await this.one(INSERT, values);
+      if (inserted) return { task: inserted, isNew: true };
+      const existing = await this.find({ keyId: task.keyId, outTaskId: task.outTaskId });
+      if (existing) return { task: existing, isNew: false };
+      // It was refused between the two statements: its name is free again.
+    }
+    throw new GatewayError('unavailable', 'tasks of this name are being refused');
   }
 
   override admit(

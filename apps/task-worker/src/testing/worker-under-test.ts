@@ -8,8 +8,9 @@ import { submitTask } from '../requests/submit-task.js';
 import type { RequestPorts } from '../requests/request-ports.js';
 import { workOnTask } from '../steps/work-on-task.js';
 import { PgTaskStore } from '../store/pg-task-store.js';
+import { sweep } from '../sweep.js';
 import { BookLedger } from './book-ledger.js';
-import { ManualAlarm } from './manual-alarm.js';
+import { MemoryAlarm } from './memory-alarm.js';
 import { scriptedVendor } from './scripted-vendor.js';
 
 export type SubmitInput = z.output<(typeof tasks.submit)['input']>;
@@ -50,7 +51,7 @@ export const FILM_INPUT: SubmitInput = {
 export class WorkerUnderTest {
   readonly vendor = scriptedVendor();
   readonly ledger = new BookLedger();
-  readonly alarm = new ManualAlarm();
+  readonly alarm = new MemoryAlarm();
   readonly announced: TaskView[] = [];
   readonly store: PgTaskStore;
   readonly leaving = new AbortController();
@@ -109,10 +110,48 @@ export class WorkerUnderTest {
     return task;
   }
 
-  /** Turns the clock to when the task is due, and has it looked at. */
-  async step(taskId: string): Promise<Task> {
+  look(taskId: string): Promise<void> {
+    return workOnTask(taskId, this.ports);
+  }
+
+  sweep(): Promise<void> {
+    const { store, alarm, ports } = this;
+    return sweep({ store, alarm, look: (taskId) => this.look(taskId), now: () => this.now, logger: ports.logger });
+  }
+
+  /** Works on a task until a worker dies at a step: what it wrote is there, and nothing comes of what it began. Its lease is over. */
+  async crashAt(taskId: string, step: 'send' | 'copy' | 'settle'): Promise<Task> {
+    let die = (): void => undefined;
+    const death = new Promise<'dead'>((resolve) => (die = () => resolve('dead')));
+    const hang = (): Promise<never> => {
+      die();
+      return new Promise<never>(() => undefined);
+    };
+    const { vendors, ledger, ...ports } = this.ports;
+    const dying: RequestPorts = {
+      ...ports,
+      store: Object.assign(Object.create(this.store) as PgTaskStore, { renew: async () => true }),
+      vendors: { ...vendors, ...(step === 'send' && { submit: hang }), ...(step === 'copy' && { fetch: hang }) },
+      ledger: { ...ledger, ...(step === 'settle' && { state: hang }) },
+    };
+    for (let steps = 0; steps < 20; steps += 1) {
+      await this.untilDue(taskId);
+      const worked = workOnTask(taskId, dying).then(() => 'worked' as const);
+      if ((await Promise.race([worked, death])) === 'worked') continue;
+      await this.pool.query('UPDATE tasks.task SET lease_until = NULL WHERE id = $1', [taskId]);
+      return this.row(taskId);
+    }
+    throw new Error(`it never came to ${step}`);
+  }
+
+  private async untilDue(taskId: string): Promise<void> {
     const { nextActionAt } = await this.row(taskId);
     if (nextActionAt !== undefined) this.now = Math.max(this.now, nextActionAt);
+  }
+
+  /** Turns the clock to when the task is due, and has it looked at. */
+  async step(taskId: string): Promise<Task> {
+    await this.untilDue(taskId);
     await workOnTask(taskId, this.ports);
     return this.row(taskId);
   }

@@ -1,0 +1,314 @@
+import { GatewayError } from '@bytespike/kernel';
+import type { MediaAsked, RenderReport } from '@bytespike/contracts';
+
+import { cancelTask } from './requests/cancel-task.js';
+import { reviewHandlers } from './requests/reviews.js';
+import { taskView } from './domain/task-view.js';
+import { accepted, attempt, CREDENTIAL, filmed, keptFilm } from './testing/scripted-vendor.js';
+import { PRINCIPAL, targetOf, WorkerUnderTest } from './testing/worker-under-test.js';
+
+let worker: WorkerUnderTest;
+beforeEach(async () => {
+  worker = await WorkerUnderTest.start();
+});
+afterEach(() => worker.stop());
+
+const HOUR_MS = 3_600_000;
+const going: RenderReport = { state: 'running', word: 'in_progress', progress: { percent: 40 } };
+const blocked: RenderReport = {
+  state: 'failed',
+  word: 'failed',
+  failure: { kind: 'upstream-blocked', message: 'The prompt shows a real person.' },
+};
+const silent: RenderReport = { state: 'unknown', word: 'absent', attention: 'none' };
+const forbidden: RenderReport = {
+  state: 'unknown',
+  word: '403',
+  attention: 'operator',
+  failure: { kind: 'upstream-credential', message: 'forbidden' },
+};
+const ark = { targets: [targetOf({ vendor: 'bytedance', upstreamModel: 'seedance' })] };
+
+const cancel = (taskId: string) =>
+  cancelTask({ accountId: PRINCIPAL.accountId, keyId: PRINCIPAL.keyId, taskId }, worker.ports);
+
+describe("a vendor's verdict", () => {
+  it('that it failed is free, and told as far as it may be', async () => {
+    worker.vendor.script.ask = async () => blocked;
+    const { task } = await worker.submit();
+
+    const ended = await worker.run(task.taskId);
+
+    expect(ended).toMatchObject({ state: 'failed', cost: 0n, asked: undefined });
+    expect(taskView(ended).failure).toEqual({ kind: 'upstream-blocked', message: 'The prompt shows a real person.' });
+    expect(worker.ledger.facts).toMatchObject([
+      { outcome: { ending: 'failed', failure: { kind: 'upstream-blocked' } } },
+    ]);
+  });
+
+  it('is waited for while it goes on, and its progress is told', async () => {
+    const reports = [going, { ...going, progress: { percent: 80 } }, filmed(5)];
+    worker.vendor.script.ask = async () => reports.shift() ?? filmed(5);
+    const { task } = await worker.submit();
+
+    await worker.run(task.taskId);
+
+    expect(worker.announced.map(({ progress }) => progress?.percent)).toEqual([undefined, 40, 80, undefined]);
+    expect(worker.announced.map(({ version }) => version)).toEqual([2, 3, 4, 5]);
+  });
+
+  it('charges the seconds that were rendered, and never more than were asked for', async () => {
+    worker.vendor.script.ask = async () => filmed(4.2);
+    const short = await worker.submit();
+    expect(await worker.run(short.task.taskId)).toMatchObject({ state: 'completed', cost: 400_000_000n });
+
+    worker.vendor.script.ask = async () => filmed(8);
+    const long = await worker.submit();
+    expect(await worker.run(long.task.taskId)).toMatchObject({ state: 'completed', cost: 500_000_000n });
+  });
+
+  it.each<[string, RenderReport]>([
+    ['silence', silent],
+    ['our credential being refused', forbidden],
+  ])(
+    'is none when it is %s: the hold stays, the task waits for an operator, and a late success counts',
+    async (_, said) => {
+      worker.vendor.script.ask = async () => said;
+      const { task } = await worker.submit();
+      let row = await worker.row(task.taskId);
+      while (row.state !== 'needs_review') row = await worker.step(task.taskId);
+      expect(taskView(row)).toMatchObject({ state: 'running' });
+      expect(worker.ledger.holds.get(task.taskId)?.charged).toBeUndefined();
+
+      worker.vendor.script.ask = async () => filmed(5);
+      expect(await worker.run(task.taskId)).toMatchObject({ state: 'completed', cost: 500_000_000n });
+    },
+  );
+
+  it('that never comes ends the task failed and free, a day after it went into review', async () => {
+    worker.vendor.script.ask = async () => forbidden;
+    const { task } = await worker.submit();
+
+    const ended = await worker.run(task.taskId, 5_000);
+
+    expect(ended).toMatchObject({ state: 'failed', cost: 0n, failure: { kind: 'upstream-timeout' } });
+    expect((ended.endedAt ?? 0) - ended.createdAt).toBeGreaterThan(24 * HOUR_MS);
+    expect((ended.endedAt ?? 0) - ended.createdAt).toBeLessThan(26 * HOUR_MS);
+  });
+
+  it('that it goes on for ever ends before the hold lapses', async () => {
+    worker.vendor.script.ask = async () => going;
+    const { task } = await worker.submit();
+
+    const ended = await worker.run(task.taskId, 5_000);
+
+    expect(ended).toMatchObject({ state: 'failed', cost: 0n });
+    expect((ended.endedAt ?? 0) - ended.createdAt).toBeLessThan(26 * HOUR_MS);
+  });
+
+  it('that cannot be asked for, because nobody is there to ask, leaves the task running', async () => {
+    worker.vendor.script.ask = () => Promise.reject(new GatewayError('unavailable', 'nobody serves it'));
+    const { task } = await worker.submit();
+    for (let steps = 0; steps < 10; steps += 1) await worker.step(task.taskId);
+
+    expect(await worker.row(task.taskId)).toMatchObject({ state: 'running', upstreamId: 'video_1' });
+  });
+});
+
+describe('a send that is refused', () => {
+  const refusedAs = (kind: 'upstream-transient' | 'upstream-rate-limited' | 'upstream-refused') => ({
+    submitted: { type: 'refused' as const, failure: { kind, message: 'no' } },
+    attempts: [attempt(kind)],
+  });
+
+  it('for what it asks ends the task, free', async () => {
+    worker.vendor.script.submit = async () => refusedAs('upstream-refused');
+    const { task } = await worker.submit();
+
+    expect(await worker.run(task.taskId)).toMatchObject({
+      state: 'failed',
+      cost: 0n,
+      failure: { kind: 'upstream-refused' },
+    });
+    expect(worker.vendor.calls.submit).toBe(1);
+  });
+
+  it('by one vendor goes to the next one at once, whose price counts', async () => {
+    const second = targetOf({ channelId: 'channel-2', priceVersion: 'sora-2@2' });
+    let sends = 0;
+    worker.vendor.script.submit = async () =>
+      (sends += 1) === 1 ? refusedAs('upstream-rate-limited') : accepted('video_2');
+    const { task } = await worker.submit({ targets: [targetOf(), second] });
+
+    const ended = await worker.run(task.taskId);
+
+    expect(ended).toMatchObject({ state: 'completed', targets: [second, targetOf()] });
+    expect(worker.ledger.facts).toMatchObject([{ priceVersion: 'sora-2@2' }]);
+  });
+
+  it('by a vendor that is down for a minute waits for it', async () => {
+    const back = worker.now + 60_000;
+    worker.vendor.script.submit = async () =>
+      worker.now < back ? refusedAs('upstream-transient') : accepted('video_9');
+    const { task } = await worker.submit();
+
+    expect(await worker.run(task.taskId)).toMatchObject({ state: 'completed', cost: 500_000_000n });
+  });
+
+  it('by a vendor that stays down ends with its failure', async () => {
+    worker.vendor.script.submit = async () => refusedAs('upstream-transient');
+    const { task } = await worker.submit();
+
+    const ended = await worker.run(task.taskId, 500);
+
+    expect(ended).toMatchObject({ state: 'failed', cost: 0n, failure: { kind: 'upstream-transient' } });
+    expect((ended.endedAt ?? 0) - ended.createdAt).toBeLessThanOrEqual(15 * 60_000 + 1_000);
+  });
+});
+
+describe('what was made', () => {
+  it('and cannot be had any more is not paid for', async () => {
+    const failure = { kind: 'upstream-transient' as const, message: 'gone' };
+    worker.vendor.script.fetch = async () => ({ type: 'failed', failure, isGone: true });
+    const { task } = await worker.submit();
+
+    expect(await worker.run(task.taskId)).toMatchObject({ state: 'failed', cost: 0n });
+  });
+
+  it('is fetched again until it is there', async () => {
+    const failure = { kind: 'upstream-transient' as const, message: 'cut' };
+    let tries = 0;
+    worker.vendor.script.fetch = async () =>
+      (tries += 1) < 4 ? { type: 'failed', failure, isGone: false } : { type: 'kept', asset: keptFilm('film') };
+    const { task } = await worker.submit();
+
+    expect(await worker.run(task.taskId)).toMatchObject({ state: 'completed', cost: 500_000_000n });
+  });
+
+  it('of several pictures is paid by the piece that was delivered', async () => {
+    const picture = (index: number) => ({ from: 'store' as const, asset: keptFilm('picture', index) });
+    worker.vendor.script.submit = async () => ({
+      submitted: {
+        type: 'finished',
+        report: {
+          state: 'succeeded',
+          word: 'succeeded',
+          assets: [picture(0), picture(1), picture(2)],
+          rendered: { images: 3 },
+        },
+      },
+      credentialId: CREDENTIAL,
+      attempts: [attempt()],
+    });
+    const asked: MediaAsked = {
+      kind: 'image',
+      request: { prompt: 'a cat', n: 4, size: '1024x1024', format: 'png', images: [], responseFormat: 'url' },
+    };
+    const { task } = await worker.submit({ asked, targets: [targetOf({ kind: 'image', vendor: 'bytedance' })] });
+
+    const ended = await worker.run(task.taskId);
+
+    expect(ended).toMatchObject({ state: 'completed', cost: 300_000_000n });
+    expect(taskView(ended).outputs).toHaveLength(3);
+  });
+});
+
+describe('a cancel', () => {
+  it('before anything was sent is done when it is answered, and free', async () => {
+    const { task } = await worker.submit();
+
+    expect((await cancel(task.taskId)).task).toMatchObject({ state: 'cancelled', cost: 0n });
+    expect(worker.vendor.calls.submit).toBe(0);
+    expect((await cancel(task.taskId)).task).toMatchObject({ state: 'cancelled', cost: 0n });
+  });
+
+  it('of a render that waits stops it where its vendor can', async () => {
+    worker.vendor.script.ask = async () => ({ ...going, state: 'queued' });
+    worker.vendor.script.cancel = async () => 'stopped';
+    const { task } = await worker.submit(ark);
+    await worker.step(task.taskId);
+    await cancel(task.taskId);
+
+    expect(await worker.run(task.taskId)).toMatchObject({ state: 'cancelled', cost: 0n });
+    expect(worker.vendor.calls.cancel).toBe(1);
+  });
+
+  it('of a render that cannot be stopped lets it go on, delivered and paid for', async () => {
+    const reports = [going, going, filmed(5)];
+    worker.vendor.script.ask = async () => reports.shift() ?? filmed(5);
+    const { task } = await worker.submit();
+    await worker.step(task.taskId);
+    expect((await cancel(task.taskId)).task).toMatchObject({ state: 'running' });
+
+    expect(await worker.run(task.taskId)).toMatchObject({ state: 'completed', cost: 500_000_000n });
+    expect(worker.vendor.calls.cancel).toBe(0);
+  });
+
+  it('that comes while a worker writes is seen at once', async () => {
+    const { task } = await worker.submit(ark);
+    worker.vendor.script.submit = async () => {
+      await cancel(task.taskId);
+      return accepted('cgt-1');
+    };
+
+    const sent = await worker.step(task.taskId);
+
+    expect(sent.nextActionAt).toBeLessThanOrEqual(worker.now);
+  });
+
+  it("of another key's task finds nothing", async () => {
+    const { task } = await worker.submit();
+
+    await expect(
+      cancelTask({ accountId: PRINCIPAL.accountId, keyId: 'key-2', taskId: task.taskId }, worker.ports),
+    ).rejects.toMatchObject({ kind: 'task-not-found' });
+  });
+});
+
+describe('the ledger', () => {
+  it('that has lost a fact is told again, until it has it', async () => {
+    worker.ledger.isDeaf = true;
+    const { task } = await worker.submit();
+    for (let steps = 0; steps < 12; steps += 1) await worker.step(task.taskId);
+    expect(await worker.row(task.taskId)).toMatchObject({ state: 'settling', cost: undefined });
+
+    worker.ledger.isDeaf = false;
+    expect(await worker.run(task.taskId)).toMatchObject({ state: 'completed', cost: 500_000_000n });
+    expect(worker.ledger.facts.at(-1)?.repeat).toBeGreaterThan(0);
+  });
+});
+
+describe('an operator', () => {
+  it('finds what waits, and ends it free', async () => {
+    worker.vendor.script.ask = async () => forbidden;
+    const { task } = await worker.submit();
+    while ((await worker.step(task.taskId)).state !== 'needs_review');
+    const reviews = reviewHandlers(worker.ports);
+    const context = { requestId: 'r', deadline: Date.now() + 1_000, signal: new AbortController().signal };
+
+    await expect(reviews.listReviews({ limit: 10 }, context)).resolves.toMatchObject({
+      reviews: [{ taskId: task.taskId, reason: 'no-verdict', upstreamId: 'video_1' }],
+    });
+    await reviews.decideReview({ taskId: task.taskId, decision: 'fail', actor: 'op' }, context);
+
+    expect(await worker.run(task.taskId)).toMatchObject({ state: 'failed', cost: 0n });
+    await expect(
+      reviews.decideReview({ taskId: task.taskId, decision: 'fail', actor: 'op' }, context),
+    ).rejects.toMatchObject({ kind: 'conflict' });
+  });
+
+  it('who has found a lost render at its vendor has it go on', async () => {
+    const { task } = await worker.submit({ targets: [targetOf({ vendor: 'google', upstreamModel: 'veo-3.1' })] });
+    await worker.crashAt(task.taskId, 'send');
+    await worker.step(task.taskId);
+    const context = { requestId: 'r', deadline: Date.now() + 1_000, signal: new AbortController().signal };
+    const found = { upstreamId: 'operations/1', credentialId: CREDENTIAL };
+
+    await reviewHandlers(worker.ports).decideReview(
+      { taskId: task.taskId, decision: 'resume', ...found, actor: 'op' },
+      context,
+    );
+
+    expect(await worker.run(task.taskId)).toMatchObject({ state: 'completed', ...found });
+  });
+});
