@@ -52,6 +52,15 @@ describe('questions about a render', () => {
     });
   });
 
+  it('end in a failure where what came inside the answer is no film', async () => {
+    const video = { encodedVideo: Buffer.from('<html>a web page</html>').toString('base64') };
+    vendor.follow(
+      answering(200, { done: true, response: { generateVideoResponse: { generatedSamples: [{ video }] } } }),
+    );
+    const report = await ask(veo, 'models/veo/operations/op1');
+    expect(report).toMatchObject({ state: 'failed', failure: { kind: 'upstream-garbled' } });
+  });
+
   it.each([
     { name: 'a vendor that is down', script: answering(503, '{}'), kind: 'upstream-transient', attention: 'none' },
     {

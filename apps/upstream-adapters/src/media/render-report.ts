@@ -1,4 +1,5 @@
 import type { Failure, MadeAsset, RenderReport } from '@bytespike/contracts';
+import { GatewayError } from '@bytespike/kernel';
 import type { AssetReference, RenderStatus } from '@bytespike/media';
 import type { VendorFailure } from '@bytespike/protocols';
 import { metrics } from '@bytespike/telemetry';
@@ -13,21 +14,35 @@ const ASSETS_MAX = 16;
 /** A vendor's status as others may know it: what came inside the answer is put into the store first. */
 export async function renderReport(
   status: RenderStatus,
-  { workId, target }: Omit<AssetSlot, 'slot'>,
+  work: Omit<AssetSlot, 'slot'>,
   ports: MediaPorts,
 ): Promise<RenderReport> {
-  if (status.state === 'succeeded') {
-    const made: MadeAsset[] = [];
-    for (const asset of status.assets.slice(0, ASSETS_MAX))
-      made.push(await claimed(asset, { workId, target, slot: String(made.length) }, ports));
-    return { state: 'succeeded', word: status.word, assets: made, rendered: status.rendered };
-  }
+  if (status.state === 'succeeded') return succeededReport(status, work, ports);
   if (status.state === 'failed' || status.state === 'expired')
     return { state: status.state, word: status.word, failure: failureOf(status.failure) };
   if (status.state !== 'unknown') return status;
   const { word, failure, attention } = status;
-  if (!failure) metrics.mediaUnknownWords.inc({ vendor: target.vendor, model: target.model });
+  const { vendor, model } = work.target;
+  if (!failure) metrics.mediaUnknownWords.inc({ vendor, model });
   return { state: 'unknown', word, attention, ...(failure && { failure: failureOf(failure) }) };
+}
+
+/** A store that cannot do its work throws; what came and is nothing of the kind is a render that has failed. */
+async function succeededReport(
+  { word, assets, rendered }: RenderStatus & { readonly state: 'succeeded' },
+  work: Omit<AssetSlot, 'slot'>,
+  ports: MediaPorts,
+): Promise<RenderReport> {
+  try {
+    const made: MadeAsset[] = [];
+    for (const asset of assets.slice(0, ASSETS_MAX))
+      made.push(await claimed(asset, { ...work, slot: String(made.length) }, ports));
+    return { state: 'succeeded', word, assets: made, rendered };
+  } catch (thrown) {
+    const { traits, message } = GatewayError.from(thrown);
+    if (traits.fault === 'gateway') throw thrown;
+    return { state: 'failed', word, failure: { kind: 'upstream-garbled', message } };
+  }
 }
 
 /** Large values stay off the bus: a place in the store stands for them. */

@@ -10,7 +10,7 @@ import { failureOf } from '../failure-of.js';
 import type { InputFiles } from '../inputs/open-inputs.js';
 import type { MediaPorts } from '../media-ports.js';
 import { wireFacts, type Destination } from '../media-wire.js';
-import { failureIn, renderReport } from '../render-report.js';
+import { failureIn, noAnswer, renderReport } from '../render-report.js';
 import { keptPictures, type Drawing, type DrawnWith } from './kept-pictures.js';
 import { createPictureStream, emptyStream, type PictureStream } from './picture-stream.js';
 
@@ -96,11 +96,13 @@ async function resultOf(
   if (told.type === 'refused' || told.type === 'unclear') return { type: told.type, failure: failureOf(told.failure) };
   if (told.type === 'finished' && told.status.state === 'succeeded')
     return { type: 'finished', report: await keptPictures(told.status, by, ports) };
-  const { workId } = by.drawing;
-  const report = await renderReport(told.status, { workId, target }, ports);
-  return told.type === 'finished'
-    ? { type: 'finished', report: report }
-    : { type: 'accepted', upstreamId: told.upstreamId, report: report };
+  const work = { workId: by.drawing.workId, target };
+  if (told.type === 'finished') return { type: 'finished', report: await renderReport(told.status, work, ports) };
+  // Its id is what must not be lost; how it does is asked again.
+  const report = await renderReport(told.status, work, ports).catch((thrown: unknown) =>
+    noAnswer(GatewayError.from(thrown)),
+  );
+  return { type: 'accepted', upstreamId: told.upstreamId, report };
 }
 
 const unclear = (thrown: unknown): Submitted => ({ type: 'unclear', failure: failureOf(GatewayError.from(thrown)) });
