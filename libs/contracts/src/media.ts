@@ -90,7 +90,10 @@ const PEER_IDLE_MS = 10_000;
 
 /** Pictures and films at their vendors, served by upstream-adapters. Nothing here knows tasks, money or callers. */
 export const media = {
-  /** Asks for a render, on the credentials of one target in turn. Costs money at the vendor: nobody may repeat it blindly. */
+  /**
+   * Asks for a render, on the credentials of one target in turn. Costs money at the vendor: nobody may repeat it blindly. Never
+   * an error of its own, whatever fails before the vendor is called: that is `refused`.
+   */
   submit: stream({
     subject: 'media.v1.submit',
     idleTimeoutMs: PEER_IDLE_MS,
@@ -131,7 +134,7 @@ export const media = {
     /** By the vendor's id; what it did not name is absent. */
     output: z.object({ reports: z.record(z.string(), RenderReport) }),
   }),
-  /** Whether a submit whose answer was lost has started something. */
+  /** Whether a submit whose answer was lost has started something. Errors: `unavailable`, the vendor gave no answer. */
   lookUp: rpc({
     subject: 'media.v1.look-up',
     timeoutMs: 30_000,
@@ -159,7 +162,10 @@ export const media = {
     input: RenderName,
     output: z.object({ result: z.enum(['stopped', 'too-late', 'unclear']) }),
   }),
-  /** Copies what was made into the object store. A copy that failed may be asked for again until the vendor drops it. */
+  /**
+   * Copies what was made into the object store. A copy that failed may be asked for again until the vendor drops it (`isGone`).
+   * Errors: `unavailable`, the store or the catalogue.
+   */
   fetch: stream({
     subject: 'media.v1.fetch',
     idleTimeoutMs: PEER_IDLE_MS,
