@@ -27,6 +27,7 @@ import { workOnTask } from './steps/work-on-task.js';
 import { PgTaskStore } from './store/pg-task-store.js';
 import type { TaskStore } from './store/task-store.js';
 import { sweep } from './sweep.js';
+import { watchTasks } from './watch-tasks.js';
 
 export interface TaskWorkerParts {
   readonly bus: Bus;
@@ -42,6 +43,7 @@ const CONCURRENCY = { submit: 64, poll: 64, fetch: 8, settle: 32 } as const sati
 /** A callback is small and mostly waits: enough that sixty accounts whose receivers say nothing leave room for others. */
 const CALLBACKS_AT_ONCE = 256;
 const SWEEP_EVERY_MS = 3_000;
+const WATCH_EVERY_MS = 15_000;
 
 /** Puts the worker on the bus: calls first, then its alarm clock, its sweeper and the rest of its clocks. */
 export async function serveTasks({ bus, pool, logger, env, drainLimitMs }: TaskWorkerParts): Promise<Served> {
@@ -69,6 +71,7 @@ export async function serveTasks({ bus, pool, logger, env, drainLimitMs }: TaskW
   const clocks = [
     every(SWEEP_EVERY_MS, () => sweep({ store, alarm, look, now: Date.now, logger }), logger),
     every(SWEEP_EVERY_MS, () => sweepCallbacks({ callbacks, alarm, now: Date.now, logger }), logger),
+    every(WATCH_EVERY_MS, () => watchTasks(store, Date.now), logger),
     keepRetention({ pool, assets, secrets, now: () => new Date(), logger }),
   ];
   const heartbeat = startHeartbeat({

@@ -1,5 +1,5 @@
 import { GatewayError } from '@bytespike/kernel';
-import type { Logger } from '@bytespike/telemetry';
+import { metrics, type Logger } from '@bytespike/telemetry';
 
 import { laneOf } from './domain/lane.js';
 import type { Alarm } from './queues/alarm.js';
@@ -30,6 +30,7 @@ const AGAIN_MS = 10_000;
 export async function sweep({ store, alarm, look, now, logger }: SweepPorts): Promise<void> {
   const due = await store.overdue(now(), GRACE_MS, SWEPT_MAX);
   if (due.length === 0) return;
+  metrics.tasksOverdue.inc(due.length);
   const again = Math.floor(now() / AGAIN_MS);
   const unnoted: string[] = [];
   const wakes = due.map(({ id, fence, ...placed }) => ({

@@ -184,6 +184,48 @@ export const metrics = {
     labelNames: ['result'],
     registers,
   }),
+  taskSteps: new Counter({
+    name: 'gw_task_steps_total',
+    help: 'Steps of asynchronous tasks: `done`, or `broken` by a fault of ours and begun again.',
+    labelNames: ['step', 'result'],
+    registers,
+  }),
+  tasksOverdue: new Counter({
+    name: 'gw_tasks_overdue_total',
+    help: 'Tasks that a sweep found due and with nobody: their wake was lost, or their worker.',
+    registers,
+  }),
+  tasksEnded: new Counter({
+    name: 'gw_tasks_ended_total',
+    help: 'Asynchronous tasks by how they ended; `error` is empty unless they failed.',
+    labelNames: ['vendor', 'kind', 'state', 'error'],
+    registers,
+  }),
+  taskSeconds: new Histogram({
+    name: 'gw_task_duration_seconds',
+    help: 'From the submit of a completed task to its end.',
+    labelNames: ['vendor', 'kind'],
+    buckets: [1, 2.5, 5, 10, 20, 30, 60, 90, 120, 180, 300, 600, 1_200, 3_600],
+    registers,
+  }),
+  tasksOpen: new Gauge({
+    name: 'gw_tasks_open',
+    help: 'Asynchronous tasks that have not ended.',
+    labelNames: ['state', 'vendor'],
+    registers,
+  }),
+  taskOldestSeconds: new Gauge({
+    name: 'gw_task_oldest_seconds',
+    help: 'Age of the oldest task that has not ended.',
+    labelNames: ['state', 'vendor'],
+    registers,
+  }),
+  tasksStuck: new Gauge({
+    name: 'gw_tasks_stuck',
+    help: 'Tasks that do not get on by themselves: in `review` for ten minutes, not `settled` for as long, or `overdue` for one; above zero for five minutes is a page.',
+    labelNames: ['why'],
+    registers,
+  }),
   callbackAttempts: new Counter({
     name: 'gw_callback_attempts_total',
     help: 'Messages sent to the callback addresses of tasks: `delivered`, `refused` with another status, or `unanswered`.',

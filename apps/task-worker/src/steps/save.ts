@@ -4,6 +4,7 @@ import { taskView } from '../domain/task-view.js';
 import { withChange } from '../domain/with-change.js';
 import { reached } from '@bytespike/service';
 import { GatewayError } from '@bytespike/kernel';
+import { metrics } from '@bytespike/telemetry';
 
 import type { WorkPorts } from './ports.js';
 
@@ -20,7 +21,14 @@ async function saveEnd(task: Task, changed: Task, ports: WorkPorts): Promise<voi
   if (!written) return;
   reached('task.end.written');
   if (written.deliveryId !== undefined) ports.onDelivery(task.id);
+  countEnd(written.task);
   announceChange(task, written.task, ports);
+}
+
+function countEnd({ targets, kind, state, failure, createdAt, endedAt = createdAt }: Task): void {
+  const vendor = targets[0]?.vendor ?? 'none';
+  metrics.tasksEnded.inc({ vendor, kind, state, error: state === 'failed' ? (failure?.kind ?? '') : '' });
+  if (state === 'completed') metrics.taskSeconds.observe({ vendor, kind }, (endedAt - createdAt) / 1_000);
 }
 
 /** What follows from a row that was written: its listeners hear of it, and its next look is arranged. */

@@ -1,4 +1,5 @@
 import { GatewayError } from '@bytespike/kernel';
+import { inLinkedSpan, metrics } from '@bytespike/telemetry';
 
 import { abandoned, givenUp, withdrawn } from '../domain/decide-end.js';
 import { nextStep, type Step } from '../domain/next-step.js';
@@ -38,16 +39,25 @@ export async function workOnTask(taskId: string, ports: WorkPorts): Promise<void
   let task: Task | undefined;
   try {
     task = await store.claim(taskId, moment().now, LEASE_MS);
-    if (!task) return;
-    const lease = keepLease(task, ports);
-    try {
-      await STEPS[nextStep(task, moment().now)](task, ports, lease.signal);
-    } finally {
-      lease.stop();
-    }
+    if (task) await takeStep(task, ports);
   } catch (error) {
     logger.warn({ taskId, err: error }, 'a step was broken off');
     if (task) await giveBack(task, ports);
+  }
+}
+
+async function takeStep(task: Task, ports: WorkPorts): Promise<void> {
+  const step = nextStep(task, ports.moment().now);
+  const lease = keepLease(task, ports);
+  const span = { subject: step, linkedTo: task.traceparent, attributes: { 'bytespike.task.id': task.id } };
+  try {
+    await inLinkedSpan('task', span, () => STEPS[step](task, ports, lease.signal));
+    metrics.taskSteps.inc({ step, result: 'done' });
+  } catch (error) {
+    metrics.taskSteps.inc({ step, result: 'broken' });
+    throw error;
+  } finally {
+    lease.stop();
   }
 }
 

@@ -7,6 +7,7 @@ import {
   ADMIT,
   CLAIM,
   CLAIM_REVIEW,
+  COUNT_BY_STATE,
   COUNT_OPEN,
   FIND,
   FIND_NAMED,
@@ -27,7 +28,14 @@ import {
   WRITE_SENT,
 } from './statements.js';
 import { standingValues, taskOf, type TaskRow } from './task-row.js';
-import { TaskStore, type DueTask, type NewTask, type TaskQuery, type WriteOptions } from './task-store.js';
+import {
+  TaskStore,
+  type DueTask,
+  type NewTask,
+  type TaskCount,
+  type TaskQuery,
+  type WriteOptions,
+} from './task-store.js';
 
 /** As many as are ever told to whoever looks through a vendor's list. */
 const OTHER_RENDERS_MAX = 1_000;
@@ -139,6 +147,14 @@ export class PgTaskStore extends TaskStore {
       hasReport: has_report,
       nextActionAt: next_action_at.getTime(),
     }));
+  }
+
+  override async countByState(
+    now: number,
+    { patienceMs, overdueMs }: { readonly patienceMs: number; readonly overdueMs: number },
+  ): Promise<readonly TaskCount[]> {
+    const moments = [date(now), date(now - patienceMs), date(now - overdueMs)];
+    return (await this.query<TaskCount>(COUNT_BY_STATE, moments)).rows;
   }
 
   override async oldestOpenMs(now: number): Promise<number> {

@@ -127,6 +127,18 @@ export const CLAIM_REVIEW = {
          WHERE id = $1 AND state = 'needs_review' AND ${IS_FREE} RETURNING *`,
 } as const;
 
+/** `$1` now, `$2` and `$3` the moments before which nothing should have been left. */
+export const COUNT_BY_STATE = {
+  name: 'task-count-by-state',
+  text: `SELECT state, targets->0->>'vendor' AS vendor, count(*)::int AS open,
+           extract(epoch FROM $1::timestamptz - min(created_at))::float8 * 1000 AS "oldestMs",
+           count(*) FILTER (WHERE CASE state
+             WHEN 'settling' THEN (outcome->>'decidedAt')::float8 < extract(epoch FROM $2::timestamptz) * 1000
+             ELSE sent_at < $2 END)::int AS stuck,
+           count(*) FILTER (WHERE next_action_at < $3 AND ${IS_FREE})::int AS overdue
+         FROM tasks.task WHERE ended_at IS NULL GROUP BY 1, 2`,
+} as const;
+
 export const OLDEST_OPEN = {
   name: 'task-oldest-open',
   text: 'SELECT min(created_at) AS oldest FROM tasks.task WHERE ended_at IS NULL',

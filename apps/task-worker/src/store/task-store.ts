@@ -8,6 +8,18 @@ export interface DueTask extends Placed {
   readonly nextActionAt: number | undefined;
 }
 
+/** How many tasks have not ended, of one state at one vendor. */
+export interface TaskCount {
+  readonly state: Task['state'];
+  readonly vendor: string;
+  readonly open: number;
+  readonly oldestMs: number;
+  /** Of those, how many have decided their end, or went into review, longer ago than a moment's patience. */
+  readonly stuck: number;
+  /** How many are due, and nobody's, for longer than a sweep takes. */
+  readonly overdue: number;
+}
+
 export interface NewTask extends Taken {
   readonly targets: Standing['targets'];
   readonly nextActionAt: number;
@@ -63,6 +75,10 @@ export abstract class TaskStore {
   abstract requestCancel(taskId: string, now: number): Promise<Task | undefined>;
   /** Due for longer than `graceMs`, and nobody's: their wake was lost, or its worker. Oldest first. */
   abstract overdue(now: number, graceMs: number, limit: number): Promise<readonly DueTask[]>;
+  abstract countByState(
+    now: number,
+    limits: { readonly patienceMs: number; readonly overdueMs: number },
+  ): Promise<readonly TaskCount[]>;
   /** Age of the oldest task that has not ended; 0 when there is none. */
   abstract oldestOpenMs(now: number): Promise<number>;
   /** How long renders of a model and of so many units have lately taken, in seconds; the newest first. */
