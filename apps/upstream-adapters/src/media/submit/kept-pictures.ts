@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 import type { CallContext, KeptAsset, PictureNews, RenderReport } from '@bytespike/contracts';
 import { GatewayError } from '@bytespike/kernel';
 import type { AssetReference, Rendered, RenderStatus } from '@bytespike/media';
@@ -24,8 +26,11 @@ export interface DrawnWith {
   readonly context: CallContext;
 }
 
-/** A picture's address is good for a day; a connection that broke is tried once more at once. */
-const COPY_TRIES = 2;
+/**
+ * A picture has been paid for, and its address is good for a day: a vendor's store that stumbles is asked again for as long
+ * as somebody who waits for the picture may bear.
+ */
+const COPY_PAUSES_MS: readonly number[] = [0, 250, 1_000, 3_000];
 
 /** Puts one picture into the store. */
 export async function keepPicture(
@@ -41,10 +46,13 @@ export async function keepPicture(
     slot: { workId: drawing.workId, target: to.target, slot },
     signal: context.signal,
   };
-  for (let tries = 1; ; tries += 1) {
-    const copied = await copyAsset(request, ports);
-    if (copied.type === 'kept' || copied.isGone || tries === COPY_TRIES || context.signal.aborted) return copied;
+  let copied = await copyAsset(request, ports);
+  for (const pauseMs of COPY_PAUSES_MS) {
+    if (copied.type === 'kept' || copied.isGone || context.signal.aborted) break;
+    await delay(pauseMs, undefined, { signal: context.signal }).catch(() => undefined);
+    if (!context.signal.aborted) copied = await copyAsset(request, ports);
   }
+  return copied;
 }
 
 /** What a finished draw has brought, all of it in the store; pictures that could not be had are none. */
