@@ -51,7 +51,7 @@ describe('tasks on a platform that dies under them', () => {
       await fleet.untilTaken();
       fleet.wish(1, 'render-ms=300');
       await befall();
-      await fleet.untilAllMove(RESUME_MS_MAX);
+      resumedMs.push(await fleet.untilAllMove(RESUME_MS_MAX));
     },
     120_000,
   );
