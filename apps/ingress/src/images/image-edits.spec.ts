@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 
 import type { NewAsset, StoredAsset } from '@bytespike/assets';
 import { MemoryAssetStore } from '@bytespike/assets/testing';
-import { LIMITS } from '@bytespike/kernel';
+import { GatewayError, LIMITS } from '@bytespike/kernel';
 
 import { drawing } from '../testing/fake-media.js';
 import { open, type Reply } from '../testing/http-client.js';
@@ -171,6 +171,18 @@ class GatedStore extends MemoryAssetStore {
     return super.put(asset);
   }
 }
+
+it('a store that cannot keep a file is no fault of the client', async () => {
+  class FullStore extends MemoryAssetStore {
+    override async put(): Promise<StoredAsset> {
+      throw new GatewayError('unavailable', 'no room');
+    }
+  }
+  ingress = await runImages({}, { store: new FullStore(() => new Date()) });
+  const large = Buffer.concat([PNG, Buffer.alloc(3_000_000)]);
+  const reply = await ingress.send(await formOf([['image', large], MODEL, PROMPT]));
+  expect([reply.status, errorOf(reply).code]).toEqual([503, 'unavailable']);
+});
 
 it('a client that leaves when it has sent all, and not all is kept, ends its request', async () => {
   const store = new GatedStore(() => new Date());

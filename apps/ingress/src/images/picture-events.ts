@@ -3,7 +3,7 @@ import type { ImageRequest } from '@bytespike/media';
 
 import type { TargetAnswer } from '../http/target-answer.js';
 import type { PictureAnswer } from './picture-answer.js';
-import { picturePieces, type Carrier, type CarrierPorts } from './picture-pieces.js';
+import { behind, picturePieces, type Carrier, type CarrierPorts } from './picture-pieces.js';
 
 /** The events of the two endpoints have the same fields under two names. */
 const EVENTS = { generations: 'image_generation', edits: 'image_edit' } as const;
@@ -26,7 +26,7 @@ export function openPictureEvents(answer: TargetAnswer, asked: EventsAsked, port
     const facts = JSON.stringify({ type, ...factsOf(request), ...more }).slice(0, -1);
     let before = `event: ${type}\ndata: ${facts},`;
     for await (const piece of picturePieces(asset, carrier, ports)) {
-      await answer.data(Buffer.concat([Buffer.from(before), piece]));
+      await answer.data(behind(before, piece));
       before = '';
     }
     await answer.data(Buffer.from('}\n\n'));

@@ -1,6 +1,6 @@
 import type { TargetAnswer } from '../http/target-answer.js';
 import type { PictureAnswer } from './picture-answer.js';
-import { picturePieces, type Carrier, type CarrierPorts } from './picture-pieces.js';
+import { behind, picturePieces, type Carrier, type CarrierPorts } from './picture-pieces.js';
 
 /** `{created, data: [...]}` (contract 10): all pictures in one answer, told when they are there. */
 export function openPictureList(answer: TargetAnswer, carrier: Carrier, ports: CarrierPorts): PictureAnswer {
@@ -15,7 +15,7 @@ export function openPictureList(answer: TargetAnswer, carrier: Carrier, ports: C
       let before = `{"created":${Math.floor(Date.now() / 1_000)},"data":[{`;
       for (const picture of pictures) {
         for await (const piece of picturePieces(picture, carrier, ports)) {
-          await answer.data(Buffer.concat([Buffer.from(before), piece]));
+          await answer.data(behind(before, piece));
           before = '';
         }
         ports.signal.throwIfAborted();

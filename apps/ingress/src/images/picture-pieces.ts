@@ -32,6 +32,10 @@ export async function* picturePieces(
   yield Buffer.from('"');
 }
 
+/** A piece and what stands before it; most have nothing before them, and are not copied. */
+export const behind = (before: string, piece: Uint8Array): Uint8Array =>
+  before === '' ? piece : Buffer.concat([Buffer.from(before), piece]);
+
 /** Three bytes are four characters, so what is left of a piece goes with the next one. */
 async function* base64Of(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
   let left = Buffer.alloc(0);

@@ -212,6 +212,27 @@ describe('when a target does not draw', () => {
     expect((await ingress.settled())[0]?.outcome).toMatchObject({ ending: 'failed', contentStarted: false });
   });
 
+  it('calls that are made side by side count as one of those that may be made', async () => {
+    const google = {
+      ...pictureTarget,
+      vendor: 'google',
+      upstreamModel: 'gemini-2.5-flash-image',
+      model: 'nano-banana',
+    };
+    const targets = [1, 2, 3].map((channel) => ({ ...google, channelId: `pictures-${channel}` }));
+    const slow = { kind: 'upstream-rate-limited', message: 'slow down' } as const;
+    ingress = await runImages({
+      routing: { planMedia: async () => ({ model: 'nano-banana', kind: 'image', targets }) },
+      draw: async () => {
+        const { submitted, attempts } = drewNothing('refused', slow);
+        return { submitted, attempts: [...attempts, ...attempts] };
+      },
+    });
+    const reply = await ingress.send(askingFor({ model: 'nano-banana', n: 2 }));
+    expect([reply.status, errorOf(reply).code]).toEqual([429, 'upstream_rate_limited']);
+    expect(ingress.heard.drawn.map(({ input }) => input.attemptsLeft)).toEqual([3, 2, 1]);
+  });
+
   it('none that cannot be heard is asked twice', async () => {
     ingress = await runImages({
       ...twoTargets,
@@ -263,6 +284,24 @@ describe('what is not handed over', () => {
     controller.abort();
     await Promise.all([asked, aborted.done]);
     expect((await ingress.settled())[0]?.outcome).toMatchObject({ ending: 'cancelled', contentStarted: false });
+  });
+
+  it('is free, when the gateway goes down before the end', async () => {
+    ingress = await runImages({
+      draw: async (_request, _sink, { signal }) => {
+        await whenAborted(signal);
+        return drewNothing('unclear', { kind: 'cancelled', message: 'the caller left' });
+      },
+    });
+    const asked = ingress.send(askingFor({}));
+    await until(() => ingress.heard.drawn.length === 1);
+    await ingress.stop();
+    const reply = await asked;
+    expect([reply.status, errorOf(reply).code]).toEqual([503, 'unavailable']);
+    expect((await ingress.settled())[0]?.outcome).toMatchObject({
+      ...{ ending: 'failed', contentStarted: false },
+      failure: { kind: 'unavailable' },
+    });
   });
 
   it('is free, when a picture is not in the store', async () => {
