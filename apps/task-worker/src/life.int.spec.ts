@@ -20,7 +20,7 @@ describe('a film', () => {
     expect(ended).toMatchObject({ state: 'completed', cost: 500_000_000n, asked: undefined, nextActionAt: undefined });
     expect(worker.announced.map(({ state }) => state)).toEqual(['running', 'completed']);
     expect(worker.announced.at(-1)).toMatchObject({ outputs: [{ name: 'film-0.mp4' }], cost: 500_000_000n });
-    expect(worker.vendor.calls).toEqual({ submit: 1, ask: 1, lookUp: 0, cancel: 0, fetch: 1 });
+    expect(worker.vendor.calls).toEqual({ submit: 1, ask: 1, askMany: 0, lookUp: 0, cancel: 0, fetch: 1 });
     expect(worker.ledger.facts).toHaveLength(1);
   });
 });

@@ -1,9 +1,11 @@
 import type { RenderReport } from '@bytespike/contracts';
-import { assert, GatewayError } from '@bytespike/kernel';
+import { GatewayError } from '@bytespike/kernel';
 
 import { askAgain, reported } from '../domain/after-report.js';
 import type { Task } from '../domain/task.js';
 import { wireOf } from '../domain/wire-of.js';
+import { askMany } from './ask-many.js';
+import { askOne, nameOf } from './ask-one.js';
 import { callContext } from './call-context.js';
 import type { WorkPorts } from './ports.js';
 import { save } from './save.js';
@@ -12,29 +14,11 @@ const ANSWER_MS = 30_000;
 
 /** Asks a vendor how a render does; one that nobody wants is stopped when it has just been seen in a state that allows it. */
 export async function askRender(task: Task, ports: WorkPorts): Promise<void> {
-  const report = await ask(task, ports);
+  if (await askMany(task, ports)) return;
+  const report = await askOne(task, ports);
   if (!report) return save(task, askAgain(task, ports.moment()), ports);
   if (task.cancelRequestedAt !== undefined && (await stop(task, report, ports))) return;
   return save(task, reported(task, report, ports.moment()), ports);
-}
-
-const nameOf = ({ targets, credentialId, upstreamId }: Task) => {
-  const [target] = targets;
-  assert(
-    target && credentialId !== undefined && upstreamId !== undefined,
-    'a render is known by its target, its credential and its id',
-  );
-  return { target, credentialId, upstreamId };
-};
-
-async function ask(task: Task, { vendors, moment, logger }: WorkPorts): Promise<RenderReport | undefined> {
-  try {
-    const submittedAt = task.submittedAt ?? moment().now;
-    return await vendors.ask({ ...nameOf(task), workId: task.id, submittedAt }, callContext(task, ANSWER_MS));
-  } catch (error) {
-    logger.warn({ taskId: task.id, kind: GatewayError.from(error).kind }, 'a vendor could not be asked about a render');
-    return undefined;
-  }
 }
 
 /** Answers whether it was stopped, and that is written. */

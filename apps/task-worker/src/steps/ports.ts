@@ -8,7 +8,7 @@ import type { TaskStore } from '../store/task-store.js';
 /** What working on a task needs of the world. */
 export interface WorkPorts {
   readonly store: TaskStore;
-  readonly vendors: Pick<ClientFor<typeof media>, 'submit' | 'ask' | 'lookUp' | 'cancel' | 'fetch'>;
+  readonly vendors: Pick<ClientFor<typeof media>, 'submit' | 'ask' | 'askMany' | 'lookUp' | 'cancel' | 'fetch'>;
   readonly ledger: {
     /** Resolves when the bus has stored it. */
     readonly state: (fact: UsageFact) => Promise<void>;

@@ -6,6 +6,7 @@ import { isEnded, type EndState, type Task } from '../domain/task.js';
 import {
   ADMIT,
   CLAIM,
+  CLAIM_ALIKE,
   CLAIM_REVIEW,
   COUNT_BY_STATE,
   COUNT_OPEN,
@@ -101,6 +102,15 @@ export class PgTaskStore extends TaskStore {
 
   override claim(taskId: string, now: number, leaseMs: number): Promise<Task | undefined> {
     return this.one(CLAIM, [taskId, date(now), leaseMs]);
+  }
+
+  override async claimAlike(
+    { id, credentialId, targets }: Task,
+    { dueBy, leaseMs, limit }: { readonly dueBy: number; readonly leaseMs: number; readonly limit: number },
+  ): Promise<readonly Task[]> {
+    const values = [credentialId, targets[0]?.channelId, id, date(dueBy), leaseMs, limit];
+    const { rows } = await this.query<TaskRow>(CLAIM_ALIKE, values);
+    return rows.map(taskOf);
   }
 
   override async renew({ id, fence }: Task, leaseMs: number): Promise<boolean> {

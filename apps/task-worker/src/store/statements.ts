@@ -48,6 +48,17 @@ export const CLAIM = {
          WHERE id = $1 AND ended_at IS NULL AND next_action_at <= $2 AND ${IS_FREE} RETURNING *`,
 } as const;
 
+/** What another worker claims at the same moment is left to it. */
+export const CLAIM_ALIKE = {
+  name: 'task-claim-alike',
+  text: `UPDATE tasks.task SET fence = fence + 1, lease_until = ${LATER('$5')}
+         WHERE id = ANY (ARRAY(
+           SELECT id FROM tasks.task
+           WHERE state = 'running' AND credential_id = $1 AND targets->0->>'channelId' = $2 AND report IS NULL
+             AND cancel_requested_at IS NULL AND id <> $3 AND next_action_at <= $4 AND ${IS_FREE}
+           ORDER BY next_action_at LIMIT $6 FOR UPDATE SKIP LOCKED)) RETURNING *`,
+} as const;
+
 export const RENEW = {
   name: 'task-renew',
   text: `UPDATE tasks.task SET lease_until = ${LATER('$3')} WHERE id = $1 AND fence = $2`,

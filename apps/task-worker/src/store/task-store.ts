@@ -56,6 +56,11 @@ export abstract class TaskStore {
   abstract countOpen(accountId: string): Promise<number>;
   /** Leases a task that is due; undefined when it is not, has ended, or is somebody else's. */
   abstract claim(taskId: string, now: number, leaseMs: number): Promise<Task | undefined>;
+  /** Leases running renders of a task's channel and credential that nobody wants away and that are due by a moment. */
+  abstract claimAlike(
+    task: Task,
+    many: { readonly dueBy: number; readonly leaseMs: number; readonly limit: number },
+  ): Promise<readonly Task[]>;
   /** Prolongs a lease; false when it is lost. */
   abstract renew(task: Task, leaseMs: number): Promise<boolean>;
   /** Gives a lease back with nothing changed but when to look again. */

@@ -1,5 +1,4 @@
 import type { HandlersFor, MadeAsset, media, RenderReport, SubmitOutcome } from '@bytespike/contracts';
-import { GatewayError } from '@bytespike/kernel';
 
 type Media = HandlersFor<typeof media>;
 type LookedUp = Awaited<ReturnType<Media['lookUp']>>;
@@ -9,6 +8,7 @@ type Fetched = Awaited<ReturnType<Media['fetch']>>;
 export interface Script {
   submit: (workId: string) => Promise<SubmitOutcome>;
   ask: (upstreamId: string) => Promise<RenderReport>;
+  askMany: (upstreamIds: readonly string[]) => Promise<Readonly<Record<string, RenderReport>>>;
   lookUp: () => Promise<LookedUp>;
   cancel: () => Promise<'stopped' | 'too-late' | 'unclear'>;
   fetch: (asset: MadeAsset, index: number) => Promise<Fetched>;
@@ -51,10 +51,11 @@ export const keptFilm = (workId: string, index = 0) => ({
 
 /** upstream-adapters as far as a task can tell: counts every call and answers by a script that a test may change. */
 export function scriptedVendor(): { script: Script; calls: Record<keyof Script, number>; handlers: Media } {
-  const calls = { submit: 0, ask: 0, lookUp: 0, cancel: 0, fetch: 0 };
+  const calls = { submit: 0, ask: 0, askMany: 0, lookUp: 0, cancel: 0, fetch: 0 };
   const script: Script = {
     submit: async () => accepted(`video_${String(calls.submit)}`),
     ask: async () => filmed(5),
+    askMany: async (upstreamIds) => Object.fromEntries(upstreamIds.map((id) => [id, filmed(5)])),
     lookUp: async () => ({ type: 'unclear' }),
     cancel: async () => 'too-late',
     fetch: async (_asset, index) => ({ type: 'kept', asset: keptFilm('film', index) }),
@@ -68,8 +69,9 @@ export function scriptedVendor(): { script: Script; calls: Record<keyof Script, 
       calls.ask += 1;
       return script.ask(upstreamId);
     },
-    askMany: async () => {
-      throw new GatewayError('internal', 'nobody asks many here');
+    askMany: async ({ renders }) => {
+      calls.askMany += 1;
+      return { reports: { ...(await script.askMany(renders.map(({ upstreamId }) => upstreamId))) } };
     },
     lookUp: async () => {
       calls.lookUp += 1;

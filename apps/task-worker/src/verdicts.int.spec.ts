@@ -1,11 +1,9 @@
 import { GatewayError } from '@bytespike/kernel';
 import type { MediaAsked, RenderReport } from '@bytespike/contracts';
 
-import { cancelTask } from './requests/cancel-task.js';
-import { reviewHandlers } from './requests/reviews.js';
 import { taskView } from './domain/task-view.js';
 import { accepted, attempt, CREDENTIAL, filmed, keptFilm } from './testing/scripted-vendor.js';
-import { PRINCIPAL, targetOf, WorkerUnderTest } from './testing/worker-under-test.js';
+import { targetOf, WorkerUnderTest } from './testing/worker-under-test.js';
 
 let worker: WorkerUnderTest;
 beforeEach(async () => {
@@ -28,9 +26,6 @@ const forbidden: RenderReport = {
   failure: { kind: 'upstream-credential', message: 'forbidden' },
 };
 const ark = { targets: [targetOf({ vendor: 'bytedance', upstreamModel: 'seedance' })] };
-
-const cancel = (taskId: string) =>
-  cancelTask({ accountId: PRINCIPAL.accountId, keyId: PRINCIPAL.keyId, taskId }, worker.ports);
 
 describe("a vendor's verdict", () => {
   it('that it failed is free, and told as far as it may be', async () => {
@@ -213,102 +208,29 @@ describe('what was made', () => {
   });
 });
 
-describe('a cancel', () => {
-  it('before anything was sent is done when it is answered, and free', async () => {
-    const { task } = await worker.submit();
+describe('renders of one credential', () => {
+  it('that are due together are asked about in one question, and one that it does not name by itself', async () => {
+    worker.vendor.script.askMany = async (ids) =>
+      Object.fromEntries(ids.filter((id) => id !== 'video_3').map((id) => [id, filmed(5)]));
+    const taken = [];
+    for (let films = 0; films < 5; films += 1) taken.push((await worker.submit(ark)).task.taskId);
+    for (const taskId of taken) await worker.step(taskId);
+    const [first = ''] = taken;
 
-    expect((await cancel(task.taskId)).task).toMatchObject({ state: 'cancelled', cost: 0n });
-    expect(worker.vendor.calls.submit).toBe(0);
-    expect((await cancel(task.taskId)).task).toMatchObject({ state: 'cancelled', cost: 0n });
+    await worker.step(first);
+
+    expect(worker.vendor.calls).toMatchObject({ askMany: 1, ask: 1 });
+    const rows = await worker.store.readMany(taken);
+    expect(rows.map(({ report }) => report?.state)).toEqual(Array.from({ length: 5 }, () => 'succeeded'));
   });
 
-  it('of a render that waits stops it where its vendor can', async () => {
-    worker.vendor.script.ask = async () => ({ ...going, state: 'queued' });
-    worker.vendor.script.cancel = async () => 'stopped';
-    const { task } = await worker.submit(ark);
-    await worker.step(task.taskId);
-    await cancel(task.taskId);
+  it('that cannot be asked about stay as they are', async () => {
+    worker.vendor.script.askMany = () => Promise.reject(new GatewayError('unavailable', 'away'));
+    const taken = [(await worker.submit(ark)).task.taskId, (await worker.submit(ark)).task.taskId];
+    for (const taskId of taken) await worker.step(taskId);
 
-    expect(await worker.run(task.taskId)).toMatchObject({ state: 'cancelled', cost: 0n });
-    expect(worker.vendor.calls.cancel).toBe(1);
-  });
+    const row = await worker.step(taken[0] ?? '');
 
-  it('of a render that cannot be stopped lets it go on, delivered and paid for', async () => {
-    const reports = [going, going, filmed(5)];
-    worker.vendor.script.ask = async () => reports.shift() ?? filmed(5);
-    const { task } = await worker.submit();
-    await worker.step(task.taskId);
-    expect((await cancel(task.taskId)).task).toMatchObject({ state: 'running' });
-
-    expect(await worker.run(task.taskId)).toMatchObject({ state: 'completed', cost: 500_000_000n });
-    expect(worker.vendor.calls.cancel).toBe(0);
-  });
-
-  it('that comes while a worker writes is seen at once', async () => {
-    const { task } = await worker.submit(ark);
-    worker.vendor.script.submit = async () => {
-      await cancel(task.taskId);
-      return accepted('cgt-1');
-    };
-
-    const sent = await worker.step(task.taskId);
-
-    expect(sent.nextActionAt).toBeLessThanOrEqual(worker.now);
-  });
-
-  it("of another key's task finds nothing", async () => {
-    const { task } = await worker.submit();
-
-    await expect(
-      cancelTask({ accountId: PRINCIPAL.accountId, keyId: 'key-2', taskId: task.taskId }, worker.ports),
-    ).rejects.toMatchObject({ kind: 'task-not-found' });
-  });
-});
-
-describe('the ledger', () => {
-  it('that has lost a fact is told again, until it has it', async () => {
-    worker.ledger.isDeaf = true;
-    const { task } = await worker.submit();
-    for (let steps = 0; steps < 12; steps += 1) await worker.step(task.taskId);
-    expect(await worker.row(task.taskId)).toMatchObject({ state: 'settling', cost: undefined });
-
-    worker.ledger.isDeaf = false;
-    expect(await worker.run(task.taskId)).toMatchObject({ state: 'completed', cost: 500_000_000n });
-    expect(worker.ledger.facts.at(-1)?.repeat).toBeGreaterThan(0);
-  });
-});
-
-describe('an operator', () => {
-  it('finds what waits, and ends it free', async () => {
-    worker.vendor.script.ask = async () => forbidden;
-    const { task } = await worker.submit();
-    while ((await worker.step(task.taskId)).state !== 'needs_review');
-    const reviews = reviewHandlers(worker.ports);
-    const context = { requestId: 'r', deadline: Date.now() + 1_000, signal: new AbortController().signal };
-
-    await expect(reviews.listReviews({ limit: 10 }, context)).resolves.toMatchObject({
-      reviews: [{ taskId: task.taskId, reason: 'no-verdict', upstreamId: 'video_1' }],
-    });
-    await reviews.decideReview({ taskId: task.taskId, decision: 'fail', actor: 'op' }, context);
-
-    expect(await worker.run(task.taskId)).toMatchObject({ state: 'failed', cost: 0n });
-    await expect(
-      reviews.decideReview({ taskId: task.taskId, decision: 'fail', actor: 'op' }, context),
-    ).rejects.toMatchObject({ kind: 'conflict' });
-  });
-
-  it('who has found a lost render at its vendor has it go on', async () => {
-    const { task } = await worker.submit({ targets: [targetOf({ vendor: 'google', upstreamModel: 'veo-3.1' })] });
-    await worker.crashAt(task.taskId, 'send');
-    await worker.step(task.taskId);
-    const context = { requestId: 'r', deadline: Date.now() + 1_000, signal: new AbortController().signal };
-    const found = { upstreamId: 'operations/1', credentialId: CREDENTIAL };
-
-    await reviewHandlers(worker.ports).decideReview(
-      { taskId: task.taskId, decision: 'resume', ...found, actor: 'op' },
-      context,
-    );
-
-    expect(await worker.run(task.taskId)).toMatchObject({ state: 'completed', ...found });
+    expect(row).toMatchObject({ state: 'running', polls: 1, report: undefined });
   });
 });
