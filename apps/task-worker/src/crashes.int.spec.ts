@@ -1,7 +1,8 @@
 import { GatewayError } from '@bytespike/kernel';
 
 import { accepted } from './testing/scripted-vendor.js';
-import { FILM_INPUT, targetOf, WorkerUnderTest } from './testing/worker-under-test.js';
+import { FILM_INPUT, targetOf } from './testing/film-input.js';
+import { WorkerUnderTest } from './testing/worker-under-test.js';
 
 let worker: WorkerUnderTest;
 beforeEach(async () => {

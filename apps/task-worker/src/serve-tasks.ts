@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 
-import { openAssetStore } from '@bytespike/assets';
+import { openAssetStore, type AssetStore } from '@bytespike/assets';
 import type { Bus, Served } from '@bytespike/bus';
 import { billing, media, statement, tasks } from '@bytespike/contracts';
 import type { Pool } from '@bytespike/database';
@@ -52,7 +52,9 @@ export async function serveTasks({ bus, pool, logger, env, drainLimitMs }: TaskW
   const leaving = new AbortController();
   const wakeCallback = callbackWaker(alarm, logger);
   const { callbacks, secrets, handlers } = startCallbacks({ pool, env, tasks: store, wake: wakeCallback, logger });
+  const assets = await openAssetStore(env);
   const work = workPorts({
+    assets,
     bus,
     store,
     alarm,
@@ -67,7 +69,6 @@ export async function serveTasks({ bus, pool, logger, env, drainLimitMs }: TaskW
   const served = await bus.serve(tasks, { ...taskHandlers(requests), ...reviewHandlers(work), ...handlers });
   for (const [lane, concurrency] of Object.entries(CONCURRENCY)) await alarm.listen(lane as Lane, concurrency, look);
   await alarm.listen('callback', CALLBACKS_AT_ONCE, (taskId) => callbacks.tell(taskId));
-  const assets = await openAssetStore(env);
   const clocks = [
     every(SWEEP_EVERY_MS, () => sweep({ store, alarm, look, now: Date.now, logger }), logger),
     every(SWEEP_EVERY_MS, () => sweepCallbacks({ callbacks, alarm, now: Date.now, logger }), logger),
@@ -93,13 +94,14 @@ export async function serveTasks({ bus, pool, logger, env, drainLimitMs }: TaskW
 
 interface WorkParts extends Pick<WorkPorts, 'onDelivery' | 'leaving'> {
   readonly bus: Bus;
+  readonly assets: Pick<AssetStore, 'delete'>;
   readonly store: TaskStore;
   readonly alarm: Alarm;
   readonly logger: Logger;
   readonly env: TaskWorkerEnv;
 }
 
-function workPorts({ bus, store, alarm, logger, env, leaving, onDelivery }: WorkParts): WorkPorts {
+function workPorts({ bus, assets, store, alarm, logger, env, leaving, onDelivery }: WorkParts): WorkPorts {
   const told = (error: unknown): void =>
     logger.warn({ kind: GatewayError.from(error).kind }, 'listeners were not told of a change; they will ask');
   const [money, statements] = [bus.client(billing), bus.client(statement)];
@@ -111,6 +113,7 @@ function workPorts({ bus, store, alarm, logger, env, leaving, onDelivery }: Work
       unended: (input, context) => money.unended(input, context),
       readReceipt: (input, context) => statements.readReceipt(input, context),
     },
+    forget: (names) => void Promise.allSettled(names.map((name) => assets.delete(name))),
     announce: (task) => void bus.publish(tasks.changed, { task }).catch(told),
     moment: () => ({ now: Date.now(), random: Math.random, askMsMax: env.TASK_WORKER_ASK_EVERY_MS_MAX }),
   };

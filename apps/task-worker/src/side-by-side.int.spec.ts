@@ -14,7 +14,7 @@ import { Redis } from 'ioredis';
 import { taskWorker } from './service.js';
 import { BookLedger } from './testing/book-ledger.js';
 import { accepted, scriptedVendor } from './testing/scripted-vendor.js';
-import { FILM_INPUT } from './testing/worker-under-test.js';
+import { FILM_INPUT } from './testing/film-input.js';
 
 const redisUrl = process.env['TEST_REDIS_URL'] ?? '';
 const DRAIN_MS = 5_000;

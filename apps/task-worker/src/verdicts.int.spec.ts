@@ -3,7 +3,8 @@ import type { MediaAsked, RenderReport } from '@bytespike/contracts';
 
 import { taskView } from './domain/task-view.js';
 import { accepted, attempt, CREDENTIAL, filmed, keptFilm } from './testing/scripted-vendor.js';
-import { targetOf, WorkerUnderTest } from './testing/worker-under-test.js';
+import { targetOf } from './testing/film-input.js';
+import { WorkerUnderTest } from './testing/worker-under-test.js';
 
 let worker: WorkerUnderTest;
 beforeEach(async () => {

@@ -3,7 +3,8 @@ import type { RenderReport } from '@bytespike/contracts';
 import { cancelTask } from './requests/cancel-task.js';
 import { reviewHandlers } from './requests/reviews.js';
 import { accepted, CREDENTIAL, filmed } from './testing/scripted-vendor.js';
-import { PRINCIPAL, targetOf, WorkerUnderTest } from './testing/worker-under-test.js';
+import { PRINCIPAL, targetOf } from './testing/film-input.js';
+import { WorkerUnderTest } from './testing/worker-under-test.js';
 
 let worker: WorkerUnderTest;
 beforeEach(async () => {

@@ -1,5 +1,5 @@
-import { ERROR_KINDS, GatewayError } from '@bytespike/kernel';
 import type { KeptAsset, TaskView } from '@bytespike/contracts';
+import { ERROR_KINDS, GatewayError } from '@bytespike/kernel';
 
 import { isEnded, type EndState, type Task } from './task.js';
 

@@ -18,6 +18,8 @@ export interface WorkPorts {
   readonly alarm: Pick<Alarm, 'wake'>;
   /** Tells whoever listens to a task. Never waits, never throws: they ask again now and then. */
   readonly announce: (view: TaskView) => void;
+  /** Removes files that nobody needs any more. Never waits, never throws: retention removes what is left. */
+  readonly forget: (assetNames: readonly string[]) => void;
   /** A message about a task's end has been written. */
   readonly onDelivery: (taskId: string) => void;
   readonly moment: () => Moment;

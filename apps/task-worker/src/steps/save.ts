@@ -1,11 +1,12 @@
+import { GatewayError } from '@bytespike/kernel';
+import { reached } from '@bytespike/service';
+import { metrics } from '@bytespike/telemetry';
+
+import { broughtAlong } from '../domain/brought-along.js';
 import { laneOf } from '../domain/lane.js';
 import { isEnded, type Change, type Task } from '../domain/task.js';
 import { taskView } from '../domain/task-view.js';
 import { withChange } from '../domain/with-change.js';
-import { reached } from '@bytespike/service';
-import { GatewayError } from '@bytespike/kernel';
-import { metrics } from '@bytespike/telemetry';
-
 import type { WorkPorts } from './ports.js';
 
 /** Writes what a step has made of a task, and sees to it that somebody looks again. A worker that has lost it writes nothing. */
@@ -20,6 +21,7 @@ async function saveEnd(task: Task, changed: Task, ports: WorkPorts): Promise<voi
   const written = await ports.store.end(changed);
   if (!written) return;
   reached('task.end.written');
+  ports.forget(broughtAlong(task.asked));
   if (written.deliveryId !== undefined) ports.onDelivery(task.id);
   countEnd(written.task);
   announceChange(task, written.task, ports);

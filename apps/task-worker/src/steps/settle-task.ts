@@ -1,8 +1,8 @@
-import type { NanoUsd } from '@bytespike/kernel';
-import { assert, GatewayError } from '@bytespike/kernel';
+import { assert, GatewayError, type NanoUsd } from '@bytespike/kernel';
 import { reached } from '@bytespike/service';
 
 import { ended, stated } from '../domain/after-settling.js';
+import { broughtAlong } from '../domain/brought-along.js';
 import type { Outcome } from '../domain/outcome.js';
 import type { Task } from '../domain/task.js';
 import { usageFact } from '../domain/usage-fact.js';
@@ -53,7 +53,10 @@ async function state(
 
 async function end(task: Task, outcome: Outcome, cost: NanoUsd, ports: WorkPorts): Promise<void> {
   reached('task.fact.settled');
-  if (outcome.isAbandoned === true) return ports.store.remove(task);
+  if (outcome.isAbandoned === true) {
+    ports.forget(broughtAlong(task.asked));
+    return ports.store.remove(task);
+  }
   return save(task, { outcome, ...ended(outcome, cost, ports.moment().now) }, ports);
 }
 

@@ -1,7 +1,6 @@
-import type { MediaTarget, Principal, TaskView, tasks, UsageFact } from '@bytespike/contracts';
+import type { TaskView, UsageFact } from '@bytespike/contracts';
 import { createPool, type Pool } from '@bytespike/database';
 import { withTestDatabase, type TestDatabase } from '@bytespike/database/testing';
-import type { z } from 'zod';
 
 import type { Task } from '../domain/task.js';
 import { submitTask } from '../requests/submit-task.js';
@@ -10,42 +9,9 @@ import { workOnTask } from '../steps/work-on-task.js';
 import { PgTaskStore } from '../store/pg-task-store.js';
 import { sweep } from '../sweep.js';
 import { BookLedger } from './book-ledger.js';
+import { FILM_INPUT, type SubmitInput } from './film-input.js';
 import { MemoryAlarm } from './memory-alarm.js';
 import { scriptedVendor } from './scripted-vendor.js';
-
-export type SubmitInput = z.output<(typeof tasks.submit)['input']>;
-
-export const PRINCIPAL: Principal = {
-  keyId: 'key-1',
-  accountId: 'account-1',
-  groupId: 'default',
-  keyHint: 'sk-byts-...abcd',
-  policy: 'warn',
-  tier: 'pro',
-  caps: [],
-};
-
-export const targetOf = (change: Partial<MediaTarget> = {}): MediaTarget => ({
-  channelId: 'channel-1',
-  vendor: 'openai',
-  model: 'sora-2',
-  upstreamModel: 'sora-2',
-  priceVersion: 'sora-2@1',
-  kind: 'video',
-  ...change,
-});
-
-export const FILM_INPUT: SubmitInput = {
-  principal: PRINCIPAL,
-  model: 'sora-2',
-  asked: {
-    kind: 'video',
-    request: { prompt: 'a cat on a train', seconds: 5, resolution: '720p', aspectRatio: '16:9', images: [] },
-  },
-  targets: [targetOf()],
-  estimatedSeconds: 60,
-  inputHash: 'hash-1',
-};
 
 /** A worker over a real Postgres, with a vendor and a ledger by script and a clock that a test turns. */
 export class WorkerUnderTest {
@@ -53,6 +19,7 @@ export class WorkerUnderTest {
   readonly ledger = new BookLedger();
   readonly alarm = new MemoryAlarm();
   readonly announced: TaskView[] = [];
+  readonly forgotten: string[] = [];
   readonly store: PgTaskStore;
   readonly leaving = new AbortController();
   now = Date.now();
@@ -87,6 +54,7 @@ export class WorkerUnderTest {
       },
       announce: (view) => void this.announced.push(view),
       onDelivery: () => undefined,
+      forget: (names) => void this.forgotten.push(...names),
       moment: () => ({ now: this.now, random: () => 0.5, askMsMax: 20_000 }),
       logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
       leaving: this.leaving.signal,
