@@ -2,7 +2,6 @@ import type { AssetStore } from '@bytespike/assets';
 import type { AskedImage, KeptAsset, MediaPlan, Outcome, StreamHead } from '@bytespike/contracts';
 import { GatewayError } from '@bytespike/kernel';
 import type { ImageRequest, ImageWish, Reading } from '@bytespike/media';
-import type { Logger } from '@bytespike/telemetry';
 
 import type { FlatHeaders } from '../domain/accounting-headers.js';
 import { pictureOutcome, type Handed } from '../domain/picture-outcome.js';
@@ -14,6 +13,7 @@ import type { TargetAnswer } from '../http/target-answer.js';
 import type { Timings } from '../http/timings.js';
 import { openWholeAnswer } from '../http/whole-answer.js';
 import type { Keeping } from '../idempotency/run-claimed.js';
+import type { Leftovers } from './leftovers.js';
 import type { PictureAnswer } from './picture-answer.js';
 import { openPictureEvents } from './picture-events.js';
 import { openPictureList } from './picture-list.js';
@@ -24,10 +24,9 @@ import { startTimeLimit, withOffer } from './time-limit.js';
 import { walkPictureTargets, type PictureTargetPorts, type PictureWalk } from './walk-picture-targets.js';
 
 export interface DrawPorts extends PictureTargetPorts {
-  readonly assets: Pick<AssetStore, 'open' | 'delete'>;
+  readonly assets: Pick<AssetStore, 'open'>;
   readonly assetUrls: CarrierPorts['assetUrls'];
   readonly timings: Timings;
-  readonly logger: Pick<Logger, 'warn'>;
 }
 
 export interface ToDraw {
@@ -41,6 +40,7 @@ export interface ToDraw {
   readonly headers: FlatHeaders;
   /** Given when the answer is kept for repeats. */
   readonly recording: Keeping['recording'] | undefined;
+  readonly leftovers: Pick<Leftovers, 'add'>;
 }
 
 /**
@@ -52,21 +52,17 @@ export async function drawPictures(exchange: Exchange, toDraw: ToDraw, ports: Dr
   if (left) throw left;
   const { picturesMs } = ports.timings;
   const carrier = carrierOf(toDraw);
-  const seen = new Set<string>();
-  const answer = openAnswer(exchange, toDraw, { carrier, onNews: ({ name }) => seen.add(name) }, ports);
+  // What goes out inside the answer has no link that leads to it.
+  const onPicture = ({ name }: KeptAsset): void => (carrier === 'b64_json' ? toDraw.leftovers.add(name) : undefined);
+  const answer = openAnswer(exchange, toDraw, { carrier, onPicture }, ports);
   const limit = startTimeLimit(exchange.context, picturesMs);
-  try {
-    const call = { requestId: exchange.requestId, request: toDraw.kept, targets: toDraw.plan.targets, ...limit };
-    const walk = await walkPictureTargets({ ...call, where: placeOf(toDraw.reading) }, answer, ports);
-    for (const { name } of walk.pictures) seen.add(name);
-    const handed = await handOver(exchange, { walk, late: limit.late(), n: toDraw.request.n }, answer);
-    if (handed.failure) answer.fail(withOffer(handed.failure, picturesMs));
-    else await answer.complete();
-    return pictureOutcome(handed, walk.attempts);
-  } finally {
-    // What went out inside the answer has no link that leads to it.
-    if (carrier === 'b64_json') await discard(exchange, seen, ports);
-  }
+  const call = { requestId: exchange.requestId, request: toDraw.kept, targets: toDraw.plan.targets, ...limit };
+  const walk = await walkPictureTargets({ ...call, where: placeOf(toDraw.reading) }, answer, ports);
+  walk.pictures.forEach(onPicture);
+  const handed = await handOver(exchange, { walk, late: limit.late(), n: toDraw.request.n }, answer);
+  if (handed.failure) answer.fail(withOffer(handed.failure, picturesMs));
+  else await answer.complete();
+  return pictureOutcome(handed, walk.attempts);
 }
 
 /** Events carry pictures inside unless links are asked for: that is what clients of streams read. */
@@ -82,7 +78,7 @@ const placeOf =
 function openAnswer(
   exchange: Exchange,
   { route, plan, request, headers, recording }: ToDraw,
-  { carrier, onNews }: { readonly carrier: Carrier; readonly onNews: (asset: KeptAsset) => void },
+  { carrier, onPicture }: { readonly carrier: Carrier; readonly onPicture: (asset: KeptAsset) => void },
   { assets, assetUrls, timings }: DrawPorts,
 ): PictureAnswer {
   const stream = request.partials !== undefined;
@@ -92,7 +88,7 @@ function openAnswer(
   const answer = recording?.(sent, headersOf) ?? sent;
   const ports = { assets, assetUrls, signal: exchange.context.signal };
   return stream
-    ? openPictureEvents(answer, { route, request, carrier, onNews }, ports)
+    ? openPictureEvents(answer, { route, request, carrier, onPicture }, ports)
     : openPictureList(answer, carrier, ports);
 }
 
@@ -128,14 +124,3 @@ async function handOver(exchange: Exchange, { walk, late, n }: ToHandOver, answe
 
 /** What a vendor has decided is so, however late it was told. */
 const isVerdict = ({ traits }: GatewayError): boolean => traits.fault === 'upstream' && traits.retry === 'never';
-
-async function discard(
-  { requestId }: Exchange,
-  names: ReadonlySet<string>,
-  { assets, logger }: Pick<DrawPorts, 'assets' | 'logger'>,
-): Promise<void> {
-  for (const name of names)
-    await assets.delete(name).catch((thrown: unknown) => {
-      logger.warn({ requestId, kind: GatewayError.from(thrown).kind }, 'a picture without a link was not removed');
-    });
-}

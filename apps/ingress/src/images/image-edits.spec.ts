@@ -59,7 +59,7 @@ describe('a form', () => {
       request: { prompt: 'with a hat', n: 2 },
     });
     expect(ingress.heard.held[0]?.units).toEqual({ images: 2 });
-    await ingress.settled();
+    await ingress.stop();
     expect(await uploads()).toEqual([]);
   });
 
@@ -72,6 +72,7 @@ describe('a form', () => {
     expect([first.status, again.status, other.status]).toEqual([200, 200, 409]);
     expect(again.body).toEqual(first.body);
     expect(ingress.heard.drawn).toHaveLength(1);
+    await ingress.stop();
     expect(await uploads()).toEqual([]);
   });
 
@@ -91,6 +92,7 @@ describe('a form', () => {
     await runEdits();
     const reply = await ingress.send(await formOf(fields));
     expect([reply.status, errorOf(reply)]).toEqual([400, expect.objectContaining({ code: 'invalid_param', param })]);
+    await ingress.stop();
     expect([ingress.heard.held, await uploads()]).toEqual([[], []]);
   });
 
@@ -106,7 +108,7 @@ describe('a form', () => {
     await runEdits();
     const reply = await ingress.send(await formOf([...fields, MODEL]));
     expect(reply.status).toBe(status);
-    await until(() => true);
+    await ingress.stop();
     expect(await uploads()).toEqual([]);
   });
 
@@ -131,6 +133,7 @@ describe('a form', () => {
     const reply = await ingress.send({ path: '/v1/images/edits', headers, body: Buffer.from(body, 'latin1') });
     expect(reply.status).toBe(400);
     expect(errorOf(reply).message).toContain(told);
+    await ingress.stop();
     expect(await uploads()).toEqual([]);
   });
 
@@ -208,7 +211,7 @@ describe('JSON', () => {
     const reply = await ingress.send(askingFor({ image, mask: inline }, { route: 'edits' }));
     expect(reply.status).toBe(200);
     expect(noted.seen).toEqual(['https://pictures.test/a.png', PNG, PNG]);
-    await ingress.settled();
+    await ingress.stop();
     expect(await uploads()).toEqual([]);
   });
 

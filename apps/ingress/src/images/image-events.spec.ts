@@ -163,7 +163,10 @@ describe('events that break off', () => {
     await until(() => seen.includes('image_generation.completed') && seen.endsWith('}\n\n'));
     controller.abort();
     await ended;
-    expect((await ingress.settled())[0]?.outcome).toMatchObject({ ending: 'cancelled', usage: { images: 1 } });
+    expect((await ingress.settled())[0]).toMatchObject({
+      priceVersion: 'gpt-image-2@1',
+      outcome: { ending: 'cancelled', usage: { images: 1 }, contentStarted: true },
+    });
   });
 
   it('tell of too long a wait what to do instead', async () => {

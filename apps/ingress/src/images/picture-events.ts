@@ -13,12 +13,12 @@ export interface EventsAsked {
   readonly request: Pick<ImageRequest, 'size' | 'quality' | 'background' | 'format'>;
   readonly carrier: Carrier;
   /** Told of every picture that comes before the end, unfinished ones too. */
-  readonly onNews: (asset: KeptAsset) => void;
+  readonly onPicture: (asset: KeptAsset) => void;
 }
 
 /** Pictures as server-sent events, unfinished ones first (media-ledger-reliability 1.5). The stream ends without a mark. */
 export function openPictureEvents(answer: TargetAnswer, asked: EventsAsked, ports: CarrierPorts): PictureAnswer {
-  const { route, request, carrier, onNews } = asked;
+  const { route, request, carrier, onPicture } = asked;
   const told = new Set<string>();
 
   const send = async (event: 'partial_image' | 'completed', asset: KeptAsset, more: object): Promise<void> => {
@@ -41,9 +41,13 @@ export function openPictureEvents(answer: TargetAnswer, asked: EventsAsked, port
   return {
     begin: (head) => void answer.head({ ...head, contentType: 'text/event-stream; charset=utf-8' }),
     news: async ({ type, index, asset }) => {
-      onNews(asset);
-      if (type === 'completed') return complete(asset);
-      await send('partial_image', asset, { partial_image_index: index });
+      onPicture(asset);
+      try {
+        await (type === 'completed' ? complete(asset) : send('partial_image', asset, { partial_image_index: index }));
+      } catch (thrown) {
+        // Who has left is told nothing more; what became of the pictures is for the outcome to say.
+        if (!ports.signal.aborted) throw thrown;
+      }
     },
     contentSent: () => answer.contentSent(),
     deliver: async (pictures) => {

@@ -5,11 +5,14 @@ import { Busboy, type BusboyInstance } from '@fastify/busboy';
 import { GatewayError, LIMITS } from '@bytespike/kernel';
 
 import type { Timings } from '../http/timings.js';
-import type { KeptFile, Uploads } from './uploads.js';
+import type { KeptFile } from './keep-upload.js';
 
 /** One field of a form, in its order: text, or a file that lies in the object store. */
 export type FormEntry =
   { readonly name: string; readonly text: string } | { readonly name: string; readonly file: KeptFile };
+
+/** Puts a file aside while it arrives; its errors refuse the form. */
+export type KeepFile = (body: Readable, name: string) => Promise<KeptFile>;
 
 type FormTimes = Pick<Timings, 'uploadMs' | 'bodyReadMs'>;
 
@@ -24,7 +27,7 @@ export const isForm = ({ headers }: IncomingMessage): boolean =>
 export async function readForm(
   request: IncomingMessage,
   response: ServerResponse,
-  uploads: Pick<Uploads, 'keep'>,
+  keep: KeepFile,
   times: FormTimes,
 ): Promise<readonly FormEntry[]> {
   const { 'content-length': declared = 0, 'content-encoding': coding = 'identity', expect } = request.headers;
@@ -34,7 +37,7 @@ export async function readForm(
   const parser = openParser(request);
   // Answering before this line is what spares a refused client from sending its body at all.
   if (expect !== undefined) response.writeContinue();
-  return collect(request, parser, uploads, times);
+  return collect(request, parser, keep, times);
 }
 
 function openParser({ headers }: IncomingMessage): BusboyInstance {
@@ -56,7 +59,7 @@ function openParser({ headers }: IncomingMessage): BusboyInstance {
 function collect(
   request: IncomingMessage,
   parser: BusboyInstance,
-  uploads: Pick<Uploads, 'keep'>,
+  keep: KeepFile,
   { uploadMs, bodyReadMs }: FormTimes,
 ): Promise<readonly FormEntry[]> {
   return new Promise((resolve, reject) => {
@@ -106,7 +109,7 @@ function collect(
       // A parser that breaks says so on the file it is in, before it says so itself.
       file.on('error', () => refuse(unreadable())).once('close', () => open.delete(file));
       if (name === undefined) return refuse(unreadable());
-      const entry = uploads.keep(file, name).then((kept) => ({ name, file: kept }));
+      const entry = keep(file, name).then((kept) => ({ name, file: kept }));
       entries.push(entry);
       entry.catch((thrown: unknown) => refuse(GatewayError.from(thrown)));
     });

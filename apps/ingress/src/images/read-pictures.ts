@@ -11,8 +11,7 @@ import type { Exchange } from '../http/exchange.js';
 import type { OpenExchanges } from '../http/open-exchanges.js';
 import { readBody } from '../http/read-body.js';
 import type { Timings } from '../http/timings.js';
-import type { Uploads } from './uploads.js';
-import { isForm, readForm, type FormEntry } from './read-form.js';
+import { isForm, readForm, type FormEntry, type KeepFile } from './read-form.js';
 
 /** The two synchronous endpoints. */
 export type ImagesRoute = 'generations' | 'edits';
@@ -36,14 +35,14 @@ const READ_JSON = { generations: readImageGeneration, edits: readImageEdit } as 
 export async function readPictures(
   exchange: Exchange,
   route: ImagesRoute,
-  uploads: Uploads,
+  keep: KeepFile,
   { exchanges, timings }: ReadPorts,
 ): Promise<PicturesWish> {
   const { request, response } = exchange;
   if (route === 'edits' && isForm(request)) {
     // Of a form as much is in memory as is on its way.
     exchanges.reserve(exchange, FORM_BYTES_IN_MEMORY);
-    const entries = await readForm(request, response, uploads, timings);
+    const entries = await readForm(request, response, keep, timings);
     return { ...readImageEditForm(entries.map(fieldOf)), identity: identityOf(entries) };
   }
   const body = await readBody(request, response, {

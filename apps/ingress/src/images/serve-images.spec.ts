@@ -74,7 +74,7 @@ describe('pictures from words', () => {
     const reply = await ingress.send(askingFor({ n: 2, response_format: 'b64_json' }));
     const { data } = reply.json() as { data: { b64_json: string }[] };
     expect(data.map(({ b64_json: base64 }) => Buffer.from(base64, 'base64'))).toEqual([PNG, large]);
-    await ingress.settled();
+    await ingress.stop();
     expect(await ingress.stored()).toEqual([]);
   });
 

@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream';
+
 import type {
   AskedImage,
   billing,
@@ -28,13 +30,14 @@ import type { Keeping } from '../idempotency/run-claimed.js';
 import { resultOf, type RequestEnd } from '../observe.js';
 import type { UsageReporter } from '../report-usage.js';
 import { drawPictures, type DrawPorts } from './draw-pictures.js';
+import { keepUpload } from './keep-upload.js';
+import { createLeftovers, type LeftoverPorts, type Leftovers } from './leftovers.js';
 import { readPictures, type ImagesRoute, type PicturesWish, type ReadPorts } from './read-pictures.js';
-import { createUploads, type UploadPorts } from './uploads.js';
 
 export interface ImagesPorts
-  extends AuthenticationPorts, AnswerOncePorts, ReadPorts, UploadPorts, InputPorts, DrawPorts {
-  readonly assets: UploadPorts['assets'] & DrawPorts['assets'];
-  readonly logger: UploadPorts['logger'] & AnswerOncePorts['logger'];
+  extends AuthenticationPorts, AnswerOncePorts, ReadPorts, InputPorts, DrawPorts, LeftoverPorts {
+  readonly assets: InputPorts['assets'] & DrawPorts['assets'];
+  readonly logger: LeftoverPorts['logger'] & AnswerOncePorts['logger'];
   readonly exchanges: ReadPorts['exchanges'] & AnswerOncePorts['exchanges'];
   readonly timings: DrawPorts['timings'];
   readonly routing: Pick<ClientFor<typeof routing>, 'planMedia'>;
@@ -42,9 +45,6 @@ export interface ImagesPorts
   readonly usage: UsageReporter;
   readonly concurrency: Pick<Concurrency, 'ask'>;
 }
-
-/** Settling is for requests that are over, and may wait for a ledger that is away; holds lapse some time after this. */
-const HOLD_BEYOND_MS = 60_000;
 
 /**
  * The path of one request for pictures: as that of text (`serveGeneration`), but that its inputs lie in the object store
@@ -54,19 +54,20 @@ export async function serveImages(exchange: Exchange, route: ImagesRoute, ports:
   ports.usage.assertRoom();
   const principal = await authenticate(exchange, ports);
   const clientKey = readIdempotencyKey(exchange.request.headers);
-  const uploads = createUploads(exchange.requestId, ports);
+  const leftovers = createLeftovers(exchange.requestId, ports);
   try {
-    const wish = await readPictures(exchange, route, uploads, ports);
+    const keep = (file: Readable, name: string) => keepUpload(file, name, { assets: ports.assets, leftovers });
+    const wish = await readPictures(exchange, route, keep, ports);
     const left = abortReason(exchange);
     if (left) throw left;
     const stream = wish.wish.stream === true;
-    const serve = (keeping?: Keeping) => serveInPlace(exchange, { route, principal, wish, keeping }, ports);
+    const serve = (keeping?: Keeping) => serveInPlace(exchange, { route, principal, wish, keeping, leftovers }, ports);
     if (clientKey === undefined) return await serve();
     const named = { clientKey, keyId: principal.keyId, route: `images ${route}`, settings: [], stream };
     const repeatable = { ...named, body: wish.identity, operation: 'generate' as const };
     return await answerOnce(exchange, repeatable, ports, serve);
   } finally {
-    await uploads.discard();
+    await leftovers.discard();
   }
 }
 
@@ -76,6 +77,7 @@ interface Asked {
   readonly wish: PicturesWish;
   /** Given when the answer is kept for repeats. */
   readonly keeping: Keeping | undefined;
+  readonly leftovers: Leftovers;
 }
 
 async function serveInPlace(exchange: Exchange, asked: Asked, ports: ImagesPorts): Promise<RequestEnd> {
@@ -102,7 +104,7 @@ async function serveWish(
   const refusal = await place?.refusal;
   if (refusal) throw refusal;
   const kept = await askedImage(request, wish, inputs);
-  const deadline = Date.now() + ports.timings.picturesMs + HOLD_BEYOND_MS;
+  const { deadline } = context;
   const held = pictureHold({ requestId, principal, plan, request, reporter: ports.usage.id, deadline });
   const stated: Stated = { principal, plan, request };
   const hold = await askHold(held, context, ports, (error) => settle(exchange, stated, neverRan(error), ports));
