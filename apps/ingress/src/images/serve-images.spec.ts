@@ -259,6 +259,7 @@ describe('when a target does not draw', () => {
     const reply = await ingress.send(askingFor({}));
     expect([reply.status, errorOf(reply).code]).toEqual([504, 'upstream_timeout']);
     expect(errorOf(reply).message).toContain('POST /v1/tasks/submit');
+    expect(reply.headers['x-should-retry']).toBe('false');
     expect(ingress.heard.drawn).toHaveLength(1);
     expect((await ingress.settled())[0]?.outcome).toMatchObject({
       ending: 'failed',

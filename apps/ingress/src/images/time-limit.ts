@@ -30,6 +30,8 @@ export function withOffer(error: GatewayError, limitMs: number): GatewayError {
   if (error.kind !== 'upstream-timeout') return error;
   return new GatewayError(error.kind, error.message, {
     cause: error,
+    // SDKs would ask twice more by themselves, and every time a vendor would draw for nobody.
+    retryAfterMs: Infinity,
     publicMessage: `The pictures were not there within ${limitMs / 1_000} seconds, and nothing was billed. POST /v1/tasks/submit takes the same parameters ({"model": ..., "params": {...}}) and gives them as much time as they need.`,
   });
 }

@@ -33,11 +33,11 @@ export function retryAfterSeconds(kind: ErrorKind, retryAfterMs: number | undefi
   return wait > RETRY_AFTER_MAX_MS ? undefined : Math.max(1, Math.ceil(wait / 1_000));
 }
 
-/** The headers every dialect shares on a failure. */
+/** The headers every dialect shares on a failure. A wait without end says of any kind that asking again is no use. */
 export function retryHeaders(kind: ErrorKind, retryAfterMs: number | undefined): Readonly<Record<string, string>> {
   const seconds = retryAfterSeconds(kind, retryAfterMs);
   if (seconds !== undefined) return { 'retry-after': String(seconds) };
-  return WAITING.has(kind) || FINAL.has(kind) ? { 'x-should-retry': 'false' } : {};
+  return WAITING.has(kind) || FINAL.has(kind) || retryAfterMs === Infinity ? { 'x-should-retry': 'false' } : {};
 }
 
 /** A vendor's wish in `Retry-After` (seconds or a date) or `retry-after-ms`, as milliseconds from `receivedAt`. */
