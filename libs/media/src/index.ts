@@ -50,6 +50,7 @@ export {
 export { readImageWish } from './requests/read-image-wish.js';
 export { readSubmission, type Submission } from './requests/read-submission.js';
 export { readVideoWish } from './requests/read-video-wish.js';
+export { OutTaskId } from './requests/scalars.js';
 export type { Reading } from './requests/spelled-fields.js';
 export type {
   FrameInput,

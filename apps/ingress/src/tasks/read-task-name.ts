@@ -1,11 +1,11 @@
 import type { Principal, TaskName } from '@bytespike/contracts';
 import { isJsonObject, type JsonValue } from '@bytespike/kernel';
-import { invalidParam } from '@bytespike/media';
+import { invalidParam, OutTaskId } from '@bytespike/media';
 import { z } from 'zod';
 
 const Names = z.object({
-  task_id: z.string().min(1).max(100).nullish(),
-  out_task_id: z.string().min(1).max(200).nullish(),
+  task_id: OutTaskId.max(100).nullish(),
+  out_task_id: OutTaskId.nullish(),
 });
 
 /** Which task a caller means: exactly one of its two names (contract 9.2). Errors: `invalid-request`. */

@@ -96,6 +96,13 @@ describe('a question about a task is refused', () => {
       status: 400,
       code: 'invalid_param',
     },
+    {
+      what: 'with a name that no database takes',
+      path: '/v1/tasks/query',
+      body: '{"out_task_id":"\\u0000"}',
+      status: 400,
+      code: 'invalid_param',
+    },
     { what: 'without a body', path: '/v1/tasks/query', body: '', status: 400, code: 'invalid_param' },
     { what: 'with a list', path: '/v1/tasks/query', body: '[]', status: 400, code: 'invalid_param' },
     { what: 'with both names to cancel', path: '/v1/tasks/cancel', body: both, status: 400, code: 'invalid_param' },

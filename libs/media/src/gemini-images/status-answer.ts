@@ -1,5 +1,6 @@
 import { isJsonObject, type ErrorKind, type JsonObject, type JsonValue } from '@bytespike/kernel';
 
+import { keptWords } from '../wire/kept-words.js';
 import { mediaFailure } from '../wire/media-errors.js';
 import type { Rendered, RenderStatus } from '../wire/render-status.js';
 import { assetReference } from './asset-reference.js';
@@ -48,7 +49,7 @@ const objects = (value: JsonValue | undefined): readonly JsonObject[] =>
 function reasonOf({ promptFeedback }: JsonObject, candidates: readonly JsonObject[]): string {
   const blocked = isJsonObject(promptFeedback) ? promptFeedback.blockReason : undefined;
   const told = [blocked, ...candidates.map(({ finishReason }) => finishReason)];
-  return told.find((word) => typeof word === 'string')?.slice(0, 100) ?? 'no reason';
+  return keptWords(told.find((word) => typeof word === 'string')?.slice(0, 100) ?? 'no reason');
 }
 
 const tokensOf = ({ usageMetadata }: JsonObject): Pick<Rendered, 'tokens'> =>

@@ -39,8 +39,10 @@ export function readImageEditForm(form: readonly FormField[]): ImageCall {
       if (Object.hasOwn(texts, field.name)) throw invalidParam(field.name, 'is there twice');
       texts[field.name] = field.text;
     } else if (IMAGE_FIELD.test(field.name)) images.push(field.file);
-    else if (field.name === 'mask') mask = field.file;
-    else throw invalidParam(field.name, 'no file is expected there', ['image', 'image[]', 'mask']);
+    else if (field.name === 'mask') {
+      if (mask) throw invalidParam('mask', 'is there twice');
+      mask = field.file;
+    } else throw invalidParam(field.name, 'no file is expected there', ['image', 'image[]', 'mask']);
   }
   const { model, rest } = split(texts);
   return { model, ...readEditWish(rest, { images, mask }) };

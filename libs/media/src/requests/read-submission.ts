@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '@bytespike/kernel
 import { z } from 'zod';
 
 import { invalidParam } from './invalid-param.js';
+import { OutTaskId } from './scalars.js';
 
 /** What a client submits, before its model is known to make pictures or films. */
 export interface Submission {
@@ -18,7 +19,7 @@ export interface Submission {
 
 const Envelope = z.object({
   model: z.string('name a model').min(1, 'name a model').max(200),
-  out_task_id: z.string().min(1).max(200).nullish(),
+  out_task_id: OutTaskId.nullish(),
   callback_url: z
     .string()
     .max(2_048)

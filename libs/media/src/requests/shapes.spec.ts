@@ -102,7 +102,7 @@ describe('a submission', () => {
     { body: { model: 'sora-2', callback_url: 'ftp://x' }, param: 'callback_url', says: 'http(s) address' },
     { body: { model: 'sora-2', params: {} }, param: 'params.prompt', says: 'give a prompt' },
     { body: { model: 'sora-2', params: { prompt: '  ' } }, param: 'params.prompt', says: 'give a prompt' },
-    { body: { model: 'sora-2', prompt: 'x', seconds: 2.5 }, param: 'seconds', says: 'int' },
+    { body: { model: 'sora-2', prompt: 'x', seconds: 2.5 }, param: 'seconds', says: 'whole number' },
     {
       body: { model: 'sora-2', prompt: 'x', seconds: 8, duration: 8 },
       param: 'duration',
@@ -113,7 +113,11 @@ describe('a submission', () => {
       param: 'params.duraton',
       says: 'unknown parameter',
     },
-    { body: { model: 'sora-2', params: { prompt: 'x', audio: 'loud' } }, param: 'params.audio', says: 'boolean' },
+    { body: { model: 'sora-2', params: { prompt: 'x', audio: 'loud' } }, param: 'params.audio', says: 'true or false' },
+    { body: { model: 'x', prompt: 'a\0b' }, param: 'prompt', says: 'no text' },
+    { body: { model: 'x', prompt: '\ud83d' }, param: 'prompt', says: 'no text' },
+    { body: { model: 'x', prompt: 'x', negative_prompt: '\udc00' }, param: 'negative_prompt', says: 'no text' },
+    { body: { model: 'x', prompt: 'x', out_task_id: '\0' }, param: 'out_task_id', says: 'no text' },
     {
       body: { model: 'x', prompt: 'x', image_init: 'file:///etc/passwd' },
       param: 'image_init',
@@ -239,6 +243,14 @@ describe('pictures', () => {
     {
       work: () => readImageEditForm([{ name: 'film', file: { type: 'asset', id: 'a', mediaType: 'video/mp4' } }]),
       param: 'film',
+    },
+    {
+      work: () =>
+        readImageEditForm([
+          { name: 'mask', file: { type: 'asset', id: 'a', mediaType: 'image/png' } },
+          { name: 'mask', file: { type: 'asset', id: 'b', mediaType: 'image/png' } },
+        ]),
+      param: 'mask',
     },
   ])('are refused at $param', ({ work, param }) => {
     expect(refusalOf(work)).toMatchObject({ kind: 'invalid-request', param });

@@ -1,6 +1,8 @@
 import type { ErrorKind, JsonValue, ProtocolName } from '@bytespike/kernel';
 import { WIRES, type VendorAnswer } from '@bytespike/protocols';
 
+import { keptWords } from './kept-words.js';
+
 /** A vendor's failure: what it is to us, what a client may read of it, and the vendor's own words for operators. */
 export interface MediaFailure {
   readonly kind: ErrorKind;
@@ -25,7 +27,8 @@ const BLOCKED_MESSAGE =
 const encoder = new TextEncoder();
 
 /** A told failure by its kind; of what a vendor's rules refused, the customer reads our sentence and not theirs. */
-export function mediaFailure(kind: ErrorKind, said: string, retryAfterMs?: number): MediaFailure {
+export function mediaFailure(kind: ErrorKind, words: string, retryAfterMs?: number): MediaFailure {
+  const said = keptWords(words);
   const message = kind === 'upstream-blocked' ? BLOCKED_MESSAGE : said.replace(VENDOR_REQUEST_ID, '').trim();
   return { kind, message, said, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
 }

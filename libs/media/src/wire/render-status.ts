@@ -1,3 +1,4 @@
+import { keptWords } from './kept-words.js';
 import type { MediaFailure } from './media-errors.js';
 
 /** The one life of a render, whatever its vendor calls the stages of it (media-ledger-reliability 1.0). */
@@ -67,7 +68,7 @@ export const underWay = (state: 'queued' | 'running', word: string, progress: Pr
 /** Never a success and never a failure: whoever asked keeps asking, counts it, and alerts. */
 export const unknownWord = (word: unknown): RenderUnknown => ({
   state: 'unknown',
-  word: typeof word === 'string' ? word.slice(0, 100) : 'absent',
+  word: typeof word === 'string' ? keptWords(word.slice(0, 100)) : 'absent',
   attention: 'operator',
 });
 
