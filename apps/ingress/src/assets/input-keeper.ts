@@ -1,7 +1,7 @@
 import { nameAsset, sniffContentType, type AssetContentType, type AssetStore } from '@bytespike/assets';
 import type { KeptSource } from '@bytespike/contracts';
 import { GatewayError } from '@bytespike/kernel';
-import { invalidParam, type MediaSource } from '@bytespike/media';
+import { invalidParam, MEDIA_LIMITS, type MediaSource } from '@bytespike/media';
 import { judgeForeignUrl, type AddressRules } from '@bytespike/safe-fetch';
 import { ulid } from 'ulid';
 
@@ -18,25 +18,31 @@ export interface InputKeeper {
   discard(): Promise<void>;
 }
 
-const PICTURES: readonly AssetContentType[] = ['image/png', 'image/jpeg', 'image/webp', 'image/gif'];
+/** What every vendor takes. */
+export const PICTURES: readonly AssetContentType[] = ['image/png', 'image/jpeg', 'image/webp'];
 
 /** Keeps the inputs of one request. */
 export function createInputKeeper({ assets, foreignAddresses }: InputPorts): InputKeeper {
-  const names: string[] = [];
+  const puts = new Map<string, Promise<unknown>>();
   return {
     keep: async (source, param) => {
       if (source.type === 'asset') return { ...source };
-      if (source.type === 'address') return { type: 'address', url: judgeAddress(source.url, foreignAddresses, param) };
+      if (source.type === 'address') return { type: 'address', url: spelledOut(source.url, foreignAddresses, param) };
       const bytes = Buffer.from(source.base64, 'base64');
       const contentType = sniffContentType(bytes);
       if (contentType === undefined || !PICTURES.includes(contentType))
         throw invalidParam(param, 'the data is not a picture', PICTURES);
       const name = nameAsset({ kind: 'upload', id: ulid(), at: new Date(), contentType });
-      names.push(name);
-      await assets.put({ name, contentType, body: once(bytes), bytesMax: bytes.length });
+      const put = assets.put({ name, contentType, body: once(bytes), bytesMax: bytes.length });
+      puts.set(name, put);
+      await put;
       return { type: 'asset', id: name, mediaType: contentType };
     },
-    discard: async () => void (await Promise.allSettled(names.map((name) => assets.delete(name)))),
+    discard: async () => {
+      // One that is still on its way would come to lie there after it was forgotten.
+      await Promise.allSettled(puts.values());
+      await Promise.allSettled([...puts.keys()].map((name) => assets.delete(name)));
+    },
   };
 }
 
@@ -51,6 +57,14 @@ export function judgeAddress(text: string, rules: AddressRules, param: string): 
     const { kind, message } = GatewayError.from(thrown);
     throw kind === 'invalid-request' ? new GatewayError(kind, message, { details: { param } }) : thrown;
   }
+}
+
+/** An address as it is passed on, where what no URL may hold is spelled out; that can be longer than what was given. */
+function spelledOut(text: string, rules: AddressRules, param: string): string {
+  const url = judgeAddress(text, rules, param);
+  if (url.length > MEDIA_LIMITS.addressCharactersMax)
+    throw invalidParam(param, `spelled out, the address has more than ${MEDIA_LIMITS.addressCharactersMax} characters`);
+  return url;
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
