@@ -27,6 +27,8 @@ export const LIMITS = {
   openTasksPerAccountMax: 10_000,
   /** Clients of one process that listen to tasks: half of all requests it takes. */
   taskListenersMax: 10_000,
+  /** The same of one key: twice what a dashboard of a thousand renders needs, and never all there is. */
+  taskListenersPerKeyMax: 2_000,
   /** All header lines together. Codex sends 1 kB of turn metadata; 32 KiB leaves room. */
   headerBytesMax: 32 * KIB,
   /** Vendor error bodies are kept up to here; the rest is cut. */

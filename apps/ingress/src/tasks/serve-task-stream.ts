@@ -26,7 +26,7 @@ const ENDED: ReadonlySet<TaskView['state']> = new Set(['completed', 'failed', 'c
 /**
  * `GET /v1/tasks/stream/{id}` (contract 0.7): a task as it is now, then every change of it, until it has ended. With
  * `Last-Event-ID` what the client has seen is not told again; one that has seen the end is told so, with 204, since a
- * browser would ask for ever. Errors: `task-not-found`, `unavailable`.
+ * browser would ask for ever. Errors: `task-not-found`, `unavailable`, `concurrency`.
  */
 export async function streamTask(exchange: Exchange, ports: TaskStreamPorts): Promise<RequestEnd> {
   const principal = await authenticate(exchange, ports);
@@ -34,7 +34,10 @@ export async function streamTask(exchange: Exchange, ports: TaskStreamPorts): Pr
   const seen = lastEventId(exchange);
   const news = openNews(exchange, seen, ports);
   // Listening begins before the question, so that no change falls between them.
-  const unlisten = ports.listeners.add(exchange.resource, { hear: news.tell, close: news.end });
+  const unlisten = ports.listeners.add(
+    { taskId: exchange.resource, keyId: principal.keyId },
+    { hear: news.tell, close: news.end },
+  );
   try {
     const { task } = await ports.tasks.read(name, exchange.context);
     await fillAccounting(exchange, ports);

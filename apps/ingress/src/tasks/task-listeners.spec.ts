@@ -21,13 +21,15 @@ function listener(): Heard {
 }
 
 const other: TaskView = { ...task, taskId: 'task_other', version: 9 };
+const TASK = { taskId: task.taskId, keyId: 'key-1' };
+const OTHER = { taskId: other.taskId, keyId: 'key-1' };
 
 it('tells each listener of its own task, until it stops listening', () => {
   const listeners = new TaskListeners();
   const [one, two, three] = [listener(), listener(), listener()];
-  const stop = listeners.add(task.taskId, one);
-  listeners.add(task.taskId, two);
-  const stopThird = listeners.add(other.taskId, three);
+  const stop = listeners.add(TASK, one);
+  listeners.add(TASK, two);
+  const stopThird = listeners.add(OTHER, three);
   listeners.tell(task);
   stop();
   stop();
@@ -41,18 +43,34 @@ it('tells each listener of its own task, until it stops listening', () => {
 
 it('takes so many and no more, and others again when some have gone', () => {
   const listeners = new TaskListeners(2);
-  const stop = listeners.add('a', listener());
-  listeners.add('b', listener());
-  expect(() => listeners.add('c', listener())).toThrow(expect.objectContaining({ kind: 'unavailable' }));
+  const stop = listeners.add({ taskId: 'a', keyId: 'key-1' }, listener());
+  listeners.add({ taskId: 'b', keyId: 'key-1' }, listener());
+  expect(() => listeners.add({ taskId: 'c', keyId: 'key-1' }, listener())).toThrow(
+    expect.objectContaining({ kind: 'unavailable' }),
+  );
   stop();
-  expect(() => listeners.add('c', listener())).not.toThrow();
+  expect(() => listeners.add({ taskId: 'c', keyId: 'key-1' }, listener())).not.toThrow();
+});
+
+it('takes so many of one key, and others of another', () => {
+  const listeners = new TaskListeners(10, 2);
+  const stop = listeners.add(TASK, listener());
+  listeners.add(OTHER, listener());
+  expect(() => listeners.add(TASK, listener())).toThrow(
+    expect.objectContaining({ kind: 'concurrency', retryAfterMs: 1_000 }),
+  );
+  expect(() => listeners.add({ ...TASK, keyId: 'key-2' }, listener())).not.toThrow();
+  stop();
+  stop();
+  expect(() => listeners.add(TASK, listener())).not.toThrow();
+  expect(() => listeners.add(TASK, listener())).toThrow(expect.objectContaining({ kind: 'concurrency' }));
 });
 
 it('lets everybody go when the process goes down, and takes nobody any more', () => {
   const listeners = new TaskListeners();
   const all = [listener(), listener(), listener()];
-  for (const one of all) listeners.add(task.taskId, one);
+  for (const one of all) listeners.add(TASK, one);
   listeners.close();
   expect(all.map(({ closed }) => closed)).toEqual([1, 1, 1]);
-  expect(() => listeners.add(task.taskId, listener())).toThrow(expect.objectContaining({ kind: 'unavailable' }));
+  expect(() => listeners.add(TASK, listener())).toThrow(expect.objectContaining({ kind: 'unavailable' }));
 });
