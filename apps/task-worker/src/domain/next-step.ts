@@ -16,10 +16,12 @@ export const pendingUntil = ({ createdAt }: Pick<Task, 'createdAt'>): number => 
 /** What a row says must be done next, whoever reads it and however often. */
 export function nextStep(task: Task, now: number): Step {
   if (isEnded(task)) return 'rest';
-  const { state, upstreamId, report, cancelRequestedAt, deadlineAt } = task;
+  const { state, upstreamId, report, cancelRequestedAt, deadlineAt, createdAt } = task;
   const isOver = deadlineAt !== undefined && now >= deadlineAt;
   if (state === 'admitting') return 'abandon';
   if (state === 'settling') return 'settle';
+  // Its hold lapses. Nothing is as old unless every look at it breaks.
+  if (now >= createdAt + PATIENCE.holdMs) return 'give-up';
   if (state === 'pending') {
     if (cancelRequestedAt !== undefined) return 'withdraw';
     return now >= pendingUntil(task) ? 'give-up' : 'send';

@@ -12,8 +12,8 @@ export const PATIENCE = {
   filmAnswerMs: 40 * SECOND,
   /** Pictures come with the answer, and take up to some minutes (media-ledger-reliability 1.5). */
   pictureAnswerMs: 10 * MINUTE,
-  /** Beside it, for the way to the vendor and back through our own house. */
-  transitMs: 5 * SECOND,
+  /** Beside it, for the way to the vendor and back through our own house, and for what the clocks of two workers differ by. */
+  transitMs: 10 * SECOND,
   /** A lost submit that its vendor's list does not show after this is not looked for any more. */
   lookUpMs: 5 * MINUTE,
   /** Without a verdict after this, or ten times the estimate, somebody should look. */

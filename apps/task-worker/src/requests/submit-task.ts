@@ -1,5 +1,6 @@
+import { mayHaveArrived } from '@bytespike/bus';
 import type { CallContext, TaskView, tasks } from '@bytespike/contracts';
-import { ERROR_KINDS, GatewayError } from '@bytespike/kernel';
+import { ERROR_KINDS, GatewayError, type NanoUsd } from '@bytespike/kernel';
 import { reached } from '@bytespike/service';
 import type { z } from 'zod';
 
@@ -73,31 +74,50 @@ interface Asking {
 }
 
 async function admit(task: Task, { input, context }: Asking, ports: RequestPorts): Promise<Task> {
-  const { amount } = await hold(task, { input, context }, ports);
+  const held = await hold(task, { input, context }, ports);
   reached('task.hold.answered');
+  if (!held) return afterOthers(task, ports);
   const { now } = ports.moment();
-  const held = { estimatedCost: amount, nextActionAt: now, deadlineAt: pendingUntil(task) };
-  const admitted = await ports.store.admit(task.id, held);
+  // Whoever waited has been told that nothing came of it, and may have it made again: they must not pay for both.
+  if (context.signal.aborted || Date.now() >= context.deadline)
+    throw new GatewayError('unavailable', 'the hold came when nobody waited for it any more');
+  const admitted = await ports.store.admit(task.id, {
+    estimatedCost: held.amount,
+    nextActionAt: now,
+    deadlineAt: pendingUntil(task),
+  });
   if (!admitted) return afterOthers(task, ports);
   reached('task.submit.admitted');
   await arrange(admitted, ports);
   return admitted;
 }
 
-async function hold(task: Task, { input, context }: Asking, { hold, store }: RequestPorts) {
+/** Undefined when the hold of this task is over. */
+async function hold(
+  task: Task,
+  { input, context }: Asking,
+  { hold, store }: RequestPorts,
+): Promise<{ readonly amount: NanoUsd } | undefined> {
   try {
     return await hold(holdRequest(task, input.principal), context);
   } catch (error) {
-    // Refused is refused. A hold that was not answered may be there: whoever submits again goes on with this row.
-    if (ERROR_KINDS[GatewayError.from(error).kind].fault === 'client') await store.withdraw(task.id);
+    if (GatewayError.from(error).kind === 'conflict') return undefined;
+    // A hold that was not answered may be there: whoever submits again goes on with this row, or it ends the hold.
+    if (leavesNoHold(error)) await store.withdraw(task.id);
     throw error;
   }
 }
 
-/** Somebody else has taken it into the queue, or was refused it, while this hold was asked for. */
+/** Refused is refused; whoever has stopped waiting has learnt nothing. */
+const leavesNoHold = (error: unknown): boolean => {
+  const { kind } = GatewayError.from(error);
+  return !mayHaveArrived(error) || (kind !== 'cancelled' && ERROR_KINDS[kind].fault === 'client');
+};
+
+/** Somebody else has taken it into the queue, has ended it, or was refused it, while this hold was asked for. */
 async function afterOthers(task: Task, ports: RequestPorts): Promise<Task> {
   const present = await ports.store.find({ keyId: task.keyId, taskId: task.id });
-  if (present && present.outcome?.isAbandoned !== true) return present;
+  if (present && present.state !== 'admitting' && present.outcome?.isAbandoned !== true) return present;
   // The hold has no row that would end it.
   if (!present) await ports.ledger.state(usageFact({ ...task, ...abandoned(ports.moment().now) }));
   throw beingWithdrawn();

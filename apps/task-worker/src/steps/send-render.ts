@@ -5,12 +5,13 @@ import { reached } from '@bytespike/service';
 
 import { sending, sent } from '../domain/after-send.js';
 import { PATIENCE } from '../domain/patience.js';
-import type { Task } from '../domain/task.js';
+import { withdrawn } from '../domain/decide-end.js';
+import type { Change, Task } from '../domain/task.js';
 import { withChange } from '../domain/with-change.js';
 import { callContext } from './call-context.js';
 import { LEASE_MS } from './lease.js';
 import type { WorkPorts } from './ports.js';
-import { announceChange, follow } from './save.js';
+import { announceChange, follow, save } from './save.js';
 import { tryUntil } from './try-until.js';
 
 /** Credentials of one target that one send may try. */
@@ -24,6 +25,7 @@ export async function sendRender(task: Task, ports: WorkPorts): Promise<void> {
   const { now } = moment();
   const written = await store.write(withChange(task, sending(task, now)), { keepLeaseMs: LEASE_MS });
   if (!written) return;
+  if (written.cancelRequestedAt !== undefined) return save(written, unsent(task, now), ports);
   announceChange(task, written, ports);
   reached('task.send.written');
   const outcome = await submit(written, ports);
@@ -38,14 +40,29 @@ export async function sendRender(task: Task, ports: WorkPorts): Promise<void> {
   ports.logger.error({ taskId: task.id, upstreamId }, 'a task has gone on without what came of its send');
 }
 
-async function submit(task: Task, { vendors, logger }: WorkPorts): Promise<SubmitOutcome> {
+/** Its owner was sooner than its vendor. */
+const unsent = ({ startedAt, sentAt, arrivedBy }: Task, now: number): Change => ({
+  ...{ startedAt, sentAt, arrivedBy },
+  ...withdrawn(now),
+});
+
+const NOT_SENT: SubmitOutcome = {
+  submitted: { type: 'refused', failure: { kind: 'unavailable', message: 'It was too late to be sent.' } },
+  attempts: [],
+};
+
+async function submit(task: Task, { vendors, moment, logger }: WorkPorts): Promise<SubmitOutcome> {
   const { asked, sentAt, arrivedBy } = task;
   const [target] = task.targets;
   assert(
     asked && target && sentAt !== undefined && arrivedBy !== undefined,
     'a task that is sent says what and to whom',
   );
-  const patienceMs = arrivedBy - sentAt;
+  const { now } = moment();
+  // A process that stood still has lost its lease, and another may have found that nothing ever came.
+  if (now - sentAt > PATIENCE.transitMs) return NOT_SENT;
+  // However long the row took to be written, nothing may arrive later than it says.
+  const patienceMs = arrivedBy - now;
   try {
     return await vendors.submit(
       {

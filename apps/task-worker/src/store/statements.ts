@@ -31,9 +31,11 @@ export const COUNT_OPEN = {
   text: 'SELECT count(*)::int AS open FROM tasks.task WHERE account_id = $1 AND ended_at IS NULL',
 } as const;
 
+/** Whoever was about to give it up has lost it. */
 export const ADMIT = {
   name: 'task-admit',
-  text: `UPDATE tasks.task SET state = 'pending', estimated_cost = $2, next_action_at = $3, deadline_at = $4
+  text: `UPDATE tasks.task SET state = 'pending', estimated_cost = $2, next_action_at = $3, deadline_at = $4,
+           fence = fence + 1, lease_until = NULL
          WHERE id = $1 AND state = 'admitting' RETURNING *`,
 } as const;
 
@@ -59,9 +61,10 @@ export const CLAIM_ALIKE = {
            ORDER BY next_action_at LIMIT $6 FOR UPDATE SKIP LOCKED)) RETURNING *`,
 } as const;
 
+/** One that was given back is nobody's, whatever its last holder still does. */
 export const RENEW = {
   name: 'task-renew',
-  text: `UPDATE tasks.task SET lease_until = ${LATER('$3')} WHERE id = $1 AND fence = $2`,
+  text: `UPDATE tasks.task SET lease_until = ${LATER('$3')} WHERE id = $1 AND fence = $2 AND lease_until IS NOT NULL`,
 } as const;
 
 export const RELEASE = {
