@@ -1,6 +1,6 @@
 // `npm run bench [-- --seconds 5]` or `npm run bench -- --soak [--split]`: every scenario on every target in one run, because machines differ and only ratios
 // of one run mean anything. Prints a table; writes JSON and a plot to .bytespike/bench. `--protocols` measures translating alone, `--ledger` holds and
-// settlements.
+// settlements, `--tasks` thousands of renders under way.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -16,6 +16,7 @@ import { plot, table } from './report.mjs';
 import { scenarios, settlingIn } from './scenarios.mjs';
 import { soak } from './soak.mjs';
 import { direct, startOurs, startPeer } from './targets.mjs';
+import { benchTasks, tasksReport } from './tasks.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -25,6 +26,7 @@ const { values } = parseArgs({
     split: { type: 'boolean' },
     protocols: { type: 'boolean' },
     ledger: { type: 'boolean' },
+    tasks: { type: 'boolean' },
   },
 });
 const folder = '.bytespike/bench';
@@ -62,6 +64,15 @@ if (values.ledger) {
   process.stdout.write(`${ledgerTable(rows)}\n`);
   writeFileSync(join(root, folder, 'ledger.json'), `${JSON.stringify(rows, null, 2)}\n`);
   process.exit(0);
+}
+
+if (values.tasks) {
+  rmSync(join(root, folder, 'tasks'), { recursive: true, force: true });
+  const target = await startOurs('split', join(folder, 'tasks'));
+  const result = await benchTasks(target, values.seconds && Number(values.seconds)).finally(target.stop);
+  process.stdout.write(`${tasksReport(result)}\n`);
+  writeFileSync(join(root, folder, 'tasks.json'), `${JSON.stringify(result, null, 2)}\n`);
+  process.exit(result.isGood ? 0 : 1);
 }
 
 const results = [];

@@ -1,12 +1,14 @@
 import { createServer, type Server } from 'node:http';
 
-import { eventually, mode, postJson } from './platform.js';
+import { submitTask, untilEnded } from './media/tasks.js';
+import { eventually, mode, platform, postJson } from './platform.js';
 
 interface Span {
   readonly traceId: string;
   readonly spanId: string;
   readonly parentSpanId?: string;
   readonly name: string;
+  readonly links?: readonly { readonly traceId: string }[];
   readonly attributes: readonly { readonly key: string; readonly value: { readonly stringValue?: string } }[];
   readonly service: string;
 }
@@ -64,5 +66,19 @@ describe('a request', () => {
     });
     expect(spans.filter(isRoot)).toHaveLength(1);
     expect(JSON.stringify(spans)).not.toContain('traced');
+  });
+
+  it('is what the work on its task is linked to', async () => {
+    const params = { prompt: '[[fault: render-ms=300]] traced', duration_seconds: 1 };
+    const { task_id: id } = await submitTask(platform.keys.default, { model: 'seedance-fast', params });
+    await untilEnded(platform.keys.default, id);
+    const linked = await eventually(async () => {
+      const isRoot = ({ name }: Span): boolean => name.includes('/v1/tasks/submit');
+      const roots = new Set(receiver.spans.filter(isRoot).map(({ traceId }) => traceId));
+      const found = receiver.spans.filter(({ links }) => links?.some(({ traceId }) => roots.has(traceId)));
+      return found.length > 0 ? found : undefined;
+    });
+    expect(linked.map(({ service }) => service)).toContain(mode === 'split' ? 'task-worker' : 'all-in-one');
+    expect(JSON.stringify(receiver.spans)).not.toContain('traced');
   });
 });

@@ -32,7 +32,10 @@ export interface Wished {
 export interface TaskRow {
   readonly id: string;
   readonly state: string;
+  /** Grows whenever somebody takes it up. */
   readonly fence: number;
+  /** Whether somebody has to look at it now. */
+  readonly is_due: boolean;
   readonly reason: string | null;
 }
 
@@ -50,7 +53,7 @@ export interface Fleet {
   rows(): Promise<TaskRow[]>;
   /** Until each has ended, or waits for an operator. */
   untilNoneIsOpen(limitMs: number): Promise<void>;
-  /** Until somebody has worked on each task that is open now; answers how long that took. */
+  /** Until somebody has taken up each task that is open now, or nobody has to; answers how long that took. */
   untilAllMove(limitMs: number): Promise<number>;
 }
 
@@ -58,6 +61,9 @@ const UNHEARD_MS = 100;
 /** While its services come back a platform is away for seconds, and clients go on asking. */
 const TAKEN_MS_MAX = 90_000;
 const AT_REST: readonly string[] = ['completed', 'failed', 'cancelled', 'needs_review'];
+
+const ROWS = `SELECT id, state, fence, coalesce(next_action_at <= now(), false) AS is_due, review_reason AS reason
+  FROM tasks.task WHERE account_id = $1`;
 
 export function startFleet(customer: Customer, callbackUrl: string): Fleet {
   const wished: Wished[] = [];
@@ -78,10 +84,7 @@ export function startFleet(customer: Customer, callbackUrl: string): Fleet {
     wished.push({ taskId, words, model, price: nano(usd) });
   };
 
-  const rows = (): Promise<TaskRow[]> =>
-    query('SELECT id, state, fence, review_reason AS reason FROM tasks.task WHERE account_id = $1', [
-      customer.accountId,
-    ]);
+  const rows = (): Promise<TaskRow[]> => query(ROWS, [customer.accountId]);
   const open = async (): Promise<TaskRow[]> => (await rows()).filter(({ state }) => !AT_REST.includes(state));
 
   return {
@@ -99,7 +102,7 @@ export function startFleet(customer: Customer, callbackUrl: string): Fleet {
     untilAllMove: async (limitMs) => {
       const began = Date.now();
       const before = new Map((await open()).map(({ id, fence }) => [id, fence]));
-      const stuck = async () => (await open()).filter(({ id, fence }) => before.get(id) === fence);
+      const stuck = async () => (await open()).filter(({ id, fence, is_due }) => is_due && before.get(id) === fence);
       await eventually(async () => ((await stuck()).length === 0 ? true : undefined), limitMs);
       return Date.now() - began;
     },
