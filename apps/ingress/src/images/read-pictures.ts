@@ -1,4 +1,4 @@
-import { LIMITS, parseJson } from '@bytespike/kernel';
+import { LIMITS } from '@bytespike/kernel';
 import {
   readImageEdit,
   readImageEditForm,
@@ -6,6 +6,7 @@ import {
   type FormField,
   type ImageCall,
 } from '@bytespike/media';
+import { readBody as readJson } from '@bytespike/protocols';
 
 import type { Exchange } from '../http/exchange.js';
 import type { OpenExchanges } from '../http/open-exchanges.js';
@@ -50,7 +51,7 @@ export async function readPictures(
     timeoutMs: timings.bodyReadMs,
     reserve: (bytes) => exchanges.reserve(exchange, bytes),
   });
-  return { ...READ_JSON[route](parseJson(body.toString())), identity: body };
+  return { ...READ_JSON[route](readJson(body.toString())), identity: body };
 }
 
 const fieldOf = (entry: FormEntry): FormField =>

@@ -121,6 +121,16 @@ describe('before anything is held', () => {
     expect(await ingress.stored()).toEqual([]);
   });
 
+  it('a body that is nested without end is refused', async () => {
+    ingress = await runImages();
+    const image = `${'{"url":'.repeat(100_000)}1${'}'.repeat(100_000)}`;
+    const reply = await ingress.send({ ...askingFor({}), body: `{"model":"m","prompt":"x","image":${image}}` });
+    expect([reply.status, errorOf(reply)]).toEqual([
+      400,
+      expect.objectContaining({ code: 'invalid_param', message: expect.stringContaining('512 levels') }),
+    ]);
+  });
+
   it('a model that nobody has described is refused', async () => {
     const targets = [{ ...pictureTarget, upstreamModel: 'unheard-of' }];
     ingress = await runImages({
