@@ -1,7 +1,10 @@
+import { join } from 'node:path';
+
 import { EnvironmentError } from '@bytespike/config';
 
 import type { AssetEnv } from './asset-env.js';
 import type { AssetStore } from './asset-store.js';
+import { INCOMING } from './incoming-folder.js';
 import { LocalAssetStore } from './local/local-asset-store.js';
 import { S3AssetStore } from './s3/s3-asset-store.js';
 
@@ -16,5 +19,5 @@ export async function openAssetStore(env: AssetEnv): Promise<AssetStore> {
       'ASSETS_S3_BUCKET needs ASSETS_S3_ACCESS_KEY_ID and ASSETS_S3_SECRET_ACCESS_KEY beside it',
     );
   const account = { endpoint: env.ASSETS_S3_ENDPOINT, region: env.ASSETS_S3_REGION, accessKeyId, secretAccessKey };
-  return new S3AssetStore({ account, bucket, spoolFolder: folder, now });
+  return S3AssetStore.create({ account, bucket, spoolFolder: join(folder, INCOMING), now });
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 
@@ -16,16 +16,12 @@ import {
   type StoredAsset,
 } from '../asset-store.js';
 import { createBodyGauge } from '../body-gauge.js';
+import { absent, FOLDER_MODE, INCOMING, openIncomingFolder } from '../incoming-folder.js';
 import { stored, storeFailure } from '../store-failure.js';
 import { verifiedBody } from '../verified-body.js';
 import { assetFiles } from './asset-files.js';
 import { encodeTrailer, readTrailer } from './asset-trailer.js';
 
-/** Bodies on their way in; a name that no asset can have. On the same file system, because a rename must not copy. */
-const INCOMING = '.incoming';
-/** No body takes this long to arrive: what is older was left by a process that died. */
-const INCOMING_MS_MAX = 24 * 60 * 60 * 1_000;
-const FOLDER_MODE = 0o700;
 const FILE_MODE = 0o600;
 
 export interface LocalAssetStoreOptions {
@@ -44,14 +40,8 @@ export class LocalAssetStore extends AssetStore {
 
   /** Makes the folder, and clears it of bodies that never became assets. */
   static async create({ folder, now }: LocalAssetStoreOptions): Promise<LocalAssetStore> {
-    const incoming = join(folder, INCOMING);
-    await mkdir(incoming, { recursive: true, mode: FOLDER_MODE });
-    for (const name of await readdir(incoming)) {
-      const path = join(incoming, name);
-      // Another process may have finished with it since.
-      const left = await stat(path).catch(absent);
-      if (left && now().getTime() - left.mtimeMs > INCOMING_MS_MAX) await rm(path, { force: true });
-    }
+    // On the same file system as the assets, because a rename must not copy.
+    await openIncomingFolder(join(folder, INCOMING), now());
     return new LocalAssetStore(folder, now);
   }
 
@@ -153,11 +143,4 @@ export class LocalAssetStore extends AssetStore {
   private path(name: string): string {
     return join(this.root, name);
   }
-}
-
-/** Nothing of that name, as an answer; any other failure stays one. */
-function absent(thrown: unknown): undefined {
-  const code = typeof thrown === 'object' && thrown !== null && 'code' in thrown ? thrown.code : undefined;
-  if (code !== 'ENOENT' && code !== 'ENOTDIR') throw thrown;
-  return undefined;
 }

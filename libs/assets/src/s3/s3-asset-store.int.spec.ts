@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -25,14 +25,14 @@ afterEach(async () => {
   await rm(spoolFolder, { recursive: true, force: true });
 });
 
-function open(account: S3Account = server.account, bucket = server.bucket): S3AssetStore {
-  const store = new S3AssetStore({ account, bucket, spoolFolder, now: () => new Date(at) });
+async function open(account: S3Account = server.account, bucket = server.bucket): Promise<S3AssetStore> {
+  const store = await S3AssetStore.create({ account, bucket, spoolFolder, now: () => new Date(at) });
   opened.push(store);
   return store;
 }
 
 describeAssetStore('S3', async () => ({
-  store: open(),
+  store: await open(),
   advance: (ms) => void (at += ms),
   leftovers: async () => server.openUploads() + (await readdir(spoolFolder)).length,
 }));
@@ -49,29 +49,43 @@ const film = (bytes: number): NewAsset => ({
 });
 
 describe('S3AssetStore', () => {
+  it('makes its folder, and clears it of what a process left that died, and not of what another is sending', async () => {
+    spoolFolder = join(spoolFolder, 'not', 'there', 'yet');
+    expect(await (await open()).put(film(MIB))).toMatchObject({ bytes: MIB });
+    for (const name of ['dead', 'alive']) await writeFile(join(spoolFolder, name), 'half');
+    const twoDaysAgo = new Date(at - 48 * 3_600_000);
+    await utimes(join(spoolFolder, 'dead'), twoDaysAgo, twoDaysAgo);
+    await utimes(join(spoolFolder, 'alive'), new Date(at), new Date(at));
+    await open();
+    expect(await readdir(spoolFolder)).toEqual(['alive']);
+  });
+
   it('sends in parts what is large, and at once what is small', async () => {
-    await open().put(film(20 * MIB));
+    const store = await open();
+    await store.put(film(20 * MIB));
     expect(server.calls.filter((call) => call.includes('partNumber'))).toHaveLength(4);
     const { calls } = server;
     const before = calls.length;
-    await open().put(film(MIB));
+    await store.put(film(MIB));
     expect(calls.slice(before)).toEqual(['PUT x-id=PutObject']);
   });
 
   it('asks the bucket nothing for a body that is too large', async () => {
-    await expect(open().put({ ...film(20 * MIB), bytesMax: 10 * MIB })).rejects.toMatchObject({ kind: 'too-large' });
+    await expect((await open()).put({ ...film(20 * MIB), bytesMax: 10 * MIB })).rejects.toMatchObject({
+      kind: 'too-large',
+    });
     expect(server.calls).toEqual([]);
   });
 
   it('sends a part again that the bucket did not take', async () => {
     server.failNext(/^PUT .*partNumber=2/, 503, 1);
-    expect(await open().put(film(20 * MIB))).toMatchObject({ bytes: 20 * MIB });
+    expect(await (await open()).put(film(20 * MIB))).toMatchObject({ bytes: 20 * MIB });
     expect(server.objects.get('vid/2026-11-20/film.mp4')?.bytes).toBe(20 * MIB);
   });
 
   it('leaves no parts in the bucket when it gives up', async () => {
     server.failNext(/^PUT .*partNumber=2/, 503, 100);
-    await expect(open().put(film(20 * MIB))).rejects.toMatchObject({ kind: 'unavailable' });
+    await expect((await open()).put(film(20 * MIB))).rejects.toMatchObject({ kind: 'unavailable' });
     expect(server.openUploads()).toBe(0);
     expect(server.objects.size).toBe(0);
   });
@@ -81,7 +95,7 @@ describe('S3AssetStore', () => {
     { what: 'the secret is wrong', store: () => open({ ...server.account, secretAccessKey: 'another' }) },
     { what: 'there is no such bucket', store: () => open(server.account, 'elsewhere') },
   ])('is unavailable where $what', async ({ store }) => {
-    const it_ = store();
+    const it_ = await store();
     const name = 'vid/2026-11-20/film.mp4';
     await expect(it_.put(film(MIB))).rejects.toMatchObject({ kind: 'unavailable' });
     await expect(it_.open(name)).rejects.toMatchObject({ kind: 'unavailable' });

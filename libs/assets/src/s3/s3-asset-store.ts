@@ -21,6 +21,7 @@ import {
   type OpenedAsset,
   type StoredAsset,
 } from '../asset-store.js';
+import { openIncomingFolder } from '../incoming-folder.js';
 import { stored } from '../store-failure.js';
 import { verifiedBody } from '../verified-body.js';
 import { createS3Client, type S3Account } from './create-s3-client.js';
@@ -33,7 +34,7 @@ const PAGE_MAX = 1_000;
 export interface S3AssetStoreOptions {
   readonly account: S3Account;
   readonly bucket: string;
-  /** Where bodies rest between their source and the bucket: room for as many as arrive at once. */
+  /** Where bodies rest between their source and the bucket, and nothing else: room for as many as arrive at once. */
   readonly spoolFolder: string;
   readonly now: () => Date;
 }
@@ -42,9 +43,15 @@ export interface S3AssetStoreOptions {
 export class S3AssetStore extends AssetStore {
   private readonly client: S3Client;
 
-  constructor(private readonly options: S3AssetStoreOptions) {
+  private constructor(private readonly options: S3AssetStoreOptions) {
     super();
     this.client = createS3Client(options.account);
+  }
+
+  /** Makes the folder of its spool, and clears it of bodies that never came to the bucket. */
+  static async create(options: S3AssetStoreOptions): Promise<S3AssetStore> {
+    await openIncomingFolder(options.spoolFolder, options.now());
+    return new S3AssetStore(options);
   }
 
   /** Closes the connections; bodies that are being read end. */

@@ -13,7 +13,7 @@ async function openStore(): Promise<AssetStore> {
   if (kind === 'local') return LocalAssetStore.create({ folder: place, now });
   const [endpoint, region = '', accessKeyId = '', secretAccessKey = '', bucket = ''] = account;
   const credentials = { endpoint, region, accessKeyId, secretAccessKey };
-  return new S3AssetStore({ account: credentials, bucket, spoolFolder: place, now });
+  return S3AssetStore.create({ account: credentials, bucket, spoolFolder: place, now });
 }
 
 function* body(length: number): Generator<Uint8Array> {
