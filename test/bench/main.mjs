@@ -69,7 +69,9 @@ if (values.ledger) {
 if (values.tasks) {
   rmSync(join(root, folder, 'tasks'), { recursive: true, force: true });
   const target = await startOurs('split', join(folder, 'tasks'));
-  const result = await benchTasks(target, values.seconds && Number(values.seconds)).finally(target.stop);
+  const result = await benchTasks(target, values.seconds ? { seconds: Number(values.seconds) } : {}).finally(
+    target.stop,
+  );
   process.stdout.write(`${tasksReport(result)}\n`);
   writeFileSync(join(root, folder, 'tasks.json'), `${JSON.stringify(result, null, 2)}\n`);
   process.exit(result.isGood ? 0 : 1);
