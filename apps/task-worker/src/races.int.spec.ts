@@ -155,6 +155,25 @@ describe('a send', () => {
   });
 });
 
+describe('a sweep', () => {
+  it('finds a settlement behind a thousand films that wait for their vendor', async () => {
+    const { task } = await worker.submit();
+    while ((await worker.step(task.taskId)).state !== 'settling');
+    await worker.pool.query(
+      `INSERT INTO tasks.task (id, account_id, key_id, key_hint, input_hash, model, kind, shown, targets, state, mark, estimated_seconds, next_action_at)
+       SELECT 'other_' || place, 'a', 'k', 'h', 'i', 'sora-2', 'video', '{}', '[]', 'pending', 1, 1, now() - interval '1 day'
+       FROM generate_series(1, 1500) AS place`,
+    );
+    worker.alarm.wakes.length = 0;
+    worker.now += 60_000;
+
+    await worker.sweep();
+
+    expect(worker.alarm.wakes).toHaveLength(1_001);
+    expect(worker.alarm.wakes).toContainEqual(expect.objectContaining({ lane: 'settle', taskId: task.taskId }));
+  });
+});
+
 describe('a lease', () => {
   it('that was given back is not taken again by the clock that kept it', async () => {
     const { task } = await worker.submit();

@@ -16,6 +16,7 @@ import type { TaskWorkerEnv } from './env.js';
 import { startHeartbeat } from './heartbeat.js';
 import type { Alarm, Wake } from './queues/alarm.js';
 import { createBullAlarm } from './queues/bull-alarm.js';
+import { StandIn } from './queues/stand-in.js';
 import { OpenTasks } from './requests/open-tasks.js';
 import { RecentRenders } from './requests/recent-renders.js';
 import type { RequestPorts } from './requests/request-ports.js';
@@ -38,8 +39,8 @@ export interface TaskWorkerParts {
   readonly drainLimitMs: () => number;
 }
 
-/** What one process does at once: questions are short and many, copies are long and heavy. */
-const CONCURRENCY = { submit: 64, poll: 64, fetch: 8, settle: 32 } as const satisfies Record<Lane, number>;
+/** What one process does at once: questions are short and many, pictures long and mostly waiting, copies long and heavy. */
+const CONCURRENCY = { submit: 64, draw: 64, poll: 64, fetch: 8, settle: 32 } as const satisfies Record<Lane, number>;
 /** A callback is small and mostly waits: enough that sixty accounts whose receivers say nothing leave room for others. */
 const CALLBACKS_AT_ONCE = 256;
 const SWEEP_EVERY_MS = 3_000;
@@ -65,12 +66,13 @@ export async function serveTasks({ bus, pool, logger, env, drainLimitMs }: TaskW
   });
   const look = (taskId: string): Promise<void> => workOnTask(taskId, work);
   const requests = requestPorts(work, bus);
+  const standIn = new StandIn(look, CONCURRENCY);
 
   const served = await bus.serve(tasks, { ...taskHandlers(requests), ...reviewHandlers(work), ...handlers });
   for (const [lane, concurrency] of Object.entries(CONCURRENCY)) await alarm.listen(lane as Lane, concurrency, look);
   await alarm.listen('callback', CALLBACKS_AT_ONCE, (taskId) => callbacks.tell(taskId));
   const clocks = [
-    every(SWEEP_EVERY_MS, () => sweep({ store, alarm, look, now: Date.now, logger }), logger),
+    every(SWEEP_EVERY_MS, () => sweep({ store, alarm, standIn, now: Date.now, logger }), logger),
     every(SWEEP_EVERY_MS, () => sweepCallbacks({ callbacks, alarm, now: Date.now, logger }), logger),
     every(WATCH_EVERY_MS, () => watchTasks(store, Date.now), logger),
     keepRetention({ pool, assets, secrets, now: () => new Date(), logger }),
@@ -86,7 +88,7 @@ export async function serveTasks({ bus, pool, logger, env, drainLimitMs }: TaskW
       leaving.abort(new GatewayError('unavailable', 'the worker is taking leave'));
       callbacks.stop();
       await Promise.all(clocks.map((clock) => clock.stop()));
-      await alarm.close(drainLimitMs());
+      await Promise.all([alarm.close(drainLimitMs()), standIn.close(drainLimitMs())]);
       heartbeat.stop();
     },
   };

@@ -28,6 +28,7 @@ const STALLS_MAX = 1_000;
 
 const QUEUE_NAMES = {
   submit: 'task-submit',
+  draw: 'task-draw',
   poll: 'task-poll',
   fetch: 'task-fetch',
   settle: 'task-settle',

@@ -20,7 +20,8 @@ const LEARN_EVERY_MS = 60_000;
 const KNOWN_MAX = 1_000;
 
 interface Learnt {
-  readonly seconds: number | undefined;
+  /** One question, whoever waits for its answer. */
+  readonly seconds: Promise<number | undefined>;
   readonly learntAt: number;
 }
 
@@ -34,13 +35,13 @@ export class RecentRenders {
     const units = seconds ?? images ?? 1;
     const name = `${model} ${String(units)}`;
     const learnt = this.known.get(name);
-    if (learnt && this.parts.now() - learnt.learntAt < LEARN_EVERY_MS) return learnt.seconds ?? told;
-    const fresh = { seconds: await this.learn(model, units), learntAt: this.parts.now() };
+    if (learnt && this.parts.now() - learnt.learntAt < LEARN_EVERY_MS) return (await learnt.seconds) ?? told;
+    const fresh = { seconds: this.learn(model, units), learntAt: this.parts.now() };
     this.known.delete(name);
     const [oldest] = this.known.keys();
     if (oldest !== undefined && this.known.size >= KNOWN_MAX) this.known.delete(oldest);
     this.known.set(name, fresh);
-    return fresh.seconds ?? told;
+    return (await fresh.seconds) ?? told;
   }
 
   /** The median: one render that waited for an hour says nothing about the next. */

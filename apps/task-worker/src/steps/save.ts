@@ -45,9 +45,9 @@ export function announceChange(before: Task, task: Task, ports: WorkPorts): void
 
 /** Has somebody look at a task when it is due. A wake that is not noted is the sweeper's business. */
 export async function arrange(task: Task, ports: Pick<WorkPorts, 'alarm' | 'moment' | 'logger'>): Promise<void> {
-  const { id, nextActionAt, fence, report } = task;
+  const { id, state, kind, nextActionAt, fence, report } = task;
   if (nextActionAt === undefined) return;
-  const lane = laneOf({ state: task.state, hasReport: report !== undefined });
+  const lane = laneOf({ state, kind, hasReport: report !== undefined });
   const wake = { lane, taskId: id, name: `${id}-${fence}-${nextActionAt}`, delayMs: nextActionAt - ports.moment().now };
   await ports.alarm.wake(wake).catch((error: unknown) => {
     ports.logger.warn({ taskId: id, kind: GatewayError.from(error).kind }, 'a wake was not noted');

@@ -47,6 +47,7 @@ const UNREACHABLE = 'tasks cannot be reached';
 interface OverdueRow {
   readonly id: string;
   readonly state: Task['state'];
+  readonly kind: Task['kind'];
   readonly has_report: boolean;
   readonly next_action_at: Date;
   readonly fence: number;
@@ -152,8 +153,8 @@ export class PgTaskStore extends TaskStore {
 
   override async overdue(now: number, graceMs: number, limit: number): Promise<readonly DueTask[]> {
     const { rows } = await this.query<OverdueRow>(OVERDUE, [date(now - graceMs), limit]);
-    return rows.map(({ id, state, has_report, next_action_at, fence }) => ({
-      ...{ id, state, fence },
+    return rows.map(({ id, state, kind, has_report, next_action_at, fence }) => ({
+      ...{ id, state, kind, fence },
       hasReport: has_report,
       nextActionAt: next_action_at.getTime(),
     }));

@@ -111,10 +111,19 @@ export const REQUEST_CANCEL = {
          WHERE id = $1 AND ended_at IS NULL RETURNING *`,
 } as const;
 
+/** Each kind of work by itself: a vendor that takes nothing more, and all that waits for it, keeps no settlement from being found. */
 export const OVERDUE = {
   name: 'task-overdue',
-  text: `SELECT id, state, report IS NOT NULL AS has_report, next_action_at, fence FROM tasks.task
-         WHERE next_action_at < $1 AND ${IS_FREE} ORDER BY next_action_at LIMIT $2`,
+  text: `SELECT due.* FROM (VALUES
+           ('admitting', NULL::boolean, NULL::text), ('pending', NULL, 'image'), ('pending', NULL, 'video'), ('submitting', NULL, NULL),
+           ('running', false, NULL), ('running', true, NULL), ('settling', NULL, NULL), ('needs_review', NULL, NULL)
+         ) AS place (state, has_report, kind)
+         CROSS JOIN LATERAL (
+           SELECT id, state, kind, report IS NOT NULL AS has_report, next_action_at, fence FROM tasks.task AS task
+           WHERE task.state = place.state AND next_action_at < $1 AND ${IS_FREE}
+             AND coalesce((report IS NOT NULL) = place.has_report, true) AND coalesce(task.kind = place.kind, true)
+           ORDER BY next_action_at LIMIT $2
+         ) AS due`,
 } as const;
 
 export const OTHER_RENDERS = {
@@ -158,10 +167,13 @@ export const OLDEST_OPEN = {
   text: 'SELECT min(created_at) AS oldest FROM tasks.task WHERE ended_at IS NULL',
 } as const;
 
-/** Of what has ended well; the index on that finds it. */
+/** As many as a model makes in some hours are looked through: how long it takes is no matter of history. */
 export const RECENT_SECONDS = {
   name: 'task-recent-seconds',
-  text: `SELECT extract(epoch FROM ended_at - submitted_at)::float8 AS seconds FROM tasks.task
-         WHERE state = 'completed' AND model = $1 AND coalesce(shown->>'seconds', shown->>'images', '1') = $2
-           AND submitted_at IS NOT NULL ORDER BY ended_at DESC LIMIT $3`,
+  text: `SELECT extract(epoch FROM ended_at - submitted_at)::float8 AS seconds FROM (
+           SELECT ended_at, submitted_at, shown FROM tasks.task
+           WHERE state = 'completed' AND model = $1 AND ended_at IS NOT NULL ORDER BY ended_at DESC LIMIT 1000
+         ) AS recent
+         WHERE coalesce(shown->>'seconds', shown->>'images', '1') = $2 AND submitted_at IS NOT NULL
+         ORDER BY ended_at DESC LIMIT $3`,
 } as const;

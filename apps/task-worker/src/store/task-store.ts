@@ -78,7 +78,7 @@ export abstract class TaskStore {
   abstract remove(task: Task): Promise<void>;
   /** Notes that its owner wants it away, and that somebody should look at once; undefined when it has ended. */
   abstract requestCancel(taskId: string, now: number): Promise<Task | undefined>;
-  /** Due for longer than `graceMs`, and nobody's: their wake was lost, or its worker. Oldest first. */
+  /** Due for longer than `graceMs`, and nobody's: their wake was lost, or its worker. The oldest, so many of each kind of work. */
   abstract overdue(now: number, graceMs: number, limit: number): Promise<readonly DueTask[]>;
   abstract countByState(
     now: number,

@@ -6,6 +6,7 @@ import type { Task } from '../domain/task.js';
 import { submitTask } from '../requests/submit-task.js';
 import type { RequestPorts } from '../requests/request-ports.js';
 import { workOnTask } from '../steps/work-on-task.js';
+import { StandIn } from '../queues/stand-in.js';
 import { PgTaskStore } from '../store/pg-task-store.js';
 import { sweep } from '../sweep.js';
 import { BookLedger } from './book-ledger.js';
@@ -82,9 +83,11 @@ export class WorkerUnderTest {
     return workOnTask(taskId, this.ports);
   }
 
-  sweep(): Promise<void> {
+  async sweep(): Promise<void> {
     const { store, alarm, ports } = this;
-    return sweep({ store, alarm, look: (taskId) => this.look(taskId), now: () => this.now, logger: ports.logger });
+    const standIn = new StandIn((taskId) => this.look(taskId), { submit: 2, draw: 2, poll: 2, fetch: 2, settle: 2 });
+    await sweep({ store, alarm, standIn, now: () => this.now, logger: ports.logger });
+    await standIn.idle();
   }
 
   /** Works on a task until a worker dies at a step: what it wrote is there, and nothing comes of what it began. Its lease is over. */
