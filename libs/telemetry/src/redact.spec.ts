@@ -21,6 +21,17 @@ describe('the fields of a log line', () => {
     expect(err).toHaveProperty('stack');
   });
 
+  it('lose the row that Postgres quotes when it refuses one', () => {
+    const error = Object.assign(new Error('violates check constraint'), {
+      code: '23514',
+      detail: 'Failing row contains (task_1, {"prompt": "a cat"}).',
+      where: 'JSON data, line 1: {"prompt": "a cat',
+    });
+    const line = redact({ err: error });
+    expect(JSON.stringify(line)).not.toContain('a cat');
+    expect(line['err']).toMatchObject({ code: '23514' });
+  });
+
   it('end where nobody logs', () => {
     const deep = { one: { two: { three: { four: { body: 'a prompt' } } } } };
     expect(JSON.stringify(redact(deep))).not.toContain('prompt');

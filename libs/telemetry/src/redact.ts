@@ -11,6 +11,9 @@ const REDACTED: ReadonlySet<string> = new Set([
   'prompt',
   'content',
   'url',
+  // Postgres quotes whole rows and pieces of JSON in these fields of its errors, a prompt in `tasks.task.asked` among them.
+  'detail',
+  'where',
 ]);
 
 const CENSOR = '[redacted]';
