@@ -1,6 +1,7 @@
 export { assetEnv, assetLinkEnv, type AssetEnv, type AssetLinkEnv } from './asset-env.js';
 export { assetContentType, type AssetContentType } from './content-type.js';
 export { isAssetName, nameAsset, type AssetIdentity } from './asset-name.js';
+export { base64Of } from './base64-of.js';
 export {
   AssetStore,
   type AssetListing,
@@ -18,4 +19,5 @@ export { S3AssetStore, type S3AssetStoreOptions } from './s3/s3-asset-store.js';
 export { answerAsset, type AssetAnswer, type AssetRequest } from './serving/answer-asset.js';
 export { ASSETS_PATH, assetUrls, linkToAsset } from './serving/asset-links.js';
 export { ASSET_URL_HOURS, openSignedUrl, signAssetUrl, type AssetLink, type AssetUrls } from './serving/signed-url.js';
-export { SNIFFED_BYTES, sniffContentType } from './sniff-content-type.js';
+export { sniffContentType } from './sniff-content-type.js';
+export { sniffBody, type SniffedBody } from './sniffed-body.js';

@@ -1,4 +1,4 @@
-import { linkToAsset, type AssetStore, type AssetUrls } from '@bytespike/assets';
+import { base64Of, linkToAsset, type AssetStore, type AssetUrls } from '@bytespike/assets';
 import type { KeptAsset } from '@bytespike/contracts';
 import { GatewayError } from '@bytespike/kernel';
 
@@ -35,15 +35,3 @@ export async function* picturePieces(
 /** A piece and what stands before it; most have nothing before them, and are not copied. */
 export const behind = (before: string, piece: Uint8Array): Uint8Array =>
   before === '' ? piece : Buffer.concat([Buffer.from(before), piece]);
-
-/** Three bytes are four characters, so what is left of a piece goes with the next one. */
-async function* base64Of(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
-  let left = Buffer.alloc(0);
-  for await (const piece of body) {
-    const bytes = Buffer.concat([left, piece]);
-    const whole = bytes.length - (bytes.length % 3);
-    left = bytes.subarray(whole);
-    if (whole > 0) yield Buffer.from(bytes.toString('base64', 0, whole), 'latin1');
-  }
-  if (left.length > 0) yield Buffer.from(left.toString('base64'), 'latin1');
-}

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import type { MediaTarget, RenderReport } from '@bytespike/contracts';
 
 import { answering, startScriptedVendor, type ScriptedVendor } from '../testing/scripted-vendor.js';
@@ -49,6 +51,18 @@ describe('questions about a render', () => {
     expect(report).toMatchObject({
       state: 'succeeded',
       assets: [{ from: 'store', asset: { contentType: 'video/mp4', bytes: mp4.length } }],
+    });
+  });
+
+  it('keep a film byte for byte whose base64 came in lines', async () => {
+    const film = Buffer.concat([mp4, Buffer.alloc(300_000, 7)]);
+    const encodedVideo = film.toString('base64').replace(/.{76}/g, '$&\r\n');
+    const generatedSamples = [{ video: { encodedVideo, encoding: 'video/mp4' } }];
+    vendor.follow(answering(200, { done: true, response: { generateVideoResponse: { generatedSamples } } }));
+    const sha256 = createHash('sha256').update(film).digest('hex');
+    expect(await ask(veo, 'models/veo/operations/op1')).toMatchObject({
+      state: 'succeeded',
+      assets: [{ from: 'store', asset: { bytes: film.length, sha256 } }],
     });
   });
 

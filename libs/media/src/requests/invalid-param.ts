@@ -2,10 +2,11 @@ import { GatewayError } from '@bytespike/kernel';
 
 /** A refusal that names the place in the client's own words, and what would have been taken there. */
 export function invalidParam(
-  param: string,
+  place: string,
   why: string,
   allowed?: readonly (string | number | boolean)[],
 ): GatewayError {
+  const param = shortened(place, PLACE_SHOWN_MAX);
   const told = allowed === undefined ? '' : ` (allowed: ${allowed.length > 0 ? allowed.join(', ') : 'none'})`;
   return new GatewayError('invalid-request', `${param}: ${why}${told}`, {
     details: { param, ...(allowed === undefined ? {} : { allowed }) },
@@ -20,4 +21,10 @@ export function oneOf<Value extends string>(allowed: readonly Value[], value: st
 }
 
 /** A client's value in a sentence; a long one is no value anybody meant. */
-const quoted = (value: string): string => JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+const quoted = (value: string): string => JSON.stringify(shortened(value, VALUE_SHOWN_MAX));
+
+const VALUE_SHOWN_MAX = 40;
+/** A field nobody knows may be as long as a body; no refusal is. */
+const PLACE_SHOWN_MAX = 200;
+
+const shortened = (text: string, max: number): string => (text.length > max ? `${text.slice(0, max)}…` : text);

@@ -109,6 +109,11 @@ describe('a submission', () => {
       says: 'says the same as seconds',
     },
     {
+      body: { model: 'sora-2', params: { prompt: 'x', ['y'.repeat(100_000)]: 8 } },
+      param: `params.${'y'.repeat(193)}…`,
+      says: 'unknown parameter',
+    },
+    {
       body: { model: 'sora-2', params: { prompt: 'x', duraton: 8 } },
       param: 'params.duraton',
       says: 'unknown parameter',

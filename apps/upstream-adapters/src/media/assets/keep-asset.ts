@@ -45,7 +45,9 @@ const SLICE_CHARACTERS = 64 * 1024;
 /** What came as base64 inside an answer, a piece at a time. */
 export const inlineBody = (base64: string): Readable => Readable.from(decodedPieces(base64), { objectMode: false });
 
-function* decodedPieces(base64: string): Generator<Uint8Array> {
+function* decodedPieces(told: string): Generator<Uint8Array> {
+  // Some break it into lines, which would put the slices out of step.
+  const base64 = /\s/.test(told) ? told.replace(/\s+/g, '') : told;
   for (let at = 0; at < base64.length; at += SLICE_CHARACTERS)
     yield Buffer.from(base64.slice(at, at + SLICE_CHARACTERS), 'base64');
 }

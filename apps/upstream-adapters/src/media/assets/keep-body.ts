@@ -1,10 +1,8 @@
 import type { Readable } from 'node:stream';
 
-import type { AssetContentType, AssetStore, StoredAsset } from '@bytespike/assets';
+import { sniffBody, type AssetContentType, type AssetStore, type StoredAsset } from '@bytespike/assets';
 import type { MediaKind } from '@bytespike/contracts';
 import { GatewayError, type ErrorKind } from '@bytespike/kernel';
-
-import { sniffed } from './sniffed-body.js';
 
 export interface WantedBody {
   readonly kind: MediaKind;
@@ -17,7 +15,7 @@ export interface WantedBody {
 /** Keeps a body under a name that fits what it is; what it is, its bytes say. The body is over when this is. */
 export async function keepBody(body: Readable, wanted: WantedBody, store: AssetStore): Promise<StoredAsset> {
   try {
-    const { contentType, whole } = await sniffed(body);
+    const { contentType, whole } = await sniffBody(body);
     if (!contentType?.startsWith(`${wanted.kind}/`))
       throw new GatewayError(wanted.otherwise, `what came is no ${wanted.kind}`);
     const name = wanted.nameOf(contentType);

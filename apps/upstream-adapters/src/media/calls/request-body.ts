@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 
-import type { AssetStore } from '@bytespike/assets';
+import { base64Of, type AssetStore } from '@bytespike/assets';
 import { assert, GatewayError } from '@bytespike/kernel';
 import type { FormPart, VendorBody } from '@bytespike/media';
 
@@ -80,16 +80,4 @@ async function* bytesOf(pieces: readonly Piece[], store: AssetStore): AsyncGener
     if (piece.as === 'bytes') yield* opened.body as AsyncIterable<Uint8Array>;
     else yield* base64Of(opened.body);
   }
-}
-
-/** Base64 of a stream: whole groups of three bytes as they come, the rest at the end. */
-async function* base64Of(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let rest: Uint8Array = new Uint8Array();
-  for await (const chunk of body) {
-    const bytes = rest.length === 0 ? Buffer.from(chunk) : Buffer.concat([rest, chunk]);
-    const whole = bytes.length - (bytes.length % 3);
-    yield Buffer.from(bytes.toString('base64', 0, whole), 'latin1');
-    rest = bytes.subarray(whole);
-  }
-  if (rest.length > 0) yield Buffer.from(Buffer.from(rest).toString('base64'), 'latin1');
 }

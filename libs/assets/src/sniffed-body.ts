@@ -1,4 +1,5 @@
-import { SNIFFED_BYTES, sniffContentType, type AssetContentType } from '@bytespike/assets';
+import type { AssetContentType } from './content-type.js';
+import { SNIFFED_BYTES, sniffContentType } from './sniff-content-type.js';
 
 export interface SniffedBody {
   /** What the bytes are, whatever their sender calls them; absent when they are no picture and no film. */
@@ -8,7 +9,7 @@ export interface SniffedBody {
 }
 
 /** Looks at how a body begins. The body is then read through `whole`, or destroyed by whoever has opened it. */
-export async function sniffed(body: AsyncIterable<Uint8Array>): Promise<SniffedBody> {
+export async function sniffBody(body: AsyncIterable<Uint8Array>): Promise<SniffedBody> {
   const rest = body[Symbol.asyncIterator]();
   const seen: Uint8Array[] = [];
   let bytes = 0;
