@@ -1,5 +1,5 @@
 import type { Failure, KeptAsset, Outcome, SubmitOutcome } from '@bytespike/contracts';
-import { GatewayError } from '@bytespike/kernel';
+import { ERROR_KINDS, type GatewayError } from '@bytespike/kernel';
 
 /** What one target came to: pictures, or why there are none and whether another target may be asked. */
 export type Drawn =
@@ -11,7 +11,7 @@ export function readDrawn({ submitted }: Pick<SubmitOutcome, 'submitted'>): Draw
   if (submitted.type === 'refused') return failed(submitted.failure);
   if (submitted.type === 'unclear') return { failure: submitted.failure, mayTryNext: false };
   const { report } = submitted;
-  if (report.state === 'failed' || report.state === 'expired') return failed(report.failure);
+  if (report.state === 'failed' || report.state === 'expired') return notMade(report.failure);
   const [first, ...others] =
     report.state === 'succeeded' ? report.assets.flatMap((made) => (made.from === 'store' ? [made.asset] : [])) : [];
   if (first) return { pictures: [first, ...others] };
@@ -19,10 +19,11 @@ export function readDrawn({ submitted }: Pick<SubmitOutcome, 'submitted'>): Draw
   return { failure: { kind: 'upstream-garbled', message }, mayTryNext: false };
 }
 
-const failed = (failure: Failure): Drawn => ({
-  failure,
-  mayTryNext: new GatewayError(failure.kind, '').traits.retry !== 'never',
-});
+const failed = (failure: Failure): Drawn => ({ failure, mayTryNext: ERROR_KINDS[failure.kind].retry !== 'never' });
+
+/** Where what failed was our own store, it would fail with the next target's pictures too, which are paid for as well. */
+const notMade = (failure: Failure): Drawn =>
+  ERROR_KINDS[failure.kind].fault === 'gateway' ? { failure, mayTryNext: false } : failed(failure);
 
 export interface Handed {
   /** Pictures that were drawn and are asked for. */

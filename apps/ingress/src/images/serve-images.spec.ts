@@ -243,6 +243,17 @@ describe('when a target does not draw', () => {
     expect(ingress.heard.drawn.map(({ input }) => input.attemptsLeft)).toEqual([3, 2, 1]);
   });
 
+  it('no other is asked after one whose pictures found no place in our store', async () => {
+    const failure = { kind: 'unavailable', message: 'the asset store failed' } as const;
+    const report = { state: 'failed', word: 'not copied', failure } as const;
+    ingress = await runImages({
+      ...twoTargets,
+      draw: async () => ({ submitted: { type: 'finished', report }, attempts: [pictureAttempt] }),
+    });
+    const reply = await ingress.send(askingFor({}));
+    expect([reply.status, ingress.heard.drawn.length]).toEqual([503, 1]);
+  });
+
   it('none that cannot be heard is asked twice', async () => {
     ingress = await runImages({
       ...twoTargets,
