@@ -181,7 +181,7 @@ describe('a lease', () => {
     if (!claimed) throw new Error('it is due');
     await worker.store.write(claimed);
 
-    expect(await worker.store.renew(claimed, LEASE_MS)).toBe(false);
+    expect(await worker.store.renew([claimed], LEASE_MS)).toBe(0);
     expect(await worker.store.claim(task.taskId, worker.now, LEASE_MS)).toBeDefined();
   });
 });

@@ -23,6 +23,7 @@ import type { RequestPorts } from './requests/request-ports.js';
 import { reviewHandlers } from './requests/reviews.js';
 import { taskHandlers } from './requests/task.handlers.js';
 import { keepRetention } from './retention/keep-retention.js';
+import { askDue } from './steps/ask-due.js';
 import type { WorkPorts } from './steps/ports.js';
 import { workOnTask } from './steps/work-on-task.js';
 import { PgTaskStore } from './store/pg-task-store.js';
@@ -39,8 +40,10 @@ export interface TaskWorkerParts {
   readonly drainLimitMs: () => number;
 }
 
-/** What one process does at once: questions are short and many, pictures long and mostly waiting, copies long and heavy. */
-const CONCURRENCY = { submit: 64, draw: 64, poll: 64, fetch: 8, settle: 32 } as const satisfies Record<Lane, number>;
+/** What one process does at once: questions are short and many, pictures long and mostly waiting, copies long and made by others. */
+const CONCURRENCY = { submit: 64, draw: 64, poll: 64, fetch: 32, settle: 32 } as const satisfies Record<Lane, number>;
+/** Whoever is woken to ask takes up fifty renders. */
+const ASKING_AT_ONCE = 8;
 /** A callback is small and mostly waits: enough that sixty accounts whose receivers say nothing leave room for others. */
 const CALLBACKS_AT_ONCE = 256;
 const SWEEP_EVERY_MS = 3_000;
@@ -69,7 +72,8 @@ export async function serveTasks({ bus, pool, logger, env, drainLimitMs }: TaskW
   const standIn = new StandIn(look, CONCURRENCY);
 
   const served = await bus.serve(tasks, { ...taskHandlers(requests), ...reviewHandlers(work), ...handlers });
-  for (const [lane, concurrency] of Object.entries(CONCURRENCY)) await alarm.listen(lane as Lane, concurrency, look);
+  for (const lane of ['submit', 'draw', 'fetch', 'settle'] as const) await alarm.listen(lane, CONCURRENCY[lane], look);
+  await alarm.listen('poll', ASKING_AT_ONCE, () => askDueSafely(work));
   await alarm.listen('callback', CALLBACKS_AT_ONCE, (taskId) => callbacks.tell(taskId));
   const clocks = [
     every(SWEEP_EVERY_MS, () => sweep({ store, alarm, standIn, now: Date.now, logger }), logger),
@@ -93,6 +97,12 @@ export async function serveTasks({ bus, pool, logger, env, drainLimitMs }: TaskW
     },
   };
 }
+
+/** What could not be asked stays due, and is swept. */
+const askDueSafely = (work: WorkPorts): Promise<void> =>
+  askDue(work).catch((error: unknown) => {
+    work.logger.warn({ err: error }, 'renders could not be asked about');
+  });
 
 interface WorkParts extends Pick<WorkPorts, 'onDelivery' | 'leaving'> {
   readonly bus: Bus;

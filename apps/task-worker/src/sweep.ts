@@ -30,22 +30,22 @@ export async function sweep({ store, alarm, standIn, now, logger }: SweepPorts):
   if (due.length === 0) return;
   metrics.tasksOverdue.inc(due.length);
   const again = Math.floor(now() / AGAIN_MS);
-  const wakes = due.map(({ id, fence, ...placed }) => ({
-    lane: laneOf(placed),
-    taskId: id,
-    name: `${id}-${fence}-again-${again}`,
-    delayMs: 0,
-  }));
-  const unnoted: (typeof wakes)[number][] = [];
+  const wakes = due.map(({ id, fence, ...placed }) => {
+    const lane = laneOf(placed);
+    // Whoever is woken to ask asks about all that are due.
+    const name = lane === 'poll' ? `poll-again-${again}` : `${id}-${fence}-again-${again}`;
+    return { lane, taskId: id, name, delayMs: 0 };
+  });
+  const unnoted = new Set<string>();
   await Promise.all(
-    wakes.map((wake) =>
+    [...new Map(wakes.map((wake) => [wake.name, wake])).values()].map((wake) =>
       alarm.wake(wake).catch((error: unknown) => {
-        if (unnoted.length === 0)
+        if (unnoted.size === 0)
           logger.warn({ kind: GatewayError.from(error).kind }, 'tasks are looked at without an alarm clock');
-        unnoted.push(wake);
+        unnoted.add(wake.name);
       }),
     ),
   );
-  standIn.take(unnoted);
-  logger.info({ tasks: due.length, withoutAlarm: unnoted.length }, 'tasks that were overdue are looked at');
+  standIn.take(wakes.filter(({ name }) => unnoted.has(name)));
+  logger.info({ tasks: due.length, withoutAlarm: unnoted.size }, 'tasks that were overdue are looked at');
 }

@@ -209,29 +209,66 @@ describe('what was made', () => {
   });
 });
 
-describe('renders of one credential', () => {
-  it('that are due together are asked about in one question, and one that it does not name by itself', async () => {
+describe('renders that are due together', () => {
+  const takeFilms = async (films: number): Promise<readonly string[]> => {
+    const taken: string[] = [];
+    for (let film = 0; film < films; film += 1) taken.push((await worker.submit(ark)).task.taskId);
+    for (const taskId of taken) await worker.step(taskId);
+    const rows = await worker.store.readMany(taken);
+    worker.now = Math.max(...rows.map(({ nextActionAt }) => nextActionAt ?? 0));
+    return taken;
+  };
+
+  it('are asked about in one question, and one that it does not name by itself', async () => {
     worker.vendor.script.askMany = async (ids) =>
       Object.fromEntries(ids.filter((id) => id !== 'video_3').map((id) => [id, filmed(5)]));
-    const taken = [];
-    for (let films = 0; films < 5; films += 1) taken.push((await worker.submit(ark)).task.taskId);
-    for (const taskId of taken) await worker.step(taskId);
-    const [first = ''] = taken;
+    const taken = await takeFilms(5);
 
-    await worker.step(first);
+    await worker.askDue();
 
     expect(worker.vendor.calls).toMatchObject({ askMany: 1, ask: 1 });
     const rows = await worker.store.readMany(taken);
     expect(rows.map(({ report }) => report?.state)).toEqual(Array.from({ length: 5 }, () => 'succeeded'));
   });
 
-  it('that cannot be asked about stay as they are', async () => {
+  it('are asked about again when they go on, or when nobody could be asked', async () => {
+    worker.vendor.script.askMany = async (ids) => Object.fromEntries(ids.map((id) => [id, going]));
+    const taken = await takeFilms(3);
+    await worker.askDue();
+    expect(await worker.row(taken[0] ?? '')).toMatchObject({ state: 'running', polls: 1, progress: { percent: 40 } });
+
     worker.vendor.script.askMany = () => Promise.reject(new GatewayError('unavailable', 'away'));
-    const taken = [(await worker.submit(ark)).task.taskId, (await worker.submit(ark)).task.taskId];
-    for (const taskId of taken) await worker.step(taskId);
+    worker.now += 20_000;
+    await worker.askDue();
 
-    const row = await worker.step(taken[0] ?? '');
+    const rows = await worker.store.readMany(taken);
+    expect(rows.map(({ state, polls }) => ({ state, polls }))).toEqual(
+      Array.from({ length: 3 }, () => ({ state: 'running', polls: 2 })),
+    );
+    expect(rows.every(({ nextActionAt = 0 }) => nextActionAt > worker.now)).toBe(true);
+  });
 
-    expect(row).toMatchObject({ state: 'running', polls: 1, report: undefined });
+  it('are taken up fifty at a time, and the rest by whoever is woken for it', async () => {
+    const taken = await takeFilms(60);
+    worker.alarm.wakes.length = 0;
+    worker.vendor.script.askMany = async (ids) => Object.fromEntries(ids.map((id) => [id, going]));
+
+    await Promise.all([worker.askDue(), worker.askDue()]);
+
+    const rows = await worker.store.readMany(taken);
+    expect(rows.filter(({ polls }) => polls === 1)).toHaveLength(60);
+    expect(worker.alarm.wakes.filter(({ name }) => name.startsWith('poll-more-'))).toHaveLength(1);
+  });
+
+  it('leave a cancel that comes meanwhile to the next look, which is at once', async () => {
+    const [taskId = ''] = await takeFilms(2);
+    worker.vendor.script.askMany = async (ids) => {
+      await worker.store.requestCancel(taskId, worker.now);
+      return Object.fromEntries(ids.map((id) => [id, { ...going, progress: {} }]));
+    };
+
+    await worker.askDue();
+
+    expect((await worker.row(taskId)).nextActionAt).toBe(worker.now);
   });
 });

@@ -4,7 +4,6 @@ import { GatewayError } from '@bytespike/kernel';
 import { askAgain, reported } from '../domain/after-report.js';
 import type { Task } from '../domain/task.js';
 import { wireOf } from '../domain/wire-of.js';
-import { askMany } from './ask-many.js';
 import { askOne, nameOf } from './ask-one.js';
 import { callContext } from './call-context.js';
 import type { WorkPorts } from './ports.js';
@@ -14,7 +13,6 @@ const ANSWER_MS = 30_000;
 
 /** Asks a vendor how a render does; one that nobody wants is stopped when it has just been seen in a state that allows it. */
 export async function askRender(task: Task, ports: WorkPorts): Promise<void> {
-  if (await askMany(task, ports)) return;
   const report = await askOne(task, ports);
   if (!report) return save(task, askAgain(task, ports.moment()), ports);
   if (task.cancelRequestedAt !== undefined && (await stop(task, report, ports))) return;

@@ -8,23 +8,26 @@ export const LEASE_MS = 15_000;
 const RENEW_MS = 5_000;
 
 export interface Lease {
-  /** Aborted when another may have the task, or this process takes leave. */
+  /** Aborted when another has the one task, or this process takes leave. */
   readonly signal: AbortSignal;
   stop(): void;
 }
 
+type LeasePorts = Pick<WorkPorts, 'store' | 'leaving' | 'logger'>;
+
 /** Keeps a task for as long as somebody works on it. */
-export function keepLease(
-  task: Task,
-  { store, leaving, logger }: Pick<WorkPorts, 'store' | 'leaving' | 'logger'>,
-): Lease {
+export const keepLease = (task: Task, ports: LeasePorts): Lease => keepLeases([task], ports);
+
+/** Keeps tasks for as long as somebody works on them. Of several, one may be done, and written, before the others. */
+export function keepLeases(tasks: readonly Task[], { store, leaving, logger }: LeasePorts): Lease {
   const lost = new AbortController();
   const renew = async (): Promise<void> => {
-    if (!(await store.renew(task, LEASE_MS))) lost.abort(new GatewayError('conflict', 'another worker has the task'));
+    if ((await store.renew(tasks, LEASE_MS)) < tasks.length && tasks.length === 1)
+      lost.abort(new GatewayError('conflict', 'another worker has the task'));
   };
   const timer = setInterval(() => {
     renew().catch((error: unknown) => {
-      logger.warn({ taskId: task.id, kind: GatewayError.from(error).kind }, 'a lease was not renewed');
+      logger.warn({ kind: GatewayError.from(error).kind, tasks: tasks.length }, 'leases were not renewed');
     });
   }, RENEW_MS).unref();
   return { signal: AbortSignal.any([lost.signal, leaving]), stop: () => clearInterval(timer) };

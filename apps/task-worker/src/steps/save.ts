@@ -3,10 +3,11 @@ import { reached } from '@bytespike/service';
 import { metrics } from '@bytespike/telemetry';
 
 import { broughtAlong } from '../domain/brought-along.js';
-import { laneOf } from '../domain/lane.js';
+import { laneOf, type Lane } from '../domain/lane.js';
 import { isEnded, type Change, type Task } from '../domain/task.js';
 import { taskView } from '../domain/task-view.js';
 import { withChange } from '../domain/with-change.js';
+import type { Wake } from '../queues/alarm.js';
 import type { WorkPorts } from './ports.js';
 
 /** Writes what a step has made of a task, and sees to it that somebody looks again. A worker that has lost it writes nothing. */
@@ -45,11 +46,25 @@ export function announceChange(before: Task, task: Task, ports: WorkPorts): void
 
 /** Has somebody look at a task when it is due. A wake that is not noted is the sweeper's business. */
 export async function arrange(task: Task, ports: Pick<WorkPorts, 'alarm' | 'moment' | 'logger'>): Promise<void> {
-  const { id, state, kind, nextActionAt, fence, report } = task;
+  const { id, state, kind, nextActionAt, report } = task;
   if (nextActionAt === undefined) return;
   const lane = laneOf({ state, kind, hasReport: report !== undefined });
-  const wake = { lane, taskId: id, name: `${id}-${fence}-${nextActionAt}`, delayMs: nextActionAt - ports.moment().now };
+  const wake = { lane, taskId: id, ...wakeOf(task, { lane, nextActionAt, now: ports.moment().now }) };
   await ports.alarm.wake(wake).catch((error: unknown) => {
     ports.logger.warn({ taskId: id, kind: GatewayError.from(error).kind }, 'a wake was not noted');
   });
+}
+
+/** Questions that are due within so long share a wake, since whoever is woken asks all that are due. */
+const SLOT_MS = 500;
+/** A slot that begins sooner may be begun by now. */
+const NOTICE_MS = 50;
+
+function wakeOf(
+  { id, fence }: Task,
+  { lane, nextActionAt, now }: { readonly lane: Lane; readonly nextActionAt: number; readonly now: number },
+): Pick<Wake, 'name' | 'delayMs'> {
+  if (lane !== 'poll') return { name: `${id}-${fence}-${nextActionAt}`, delayMs: nextActionAt - now };
+  const slot = Math.ceil(Math.max(nextActionAt, now + NOTICE_MS) / SLOT_MS) * SLOT_MS;
+  return { name: `poll-${slot}`, delayMs: slot - now };
 }

@@ -35,18 +35,16 @@ const AGAIN_MS = 3_000;
  * due; one that never comes is made up for by the sweeper.
  */
 export async function workOnTask(taskId: string, ports: WorkPorts): Promise<void> {
-  const { store, moment, logger } = ports;
-  let task: Task | undefined;
   try {
-    task = await store.claim(taskId, moment().now, LEASE_MS);
+    const task = await ports.store.claim(taskId, ports.moment().now, LEASE_MS);
     if (task) await takeStep(task, ports);
   } catch (error) {
-    logger.warn({ taskId, err: error }, 'a step was broken off');
-    if (task) await giveBack(task, ports);
+    ports.logger.warn({ taskId, kind: GatewayError.from(error).kind }, 'a task could not be looked at');
   }
 }
 
-async function takeStep(task: Task, ports: WorkPorts): Promise<void> {
+/** Takes the step that a leased row asks for. Never rejects: what breaks is begun again. */
+export async function takeStep(task: Task, ports: WorkPorts): Promise<void> {
   const step = nextStep(task, ports.moment().now);
   const lease = keepLease(task, ports);
   const span = { subject: step, linkedTo: task.traceparent, attributes: { 'bytespike.task.id': task.id } };
@@ -55,7 +53,8 @@ async function takeStep(task: Task, ports: WorkPorts): Promise<void> {
     metrics.taskSteps.inc({ step, result: 'done' });
   } catch (error) {
     metrics.taskSteps.inc({ step, result: 'broken' });
-    throw error;
+    ports.logger.warn({ taskId: task.id, step, err: error }, 'a step was broken off');
+    await giveBack(task, ports);
   } finally {
     lease.stop();
   }

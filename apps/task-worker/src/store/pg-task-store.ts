@@ -6,7 +6,7 @@ import { isEnded, type EndState, type Task } from '../domain/task.js';
 import {
   ADMIT,
   CLAIM,
-  CLAIM_ALIKE,
+  CLAIM_RENDERS,
   CLAIM_REVIEW,
   COUNT_BY_STATE,
   COUNT_OPEN,
@@ -18,6 +18,7 @@ import {
   OLDEST_OPEN,
   OTHER_RENDERS,
   OVERDUE,
+  POSTPONE,
   READ_MANY,
   RECENT_SECONDS,
   RELEASE,
@@ -105,17 +106,27 @@ export class PgTaskStore extends TaskStore {
     return this.one(CLAIM, [taskId, date(now), leaseMs]);
   }
 
-  override async claimAlike(
-    { id, credentialId, targets }: Task,
-    { dueBy, leaseMs, limit }: { readonly dueBy: number; readonly leaseMs: number; readonly limit: number },
-  ): Promise<readonly Task[]> {
-    const values = [credentialId, targets[0]?.channelId, id, date(dueBy), leaseMs, limit];
-    const { rows } = await this.query<TaskRow>(CLAIM_ALIKE, values);
+  override async claimRenders({
+    dueBy,
+    leaseMs,
+    limit,
+  }: {
+    readonly dueBy: number;
+    readonly leaseMs: number;
+    readonly limit: number;
+  }): Promise<readonly Task[]> {
+    const { rows } = await this.query<TaskRow>(CLAIM_RENDERS, [date(dueBy), leaseMs, limit]);
     return rows.map(taskOf);
   }
 
-  override async renew({ id, fence }: Task, leaseMs: number): Promise<boolean> {
-    return (await this.query(RENEW, [id, fence, leaseMs])).rowCount === 1;
+  override async renew(tasks: readonly Task[], leaseMs: number): Promise<number> {
+    const { rowCount } = await this.query(RENEW, [...namesOf(tasks), leaseMs]);
+    return rowCount ?? 0;
+  }
+
+  override async postpone(tasks: readonly Task[]): Promise<void> {
+    const next = [tasks.map(({ polls }) => polls), tasks.map(({ nextActionAt }) => date(nextActionAt))];
+    await this.query(POSTPONE, [...namesOf(tasks), ...next]);
   }
 
   override async release({ id, fence }: Task, nextActionAt: number): Promise<void> {
@@ -217,6 +228,11 @@ const newValues = (task: NewTask): readonly unknown[] => [
   task.id,
   task.accountId,
   task.keyId,
+const namesOf = (tasks: readonly Task[]): readonly unknown[] => [
+  tasks.map(({ id }) => id),
+  tasks.map(({ fence }) => fence),
+];
+
   task.keyHint,
   task.organisationId ?? null,
   task.memberId ?? null,

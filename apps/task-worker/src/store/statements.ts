@@ -51,20 +51,30 @@ export const CLAIM = {
 } as const;
 
 /** What another worker claims at the same moment is left to it. */
-export const CLAIM_ALIKE = {
-  name: 'task-claim-alike',
-  text: `UPDATE tasks.task SET fence = fence + 1, lease_until = ${LATER('$5')}
+export const CLAIM_RENDERS = {
+  name: 'task-claim-renders',
+  text: `UPDATE tasks.task SET fence = fence + 1, lease_until = ${LATER('$2')}
          WHERE id = ANY (ARRAY(
            SELECT id FROM tasks.task
-           WHERE state = 'running' AND credential_id = $1 AND targets->0->>'channelId' = $2 AND report IS NULL
-             AND cancel_requested_at IS NULL AND id <> $3 AND next_action_at <= $4 AND ${IS_FREE}
-           ORDER BY next_action_at LIMIT $6 FOR UPDATE SKIP LOCKED)) RETURNING *`,
+           WHERE state IN ('running', 'needs_review') AND report IS NULL AND next_action_at <= $1 AND ${IS_FREE}
+           ORDER BY next_action_at LIMIT $3 FOR UPDATE SKIP LOCKED)) RETURNING *`,
 } as const;
 
 /** One that was given back is nobody's, whatever its last holder still does. */
 export const RENEW = {
   name: 'task-renew',
-  text: `UPDATE tasks.task SET lease_until = ${LATER('$3')} WHERE id = $1 AND fence = $2 AND lease_until IS NOT NULL`,
+  text: `UPDATE tasks.task AS task SET lease_until = ${LATER('$3')}
+         FROM unnest($1::text[], $2::int[]) AS held(id, fence)
+         WHERE task.id = held.id AND task.fence = held.fence AND task.lease_until IS NOT NULL`,
+} as const;
+
+/** A cancel that came since is looked at at once. */
+export const POSTPONE = {
+  name: 'task-postpone',
+  text: `UPDATE tasks.task AS task SET lease_until = NULL, polls = asked.polls,
+           next_action_at = CASE WHEN cancel_requested_at IS NULL THEN asked.next ELSE least(cancel_requested_at, asked.next) END
+         FROM unnest($1::text[], $2::int[], $3::int[], $4::timestamptz[]) AS asked(id, fence, polls, next)
+         WHERE task.id = asked.id AND task.fence = asked.fence`,
 } as const;
 
 export const RELEASE = {

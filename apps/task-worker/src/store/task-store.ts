@@ -56,13 +56,16 @@ export abstract class TaskStore {
   abstract countOpen(accountId: string): Promise<number>;
   /** Leases a task that is due; undefined when it is not, has ended, or is somebody else's. */
   abstract claim(taskId: string, now: number, leaseMs: number): Promise<Task | undefined>;
-  /** Leases running renders of a task's channel and credential that nobody wants away and that are due by a moment. */
-  abstract claimAlike(
-    task: Task,
-    many: { readonly dueBy: number; readonly leaseMs: number; readonly limit: number },
-  ): Promise<readonly Task[]>;
-  /** Prolongs a lease; false when it is lost. */
-  abstract renew(task: Task, leaseMs: number): Promise<boolean>;
+  /** Leases renders about which somebody should ask, the longest due first; what others claim at the same moment is theirs. */
+  abstract claimRenders(many: {
+    readonly dueBy: number;
+    readonly leaseMs: number;
+    readonly limit: number;
+  }): Promise<readonly Task[]>;
+  /** Prolongs leases; answers how many of them are not lost. */
+  abstract renew(tasks: readonly Task[], leaseMs: number): Promise<number>;
+  /** Gives leases back of renders that go on as they were: only when to ask again, and how often it was asked, is written. */
+  abstract postpone(tasks: readonly Task[]): Promise<void>;
   /** Gives a lease back with nothing changed but when to look again. */
   abstract release(task: Task, nextActionAt: number): Promise<void>;
   /** Writes what a step has made of a task; undefined when another has taken it meanwhile. */

@@ -5,6 +5,7 @@ import { withTestDatabase, type TestDatabase } from '@bytespike/database/testing
 import type { Task } from '../domain/task.js';
 import { submitTask } from '../requests/submit-task.js';
 import type { RequestPorts } from '../requests/request-ports.js';
+import { askDue } from '../steps/ask-due.js';
 import { workOnTask } from '../steps/work-on-task.js';
 import { StandIn } from '../queues/stand-in.js';
 import { PgTaskStore } from '../store/pg-task-store.js';
@@ -88,6 +89,10 @@ export class WorkerUnderTest {
     const standIn = new StandIn((taskId) => this.look(taskId), { submit: 2, draw: 2, poll: 2, fetch: 2, settle: 2 });
     await sweep({ store, alarm, standIn, now: () => this.now, logger: ports.logger });
     await standIn.idle();
+  }
+
+  askDue(): Promise<void> {
+    return askDue(this.ports);
   }
 
   /** Works on a task until a worker dies at a step: what it wrote is there, and nothing comes of what it began. Its lease is over. */
