@@ -131,6 +131,17 @@ describe.each([
     expect(types).toEqual(['image_edit.partial_image', 'image_edit.completed']);
   });
 
+  it('is given the same picture for the same name, drawn and charged once', async () => {
+    const before = await spent(customer);
+    const prompt = `a wreck ${crypto.randomUUID()}`;
+    const named = { headers: { 'idempotency-key': prompt } };
+    const draw = () => client.images.generate({ model: 'gpt-image-2', prompt }, named);
+    const first = await draw();
+    expect(await draw()).toEqual(first);
+    expect((await rendersContaining(prompt)).map(({ timesTaken }) => timesTaken)).toEqual([1]);
+    expect((await spent(customer)) - before).toBe(nano('0.08'));
+  });
+
   it('is refused what the model cannot do, by name and before anything is held', async () => {
     const refused = client.images.generate({ model: 'nano-banana', prompt: 'a gull', n: 9 });
     await expect(refused).rejects.toMatchObject({ status: 400, code: 'invalid_param', param: 'n' });
