@@ -224,15 +224,15 @@ export class PgTaskStore extends TaskStore {
   }
 }
 
-const newValues = (task: NewTask): readonly unknown[] => [
-  task.id,
-  task.accountId,
-  task.keyId,
 const namesOf = (tasks: readonly Task[]): readonly unknown[] => [
   tasks.map(({ id }) => id),
   tasks.map(({ fence }) => fence),
 ];
 
+const newValues = (task: NewTask): readonly unknown[] => [
+  task.id,
+  task.accountId,
+  task.keyId,
   task.keyHint,
   task.organisationId ?? null,
   task.memberId ?? null,
