@@ -14,6 +14,11 @@ afterEach(() => worker.stop());
 const die = (): Promise<never> => Promise.reject(new Death());
 class Death extends Error {}
 
+const found = (upstreamId: string, credentialId = 'credential-1') => ({
+  type: 'found' as const,
+  ...{ upstreamId, credentialId, isCertain: true },
+});
+
 /** What a dead worker leaves: the row as it was last written. Its lease is over, as if 15 seconds had passed. */
 const lapse = async (): Promise<void> => void (await worker.pool.query(`UPDATE tasks.task SET lease_until = NULL`));
 
@@ -36,7 +41,7 @@ describe('a worker that dies', () => {
   it('after its vendor was called leaves a task that is found there, and not sent again', async () => {
     const { task } = await worker.submit(arkInput);
     await worker.crashAt(task.taskId, 'send');
-    worker.vendor.script.lookUp = async () => ({ type: 'found', upstreamId: 'cgt-1', credentialId: 'credential-2' });
+    worker.vendor.script.lookUp = async () => found('cgt-1', 'credential-2');
 
     const ended = await worker.run(task.taskId);
 
@@ -74,15 +79,28 @@ describe('a worker that dies', () => {
     expect(worker.vendor.calls).toMatchObject({ submit: 0, lookUp: 0 });
   });
 
-  it('looks for nothing while the sends of others are under way, whose renders nobody knows yet', async () => {
+  it('does not take for its own what may be that of another send, under way or lost too', async () => {
     const [first, second] = [await worker.submit(arkInput), await worker.submit(arkInput)];
     await worker.crashAt(first.task.taskId, 'send');
     await worker.crashAt(second.task.taskId, 'send');
-    worker.vendor.script.lookUp = async () => ({ type: 'found', upstreamId: 'cgt-1', credentialId: 'credential-1' });
+    worker.now += 60_000;
+    worker.vendor.script.lookUp = async () => ({ ...found('cgt-1'), isCertain: false });
 
-    await worker.step(first.task.taskId);
+    expect(await worker.step(first.task.taskId)).toMatchObject({ state: 'submitting', upstreamId: undefined });
+    worker.vendor.script.lookUp = async () => found('cgt-2');
+    expect(await worker.step(second.task.taskId)).toMatchObject({ state: 'running', upstreamId: 'cgt-2' });
+    worker.vendor.script.lookUp = async () => ({ ...found('cgt-1'), isCertain: false });
+    expect(await worker.step(first.task.taskId)).toMatchObject({ state: 'running', upstreamId: 'cgt-1' });
+    expect(worker.vendor.calls.submit).toBe(0);
+  });
 
-    expect(worker.vendor.calls.lookUp).toBe(0);
+  it("does not take another's render for its own, however alike they are", async () => {
+    const [first, second] = [await worker.submit(arkInput), await worker.submit(arkInput)];
+    const { upstreamId = '' } = await worker.step(first.task.taskId);
+    await worker.crashAt(second.task.taskId, 'send');
+    worker.vendor.script.lookUp = async () => found(upstreamId);
+
+    expect(await worker.step(second.task.taskId)).toMatchObject({ state: 'submitting', upstreamId: undefined });
   });
 
   it.each(['copy', 'settle'] as const)('before a %s leaves it to the next one, which does it once', async (step) => {

@@ -150,7 +150,13 @@ export const media = {
       known: z.array(z.string()).max(1_000),
     }),
     output: z.discriminatedUnion('type', [
-      z.object({ type: z.literal('found'), upstreamId: z.string(), credentialId: z.string() }),
+      z.object({
+        type: z.literal('found'),
+        upstreamId: z.string(),
+        credentialId: z.string(),
+        /** It can be no other's; else it may be that of a submit which is still under way, and so another customer's. */
+        isCertain: z.boolean(),
+      }),
       z.object({ type: z.literal('absent') }),
       z.object({ type: z.literal('unclear') }),
     ]),

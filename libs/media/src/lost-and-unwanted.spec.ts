@@ -21,23 +21,37 @@ const listed = {
   seconds: '8',
   size: '1280x720',
 };
-const sora = (rows: readonly object[], known: readonly string[] = [], more = false) =>
-  VIDEO_VENDORS['openai-videos'].lookUp!.answer(
-    vendorAnswer(200, { object: 'list', data: rows, has_more: more }),
-    lost('sora-2', 'sora-2', known),
-  );
+const picture: VideoRequest['images'][number] = {
+  role: 'first-frame',
+  source: { type: 'inline', mediaType: 'image/png', base64: '' },
+};
+const sora = (
+  rows: readonly object[],
+  known: readonly string[] = [],
+  more = false,
+  images: VideoRequest['images'] = [],
+) =>
+  VIDEO_VENDORS['openai-videos'].lookUp!.answer(vendorAnswer(200, { object: 'list', data: rows, has_more: more }), {
+    ...lost('sora-2', 'sora-2', known),
+    asked: { ...film('sora-2'), images },
+  });
 
 describe('a lost submit to OpenAI', () => {
   it.each([
     {
       name: 'is found by what the vendor repeats',
       looked: () => sora([listed]),
-      is: { type: 'found', upstreamId: 'video_1' },
+      is: { type: 'found', upstreamId: 'video_1', isCertain: true },
     },
     {
       name: 'is found under the dated name of its model',
       looked: () => sora([{ ...listed, model: 'sora-2-2025-12-08', prompt: null }]),
-      is: { type: 'found', upstreamId: 'video_1' },
+      is: { type: 'found', upstreamId: 'video_1', isCertain: false },
+    },
+    {
+      name: 'is likely at most where a picture came with it, which the vendor does not repeat',
+      looked: () => sora([listed], [], false, [picture]),
+      is: { type: 'found', upstreamId: 'video_1', isCertain: false },
     },
     { name: 'is not another task`s', looked: () => sora([listed], ['video_1']), is: { type: 'absent' } },
     {
@@ -72,15 +86,33 @@ describe('a lost submit to OpenAI', () => {
 });
 
 const task = { id: 'cgt-1', model: 'seedance', status: 'running', created_at: SENT + 1, seed: 58944 };
-const ark = (items: readonly object[], total = items.length) =>
-  VIDEO_VENDORS['ark-video'].lookUp!.answer(vendorAnswer(200, { total, items }), lost('seedance-2.0', 'seedance'));
+const ark = (items: readonly object[], total = items.length, seed?: number) =>
+  VIDEO_VENDORS['ark-video'].lookUp!.answer(vendorAnswer(200, { total, items }), {
+    ...lost('seedance-2.0', 'seedance'),
+    asked: { ...film('seedance-2.0'), ...(seed !== undefined && { seed }) },
+  });
 
 describe('a lost submit to Ark', () => {
   it.each([
     {
       name: 'is found by our mark',
       looked: () => ark([{ ...task, id: 'cgt-2', seed: 3 }, task]),
-      is: { type: 'found', upstreamId: 'cgt-1' },
+      is: { type: 'found', upstreamId: 'cgt-1', isCertain: true },
+    },
+    {
+      name: 'is likely at most where no seed is told',
+      looked: () => ark([{ ...task, seed: null }]),
+      is: { type: 'found', upstreamId: 'cgt-1', isCertain: false },
+    },
+    {
+      name: 'is found by our mark beside one whose seed is not told',
+      looked: () => ark([{ ...task, id: 'cgt-2', seed: null }, task]),
+      is: { type: 'found', upstreamId: 'cgt-1', isCertain: true },
+    },
+    {
+      name: 'is likely at most where its seed is the caller`s own',
+      looked: () => ark([{ ...task, seed: 42 }], 1, 42),
+      is: { type: 'found', upstreamId: 'cgt-1', isCertain: false },
     },
     { name: 'is no other model`s', looked: () => ark([{ ...task, model: 'seedance-fast' }]), is: { type: 'absent' } },
     {

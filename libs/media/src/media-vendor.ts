@@ -52,7 +52,8 @@ export interface LostSubmit<Request> {
 }
 
 export type LookedUp =
-  | { readonly type: 'found'; readonly upstreamId: string }
+  /** `isCertain` where it can be no other's: what is only likely may be a submit's that is still under way. */
+  | { readonly type: 'found'; readonly upstreamId: string; readonly isCertain: boolean }
   /** It never arrived, so it may be sent again. Only a whole list says this. */
   | { readonly type: 'absent' }
   /** Nobody can tell: a person looks. */

@@ -1,15 +1,16 @@
 import { assert, GatewayError } from '@bytespike/kernel';
 
-import { accepted, neverArrived, unclear } from '../domain/after-send.js';
+import { accepted, neverArrived, unclear, type TakenRender } from '../domain/after-send.js';
 import type { Task } from '../domain/task.js';
 import { wireOf } from '../domain/wire-of.js';
+import type { Span } from '../store/task-store.js';
 import { callContext } from './call-context.js';
 import type { WorkPorts } from './ports.js';
 import { save } from './save.js';
 
 const ANSWER_MS = 30_000;
-/** Two machines' clocks, and a vendor's. */
-const CLOCKS_MS = 60_000;
+/** Two machines' clocks, and a vendor's, of whose list as much is looked through before and after a send. */
+const CLOCKS_MS = 120_000;
 
 /**
  * Looks for a render whose submit was lost with its sender. It is sent again only when its vendor's whole list says that it
@@ -19,25 +20,44 @@ export async function lookUpRender(task: Task, ports: WorkPorts): Promise<void> 
   const { now } = ports.moment();
   const { sentAt = now, arrivedBy = now } = task;
   if (!wireOf(task).lookUp) return save(task, unclear(task, undefined, ports.moment()), ports);
-  const [target] = task.targets;
-  assert(target, 'a task that was sent says to whom');
-  // While others' sends are under way, a render nobody knows yet may be theirs.
-  if (now < arrivedBy && (await ports.store.hasOtherSends(task, target.channelId)))
-    return save(task, unclear(task, undefined, ports.moment()), ports);
-  const answer = await ask(task, ports, { sentAt, arrivedBy });
-  if (answer.type === 'found') {
+  const time = { since: sentAt - CLOCKS_MS, until: arrivedBy + CLOCKS_MS };
+  const answer = await ask(task, ports, { sentAt, arrivedBy, time });
+  if (answer.type === 'found' && (answer.isCertain || (await isNobodysElse(task, time, ports)))) {
     const { upstreamId, credentialId } = answer;
-    return save(task, accepted(task, { upstreamId, credentialId, sentAt }, ports.moment()), ports);
+    if (await take(task, { upstreamId, credentialId, sentAt }, ports)) return;
   }
   if (answer.type === 'absent' && now >= arrivedBy) return save(task, neverArrived(task, ports.moment()), ports);
   return save(task, unclear(task, undefined, ports.moment()), ports);
 }
 
-async function ask(task: Task, { store, vendors, logger }: WorkPorts, window: { sentAt: number; arrivedBy: number }) {
+/** Asked after the list was read: what is only likely may be that of another send, under way or lost too. */
+async function isNobodysElse(task: Task, time: Span, { store }: WorkPorts): Promise<boolean> {
+  return !(await store.hasOtherSends(task, targetOf(task).channelId, time));
+}
+
+/** False when it is another's, who has written so since. */
+async function take(task: Task, render: TakenRender, ports: WorkPorts): Promise<boolean> {
+  try {
+    await save(task, accepted(task, render, ports.moment()), ports);
+    return true;
+  } catch (error) {
+    if (GatewayError.from(error).kind === 'conflict') return false;
+    throw error;
+  }
+}
+
+interface Sending {
+  readonly sentAt: number;
+  readonly arrivedBy: number;
+  /** In which others may have sent what the list shows. */
+  readonly time: Span;
+}
+
+async function ask(task: Task, { store, vendors, logger }: WorkPorts, { time, ...window }: Sending) {
   const { asked, mark, credentialId } = task;
-  const [target] = task.targets;
-  assert(asked && target, 'a task that was sent says what and to whom');
-  const known = [...(await store.otherRenders(task, target.channelId, window.sentAt - CLOCKS_MS))];
+  const target = targetOf(task);
+  assert(asked, 'a task that was sent says what');
+  const known = [...(await store.otherRenders(task, target.channelId, time))];
   try {
     const lost = { target, asked, mark, known, ...window, ...(credentialId !== undefined && { credentialId }) };
     return await vendors.lookUp(lost, callContext(task, ANSWER_MS));
@@ -45,4 +65,10 @@ async function ask(task: Task, { store, vendors, logger }: WorkPorts, window: { 
     logger.warn({ taskId: task.id, kind: GatewayError.from(error).kind }, 'a lost submit could not be looked up');
     return { type: 'unclear' as const };
   }
+}
+
+function targetOf({ targets }: Task): Task['targets'][number] {
+  const [target] = targets;
+  assert(target, 'a task that was sent says to whom');
+  return target;
 }

@@ -34,6 +34,7 @@ import {
   TaskStore,
   type DueTask,
   type NewTask,
+  type Span,
   type TaskCount,
   type TaskQuery,
   type WriteOptions,
@@ -44,6 +45,7 @@ const OTHER_RENDERS_MAX = 1_000;
 /** Twins that are refused, one after the other, each of which had the name for a moment. */
 const INSERTS_MAX = 200;
 const UNREACHABLE = 'tasks cannot be reached';
+const UNIQUE_VIOLATION = '23505';
 
 interface OverdueRow {
   readonly id: string;
@@ -53,6 +55,10 @@ interface OverdueRow {
   readonly next_action_at: Date;
   readonly fence: number;
 }
+
+/** The only thing of a task that can be another's is its render. */
+const isDuplicate = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === UNIQUE_VIOLATION;
 
 const date = (ms: number | undefined): Date | null => (ms === undefined ? null : new Date(ms));
 
@@ -133,9 +139,14 @@ export class PgTaskStore extends TaskStore {
     await this.query(RELEASE, [id, fence, date(nextActionAt)]);
   }
 
-  override write(task: Task, { keepLeaseMs }: WriteOptions = {}): Promise<Task | undefined> {
+  override async write(task: Task, { keepLeaseMs }: WriteOptions = {}): Promise<Task | undefined> {
     assert(!isEnded(task), 'an end is written with the message about it');
-    return this.one(WRITE, writtenValues(task, keepLeaseMs));
+    try {
+      return await this.one(WRITE, writtenValues(task, keepLeaseMs));
+    } catch (error) {
+      if (isDuplicate(error)) throw new GatewayError('conflict', "The render is another task's.", { cause: error });
+      throw error;
+    }
   }
 
   override writeSent(task: Task, sentAt: number): Promise<Task | undefined> {
@@ -199,12 +210,12 @@ export class PgTaskStore extends TaskStore {
     return this.one(CLAIM_REVIEW, [taskId, leaseMs]);
   }
 
-  override async hasOtherSends({ id }: Task, channelId: string): Promise<boolean> {
-    return (await this.query(HAS_OTHER_SENDS, [id, channelId])).rows.length > 0;
+  override async hasOtherSends({ id }: Task, channelId: string, { since, until }: Span): Promise<boolean> {
+    return (await this.query(HAS_OTHER_SENDS, [id, channelId, date(since), date(until)])).rows.length > 0;
   }
 
-  override async otherRenders({ id }: Task, channelId: string, since: number): Promise<readonly string[]> {
-    const values = [date(since), id, channelId, OTHER_RENDERS_MAX];
+  override async otherRenders({ id }: Task, channelId: string, { since, until }: Span): Promise<readonly string[]> {
+    const values = [date(since), date(until), id, channelId, OTHER_RENDERS_MAX];
     const { rows } = await this.query<{ readonly upstream_id: string }>(OTHER_RENDERS, values);
     return rows.map((row) => row.upstream_id);
   }

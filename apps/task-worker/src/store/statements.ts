@@ -139,14 +139,15 @@ export const OVERDUE = {
 export const OTHER_RENDERS = {
   name: 'task-other-renders',
   text: `SELECT upstream_id FROM tasks.task
-         WHERE upstream_id IS NOT NULL AND sent_at >= $1 AND id <> $2 AND targets->0->>'channelId' = $3
-         ORDER BY sent_at DESC LIMIT $4`,
+         WHERE upstream_id IS NOT NULL AND sent_at BETWEEN $1 AND $2 AND id <> $3 AND targets->0->>'channelId' = $4
+         ORDER BY sent_at DESC LIMIT $5`,
 } as const;
 
 export const HAS_OTHER_SENDS = {
   name: 'task-has-other-sends',
   text: `SELECT 1 FROM tasks.task
-         WHERE ended_at IS NULL AND state = 'submitting' AND id <> $1 AND targets->0->>'channelId' = $2 LIMIT 1`,
+         WHERE ended_at IS NULL AND state IN ('submitting', 'needs_review') AND upstream_id IS NULL AND id <> $1
+           AND targets->0->>'channelId' = $2 AND arrived_by >= $3 AND sent_at <= $4 LIMIT 1`,
 } as const;
 
 export const LIST_REVIEWS = {

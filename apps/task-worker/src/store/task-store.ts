@@ -32,6 +32,12 @@ export interface TaskQuery {
   readonly outTaskId?: string | undefined;
 }
 
+/** From one moment to another, epoch milliseconds. */
+export interface Span {
+  readonly since: number;
+  readonly until: number;
+}
+
 export interface WriteOptions {
   /** Keep the lease for so long, because the step goes on; absent gives it back. */
   readonly keepLeaseMs?: number;
@@ -68,7 +74,7 @@ export abstract class TaskStore {
   abstract postpone(tasks: readonly Task[]): Promise<void>;
   /** Gives a lease back with nothing changed but when to look again. */
   abstract release(task: Task, nextActionAt: number): Promise<void>;
-  /** Writes what a step has made of a task; undefined when another has taken it meanwhile. */
+  /** Writes what a step has made of a task; undefined when another has taken it meanwhile. Errors: `conflict`, its render is another task's. */
   abstract write(task: Task, options?: WriteOptions): Promise<Task | undefined>;
   /**
    * Writes what came of the send of that moment, whoever holds the lease by now: only its sender can know it. Undefined when
@@ -95,8 +101,8 @@ export abstract class TaskStore {
   abstract listReviews(limit: number): Promise<readonly Task[]>;
   /** Leases a task in review, whenever it is due. */
   abstract claimReview(taskId: string, leaseMs: number): Promise<Task | undefined>;
-  /** Whether other tasks' sends to a channel are under way. */
-  abstract hasOtherSends(task: Task, channelId: string): Promise<boolean>;
-  /** Renders of a channel that other tasks sent since a moment, the latest first. */
-  abstract otherRenders(task: Task, channelId: string, since: number): Promise<readonly string[]>;
+  /** Whether others have sent to a channel in that time what nobody knows the render of: they are under way, or lost too. */
+  abstract hasOtherSends(task: Task, channelId: string, time: Span): Promise<boolean>;
+  /** Renders of a channel that other tasks sent in that time, the latest first. */
+  abstract otherRenders(task: Task, channelId: string, time: Span): Promise<readonly string[]>;
 }

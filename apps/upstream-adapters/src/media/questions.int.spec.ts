@@ -159,7 +159,7 @@ describe('questions about a render', () => {
         answering(200, { data: [], has_more: false }),
         answering(200, { data: [video('video_7', '8')], has_more: false }),
       );
-      expect(await lookUp()).toEqual({ type: 'found', upstreamId: 'video_7', credentialId: 'cr-2' });
+      expect(await lookUp()).toEqual({ type: 'found', upstreamId: 'video_7', credentialId: 'cr-2', isCertain: false });
       expect(vendor.seen.map(({ headers }) => headers.authorization)).toEqual(['Bearer sim-one', 'Bearer sim-two']);
     });
 

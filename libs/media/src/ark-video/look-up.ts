@@ -1,7 +1,7 @@
 import type { LookingUp } from '../media-vendor.js';
 import { MEDIA_LIMITS } from '../media-limits.js';
 import type { VideoRequest } from '../requests/video-request.js';
-import { chooseLost } from '../wire/choose-lost.js';
+import { chooseLost, type Likeness } from '../wire/choose-lost.js';
 import { isTaskId } from './status-answer.js';
 import { readTaskList } from './status-many.js';
 import { seedOf, TASKS } from './submit-request.js';
@@ -23,9 +23,13 @@ export const lookUp: LookingUp<VideoRequest> = {
         ? [{ id: item.id, createdAt: item.created_at * 1_000, item }]
         : [],
     );
-    const isLikely = (item: (typeof rows)[number]['item']): boolean =>
-      item.model === lost.to.upstreamModel &&
-      (seed === undefined || typeof item.seed !== 'number' || item.seed === seed);
-    return chooseLost(rows, lost, isLikely, list.total <= list.items.length);
+    const likenessOf = ({ model, seed: told }: (typeof rows)[number]['item']): Likeness => {
+      if (model !== lost.to.upstreamModel) return 'none';
+      if (typeof told !== 'number') return 'likely';
+      if (told !== seed) return 'none';
+      // A seed of the caller's own may be anybody's.
+      return seed === lost.to.mark ? 'certain' : 'likely';
+    };
+    return chooseLost(rows, lost, likenessOf, list.total <= list.items.length);
   },
 };

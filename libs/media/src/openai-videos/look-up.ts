@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '@bytespike/kernel
 import type { LookingUp, LostSubmit } from '../media-vendor.js';
 import { MEDIA_LIMITS } from '../media-limits.js';
 import type { VideoRequest } from '../requests/video-request.js';
-import { chooseLost } from '../wire/choose-lost.js';
+import { chooseLost, type Likeness } from '../wire/choose-lost.js';
 import { readObject } from '../wire/read-answer.js';
 import { isVideoId } from './status-answer.js';
 import { submitRequest } from './submit-request.js';
@@ -11,14 +11,17 @@ import { submitRequest } from './submit-request.js';
 const REPEATED = ['prompt', 'seconds', 'size'] as const;
 
 /** The vendor repeats what it was asked for, so a lost submit is known by that and by its time. */
-const isLikely = ({ asked, to }: LostSubmit<VideoRequest>): ((video: JsonObject) => boolean) => {
+const likenessOf = ({ asked, to }: LostSubmit<VideoRequest>): ((video: JsonObject) => Likeness) => {
   const { body } = submitRequest(asked, to).call;
   const sent = body?.type === 'json' ? body.json : {};
-  return (video) =>
-    typeof video.model === 'string' &&
+  return (video) => {
     // The answer may name the dated model that the plain name stands for.
-    video.model.startsWith(to.upstreamModel) &&
-    REPEATED.every((field) => isUntold(video[field]) || video[field] === sent[field]);
+    if (typeof video.model !== 'string' || !video.model.startsWith(to.upstreamModel)) return 'none';
+    if (!REPEATED.every((field) => isUntold(video[field]) || video[field] === sent[field])) return 'none';
+    // Pictures are not repeated, and another's may have been sent with the same words.
+    const isWhole = REPEATED.every((field) => !isUntold(video[field]));
+    return isWhole && asked.images.length === 0 ? 'certain' : 'likely';
+  };
 };
 
 /** A field that is not told proves nothing. */
@@ -39,6 +42,6 @@ export const lookUp: LookingUp<VideoRequest> = {
       const { id, created_at: created } = video;
       return isVideoId(id) && typeof created === 'number' ? [{ id, createdAt: created * 1_000, item: video }] : [];
     });
-    return chooseLost(rows, lost, isLikely(lost), list.has_more !== true);
+    return chooseLost(rows, lost, likenessOf(lost), list.has_more !== true);
   },
 };

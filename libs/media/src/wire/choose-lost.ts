@@ -10,6 +10,12 @@ export interface ListedRender {
   readonly item: JsonObject;
 }
 
+/**
+ * How an entry compares with what was sent: `certain` where it bears something of this submit alone, or shows all that was
+ * asked, so that it could be no worse than the lost one; `likely` where it tells too little.
+ */
+export type Likeness = 'certain' | 'likely' | 'none';
+
 /** Clocks differ, and vendors round to seconds. */
 const CLOCK_SLACK_MS = 60_000;
 
@@ -20,16 +26,17 @@ const CLOCK_SLACK_MS = 60_000;
 export function chooseLost<Request>(
   rows: readonly ListedRender[],
   { sentAt, arrivedBy, known }: LostSubmit<Request>,
-  isLikely: (item: JsonObject) => boolean,
+  likenessOf: (item: JsonObject) => Likeness,
   isWhole: boolean,
 ): LookedUp {
   const since = sentAt - CLOCK_SLACK_MS;
-  const candidates = rows.filter(
-    ({ id, createdAt, item }) =>
-      !known.has(id) && createdAt >= since && createdAt <= arrivedBy + CLOCK_SLACK_MS && isLikely(item),
-  );
-  const [only, another] = candidates;
-  if (only && !another) return { type: 'found', upstreamId: only.id };
+  const candidates = rows
+    .filter(({ id, createdAt }) => !known.has(id) && createdAt >= since && createdAt <= arrivedBy + CLOCK_SLACK_MS)
+    .map(({ id, item }) => ({ id, likeness: likenessOf(item) }))
+    .filter(({ likeness }) => likeness !== 'none');
+  const certain = candidates.filter(({ likeness }) => likeness === 'certain');
+  const [only, another] = certain.length > 0 ? certain : candidates;
+  if (only && !another) return { type: 'found', upstreamId: only.id, isCertain: only.likeness === 'certain' };
   const reachesBack = isWhole || rows.some(({ createdAt }) => createdAt < since);
   return candidates.length === 0 && reachesBack ? { type: 'absent' } : { type: 'unclear' };
 }
