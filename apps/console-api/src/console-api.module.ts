@@ -14,11 +14,13 @@ import { AdminController } from './http/admin.controller.js';
 import { BookController } from './http/book.controller.js';
 import { CapsController } from './http/caps.controller.js';
 import { StripeWebhookController } from './http/stripe-webhook.controller.js';
+import { TaskReviewsController } from './http/task-reviews.controller.js';
 import { TopUpsController } from './http/top-ups.controller.js';
 import { KeyChanges } from './key-changes.js';
 import { KeyStore } from './key-store.js';
 import { Payments } from './payments/payments.js';
 import { ConsoleApiSettings } from './settings.js';
+import { TaskReviews } from './task-reviews.js';
 import { Wallets } from './wallets.js';
 
 /** Ends the database sessions when Nest closes the application. */
@@ -42,6 +44,7 @@ export class ConsoleApiModule {
       new CapStore(prisma),
       new CatalogueStore(prisma),
       new Book(bus),
+      new TaskReviews(bus),
       new KeyChanges(bus),
       wallets,
       new Payments(env, { prisma, wallets, logger, now: Date.now }),
@@ -50,7 +53,14 @@ export class ConsoleApiModule {
     ];
     return {
       module: ConsoleApiModule,
-      controllers: [AdminController, BookController, CapsController, TopUpsController, StripeWebhookController],
+      controllers: [
+        AdminController,
+        BookController,
+        CapsController,
+        TaskReviewsController,
+        TopUpsController,
+        StripeWebhookController,
+      ],
       providers: values.map((value) => ({ provide: value.constructor, useValue: value })),
     };
   }
