@@ -1,4 +1,4 @@
-import { isAssetName, nameAsset } from './index.js';
+import { isAssetName, nameAsset } from './asset-name.js';
 
 describe('nameAsset', () => {
   it('files an asset under its kind and day', () => {

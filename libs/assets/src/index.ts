@@ -1,6 +1,6 @@
 export { assetEnv, assetLinkEnv, type AssetEnv, type AssetLinkEnv } from './asset-env.js';
 export { assetContentType, type AssetContentType } from './content-type.js';
-export { isAssetName, nameAsset, type AssetIdentity } from './asset-name.js';
+export { nameAsset, type AssetIdentity } from './asset-name.js';
 export { base64Of } from './base64-of.js';
 export {
   AssetStore,
@@ -18,6 +18,6 @@ export type { S3Account } from './s3/create-s3-client.js';
 export { S3AssetStore, type S3AssetStoreOptions } from './s3/s3-asset-store.js';
 export { answerAsset, type AssetAnswer, type AssetRequest } from './serving/answer-asset.js';
 export { ASSETS_PATH, assetUrls, linkToAsset } from './serving/asset-links.js';
-export { ASSET_URL_HOURS, openSignedUrl, signAssetUrl, type AssetLink, type AssetUrls } from './serving/signed-url.js';
+export { openSignedUrl, signAssetUrl, type AssetLink, type AssetUrls } from './serving/signed-url.js';
 export { sniffContentType } from './sniff-content-type.js';
 export { sniffBody, type SniffedBody } from './sniffed-body.js';

@@ -27,10 +27,8 @@ export type { VideoModel } from './models/video-model.js';
 export {
   findImageModel,
   findVideoModel,
-  IMAGE_MODELS,
   IMAGE_VENDORS,
   imageWire,
-  VIDEO_MODELS,
   VIDEO_VENDORS,
   videoWire,
   type ImageWire,
@@ -39,7 +37,7 @@ export {
 } from './registry.js';
 export type { ImageRequest, ImageWish, PictureFormat, PictureSize } from './requests/image-request.js';
 export { invalidParam } from './requests/invalid-param.js';
-export { readMediaSource, type MediaSource } from './requests/media-source.js';
+export type { MediaSource } from './requests/media-source.js';
 export {
   readImageEdit,
   readImageEditForm,
@@ -72,13 +70,6 @@ export { requestsPerCall } from './units/requests-per-call.js';
 export type { MediaErrors, MediaFailure } from './wire/media-errors.js';
 export type { PictureEvent } from './wire/picture-event.js';
 export type { Submitted } from './wire/read-answer.js';
-export {
-  RENDER_STATES,
-  type AssetReference,
-  type Progress,
-  type Rendered,
-  type RenderState,
-  type RenderStatus,
-} from './wire/render-status.js';
+export type { AssetReference, Progress, Rendered, RenderState, RenderStatus } from './wire/render-status.js';
 export type { FormPart, SubmitCall, VendorBody, VendorCall } from './wire/vendor-call.js';
 export type { InputForm } from './wire/wire-source.js';

@@ -1,4 +1,4 @@
-import { isPublicAddress } from './index.js';
+import { isPublicAddress } from './address-rules.js';
 
 describe('isPublicAddress', () => {
   it.each([

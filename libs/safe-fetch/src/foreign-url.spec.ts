@@ -1,4 +1,5 @@
-import { LOCAL_ADDRESS_RULES, PUBLIC_ADDRESS_RULES, readForeignUrl } from './index.js';
+import { readForeignUrl } from './foreign-url.js';
+import { LOCAL_ADDRESS_RULES, PUBLIC_ADDRESS_RULES } from './index.js';
 
 const judge = (text: string): string => {
   try {

@@ -1,6 +1,5 @@
-export { isPublicAddress, LOCAL_ADDRESS_RULES, PUBLIC_ADDRESS_RULES, type AddressRules } from './address-rules.js';
+export { LOCAL_ADDRESS_RULES, PUBLIC_ADDRESS_RULES, type AddressRules } from './address-rules.js';
 export { addressRules, foreignAddressEnv } from './foreign-address-env.js';
-export { readForeignUrl } from './foreign-url.js';
 export { judgeForeignUrl } from './judge-foreign-url.js';
 export { refusedStatus } from './refused.js';
 export type { ResolveHost } from './resolve-host.js';
