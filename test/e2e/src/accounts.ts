@@ -20,11 +20,16 @@ export type KeyCaps = Partial<Record<'quota' | 'rate_limit_5h' | 'rate_limit_1d'
 
 export const GROUPS = { default: 1, extended: 8 } as const;
 
-const operate = async <Answer>(path: string, body: unknown, method = 'POST'): Promise<Answer> => {
+/** What an operator does; with a body it is a POST unless said otherwise. */
+export const operate = async <Answer>(
+  path: string,
+  body?: unknown,
+  method = body === undefined ? 'GET' : 'POST',
+): Promise<Answer> => {
   const response = await fetch(`${running().services['console-api']}/api/v1/admin/${path}`, {
     method,
     headers: { authorization: `Bearer ${platform.keys.operator}`, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
+    ...(body !== undefined && { body: JSON.stringify(body) }),
   });
   if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
   return (await response.json()) as Answer;

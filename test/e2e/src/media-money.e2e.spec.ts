@@ -1,7 +1,7 @@
-import { balanceAtRest, nano, newCustomer, type Customer } from './accounts.js';
+import { balanceAtRest, nano, newCustomer, operate, type Customer } from './accounts.js';
 import { holdsOf, usageOf, verifyLedger } from './ledger.js';
 import { rendersContaining } from './media/renders.js';
-import { askTasks, cancelTask, submitTask, untilEnded, untilTask, type Task } from './media/tasks.js';
+import { askTasks, cancelTask, readTask, submitTask, untilEnded, untilTask, type Task } from './media/tasks.js';
 import { eventually, postJson } from './platform.js';
 import { release } from './simulator.js';
 
@@ -106,6 +106,22 @@ describe('the money of renders', () => {
     await release(gate);
     const task = await untilEnded(customer.key, id);
     expect([task.status, await costOf(id)]).toEqual(['completed', nano('0.25')]);
+  });
+
+  it('is held for a film that may have been begun, until an operator has said what became of it', async () => {
+    // Its vendor takes the order and the answer is lost; this one has no list in which to look for it.
+    const prompt = `[[fault: reset accepted]] ${crypto.randomUUID()}`;
+    const { task_id: id } = await submitTask(customer.key, { model: 'veo-3.1-lite', params: { prompt } });
+    const waiting = await eventually(async () => {
+      const { data } = await operate<{ data: { task_id: string; reason: string }[] }>('tasks/reviews?limit=200');
+      return data.find(({ task_id }) => task_id === id);
+    }, 30_000);
+    expect(waiting.reason).toBe('lost-submit');
+    expect((await readTask(customer.key, id)).status).toBe('running');
+    await operate(`tasks/${id}/decision`, { decision: 'fail' });
+    const task = await untilEnded(customer.key, id);
+    expect([task.status, task.credits_used, await costOf(id)]).toEqual(['failed', 0, undefined]);
+    expect((await rendersContaining(prompt)).map(({ timesTaken }) => timesTaken)).toEqual([1]);
   });
 
   it('is charged for the pictures that came, not for those that were asked for', async () => {
