@@ -1,3 +1,4 @@
+import type { RenderReport } from '@bytespike/contracts';
 import { GatewayError } from '@bytespike/kernel';
 
 import { abandoned } from './domain/decide-end.js';
@@ -152,6 +153,54 @@ describe('a send', () => {
 
     expect(leftMs).toBeLessThanOrEqual(PATIENCE.filmAnswerMs + PATIENCE.transitMs - 3_000);
     expect((await worker.row(task.taskId)).submittedAt).toBe(sentAt);
+  });
+});
+
+describe('a question about many', () => {
+  const going: RenderReport = { state: 'running', word: 'in_progress', progress: {} };
+  /** Two films at a vendor without a list, both due. */
+  const twoDue = async (): Promise<readonly [string, string]> => {
+    worker.vendor.script.ask = async () => going;
+    const [one, other] = [(await worker.submit()).task.taskId, (await worker.submit()).task.taskId];
+    for (const taskId of [one, other]) await worker.step(taskId);
+    worker.now += 60_000;
+    return [one, other];
+  };
+  const polls = async (taskId: string): Promise<number> => (await worker.row(taskId)).polls;
+
+  it('is noted of one whatever breaks about another', async () => {
+    const [one, other] = await twoDue();
+    worker.vendor.script.ask = async (upstreamId) =>
+      upstreamId === 'video_1' ? ({ state: 'succeeded' } as never) : going;
+
+    await worker.askDue();
+
+    expect([await polls(one), await polls(other)]).toEqual([0, 1]);
+    expect(await worker.store.claim(one, worker.now + 3_000, LEASE_MS)).toBeDefined();
+  });
+
+  it('is noted of one while the vendor says nothing of another', async () => {
+    const [one, other] = await twoDue();
+    let answer: () => void = () => undefined;
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    const noted = new Promise<void>((resolve) => {
+      const { postpone } = worker.store;
+      worker.store.postpone = async (tasks) => {
+        await postpone.call(worker.store, tasks);
+        resolve();
+      };
+    });
+    worker.vendor.script.ask = async (upstreamId) => {
+      if (upstreamId === 'video_1') await answered;
+      return going;
+    };
+
+    const asking = worker.askDue();
+    await noted;
+    expect([await polls(one), await polls(other)]).toEqual([0, 1]);
+    answer();
+    await asking;
+    expect(await polls(one)).toBe(1);
   });
 });
 

@@ -42,8 +42,8 @@ export interface TaskWorkerParts {
 
 /** What one process does at once: questions are short and many, pictures long and mostly waiting, copies long and made by others. */
 const CONCURRENCY = { submit: 64, draw: 64, poll: 64, fetch: 32, settle: 32 } as const satisfies Record<Lane, number>;
-/** Whoever is woken to ask takes up fifty renders. */
-const ASKING_AT_ONCE = 8;
+/** Whoever is woken to ask takes up fifty renders, and mostly waits: a vendor that says nothing leaves room for others. */
+const ASKING_AT_ONCE = 32;
 /** A callback is small and mostly waits: enough that sixty accounts whose receivers say nothing leave room for others. */
 const CALLBACKS_AT_ONCE = 256;
 const SWEEP_EVERY_MS = 3_000;

@@ -1,4 +1,5 @@
 import type { RenderReport } from '@bytespike/contracts';
+import { createGroupCommit, type GroupCommit } from '@bytespike/database';
 import { GatewayError } from '@bytespike/kernel';
 import { metrics } from '@bytespike/telemetry';
 
@@ -11,12 +12,14 @@ import { askOne } from './ask-one.js';
 import { keepLeases, LEASE_MS } from './lease.js';
 import type { WorkPorts } from './ports.js';
 import { arrange, save } from './save.js';
-import { takeStep } from './work-on-task.js';
+import { breakOff, takeStep } from './work-on-task.js';
 
 /** Renders that are taken up at once: a page of a vendor's list, and one statement. */
 const TAKEN_MAX = 50;
 /** What is due so soon is asked about now. */
 const SOON_MS = 250;
+/** Answers that come within so long are written together. */
+const LINGER_MS = 20;
 
 /**
  * Asks about whatever renders are due, many at once: thousands of them must not cost a lease, a write and a wake each.
@@ -27,15 +30,17 @@ export async function askDue(ports: WorkPorts): Promise<void> {
   const taken = await ports.store.claimRenders({ dueBy: now + SOON_MS, leaseMs: LEASE_MS, limit: TAKEN_MAX });
   const [first] = taken;
   if (!first) return;
-  if (taken.length === TAKEN_MAX)
+  if (taken.length >= TAKEN_MAX)
     await ports.alarm
       .wake({ lane: 'poll', taskId: first.id, name: `poll-more-${first.id}-${String(first.fence)}`, delayMs: 0 })
       .catch((error: unknown) => ports.logger.warn({ kind: GatewayError.from(error).kind }, 'a wake was not noted'));
   const lease = keepLeases(taken, ports);
+  const unchanged = postponements(ports);
   try {
     const special = taken.filter((task) => !isUsual(task, now));
     const usual = taken.filter((task) => isUsual(task, now));
-    await Promise.all([askAll(usual, ports), ...special.map((task) => takeStep(task, ports))]);
+    const groups = byCredential(usual).map((group) => askGroup(group, unchanged, ports));
+    await Promise.all([...groups, ...special.map((task) => takeStep(task, ports))]);
   } finally {
     lease.stop();
   }
@@ -55,36 +60,49 @@ function byCredential(tasks: readonly Task[]): readonly (readonly Task[])[] {
   return [...groups.values()];
 }
 
-async function askAll(tasks: readonly Task[], ports: WorkPorts): Promise<void> {
-  const told = (await Promise.all(byCredential(tasks).map((group) => askGroup(group, ports)))).flat();
-  const at = ports.moment();
-  const [same, news] = [[] as Task[], [] as (() => Promise<void>)[]];
-  for (const [task, report] of told) {
-    const change = report ? reported(task, report, at) : askAgain(task, at);
+type Postponements = GroupCommit<Task, true>;
+
+/** Renders that go on as they were are written together as they are told of: one that takes long keeps no other waiting. */
+const postponements = ({ store }: WorkPorts): Postponements =>
+  createGroupCommit({
+    commit: async (tasks) => {
+      await store.postpone(tasks);
+      return tasks.map(() => true as const);
+    },
+    ...{ batchMax: TAKEN_MAX, waitingMax: 2 * TAKEN_MAX, lingerMs: () => LINGER_MS, mayIsolate: () => false },
+  });
+
+type Reports = Readonly<Record<string, RenderReport>>;
+
+async function askGroup(group: readonly Task[], unchanged: Postponements, ports: WorkPorts): Promise<void> {
+  const listed = Promise.resolve().then(() => (canAskMany(group) ? askMany(group, ports) : {}));
+  await Promise.all(group.map((task) => askAndNote(task, { listed, unchanged }, ports)));
+}
+
+interface Shared {
+  /** What a list says of the group; undefined when it could not be asked. */
+  readonly listed: Promise<Reports | undefined>;
+  readonly unchanged: Postponements;
+}
+
+/** One whose question or answer breaks is given back, and breaks no other. */
+async function askAndNote(task: Task, { listed, unchanged }: Shared, ports: WorkPorts): Promise<void> {
+  try {
+    const reports = await listed;
+    // What a list does not name it may have forgotten: that is for a question about it alone.
+    const report = reports?.[task.upstreamId ?? ''] ?? (reports ? await askOne(task, ports) : undefined);
+    const change = report ? reported(task, report, ports.moment()) : askAgain(task, ports.moment());
     const asked = { ...task, ...change };
-    const isNews = asked.state !== 'running' || asked.report !== undefined || !looksAlike(task, asked);
-    if (isNews) news.push(() => save(task, change, ports));
-    else same.push(asked);
+    if (isNews(task, asked)) await save(task, change, ports);
+    else {
+      await unchanged.submit(asked);
+      await arrange(asked, ports);
+    }
+    metrics.taskSteps.inc({ step: 'ask', result: 'done' });
+  } catch (error) {
+    await breakOff(task, { step: 'ask', error }, ports);
   }
-  metrics.taskSteps.inc({ step: 'ask', result: 'done' }, told.length);
-  await Promise.all([postpone(same, ports), ...news.map((write) => write())]);
 }
 
-type Told = readonly [Task, RenderReport | undefined];
-
-async function askGroup(group: readonly Task[], ports: WorkPorts): Promise<readonly Told[]> {
-  const reports = canAskMany(group) ? await askMany(group, ports) : {};
-  // What a list does not name it may have forgotten: that is for a question about it alone.
-  const askAlone = async (task: Task): Promise<Told> => {
-    const told = reports?.[task.upstreamId ?? ''];
-    return [task, told ?? (reports ? await askOne(task, ports) : undefined)];
-  };
-  return Promise.all(group.map(askAlone));
-}
-
-/** Nothing has changed that anybody can see. */
-async function postpone(tasks: readonly Task[], ports: WorkPorts): Promise<void> {
-  if (tasks.length === 0) return;
-  await ports.store.postpone(tasks);
-  for (const task of tasks) await arrange(task, ports);
-}
+const isNews = (before: Task, asked: Task): boolean =>
+  asked.state !== 'running' || asked.report !== undefined || !looksAlike(before, asked);

@@ -5,7 +5,7 @@ import type { Task } from '../domain/task.js';
 import { callContext } from './call-context.js';
 import type { WorkPorts } from './ports.js';
 
-const ANSWER_MS = 30_000;
+const ANSWER_MS = 15_000;
 
 /** By what a render is known at its vendor. */
 export const nameOf = ({ targets, credentialId, upstreamId }: Task): RenderName => {

@@ -52,16 +52,21 @@ export async function takeStep(task: Task, ports: WorkPorts): Promise<void> {
     await inLinkedSpan('task', span, () => STEPS[step](task, ports, lease.signal));
     metrics.taskSteps.inc({ step, result: 'done' });
   } catch (error) {
-    metrics.taskSteps.inc({ step, result: 'broken' });
-    ports.logger.warn({ taskId: task.id, step, err: error }, 'a step was broken off');
-    await giveBack(task, ports);
+    await breakOff(task, { step, error }, ports);
   } finally {
     lease.stop();
   }
 }
 
-async function giveBack(task: Task, { store, moment, logger }: WorkPorts): Promise<void> {
-  await store.release(task, moment().now + AGAIN_MS).catch((error: unknown) => {
-    logger.warn({ taskId: task.id, kind: GatewayError.from(error).kind }, 'a lease is left to lapse');
+/** Gives a task back whose step broke, by a bug or an outage. Never rejects. */
+export async function breakOff(
+  task: Task,
+  { step, error }: { readonly step: Step; readonly error: unknown },
+  { store, moment, logger }: WorkPorts,
+): Promise<void> {
+  metrics.taskSteps.inc({ step, result: 'broken' });
+  logger.warn({ taskId: task.id, step, err: error }, 'a step was broken off');
+  await store.release(task, moment().now + AGAIN_MS).catch((why: unknown) => {
+    logger.warn({ taskId: task.id, kind: GatewayError.from(why).kind }, 'a lease is left to lapse');
   });
 }

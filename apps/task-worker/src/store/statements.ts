@@ -50,14 +50,17 @@ export const CLAIM = {
          WHERE id = $1 AND ended_at IS NULL AND next_action_at <= $2 AND ${IS_FREE} RETURNING *`,
 } as const;
 
-/** What another worker claims at the same moment is left to it. */
+/** Of one state, so that the index on it and the time gives the oldest without sorting all. */
+const DUE_RENDERS = (state: 'running' | 'needs_review'): string => `
+           SELECT id FROM tasks.task
+           WHERE state = '${state}' AND report IS NULL AND next_action_at <= $1 AND ${IS_FREE}
+           ORDER BY next_action_at LIMIT $3 FOR UPDATE SKIP LOCKED`;
+
+/** What another worker claims at the same moment is left to it. `$3` at most of each state. */
 export const CLAIM_RENDERS = {
   name: 'task-claim-renders',
   text: `UPDATE tasks.task SET fence = fence + 1, lease_until = ${LATER('$2')}
-         WHERE id = ANY (ARRAY(
-           SELECT id FROM tasks.task
-           WHERE state IN ('running', 'needs_review') AND report IS NULL AND next_action_at <= $1 AND ${IS_FREE}
-           ORDER BY next_action_at LIMIT $3 FOR UPDATE SKIP LOCKED)) RETURNING *`,
+         WHERE id = ANY (ARRAY(${DUE_RENDERS('running')}) || ARRAY(${DUE_RENDERS('needs_review')})) RETURNING *`,
 } as const;
 
 /** One that was given back is nobody's, whatever its last holder still does. */
