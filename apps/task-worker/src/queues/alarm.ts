@@ -11,6 +11,8 @@ export interface Wake {
   /** Of wakes with one name, one that waits is enough. */
   readonly name: string;
   readonly delayMs: number;
+  /** Many ask for this one: whoever has noted it need not note it again before it is due. */
+  readonly isShared?: boolean;
 }
 
 /** What is done when a wake is due; it throws nothing, and may be run twice for one wake, or never. */

@@ -6,6 +6,7 @@ import { Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 
 import { QUEUES, type Alarm, type QueueName, type Wake, type WakeHandler } from './alarm.js';
+import { SharedWakes } from './shared-wakes.js';
 
 /** All that Redis ever holds of a task. */
 interface JobData {
@@ -63,11 +64,12 @@ export function createBullAlarm({ url, logger, prefix = 'bytespike' }: BullAlarm
   // Whoever notes a wake does not wait for an outage to end; whoever listens does.
   const noting = connect(0);
   const listening = connect(null);
-  const shared = { prefix, skipVersionCheck: true };
+  const common = { prefix, skipVersionCheck: true };
+  const shared = new SharedWakes(Date.now);
   const queues = new Map(
     QUEUES.map((lane) => {
       const queue = new Queue<JobData, void, string>(QUEUE_NAMES[lane], {
-        ...{ ...shared, connection: noting, skipWaitingForReady: true, skipMetasUpdate: true },
+        ...{ ...common, connection: noting, skipWaitingForReady: true, skipMetasUpdate: true },
         defaultJobOptions: { removeOnComplete: true, removeOnFail: true },
       });
       queue.on('error', away);
@@ -80,14 +82,16 @@ export function createBullAlarm({ url, logger, prefix = 'bytespike' }: BullAlarm
     ready: async () => {
       if (noting.status !== 'ready') await once(noting, 'ready');
     },
-    wake: async ({ lane, taskId, name, delayMs }: Wake) => {
+    wake: async ({ lane, taskId, name, delayMs, isShared = false }: Wake) => {
+      if (isShared && shared.isNoted(name)) return;
       if (noting.status !== 'ready') throw new GatewayError('unavailable', 'Redis is away');
       const adding = queues.get(lane)?.add('look', { taskId }, { jobId: name, delay: Math.max(0, delayMs) });
       await withinLimit(adding, NOTE_MS_MAX);
+      if (isShared) shared.noted(name, delayMs);
     },
     listen: async (lane, concurrency, handler: WakeHandler) => {
       const worker = new Worker<JobData, void, string>(QUEUE_NAMES[lane], (job) => handler(job.data.taskId), {
-        ...{ ...shared, connection: listening, concurrency, maxStalledCount: STALLS_MAX },
+        ...{ ...common, connection: listening, concurrency, maxStalledCount: STALLS_MAX },
         removeOnComplete: { count: 0 },
         removeOnFail: { count: 0 },
       });

@@ -63,8 +63,8 @@ const NOTICE_MS = 50;
 function wakeOf(
   { id, fence }: Task,
   { lane, nextActionAt, now }: { readonly lane: Lane; readonly nextActionAt: number; readonly now: number },
-): Pick<Wake, 'name' | 'delayMs'> {
+): Pick<Wake, 'name' | 'delayMs' | 'isShared'> {
   if (lane !== 'poll') return { name: `${id}-${fence}-${nextActionAt}`, delayMs: nextActionAt - now };
   const slot = Math.ceil(Math.max(nextActionAt, now + NOTICE_MS) / SLOT_MS) * SLOT_MS;
-  return { name: `poll-${slot}`, delayMs: slot - now };
+  return { name: `poll-${slot}`, delayMs: slot - now, isShared: true };
 }
