@@ -9,9 +9,10 @@ afterEach(() => worker.stop());
 
 describe('a film', () => {
   it('is taken, made, copied and paid for', async () => {
-    const { task, isNew } = await worker.submit();
-    expect({ isNew, state: task.state, estimatedCost: task.estimatedCost }).toEqual({
+    const { task, isNew, holdBasis } = await worker.submit();
+    expect({ isNew, holdBasis, state: task.state, estimatedCost: task.estimatedCost }).toEqual({
       isNew: true,
+      holdBasis: 'book',
       state: 'pending',
       estimatedCost: 500_000_000n,
     });

@@ -99,7 +99,12 @@ export const tasks = {
       inputHash: z.string().max(100),
       callbackUrl: z.string().max(2_048).optional(),
     }),
-    output: z.object({ task: TaskView, isNew: z.boolean() }),
+    output: z.object({
+      task: TaskView,
+      isNew: z.boolean(),
+      /** How its hold was sized; absent where the task was there already. */
+      holdBasis: z.string().optional(),
+    }),
   }),
   /** How long such a render is expected to take, for a price quote. */
   estimate: rpc({

@@ -27,12 +27,14 @@ export function accountingHeaders(
   return headers;
 }
 
+/** What is held, and how that was sized where it is known: of a task that was there already it is not. */
+type KnownHold = Pick<Hold, 'amount'> & { readonly basis?: string | undefined };
+
 /** The hold and how it was sized; sent before the first content (contract C12). */
-export const holdHeaders = ({ amount, basis }: Pick<Hold, 'amount' | 'basis'>): FlatHeaders => [
+export const holdHeaders = ({ amount, basis }: KnownHold): FlatHeaders => [
   'X-Estimated-Credits',
   formatUsd(amount),
-  'X-Hold-Basis',
-  headerText(basis),
+  ...(basis === undefined ? [] : ['X-Hold-Basis', headerText(basis)]),
 ];
 
 /** A header holds printable ASCII; anything else would make Node refuse the whole answer. */

@@ -19,7 +19,7 @@ let submitted: Submit[];
 /** A gateway whose task-worker takes everything, or does what the test says. */
 async function start(script: Script = {}, settings: Settings = {}): Promise<void> {
   submitted = [];
-  const take = script.tasks?.submit ?? (async () => ({ task, isNew: true }));
+  const take = script.tasks?.submit ?? (async () => ({ task, isNew: true, holdBasis: 'seconds=8 price=veo-3.1@1' }));
   ingress = await runIngress(
     {
       ...script,
@@ -76,6 +76,7 @@ describe('a submission', () => {
     expect(headers).toMatchObject({
       'content-type': 'application/json; charset=utf-8',
       'x-estimated-credits': '3.20',
+      'x-hold-basis': 'seconds=8 price=veo-3.1@1',
       'x-model-alias': 'veo3.1 -> veo-3.1',
       'x-quota-remaining-credits': '12.34',
       'x-ratelimit-limit': '5.00',

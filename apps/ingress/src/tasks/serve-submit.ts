@@ -1,5 +1,4 @@
 import type { ClientFor, MediaKind, MediaPlan, Principal, routing } from '@bytespike/contracts';
-import { formatUsd } from '@bytespike/kernel';
 import { readSubmission, REPEAT_NAME, type Submission } from '@bytespike/media';
 
 import { fillAccounting } from '../account-headers.js';
@@ -87,9 +86,9 @@ async function submit(
     const quote = await quoteTask(context, plan, judged, ports);
     return { answer: withHeaders(quote.body, plan, holdHeaders(quote.hold)), model: plan.model };
   }
-  const task = await takeTask(context, { principal, submission, plan, judged, repeatName }, ports);
+  const { task, holdBasis } = await takeTask(context, { principal, submission, plan, judged, repeatName }, ports);
   const shape = door.shape === 'as-asked' ? shapeOf(submission) : door.shape;
-  const held = ['X-Estimated-Credits', formatUsd(task.estimatedCost)];
+  const held = holdHeaders({ amount: task.estimatedCost, basis: holdBasis });
   return { answer: withHeaders(shapedTask(task, shape, ports), plan, held), model: plan.model };
 }
 

@@ -1,4 +1,4 @@
-import type { CallContext, ClientFor, MediaAsked, MediaPlan, Principal, tasks, TaskView } from '@bytespike/contracts';
+import type { CallContext, ClientFor, MediaAsked, MediaPlan, Principal, tasks } from '@bytespike/contracts';
 import { ERROR_KINDS, GatewayError } from '@bytespike/kernel';
 import type { Submission } from '@bytespike/media';
 
@@ -11,6 +11,8 @@ export interface TakePorts extends InputPorts {
 }
 
 type SubmitInput = Parameters<TakePorts['tasks']['submit']>[0];
+
+type Taken = Awaited<ReturnType<TakePorts['tasks']['submit']>>;
 
 export interface Taking {
   readonly principal: Principal;
@@ -28,16 +30,16 @@ const NEVER = new AbortController().signal;
  * Hands a judged submission to task-worker, its inputs in the object store. What was kept for a task that does not come to
  * be, or that there was already, is forgotten. Errors: those of `tasks.submit`.
  */
-export async function takeTask(context: CallContext, taking: Taking, ports: TakePorts): Promise<TaskView> {
+export async function takeTask(context: CallContext, taking: Taking, ports: TakePorts): Promise<Taken> {
   const inputs = createInputKeeper(ports);
   const asked = await taking.judged.asked(inputs).catch(async (thrown: unknown) => {
     await inputs.discard();
     throw thrown;
   });
   try {
-    const { task, isNew } = await ports.tasks.submit(submitInput(taking, asked), { ...context, signal: NEVER });
-    if (!isNew) await inputs.discard();
-    return task;
+    const taken = await ports.tasks.submit(submitInput(taking, asked), { ...context, signal: NEVER });
+    if (!taken.isNew) await inputs.discard();
+    return taken;
   } catch (thrown) {
     // A refusal made no task. Silence may have made one, which needs what was kept for it.
     if (ERROR_KINDS[GatewayError.from(thrown).kind].fault === 'client') await inputs.discard();

@@ -32,7 +32,7 @@ const absent = async (): Promise<never> => {
 
 /** A task-worker that knows one task. */
 export const taskHandlers = (): HandlersFor<typeof tasks> => ({
-  submit: async () => ({ task, isNew: true }),
+  submit: async () => ({ task, isNew: true, holdBasis: 'seconds=8 price=veo-3.1@1' }),
   estimate: async ({ estimatedSeconds }) => ({ estimatedSeconds }),
   read: async ({ taskId }) => (taskId === task.taskId ? { task } : absent()),
   readMany: async ({ taskIds }) => ({ tasks: taskIds.includes(task.taskId) ? [task] : [] }),

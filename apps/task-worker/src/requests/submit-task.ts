@@ -1,6 +1,6 @@
 import { mayHaveArrived } from '@bytespike/bus';
-import type { CallContext, TaskView, tasks } from '@bytespike/contracts';
-import { ERROR_KINDS, GatewayError, type NanoUsd } from '@bytespike/kernel';
+import type { CallContext, Hold, tasks } from '@bytespike/contracts';
+import { ERROR_KINDS, GatewayError } from '@bytespike/kernel';
 import { reached } from '@bytespike/service';
 import type { z } from 'zod';
 
@@ -26,7 +26,7 @@ export async function submitTask(
   input: SubmitInput,
   context: CallContext,
   ports: RequestPorts,
-): Promise<{ task: TaskView; isNew: boolean }> {
+): Promise<z.output<(typeof tasks.submit)['output']>> {
   await ports.openTasks.assertRoom(input.principal.accountId);
   const { task, isNew } = await ports.store.insert(await newTask(input, ports));
   if (!isNew && task.inputHash !== input.inputHash)
@@ -35,7 +35,8 @@ export async function submitTask(
     });
   if (task.outcome?.isAbandoned === true) throw beingWithdrawn();
   if (task.state !== 'admitting') return { task: taskView(task), isNew };
-  return { task: taskView(await admit(task, { input, context }, ports)), isNew };
+  const { taken, holdBasis } = await admit(task, { input, context }, ports);
+  return { task: taskView(taken), isNew, ...(holdBasis !== undefined && { holdBasis }) };
 }
 
 const beingWithdrawn = (): GatewayError =>
@@ -73,10 +74,16 @@ interface Asking {
   readonly context: CallContext;
 }
 
-async function admit(task: Task, { input, context }: Asking, ports: RequestPorts): Promise<Task> {
+interface Admitted {
+  readonly taken: Task;
+  /** Absent where another has taken it. */
+  readonly holdBasis?: string;
+}
+
+async function admit(task: Task, { input, context }: Asking, ports: RequestPorts): Promise<Admitted> {
   const held = await hold(task, { input, context }, ports);
   reached('task.hold.answered');
-  if (!held) return afterOthers(task, ports);
+  if (!held) return { taken: await afterOthers(task, ports) };
   const { now } = ports.moment();
   // Whoever waited has been told that nothing came of it, and may have it made again: they must not pay for both.
   if (context.signal.aborted || Date.now() >= context.deadline)
@@ -86,10 +93,10 @@ async function admit(task: Task, { input, context }: Asking, ports: RequestPorts
     nextActionAt: now,
     deadlineAt: pendingUntil(task),
   });
-  if (!admitted) return afterOthers(task, ports);
+  if (!admitted) return { taken: await afterOthers(task, ports), holdBasis: held.basis };
   reached('task.submit.admitted');
   await arrange(admitted, ports);
-  return admitted;
+  return { taken: admitted, holdBasis: held.basis };
 }
 
 /** Undefined when the hold of this task is over. */
@@ -97,7 +104,7 @@ async function hold(
   task: Task,
   { input, context }: Asking,
   { hold, store }: RequestPorts,
-): Promise<{ readonly amount: NanoUsd } | undefined> {
+): Promise<Pick<Hold, 'amount' | 'basis'> | undefined> {
   try {
     return await hold(holdRequest(task, input.principal), context);
   } catch (error) {

@@ -69,7 +69,7 @@ export class WorkerUnderTest {
     };
   }
 
-  submit(change: Partial<SubmitInput> = {}): Promise<{ task: TaskView; isNew: boolean }> {
+  submit(change: Partial<SubmitInput> = {}): ReturnType<typeof submitTask> {
     const context = { requestId: 'request-1', deadline: Date.now() + 10_000, signal: new AbortController().signal };
     return submitTask({ ...FILM_INPUT, ...change }, context, this.ports);
   }
