@@ -108,6 +108,26 @@ describe('an operator', () => {
     ).rejects.toMatchObject({ kind: 'conflict' });
   });
 
+  it('who says too little, or names another task`s render, is told so and may say more at once', async () => {
+    const google = { targets: [targetOf({ vendor: 'google', upstreamModel: 'veo-3.1' })] };
+    const [going, lost] = [await worker.submit(google), await worker.submit(google)];
+    const { upstreamId = '' } = await worker.step(going.task.taskId);
+    await worker.crashAt(lost.task.taskId, 'send');
+    await worker.step(lost.task.taskId);
+    const context = { requestId: 'r', deadline: Date.now() + 1_000, signal: new AbortController().signal };
+    const resume = (found: { upstreamId: string; credentialId?: string }) =>
+      reviewHandlers(worker.ports).decideReview(
+        { taskId: lost.task.taskId, decision: 'resume', ...found, actor: 'op' },
+        context,
+      );
+
+    await expect(resume({ upstreamId: 'operations/9' })).rejects.toMatchObject({ kind: 'conflict' });
+    await expect(resume({ upstreamId, credentialId: CREDENTIAL })).rejects.toThrow("The render is another task's.");
+    await resume({ upstreamId: 'operations/9', credentialId: CREDENTIAL });
+
+    expect(await worker.run(lost.task.taskId)).toMatchObject({ state: 'completed', upstreamId: 'operations/9' });
+  });
+
   it('who has found a lost render at its vendor has it go on', async () => {
     const { task } = await worker.submit({ targets: [targetOf({ vendor: 'google', upstreamModel: 'veo-3.1' })] });
     await worker.crashAt(task.taskId, 'send');

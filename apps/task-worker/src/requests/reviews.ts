@@ -22,8 +22,14 @@ export const reviewHandlers = (ports: WorkPorts): ReviewHandlers => ({
     const task = await ports.store.claimReview(taskId, LEASE_MS);
     if (!task) throw await refusal(taskId, ports);
     ports.logger.info({ taskId, decision, actor }, 'an operator has decided about a task');
-    const change = decision === 'fail' ? failedByOperator(ports) : resumed(task, { upstreamId, credentialId }, ports);
-    await save(task, change, ports);
+    try {
+      const change = decision === 'fail' ? failedByOperator(ports) : resumed(task, { upstreamId, credentialId }, ports);
+      await save(task, change, ports);
+    } catch (error) {
+      // Whoever corrects what was said is not kept waiting by it.
+      await ports.store.release(task, task.nextActionAt ?? ports.moment().now);
+      throw error;
+    }
     const [present = task] = await ports.store.readMany([taskId]);
     return { task: taskView(present) };
   },
