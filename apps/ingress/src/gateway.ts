@@ -15,11 +15,13 @@ import {
   type CallContext,
   type ClientFor,
 } from '@bytespike/contracts';
+import { LIMITS } from '@bytespike/kernel';
 import type { AddressRules } from '@bytespike/safe-fetch';
 import type { Logger } from '@bytespike/telemetry';
 import { ulid } from 'ulid';
 
 import type { Concurrency } from './concurrency/concurrency.js';
+import { createPlaces, type Places } from './domain/places.js';
 import type { ProxyTrust } from './http/client-address.js';
 import { createDigester, type Digester } from './http/credential.js';
 import { createOpenExchanges, type OpenExchanges } from './http/open-exchanges.js';
@@ -42,6 +44,8 @@ export interface Gateway {
   readonly media: ClientFor<typeof media>;
   readonly tasks: ClientFor<typeof tasks>;
   readonly listeners: TaskListeners;
+  /** Forms whose files lie in the object store. */
+  readonly forms: Places;
   readonly account: ClientFor<typeof account>;
   readonly payments: ClientFor<typeof payments>;
   readonly wallet: ClientFor<typeof wallet>;
@@ -103,6 +107,7 @@ export function createGateway({ bus, logger, pepper, answerStore, ...rest }: Gat
     media: bus.client(media),
     tasks: bus.client(tasks),
     listeners: new TaskListeners(),
+    forms: createPlaces(LIMITS.formsPerAccountMax, 'forms of one account are taken here at once'),
     account: bus.client(account),
     payments: bus.client(payments),
     wallet: bus.client(wallet),

@@ -11,6 +11,8 @@ export const LIMITS = {
   formFilesMax: 17,
   /** Twice what the images API knows. */
   formFieldsMax: 32,
+  /** Forms of one account at once in one process: 4 GiB of a store that is everybody's, before anything of them is paid for. */
+  formsPerAccountMax: 20,
   /** The longest prompt is 32,000 characters, and a character has up to four bytes. */
   formFieldBytesMax: 128 * KIB,
   /** How long a form may be on its way: 200 MiB at 350 kB/s. */

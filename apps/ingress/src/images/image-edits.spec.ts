@@ -76,6 +76,29 @@ describe('a form', () => {
     expect(await uploads()).toEqual([]);
   });
 
+  it('finds no place beside as many of its account as may fill the store, and one again when they are over', async () => {
+    const mayDraw = step();
+    ingress = await runImages({
+      draw: async (request, sink, context) => {
+        await mayDraw.done;
+        return drawing(ingress.store, [PNG])(request, sink, context);
+      },
+    });
+    const edit = await formOf([['image', PNG], MODEL, PROMPT]);
+    const others = Array.from({ length: LIMITS.formsPerAccountMax }, () => ingress.send(edit));
+    await until(() => ingress.heard.drawn.length === LIMITS.formsPerAccountMax);
+    const refused = await ingress.send(edit);
+    expect([refused.status, errorOf(refused).code, refused.headers['retry-after']]).toEqual([
+      429,
+      'concurrency_limit',
+      '1',
+    ]);
+    const inJson = ingress.send(askingFor({}));
+    mayDraw.take();
+    expect((await Promise.all([...others, inJson])).map(({ status }) => status)).not.toContain(429);
+    expect((await ingress.send(edit)).status).toBe(200);
+  });
+
   it.each([
     { name: 'no picture', fields: [MODEL, PROMPT], param: 'image' },
     {

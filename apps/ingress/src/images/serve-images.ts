@@ -21,6 +21,7 @@ import { authenticate, type AuthenticationPorts } from '../authenticate.js';
 import type { Concurrency, Place } from '../concurrency/concurrency.js';
 import { accountingHeaders, holdHeaders } from '../domain/accounting-headers.js';
 import { pictureHold } from '../domain/picture-hold.js';
+import type { Places } from '../domain/places.js';
 import { neverRan } from '../domain/request-outcome.js';
 import { usageFact } from '../domain/usage-fact.js';
 import { abortReason, type Exchange } from '../http/exchange.js';
@@ -32,6 +33,7 @@ import type { UsageReporter } from '../report-usage.js';
 import { drawPictures, type DrawPorts } from './draw-pictures.js';
 import { keepUpload } from './keep-upload.js';
 import { createLeftovers, type LeftoverPorts, type Leftovers } from './leftovers.js';
+import { isForm } from './read-form.js';
 import { readPictures, type ImagesRoute, type PicturesWish, type ReadPorts } from './read-pictures.js';
 
 export interface ImagesPorts
@@ -44,6 +46,7 @@ export interface ImagesPorts
   readonly billing: Pick<ClientFor<typeof billing>, 'hold' | 'accounting'>;
   readonly usage: UsageReporter;
   readonly concurrency: Pick<Concurrency, 'ask'>;
+  readonly forms: Places;
 }
 
 /**
@@ -54,6 +57,7 @@ export async function serveImages(exchange: Exchange, route: ImagesRoute, ports:
   ports.usage.assertRoom();
   const principal = await authenticate(exchange, ports);
   const clientKey = readIdempotencyKey(exchange.request.headers);
+  const leaveForm = isForm(exchange.request) ? ports.forms.take(principal.accountId) : undefined;
   const leftovers = createLeftovers(exchange.requestId, ports);
   try {
     const keep = (file: Readable, name: string) => keepUpload(file, name, { assets: ports.assets, leftovers });
@@ -68,6 +72,7 @@ export async function serveImages(exchange: Exchange, route: ImagesRoute, ports:
     return await answerOnce(exchange, repeatable, ports, serve);
   } finally {
     await leftovers.discard();
+    leaveForm?.();
   }
 }
 

@@ -1,6 +1,8 @@
 import type { TaskView } from '@bytespike/contracts';
 import { GatewayError, LIMITS } from '@bytespike/kernel';
 
+import { createPlaces, type Places } from '../domain/places.js';
+
 /** Somebody who listens to one task. */
 export interface TaskListener {
   /** Told of the task as it is now; perhaps again, and perhaps of what it knows already. */
@@ -15,24 +17,19 @@ export interface ListenedTask {
   readonly keyId: string;
 }
 
-const AGAIN_MS = 1_000;
-
-const tooManyOfKey = (max: number): GatewayError =>
-  new GatewayError('concurrency', `At most ${max} clients of one API key may listen to tasks here at once.`, {
-    retryAfterMs: AGAIN_MS,
-  });
-
 /** Whoever listens to tasks in this process. One subscription serves all of them, however many there are. */
 export class TaskListeners {
   private readonly byTask = new Map<string, Set<TaskListener>>();
-  private readonly countByKey = new Map<string, number>();
+  private readonly places: Places;
   private listening = 0;
   private isClosed = false;
 
   constructor(
     private readonly listenersMax: number = LIMITS.taskListenersMax,
-    private readonly perKeyMax: number = LIMITS.taskListenersPerKeyMax,
-  ) {}
+    perKeyMax: number = LIMITS.taskListenersPerKeyMax,
+  ) {
+    this.places = createPlaces(perKeyMax, 'clients of one API key may listen to tasks here at once');
+  }
 
   /**
    * Listens until the function that it returns is called. Throws `unavailable` beyond the limit of all, and while going
@@ -41,16 +38,14 @@ export class TaskListeners {
   add({ taskId, keyId }: ListenedTask, listener: TaskListener): () => void {
     if (this.isClosed || this.listening >= this.listenersMax)
       throw new GatewayError('unavailable', 'too many listen to tasks here');
-    const ofKey = this.countByKey.get(keyId) ?? 0;
-    if (ofKey >= this.perKeyMax) throw tooManyOfKey(this.perKeyMax);
-    this.countByKey.set(keyId, ofKey + 1);
+    const leavePlace = this.places.take(keyId);
     const listeners = this.byTask.get(taskId) ?? new Set();
     this.byTask.set(taskId, listeners.add(listener));
     this.listening += 1;
     return () => {
       if (!listeners.delete(listener)) return;
       this.listening -= 1;
-      this.leaveKey(keyId);
+      leavePlace();
       if (listeners.size === 0 && this.byTask.get(taskId) === listeners) this.byTask.delete(taskId);
     };
   }
@@ -68,11 +63,5 @@ export class TaskListeners {
   close(): void {
     this.isClosed = true;
     for (const listeners of this.byTask.values()) for (const listener of listeners) listener.close();
-  }
-
-  private leaveKey(keyId: string): void {
-    const left = (this.countByKey.get(keyId) ?? 0) - 1;
-    if (left > 0) this.countByKey.set(keyId, left);
-    else this.countByKey.delete(keyId);
   }
 }
