@@ -23,6 +23,13 @@ const waiting = (leftMs = 10_000) => ({
   deadline: Date.now() + leftMs,
   signal: new AbortController().signal,
 });
+const picture = { type: 'asset' as const, id: 'upl/first.png', mediaType: 'image/png' };
+const { asked } = FILM_INPUT;
+/** Brings a picture along. */
+const animated = {
+  ...named,
+  asked: { ...asked, request: { ...asked.request, images: [{ role: 'first-frame', source: picture }] } },
+} as typeof FILM_INPUT;
 const rows = async (): Promise<{ id: string; state: string }[]> =>
   (await worker.pool.query<{ id: string; state: string }>('SELECT id, state FROM tasks.task')).rows;
 
@@ -40,9 +47,11 @@ describe('a submit whose hold', () => {
       throw new GatewayError('cancelled', 'the call was cancelled by its caller');
     };
 
-    await expect(submitTask(named, waiting(), { ...ports, hold })).rejects.toMatchObject({ kind: 'cancelled' });
+    await expect(submitTask(animated, waiting(), { ...ports, hold })).rejects.toMatchObject({ kind: 'cancelled' });
+    expect(worker.forgotten).toEqual([]);
 
     await forget();
+    expect(worker.forgotten).toEqual([picture.id]);
     expect([await rows(), [...worker.ledger.holds.values()].map(({ charged }) => charged)]).toEqual([[], [0n]]);
   });
 
@@ -58,9 +67,9 @@ describe('a submit whose hold', () => {
     const away = new GatewayError('unavailable', 'nobody serves it', { details: { delivered: false } });
     worker.ledger.refusal = away;
 
-    await expect(submitTask(named, waiting(), worker.ports)).rejects.toBe(away);
+    await expect(submitTask(animated, waiting(), worker.ports)).rejects.toBe(away);
 
-    expect(await rows()).toEqual([]);
+    expect([await rows(), worker.forgotten]).toEqual([[], [picture.id]]);
   });
 
   it('is over already, because its twin was that quick, answers what became of it', async () => {

@@ -4,6 +4,7 @@ import { ERROR_KINDS, GatewayError } from '@bytespike/kernel';
 import { reached } from '@bytespike/service';
 import type { z } from 'zod';
 
+import { broughtAlong } from '../domain/brought-along.js';
 import { abandoned } from '../domain/decide-end.js';
 import { holdRequest, shownOf } from '../domain/hold-request.js';
 import { pendingUntil } from '../domain/next-step.js';
@@ -103,14 +104,14 @@ async function admit(task: Task, { input, context }: Asking, ports: RequestPorts
 async function hold(
   task: Task,
   { input, context }: Asking,
-  { hold, store }: RequestPorts,
+  { hold, store, forget }: RequestPorts,
 ): Promise<Pick<Hold, 'amount' | 'basis'> | undefined> {
   try {
     return await hold(holdRequest(task, input.principal), context);
   } catch (error) {
     if (GatewayError.from(error).kind === 'conflict') return undefined;
     // A hold that was not answered may be there: whoever submits again goes on with this row, or it ends the hold.
-    if (leavesNoHold(error)) await store.withdraw(task.id);
+    if (leavesNoHold(error) && (await store.withdraw(task.id))) forget(broughtAlong(task.asked));
     throw error;
   }
 }

@@ -90,8 +90,8 @@ export class PgTaskStore extends TaskStore {
     return this.one(ADMIT, [taskId, estimatedCost, date(nextActionAt), date(deadlineAt)]);
   }
 
-  override async withdraw(taskId: string): Promise<void> {
-    await this.query(WITHDRAW, [taskId]);
+  override async withdraw(taskId: string): Promise<boolean> {
+    return (await this.query(WITHDRAW, [taskId])).rowCount === 1;
   }
 
   override find({ keyId, taskId, outTaskId }: TaskQuery): Promise<Task | undefined> {

@@ -55,8 +55,8 @@ export abstract class TaskStore {
     taskId: string,
     held: Pick<Task, 'estimatedCost' | 'nextActionAt' | 'deadlineAt'>,
   ): Promise<Task | undefined>;
-  /** Forgets one that was refused, unless somebody has taken it into the queue. */
-  abstract withdraw(taskId: string): Promise<void>;
+  /** Forgets one that was refused, unless somebody has taken it into the queue: then it answers false. */
+  abstract withdraw(taskId: string): Promise<boolean>;
   abstract find(query: TaskQuery): Promise<Task | undefined>;
   abstract readMany(taskIds: readonly string[]): Promise<readonly Task[]>;
   abstract countOpen(accountId: string): Promise<number>;
