@@ -39,6 +39,8 @@ export async function benchTasks(target, { seconds = WATCH_SECONDS, tasks = TASK
     const before = { ...measureTrees(target.pids()), at: performance.now() };
     const lateness = await watchLateness(pool, seconds * 1_000);
     const cpuSeconds = measureTrees(target.pids()).cpuSeconds - before.cpuSeconds;
+    const cpusBusy = cpuSeconds / ((performance.now() - before.at) / 1_000);
+    const asked = await pollsOf(pool);
     const released = Date.now();
     await fetch(`${target.simulator}/_sim/release`, { method: 'POST', body: JSON.stringify({ hold: GATE }) });
     const heard = await listeners;
@@ -49,9 +51,9 @@ export async function benchTasks(target, { seconds = WATCH_SECONDS, tasks = TASK
       refused: submits.refused,
       submitMs: summary(submits.latencies),
       submitsPerSecond: submits.ids.length / submits.seconds,
-      asked: await pollsOf(pool),
+      asked,
       lateMs: { ...summary(lateness), most: Math.max(...lateness) },
-      cpusBusy: cpuSeconds / ((performance.now() - before.at) / 1_000),
+      cpusBusy,
       listeners: heard.length,
       deaf: heard.filter((at) => at === undefined).length,
       allHeardAfterMs: Math.max(...heard.map((at) => (at ?? Infinity) - released)),
