@@ -104,6 +104,19 @@ describe('a submit whose hold', () => {
   });
 });
 
+describe('an account with as many open tasks as it may have', () => {
+  it('is told what became of the one it submits again, and that there is no room for another', async () => {
+    const { task } = await submitTask(named, waiting(), worker.ports);
+    const full = { assertRoom: () => Promise.reject(new GatewayError('rate-limited', 'as many as may be')) };
+    const submit = (outTaskId: string | undefined) =>
+      submitTask({ ...named, outTaskId }, waiting(), { ...worker.ports, openTasks: full });
+
+    await expect(submit(named.outTaskId)).resolves.toMatchObject({ isNew: false, task: { taskId: task.taskId } });
+    await expect(submit('another')).rejects.toMatchObject({ kind: 'rate-limited' });
+    await expect(submit(undefined)).rejects.toMatchObject({ kind: 'rate-limited' });
+  });
+});
+
 describe('a send', () => {
   it('that is no longer wanted when it is written is not made, and free', async () => {
     const { task } = await worker.submit();

@@ -28,7 +28,7 @@ export async function submitTask(
   context: CallContext,
   ports: RequestPorts,
 ): Promise<z.output<(typeof tasks.submit)['output']>> {
-  await ports.openTasks.assertRoom(input.principal.accountId);
+  await assertRoom(input, ports);
   const { task, isNew } = await ports.store.insert(await newTask(input, ports));
   if (!isNew && task.inputHash !== input.inputHash)
     throw new GatewayError('conflict', 'A task of this name was submitted with another model or other parameters.', {
@@ -38,6 +38,15 @@ export async function submitTask(
   if (task.state !== 'admitting') return { task: taskView(task), isNew };
   const { taken, holdBasis } = await admit(task, { input, context }, ports);
   return { task: taskView(taken), isNew, ...(holdBasis !== undefined && { holdBasis }) };
+}
+
+/** Whoever repeats a submit makes no task more. */
+async function assertRoom({ principal, outTaskId }: SubmitInput, { openTasks, store }: RequestPorts): Promise<void> {
+  try {
+    await openTasks.assertRoom(principal.accountId);
+  } catch (refusal) {
+    if (outTaskId === undefined || !(await store.find({ keyId: principal.keyId, outTaskId }))) throw refusal;
+  }
 }
 
 const beingWithdrawn = (): GatewayError =>
