@@ -222,6 +222,16 @@ describe('when a target does not draw', () => {
     expect((await ingress.settled())[0]?.outcome).toMatchObject({ ending: 'failed', contentStarted: false });
   });
 
+  it('a picture that could not be had is told by the name that its caller gave it', async () => {
+    const failure = { kind: 'invalid-request', message: 'the address cannot be used', param: 'images' } as const;
+    ingress = await runImages({ ...twoTargets, draw: async () => drewNothing('refused', failure) });
+    const reply = await ingress.send(askingFor({ source_image: 'https://a.example/cat.png' }));
+    expect([reply.status, errorOf(reply)]).toEqual([
+      400,
+      expect.objectContaining({ code: 'invalid_param', param: 'source_image', message: 'the address cannot be used' }),
+    ]);
+  });
+
   it('calls that are made side by side count as one of those that may be made', async () => {
     const google = {
       ...pictureTarget,

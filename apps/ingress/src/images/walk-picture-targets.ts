@@ -113,13 +113,18 @@ async function tryTarget(
     const outcome = await ports.media.submit({ input }, sink, context);
     const drawn = readDrawn(outcome);
     const { attempts } = outcome;
-    return 'failure' in drawn ? { ...drawn, attempts, pictures: [] } : { ...drawn, attempts, mayTryNext: false };
+    if (!('failure' in drawn)) return { ...drawn, attempts, mayTryNext: false };
+    return { ...drawn, failure: placed(drawn.failure, where), attempts, pictures: [] };
   } catch (thrown) {
     // Nobody told whether a vendor was asked, so no other is.
     const { kind, message } = GatewayError.from(thrown);
     return { failure: { kind, message }, attempts: [], pictures: [], mayTryNext: false };
   }
 }
+
+/** A failure about a field, which its caller may have called by another name. */
+const placed = ({ param, ...failure }: Failure, where: PictureCall['where']): Failure =>
+  param === undefined ? failure : { ...failure, param: where(param) };
 
 const headOf = ({ model }: MediaTarget, warnings: string[]) => ({
   status: 200,

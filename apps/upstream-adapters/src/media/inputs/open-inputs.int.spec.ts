@@ -123,7 +123,10 @@ describe('pictures that go along with a request', () => {
           : askedFilm({ images: [{ role: 'first-frame', source }] });
       const { outcome } = await adapter.submit(asked);
       expect(outcome).toEqual({
-        submitted: { type: 'refused', failure: { kind: 'invalid-request', message: 'the address cannot be used' } },
+        submitted: {
+          type: 'refused',
+          failure: { kind: 'invalid-request', message: 'the address cannot be used', param: 'images' },
+        },
         attempts: [],
       });
       await adapter.stop();

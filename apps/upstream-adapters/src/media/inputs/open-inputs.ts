@@ -9,7 +9,7 @@ import { judgeForeignUrl } from '@bytespike/safe-fetch';
 import type { MediaPorts } from '../media-ports.js';
 import { fetchInput } from './fetch-input.js';
 import type { InputFile } from './input-file.js';
-import { sourcesOf, withSources, type MediaRequest } from './request-sources.js';
+import { fieldsOf, sourcesOf, withSources, type MediaRequest } from './request-sources.js';
 
 /** The files of a request, by the mark that stands for their base64 in it, and by their names in the store. */
 export interface InputFiles {
@@ -56,13 +56,20 @@ export async function openInputs(
     return { type: 'inline', mediaType: file.mediaType, base64: mark };
   };
   const opened = await Promise.allSettled(sourcesOf(asked).map(open));
-  const failed = opened.find((one) => one.status === 'rejected');
+  const [failed] = opened.flatMap((one, index) => (one.status === 'rejected' ? [{ index, why: one.reason }] : []));
   if (failed) {
     await release();
-    throw failed.reason;
+    throw about(failed.why, fieldsOf(asked)[failed.index]);
   }
   const sources = opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   return { ready: withSources(asked, sources), files: { marked, named }, release };
+}
+
+/** The same failure, with the field that it is about where it is its caller's. */
+function about(thrown: unknown, param: string | undefined): GatewayError {
+  const error = GatewayError.from(thrown);
+  const { kind, message, traits } = error;
+  return traits.fault === 'client' ? new GatewayError(kind, message, { cause: error, details: { param } }) : error;
 }
 
 async function fileOf(

@@ -13,6 +13,10 @@ export function sourcesOf(asked: MediaAsked): readonly KeptSource[] {
   return [...images, ...(mask ? [mask] : [])];
 }
 
+/** Of which field of the request each of `sourcesOf` is, by its name in `AskedImage` or `AskedVideo`. */
+export const fieldsOf = (asked: MediaAsked): readonly ('images' | 'mask')[] =>
+  sourcesOf(asked).map((_, index) => (index < asked.request.images.length ? 'images' : 'mask'));
+
 /** The same request with other forms of its pictures, one for each of `sourcesOf`. */
 export function withSources(asked: MediaAsked, sources: readonly MediaSource[]): MediaRequest {
   const at = (index: number, source: KeptSource): MediaSource => sources[index] ?? source;
