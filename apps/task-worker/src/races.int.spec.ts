@@ -9,6 +9,7 @@ import { LEASE_MS } from './steps/lease.js';
 import { save } from './steps/save.js';
 import { workOnTask } from './steps/work-on-task.js';
 import { FILM_INPUT, PRINCIPAL } from './testing/film-input.js';
+import { accepted } from './testing/scripted-vendor.js';
 import { WorkerUnderTest } from './testing/worker-under-test.js';
 
 let worker: WorkerUnderTest;
@@ -47,7 +48,7 @@ describe('a submit whose hold', () => {
       throw new GatewayError('cancelled', 'the call was cancelled by its caller');
     };
 
-    await expect(submitTask(animated, waiting(), { ...ports, hold })).rejects.toMatchObject({ kind: 'cancelled' });
+    await expect(submitTask(animated, waiting(), { ...ports, hold })).rejects.toMatchObject({ kind: 'unavailable' });
     expect(worker.forgotten).toEqual([]);
 
     await forget();
@@ -150,6 +151,15 @@ describe('a send', () => {
     expect([worker.vendor.calls.submit, (await worker.row(task.taskId)).state]).toEqual([0, 'pending']);
     expect(await worker.run(task.taskId)).toMatchObject({ state: 'completed' });
     expect(worker.vendor.calls.submit).toBe(1);
+  });
+
+  it('that we broke off ourselves before it had arrived is made again', async () => {
+    const ours = { type: 'refused' as const, failure: { kind: 'cancelled' as const, message: 'the caller left' } };
+    worker.vendor.script.submit = async () =>
+      worker.vendor.calls.submit === 1 ? { submitted: ours, attempts: [] } : accepted('video_2');
+    const { task } = await worker.submit();
+
+    expect(await worker.run(task.taskId)).toMatchObject({ state: 'completed', upstreamId: 'video_2' });
   });
 
   it('never may arrive later than its row says', async () => {

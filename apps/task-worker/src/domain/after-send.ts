@@ -79,8 +79,13 @@ export function accepted(task: Task, { upstreamId, credentialId, sentAt }: Taken
   };
 }
 
+/** Nobody but we break a send off, when its time is over: its owner's wish is noted in the row. */
+const notCancelled = (failure: Failure): Failure =>
+  failure.kind === 'cancelled' ? { ...failure, kind: 'unavailable' } : failure;
+
 /** Nothing was started. The kind's row says what may be tried next; what a caller waits for may wait for a vendor too. */
-export function refused(task: Task, failure: Failure, at: Moment): Change {
+export function refused(task: Task, said: Failure, at: Moment): Change {
+  const failure = notCancelled(said);
   const { retry } = ERROR_KINDS[failure.kind];
   const { now } = at;
   if (retry === 'never' || now >= pendingUntil(task)) return failed(failure, now);

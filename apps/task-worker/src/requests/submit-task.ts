@@ -96,8 +96,7 @@ async function admit(task: Task, { input, context }: Asking, ports: RequestPorts
   if (!held) return { taken: await afterOthers(task, ports) };
   const { now } = ports.moment();
   // Whoever waited has been told that nothing came of it, and may have it made again: they must not pay for both.
-  if (context.signal.aborted || Date.now() >= context.deadline)
-    throw new GatewayError('unavailable', 'the hold came when nobody waited for it any more');
+  if (context.signal.aborted || Date.now() >= context.deadline) throw nobodyWaits();
   const admitted = await ports.store.admit(task.id, {
     estimatedCost: held.amount,
     nextActionAt: now,
@@ -109,6 +108,9 @@ async function admit(task: Task, { input, context }: Asking, ports: RequestPorts
   return { taken: admitted, holdBasis: held.basis };
 }
 
+const nobodyWaits = (): GatewayError =>
+  new GatewayError('unavailable', 'the hold came when nobody waited for it any more');
+
 /** Undefined when the hold of this task is over. */
 async function hold(
   task: Task,
@@ -118,18 +120,19 @@ async function hold(
   try {
     return await hold(holdRequest(task, input.principal), context);
   } catch (error) {
-    if (GatewayError.from(error).kind === 'conflict') return undefined;
+    const { kind } = GatewayError.from(error);
+    if (kind === 'conflict') return undefined;
+    // Whoever waited has left, or its time was over: no client's fault, and no refusal.
+    if (kind === 'cancelled') throw nobodyWaits();
     // A hold that was not answered may be there: whoever submits again goes on with this row, or it ends the hold.
     if (leavesNoHold(error) && (await store.withdraw(task.id))) forget(broughtAlong(task.asked));
     throw error;
   }
 }
 
-/** Refused is refused; whoever has stopped waiting has learnt nothing. */
-const leavesNoHold = (error: unknown): boolean => {
-  const { kind } = GatewayError.from(error);
-  return !mayHaveArrived(error) || (kind !== 'cancelled' && ERROR_KINDS[kind].fault === 'client');
-};
+/** Refused is refused, and what reached nobody is not there. */
+const leavesNoHold = (error: unknown): boolean =>
+  !mayHaveArrived(error) || ERROR_KINDS[GatewayError.from(error).kind].fault === 'client';
 
 /** Somebody else has taken it into the queue, has ended it, or was refused it, while this hold was asked for. */
 async function afterOthers(task: Task, ports: RequestPorts): Promise<Task> {
