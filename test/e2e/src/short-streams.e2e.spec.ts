@@ -92,7 +92,7 @@ describe('a stream that the wallet pays for in part', () => {
     await credit(accountId, '1.00');
     await release(gate);
     const { verdict, raw, requestId = '' } = await reading;
-    expect({ verdict, end: raw.slice(-500) }).toMatchObject({ verdict: 'whole' });
+    expect({ verdict, end: raw.slice(-500) }).toEqual({ verdict: 'whole', end: expect.any(String) });
     const receipt = await receiptOf(key, requestId);
     expect(receipt).toMatchObject({ rule: 'complete', overrun_usd: '0.00' });
     expect(nano(receipt.hold?.amount_usd ?? '0')).toBeGreaterThan(nano(LITTLE));
