@@ -1,6 +1,5 @@
-import type { Pool } from '@bytespike/database';
+import { inTransaction, type Pool } from '@bytespike/database';
 
-import { inTransaction } from '../sql/in-transaction.js';
 import type { Projection } from './projections.js';
 
 export interface Rebuilt {

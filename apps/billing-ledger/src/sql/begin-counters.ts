@@ -1,7 +1,6 @@
-import type { Pool } from '@bytespike/database';
+import { inTransaction, type Pool } from '@bytespike/database';
 
 import type { Counter } from '../domain/standing.js';
-import { inTransaction } from './in-transaction.js';
 
 /** Once in the life of a counter, its account's usage is read: the whole of it as sums, when the span is a life. */
 const BEGIN_MS_MAX = 30_000;

@@ -1,10 +1,9 @@
-import type { Pool } from '@bytespike/database';
+import { inTransaction, type Pool } from '@bytespike/database';
 import type { NanoUsd } from '@bytespike/kernel';
 
 import type { Correction, CorrectionResult, QuarantineVerdict } from '../corrections/correction-store.js';
 import type { MoveResult } from '../domain/wallet-move.js';
 import { moveWallet } from './credit.js';
-import { inTransaction } from './in-transaction.js';
 
 type Client = Pick<Pool, 'query'>;
 

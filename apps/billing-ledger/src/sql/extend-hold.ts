@@ -1,9 +1,8 @@
-import type { Pool } from '@bytespike/database';
+import { inTransaction, type Pool } from '@bytespike/database';
 import type { NanoUsd } from '@bytespike/kernel';
 
 import type { SizedHold } from '../domain/size-hold.js';
 import type { ExtendResult } from '../store/ledger-store.js';
-import { inTransaction } from './in-transaction.js';
 import { readStandings } from './read-standings.js';
 import { moveSpend } from './spend-moves.js';
 

@@ -1,9 +1,8 @@
-import type { Pool } from '@bytespike/database';
+import { inTransaction, type Pool } from '@bytespike/database';
 import type { NanoUsd } from '@bytespike/kernel';
 
 import { PLATFORM } from '../domain/platform-accounts.js';
 import type { VendorDay } from '../reconcile/read-export.js';
-import { inTransaction } from './in-transaction.js';
 
 const ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('ledger.vendor_cost'))";
 

@@ -1,4 +1,4 @@
-import { createQuery, isUnreachable, type Pool, type Query } from '@bytespike/database';
+import { inTransaction, createQuery, isUnreachable, type Pool, type Query } from '@bytespike/database';
 import { assert, GatewayError } from '@bytespike/kernel';
 
 import { addDelivery } from '../callbacks/add-delivery.js';
@@ -227,7 +227,7 @@ export class PgTaskStore extends TaskStore {
 
   private async inTransaction<T>(work: (client: Pick<Pool, 'query'>) => Promise<T>): Promise<T> {
     try {
-      return await withClient(this.pool, work);
+      return await inTransaction(this.pool, work);
     } catch (error) {
       if (isUnreachable(error)) throw new GatewayError('unavailable', UNREACHABLE, { cause: error });
       throw error;
@@ -272,20 +272,3 @@ const writtenValues = (task: Task, keepLeaseMs: number | undefined): readonly un
   ...standingValues(task),
   date(task.nextActionAt),
 ];
-
-async function withClient<T>(pool: Pool, work: (client: Pick<Pool, 'query'>) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
-  let broken: Error | undefined;
-  try {
-    await client.query('BEGIN');
-    const result = await work(client);
-    await client.query('COMMIT');
-    return result;
-  } catch (error) {
-    // Closing the connection rolls back, also where the server cannot be told to.
-    broken = error instanceof Error ? error : new Error(String(error));
-    throw error;
-  } finally {
-    client.release(broken);
-  }
-}

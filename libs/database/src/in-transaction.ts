@@ -1,6 +1,6 @@
-import type { Pool } from '@bytespike/database';
+import type { Pool } from './create-pool.js';
 
-/** Several statements as one, for what is rare: what everybody waits for is a single statement over a batch. */
+/** Several statements as one, for what is rare: what everybody waits for is a single statement. Rolls back when `work` rejects. */
 export async function inTransaction<T>(pool: Pool, work: (client: Pick<Pool, 'query'>) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
