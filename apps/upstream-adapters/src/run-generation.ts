@@ -6,6 +6,7 @@ import { WIRES } from '@bytespike/protocols';
 import type { AttemptEnd } from './attempt/attempt-end.js';
 import type { AttemptPorts, AttemptRun } from './attempt/run-attempt.js';
 import type { ChannelDirectory } from './channel-directory.js';
+import { attempted } from './domain/attempted.js';
 import type { Credential } from './domain/credential-choice.js';
 import { failedOutcome, outcomeOf, verbatimAnswer } from './domain/outcome.js';
 import { credentialHeader, vendorRequest } from './domain/vendor-request.js';
@@ -113,14 +114,8 @@ async function askInTurn(
 function attemptOf(target: Target, credential: Credential, run: AttemptRun): Attempt {
   const { end, status, startedAt, firstContentMs, durationMs } = run;
   const kind = end.ended === 'served' ? undefined : end.ended === 'cancelled' ? 'cancelled' : end.failure.kind;
-  const { channelId, vendor, model, upstreamModel, priceVersion } = target;
   return {
-    channelId,
-    credentialId: credential.id,
-    vendor,
-    model,
-    upstreamModel,
-    priceVersion,
+    ...attempted(target, credential),
     ...(status !== undefined && { status }),
     ...(kind && { kind }),
     startedAt,

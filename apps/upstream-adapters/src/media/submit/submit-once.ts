@@ -2,6 +2,7 @@ import type { Attempt, CallContext, SubmitOutcome } from '@bytespike/contracts';
 import { GatewayError } from '@bytespike/kernel';
 import type { SubmitCall } from '@bytespike/media';
 
+import { attempted } from '../../domain/attempted.js';
 import type { Credential } from '../../domain/credential-choice.js';
 import { observedCall, statusOf } from '../calls/observed-call.js';
 import { requestBody } from '../calls/request-body.js';
@@ -118,15 +119,9 @@ function attemptOf(
   exchanged: Exchanged,
   { kind, startedAt }: Pick<Attempt, 'kind' | 'startedAt'>,
 ): Attempt {
-  const { channelId, vendor, model, upstreamModel, priceVersion } = target;
   const status = statusOf(exchanged);
   return {
-    channelId,
-    credentialId: credential.id,
-    vendor,
-    model,
-    upstreamModel,
-    priceVersion,
+    ...attempted(target, credential),
     ...(status !== undefined && { status }),
     ...(kind && { kind }),
     startedAt,
