@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 
 import { GatewayError } from '@bytespike/kernel';
 
+import { freeReadChunks } from './free-read-chunks.js';
+
 /** Counts and digests a body as it passes. */
 export interface BodyGauge {
   /** Throws `too-large` with the chunk that is too much. */
@@ -18,6 +20,7 @@ export function createBodyGauge(bytesMax: number): BodyGauge {
       bytes += chunk.length;
       if (bytes > bytesMax) throw new GatewayError('too-large', `at most ${bytesMax} bytes are kept`);
       hash.update(chunk);
+      freeReadChunks(chunk.length);
     },
     result: () => ({ bytes, sha256: hash.digest('hex') }),
   };
