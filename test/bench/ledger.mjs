@@ -20,7 +20,10 @@ const LOADS = [
   { name: 'many keys, a quota and three windows each', keys: 'quiet', capped: true, concurrency: 256 },
   { name: 'one busy key, no caps', keys: 'busy', capped: false, concurrency: 256 },
   { name: 'one busy key, a quota and three windows', keys: 'busy', capped: true, concurrency: 256 },
-  { name: 'many keys at 2,000/s, a quota and three windows each', keys: 'quiet', capped: true, perSecond: 2_000 },
+  { name: 'at 2,000/s: one busy key, no caps', keys: 'busy', capped: false, perSecond: 2_000 },
+  { name: 'at 2,000/s: one busy key, a quota and three windows', keys: 'busy', capped: true, perSecond: 2_000 },
+  { name: 'at 2,000/s: many keys, no caps', keys: 'quiet', capped: false, perSecond: 2_000 },
+  { name: 'at 2,000/s: many keys, a quota and three windows each', keys: 'quiet', capped: true, perSecond: 2_000 },
 ];
 const BEFORE_AND_AFTER = { keys: 'quiet', capped: true, perSecond: 500 };
 
