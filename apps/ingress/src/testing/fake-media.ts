@@ -12,7 +12,6 @@ import type {
 } from '@bytespike/contracts';
 import { GatewayError } from '@bytespike/kernel';
 
-import type { Heard, Script } from './fake-platform.js';
 import { attempt } from './samples.js';
 
 type Draw = HandlersFor<typeof media>['submit'];
@@ -21,11 +20,11 @@ const unasked = async (): Promise<never> => {
   throw new GatewayError('internal', 'ingress asks for pictures and for nothing else');
 };
 
-/** Whoever calls the vendors of pictures, scripted by a test. */
-export const mediaHandlers = (script: Script, heard: Heard): HandlersFor<typeof media> => ({
+/** Whoever calls the vendors of pictures: what it is asked is noted, what comes of it a test says. */
+export const mediaHandlers = (draw: Draw | undefined, drawn: Parameters<Draw>[0][]): HandlersFor<typeof media> => ({
   submit: (request, sink, context) => {
-    heard.drawn.push(request);
-    return (script.draw ?? unasked)(request, sink, context);
+    drawn.push(request);
+    return (draw ?? unasked)(request, sink, context);
   },
   ask: unasked,
   askMany: unasked,

@@ -112,7 +112,7 @@ export async function createFakePlatform(script: Script = {}): Promise<FakePlatf
       return (script.translate ?? answering(['{"translated":true}']))(sink, context, request);
     },
   });
-  await bus.serve(media, mediaHandlers(script, heard));
+  await bus.serve(media, mediaHandlers(script.draw, heard.drawn));
   await bus.subscribe(billing.usage, { mode: 'queue', name: 'test' }, async (facts) => void heard.facts.push(...facts));
   return { bus, heard };
 }

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Step, Subject } from '../wire/wire.js';
+import type { Step, Subject } from '../wire/subject.js';
 import { faultsInPrompt, splitModel } from './fault-marks.js';
 import type { FaultPlan } from './fault-plan.js';
 import { parseFaults } from './fault-plan.js';

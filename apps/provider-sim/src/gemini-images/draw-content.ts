@@ -11,7 +11,8 @@ import type { Json } from '../gemini/proto.js';
 import { isObject, readMessage } from '../gemini/proto.js';
 import { refuse } from '../gemini/refuse.js';
 import { ordersIn } from '../renders/render.js';
-import type { Call, JsonReply, Subject } from '../wire/wire.js';
+import type { Subject } from '../wire/subject.js';
+import type { Call, JsonReply } from '../wire/wire.js';
 import { withSubject } from '../wire/with-subject.js';
 
 const MODEL =

@@ -5,7 +5,8 @@ import { isObject, missingParameter } from '../openai/fields.js';
 import { refuse } from '../openai/refuse.js';
 import type { FormPart } from '../wire/multipart.js';
 import { readForm } from '../wire/multipart.js';
-import type { Call, Subject } from '../wire/wire.js';
+import type { Subject } from '../wire/subject.js';
+import type { Call } from '../wire/wire.js';
 import { withSubject } from '../wire/with-subject.js';
 import { checkFields, EDIT_FIELDS, GENERATION_FIELDS } from './fields.js';
 

@@ -3,7 +3,8 @@ import type { Fields, Json } from '../openai/fields.js';
 import { anything, aString, isObject, missingParameter, oneOf, unknownParameter } from '../openai/fields.js';
 import { refuse } from '../openai/refuse.js';
 import { readForm } from '../wire/multipart.js';
-import type { Call, Subject } from '../wire/wire.js';
+import type { Subject } from '../wire/subject.js';
+import type { Call } from '../wire/wire.js';
 import { withSubject } from '../wire/with-subject.js';
 
 /** A film as OpenAI is asked for it. */

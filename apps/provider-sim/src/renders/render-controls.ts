@@ -1,4 +1,4 @@
-import type { Controls } from '../wire/control.js';
+import type { Controls } from '../wire/desk.js';
 
 const SHOWN_USUAL = 1_000;
 

@@ -1,7 +1,7 @@
 import { faultsAtStep, faultsInPrompt, splitModel } from '../faults/fault-marks.js';
 import { parseFaults } from '../faults/fault-plan.js';
 import type { RenderOrders } from '../faults/render-orders.js';
-import type { Step, Subject } from '../wire/wire.js';
+import type { Step, Subject } from '../wire/subject.js';
 
 /** Which API a render was ordered by. */
 export type RenderWire =

@@ -2,7 +2,8 @@ import { splitModel } from '../faults/fault-marks.js';
 import { isArkEndpoint } from '../look-alikes/ark.js';
 import type { Json } from '../openai/fields.js';
 import { isObject } from '../openai/fields.js';
-import type { Call, Subject } from '../wire/wire.js';
+import type { Subject } from '../wire/subject.js';
+import type { Call } from '../wire/wire.js';
 import { Refusal } from '../wire/wire.js';
 import { withSubject } from '../wire/with-subject.js';
 

@@ -1,7 +1,8 @@
 import { splitModel } from '../faults/fault-marks.js';
 import { isObject } from '../openai/fields.js';
 import { checkArkModel, refuseParameter } from '../seedance/read-task-request.js';
-import type { Call, Subject } from '../wire/wire.js';
+import type { Subject } from '../wire/subject.js';
+import type { Call } from '../wire/wire.js';
 import { withSubject } from '../wire/with-subject.js';
 
 /** Pictures as Seedream is asked for them. */

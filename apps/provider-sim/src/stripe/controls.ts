@@ -1,4 +1,4 @@
-import type { Controls } from '../wire/control.js';
+import type { Controls } from '../wire/desk.js';
 import type { StripeBooks } from './books.js';
 import type { Deliveries, DeliveryFault } from './deliveries.js';
 import { DELIVERY_FAULTS } from './deliveries.js';

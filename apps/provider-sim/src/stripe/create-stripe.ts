@@ -1,4 +1,4 @@
-import type { Controls } from '../wire/control.js';
+import type { Controls } from '../wire/desk.js';
 import type { Wire } from '../wire/wire.js';
 import { stripeApi } from './api.js';
 import type { Happening } from './books.js';

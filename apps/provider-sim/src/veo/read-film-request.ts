@@ -3,7 +3,8 @@ import type { Message } from '../gemini/proto.js';
 import { isObject, readMessage } from '../gemini/proto.js';
 import type { Json } from '../gemini/proto.js';
 import { refuse } from '../gemini/refuse.js';
-import type { Call, Subject } from '../wire/wire.js';
+import type { Subject } from '../wire/subject.js';
+import type { Call } from '../wire/wire.js';
 import { withSubject } from '../wire/with-subject.js';
 
 /** A film as Veo is asked for it. */

@@ -1,40 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { FaultDesk } from '../faults/fault-desk.js';
-import type { Gates } from '../faults/gates.js';
-import type { Connections } from '../record/connections.js';
-import type { Exchange, Recorder } from '../record/recorder.js';
-import type { Violations } from '../record/violations.js';
+import type { Exchange } from '../record/recorder.js';
 import { renderControls } from '../renders/render-controls.js';
-import type { Renders } from '../renders/renders.js';
+import type { Controls, Desk } from './desk.js';
 import { injectionOf } from './injection.js';
 import { collectBytes } from './read-body.js';
-
-/** What the control endpoints act upon. */
-export interface Desk {
-  readonly faults: FaultDesk;
-  readonly gates: Gates;
-  readonly recorder: Recorder;
-  readonly renders: Renders;
-  readonly now: () => number;
-  readonly violations: Violations;
-  readonly connections: Connections;
-  /** Further endpoints, of what is simulated beside the vendors. */
-  readonly controls: Controls;
-}
 
 const CONTROL_PREFIX = '/_sim/';
 const BODY_BYTES_MAX = 64 * 1024;
 const EXCHANGES_SHOWN = 200;
 
 export const isControl = (path: string): boolean => path.startsWith(CONTROL_PREFIX);
-
-/** Control endpoints by method and path. */
-export type Controls = Readonly<Record<string, Control>>;
-
-export type Control = (
-  desk: Desk,
-  asked: { query: URLSearchParams; body: Readonly<Record<string, unknown>> },
-) => unknown;
 
 const CONTROLS: Controls = {
   'GET /_sim/health': () => ({ status: 'ok' }),

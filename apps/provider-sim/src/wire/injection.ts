@@ -2,7 +2,7 @@ import type { Injection } from '../faults/fault-desk.js';
 import { parseFaults } from '../faults/fault-plan.js';
 import { isOrder } from '../faults/render-orders.js';
 import { UnknownFault } from '../faults/unknown-fault.js';
-import type { Step } from './wire.js';
+import type { Step } from './subject.js';
 
 const STEPS: readonly Step[] = ['create', 'poll', 'list', 'cancel', 'asset'];
 

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FaultPlan } from '../faults/fault-plan.js';
 import { isAccepted } from '../faults/fault-plan.js';
 import { spoilReply } from '../faults/spoil.js';
-import type { Desk } from './control.js';
+import type { Desk } from './desk.js';
 import { deliverFaultily, deliverPlainly, isPrompt } from './deliver.js';
 import type { Judged } from './judge-call.js';
 import { judgeCall } from './judge-call.js';
@@ -10,7 +10,7 @@ import type { Memory } from './memory.js';
 import { collectBytes } from './read-body.js';
 import type { Match } from './route-table.js';
 import { watchCaller } from './watch-caller.js';
-import type { Step } from './wire.js';
+import type { Step } from './subject.js';
 
 /** What a running simulator consists of. */
 export interface Simulation {

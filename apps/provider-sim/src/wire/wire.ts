@@ -12,6 +12,7 @@
 // To add one: write `export const x: Wire = {...}` in a folder of its own and list it in `src/vendors.ts`.
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Memory } from './memory.js';
+import type { Step, Subject } from './subject.js';
 
 export interface Wire {
   /** The account a key and its caches belong to (`deepseek` for both of DeepSeek's wires). */
@@ -44,9 +45,6 @@ export interface Route {
   readonly bodyBytesMax?: number;
   readonly handle: (call: Call) => Reply;
 }
-
-/** The calls in the life of a render: ordered, looked at, listed with others, called off, fetched. */
-export type Step = 'create' | 'poll' | 'list' | 'cancel' | 'asset';
 
 export interface Call {
   readonly vendor: string;
@@ -85,12 +83,6 @@ export class Refusal extends Error {
   ) {
     super(failure.message ?? `status ${failure.status}`);
   }
-}
-
-/** What injected faults are looked up by: the model as the caller wrote it, and the text of the last user message. */
-export interface Subject {
-  readonly model: string;
-  readonly prompt: string;
 }
 
 export type Reply = JsonReply | StreamReply | FileReply;

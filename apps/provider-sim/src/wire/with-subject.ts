@@ -1,4 +1,4 @@
-import type { Subject } from './wire.js';
+import type { Subject } from './subject.js';
 import { Refusal } from './wire.js';
 
 /** Runs for a subject, so that even what is refused can be struck by the faults that were asked for there. */
