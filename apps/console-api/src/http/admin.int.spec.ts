@@ -1,70 +1,40 @@
-import { createLocalBus } from '@bytespike/bus/testing';
-import type { Bus } from '@bytespike/bus';
 import { billing, configuration, type HandlersFor } from '@bytespike/contracts';
-import { createPrisma, type PrismaClient } from '@bytespike/database';
-import { withTestDatabase, type TestDatabase } from '@bytespike/database/testing';
 import { digestKey } from '@bytespike/secrets';
-import type { RunningService } from '@bytespike/service';
-import { createLogger } from '@bytespike/telemetry';
 
-import { consoleApi } from '../service.js';
-
-const PEPPER = 'a pepper that is long enough';
-const OPERATOR = 'op-byts-the-operator-of-this-test';
+import { OPERATOR, PEPPER, runConsole, type ConsoleUnderTest } from '../testing/run-console.js';
 
 type Credit = Parameters<HandlersFor<typeof billing>['credit']>[0];
 
 describe("operators' door", () => {
-  let database: TestDatabase;
-  let prisma: PrismaClient;
-  let running: RunningService;
-  let bus: Bus;
   const credits: Credit[] = [];
   const announced: string[] = [];
+  let underTest: ConsoleUnderTest;
 
   beforeAll(async () => {
-    database = await withTestDatabase();
-    prisma = createPrisma(database.url);
-    bus = createLocalBus();
-    const unused = () => Promise.reject(new Error('not part of this test'));
-    await bus.serve(billing, {
-      hold: unused,
-      quote: unused,
-      extend: unused,
-      accounting: unused,
-      heartbeat: unused,
-      unended: unused,
-      balance: unused,
-      listUsage: unused,
-      credit: async (credit) => {
-        credits.push(credit);
-        return { available: credit.amount };
-      },
-    });
-    await bus.subscribe(configuration.keyChanged, { mode: 'broadcast' }, async (changes) => {
-      for (const { keyDigests } of changes) announced.push(...keyDigests);
-    });
-    const environment = { DATABASE_URL: database.url, KEY_PEPPER: PEPPER, CONSOLE_API_PORT: '0' };
-    running = await consoleApi.start({ environment, bus, logger: createLogger({ service: 'test', level: 'silent' }) });
-    const digest = digestKey(OPERATOR, PEPPER);
-    await prisma.identityAccessToken.create({
-      data: { id: 'tok_1', digest, hint: 'op', role: 'operator', actor: 'olga' },
+    underTest = await runConsole(async ({ bus }) => {
+      const unused = () => Promise.reject(new Error('not part of this test'));
+      await bus.serve(billing, {
+        hold: unused,
+        quote: unused,
+        extend: unused,
+        accounting: unused,
+        heartbeat: unused,
+        unended: unused,
+        balance: unused,
+        listUsage: unused,
+        credit: async (credit) => {
+          credits.push(credit);
+          return { available: credit.amount };
+        },
+      });
+      await bus.subscribe(configuration.keyChanged, { mode: 'broadcast' }, async (changes) => {
+        for (const { keyDigests } of changes) announced.push(...keyDigests);
+      });
     });
   });
-  afterAll(async () => {
-    await running.drain(1_000);
-    await prisma.$disconnect();
-    await database.drop();
-  });
+  afterAll(() => underTest.stop());
 
-  const send = async (method: string, path: string, body: unknown, token = OPERATOR) => {
-    const response = await fetch(`${running.addresses['console-api']}/api/v1/admin/${path}`, {
-      method,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    return { status: response.status, body: await response.json() };
-  };
+  const send: ConsoleUnderTest['send'] = (...asked) => underTest.send(...asked);
   const newAccount = async () =>
     (await send('POST', 'accounts', { name: 'Acme', kind: 'organisation', tier: 'max' })).body as { id: string };
 
@@ -86,7 +56,7 @@ describe("operators' door", () => {
   it('drops the cached keys of an account it pauses', async () => {
     const { id } = await newAccount();
     const key = { id: `key_${id}`, accountId: id, name: 'k', digest: digestKey(id, PEPPER), hint: 'h', groupId: 1 };
-    await prisma.identityApiKey.create({ data: key });
+    await underTest.prisma.identityApiKey.create({ data: key });
     expect((await send('PATCH', `accounts/${id}`, { paused: true })).body).toMatchObject({ id, paused: true });
     expect(announced).toContain(key.digest);
   });
@@ -100,7 +70,7 @@ describe("operators' door", () => {
 
   it('gives every answer its id, under both names and in the body of a failure', async () => {
     for (const path of ['credits', 'nothing']) {
-      const response = await fetch(`${running.addresses['console-api']}/api/v1/admin/${path}`, { method: 'POST' });
+      const response = await fetch(`${underTest.admin}/${path}`, { method: 'POST' });
       const { error } = (await response.json()) as { error: { request_id: string } };
       expect(error.request_id).toMatch(/^req_/);
       expect(response.headers.get('request-id')).toBe(error.request_id);
@@ -112,7 +82,7 @@ describe("operators' door", () => {
     { body: '{"name":"Acme","kind":"organisation","tier":"max"}', status: 201 },
     { body: '{"name":"Acme"', status: 400 },
   ])('reads what curl calls a form as the JSON it is: $status', async ({ body, status }) => {
-    const response = await fetch(`${running.addresses['console-api']}/api/v1/admin/accounts`, {
+    const response = await fetch(`${underTest.admin}/accounts`, {
       method: 'POST',
       headers: { authorization: `Bearer ${OPERATOR}`, 'content-type': 'application/x-www-form-urlencoded' },
       body,

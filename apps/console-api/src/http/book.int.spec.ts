@@ -1,81 +1,46 @@
-import type { Bus } from '@bytespike/bus';
-import { createLocalBus } from '@bytespike/bus/testing';
 import { book, type HandlersFor } from '@bytespike/contracts';
-import { createPrisma, type PrismaClient } from '@bytespike/database';
-import { withTestDatabase, type TestDatabase } from '@bytespike/database/testing';
-import { digestKey } from '@bytespike/secrets';
-import type { RunningService } from '@bytespike/service';
-import { createLogger } from '@bytespike/telemetry';
 
-import { consoleApi } from '../service.js';
-
-const PEPPER = 'a pepper that is long enough';
-const OPERATOR = 'op-byts-the-operator-of-this-test';
-const CUSTOMER = 'mk-byts-the-customer-of-this-test';
+import { CUSTOMER, runConsole, type ConsoleUnderTest } from '../testing/run-console.js';
 
 type Handlers = HandlersFor<typeof book>;
 type Asked<Call extends keyof Handlers> = Parameters<Handlers[Call]>[0];
 
 describe("operators' hand on the book", () => {
-  let database: TestDatabase;
-  let prisma: PrismaClient;
-  let running: RunningService;
-  let bus: Bus;
   const corrections: Asked<'correct'>[] = [];
   const queries: Asked<'listQuarantine'>[] = [];
   const verdicts: Asked<'decideQuarantine'>[] = [];
+  let underTest: ConsoleUnderTest;
 
   beforeAll(async () => {
-    database = await withTestDatabase();
-    prisma = createPrisma(database.url);
-    bus = createLocalBus();
-    await bus.serve(book, {
-      correct: async (correction) => {
-        corrections.push(correction);
-        return { accountId: 'acc_1', available: 5_000_000_000n };
-      },
-      listQuarantine: async (query) => {
-        queries.push(query);
-        const decision = { charged: 1n, note: 'fair', actor: 'olga', at: 0 };
-        const fact = {
-          requestId: 'r1',
-          accountId: 'acc_1',
-          why: 'quarantined',
-          held: 2_000n,
-          fact: { model: 'm' },
-          at: 0,
-        };
-        return { facts: [query.decided ? { ...fact, decision } : fact], nextCursor: 'further' };
-      },
-      decideQuarantine: async (verdict) => {
-        verdicts.push(verdict);
-        return { accountId: 'acc_1', available: 4_000_000_000n };
-      },
-    });
-    const environment = { DATABASE_URL: database.url, KEY_PEPPER: PEPPER, CONSOLE_API_PORT: '0' };
-    running = await consoleApi.start({ environment, bus, logger: createLogger({ service: 'test', level: 'silent' }) });
-    for (const [id, secret, role] of [
-      ['tok_1', OPERATOR, 'operator'],
-      ['tok_2', CUSTOMER, 'management'],
-    ] as const) {
-      const data = { id, digest: digestKey(secret, PEPPER), hint: 'h', role, actor: 'olga' };
-      await prisma.identityAccessToken.create({ data });
-    }
+    underTest = await runConsole(({ bus }) =>
+      bus.serve(book, {
+        correct: async (correction) => {
+          corrections.push(correction);
+          return { accountId: 'acc_1', available: 5_000_000_000n };
+        },
+        listQuarantine: async (query) => {
+          queries.push(query);
+          const decision = { charged: 1n, note: 'fair', actor: 'olga', at: 0 };
+          const fact = {
+            requestId: 'r1',
+            accountId: 'acc_1',
+            why: 'quarantined',
+            held: 2_000n,
+            fact: { model: 'm' },
+            at: 0,
+          };
+          return { facts: [query.decided ? { ...fact, decision } : fact], nextCursor: 'further' };
+        },
+        decideQuarantine: async (verdict) => {
+          verdicts.push(verdict);
+          return { accountId: 'acc_1', available: 4_000_000_000n };
+        },
+      }),
+    );
   });
-  afterAll(async () => {
-    await running.drain(1_000);
-    await prisma.$disconnect();
-    await database.drop();
-  });
+  afterAll(() => underTest.stop());
 
-  const send = async (method: string, path: string, body?: unknown, token = OPERATOR) => {
-    const response = await fetch(`${running.addresses['console-api']}/api/v1/admin/${path}`, {
-      method,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    return { status: response.status, body: await response.json() };
-  };
+  const send: ConsoleUnderTest['send'] = (...asked) => underTest.send(...asked);
 
   it('gives back a charge, naming the operator', async () => {
     const body = { request_id: 'r1', amount_usd: '0.5', reason: 'our fault', transaction_id: 'ticket 7' };

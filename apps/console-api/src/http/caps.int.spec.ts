@@ -1,61 +1,31 @@
-import { createLocalBus } from '@bytespike/bus/testing';
-import type { Bus } from '@bytespike/bus';
 import { seedCatalogue, simulatorBaseAddresses } from '@bytespike/catalog';
 import { configuration } from '@bytespike/contracts';
-import { createPrisma, type PrismaClient } from '@bytespike/database';
-import { withTestDatabase, type TestDatabase } from '@bytespike/database/testing';
-import { digestKey } from '@bytespike/secrets';
-import type { RunningService } from '@bytespike/service';
-import { createLogger } from '@bytespike/telemetry';
 
 import { CatalogueStore } from '../catalogue-store.js';
-import { consoleApi } from '../service.js';
-
-const PEPPER = 'a pepper that is long enough';
-const OPERATOR = 'op-byts-the-operator-of-this-test';
+import { runConsole, type ConsoleUnderTest } from '../testing/run-console.js';
 
 describe('caps set by an operator', () => {
-  let database: TestDatabase;
-  let prisma: PrismaClient;
-  let running: RunningService;
-  let bus: Bus;
   let announced: string[] = [];
   let accounts = 0;
+  let underTest: ConsoleUnderTest;
 
   beforeAll(async () => {
-    database = await withTestDatabase();
-    prisma = createPrisma(database.url);
-    bus = createLocalBus();
-    await bus.subscribe(configuration.keyChanged, { mode: 'broadcast' }, async (changes) => {
-      for (const { keyDigests } of changes) announced.push(...keyDigests);
-    });
-    await new CatalogueStore(prisma).publish(seedCatalogue(simulatorBaseAddresses('http://127.0.0.1:8090')));
-    const environment = { DATABASE_URL: database.url, KEY_PEPPER: PEPPER, CONSOLE_API_PORT: '0' };
-    running = await consoleApi.start({ environment, bus, logger: createLogger({ service: 'test', level: 'silent' }) });
-    await prisma.identityAccessToken.create({
-      data: { id: 'tok_1', digest: digestKey(OPERATOR, PEPPER), hint: 'op', role: 'operator', actor: 'olga' },
+    underTest = await runConsole(async ({ bus, prisma }) => {
+      await bus.subscribe(configuration.keyChanged, { mode: 'broadcast' }, async (changes) => {
+        for (const { keyDigests } of changes) announced.push(...keyDigests);
+      });
+      await new CatalogueStore(prisma).publish(seedCatalogue(simulatorBaseAddresses('http://127.0.0.1:8090')));
     });
   });
   beforeEach(() => {
     announced = [];
   });
-  afterAll(async () => {
-    await running.drain(1_000);
-    await prisma.$disconnect();
-    await database.drop();
-  });
+  afterAll(() => underTest.stop());
 
-  const send = async (method: string, path: string, body?: unknown, token = OPERATOR) => {
-    const response = await fetch(`${running.addresses['console-api']}/api/v1/admin/${path}`, {
-      method,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
-  };
+  const send: ConsoleUnderTest['send'] = (...asked) => underTest.send(...asked);
   const newAccount = async (kind = 'organisation'): Promise<string> => {
     const id = `acc_${accounts++}`;
-    await prisma.identityAccount.create({ data: { id, name: id, kind, tier: 'free' } });
+    await underTest.prisma.identityAccount.create({ data: { id, name: id, kind, tier: 'free' } });
     return id;
   };
   const cap = (subject: string, span: string, amount_usd: string) => ({ subject, span, amount_usd });
@@ -80,7 +50,7 @@ describe('caps set by an operator', () => {
       ['k2', id],
       ['k3', other],
     ] as const)
-      await prisma.identityApiKey.create({
+      await underTest.prisma.identityApiKey.create({
         data: { id: key, accountId, name: key, digest: key, hint: 'h', groupId: 1 },
       });
     await put(id, cap('account', '1d', '1.00'));
@@ -115,7 +85,7 @@ describe('caps set by an operator', () => {
 
   it('stand beside a number of requests in flight, which takes effect at once and goes back to the tier’s', async () => {
     const id = await newAccount();
-    await prisma.identityApiKey.create({
+    await underTest.prisma.identityApiKey.create({
       data: { id: 'k4', accountId: id, name: 'k4', digest: 'k4', hint: 'h', groupId: 1 },
     });
     for (const concurrency of [700, 0, null]) {
