@@ -1,5 +1,7 @@
 import type { Readable } from 'node:stream';
 
+import type { GatewayError } from '@bytespike/kernel';
+
 /** What is known of an asset, all of it as of the moment its last byte was kept. */
 export interface StoredAsset {
   readonly name: string;
@@ -39,8 +41,16 @@ export interface AssetListing {
   readonly cursor?: string | undefined;
 }
 
+/** What was met and passed by, and why. */
+export interface PassedBy {
+  readonly name: string;
+  readonly failure: GatewayError;
+}
+
 export interface AssetPage {
   readonly names: readonly string[];
+  /** What lies among the assets and cannot be read as one: damaged, or put there by somebody else. Nobody touches it. */
+  readonly unreadable: readonly PassedBy[];
   /** Absent when every asset has been looked at. */
   readonly next: string | undefined;
 }
@@ -57,6 +67,6 @@ export abstract class AssetStore {
   abstract open(name: string, range?: ByteRange): Promise<OpenedAsset | undefined>;
   /** Whether it was there makes no difference. */
   abstract delete(name: string): Promise<void>;
-  /** Names of assets kept before a moment, a page at a time in the order of their names. */
+  /** Names of assets kept before a moment, a page at a time in the order of their names. Nothing that lies there ends it. */
   abstract list(listing: AssetListing): Promise<AssetPage>;
 }

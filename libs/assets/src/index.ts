@@ -9,6 +9,7 @@ export {
   type ByteRange,
   type NewAsset,
   type OpenedAsset,
+  type PassedBy,
   type StoredAsset,
 } from './asset-store.js';
 export { LocalAssetStore, type LocalAssetStoreOptions } from './local/local-asset-store.js';

@@ -1,10 +1,11 @@
-import { retireAssets, type AssetStore } from '@bytespike/assets';
+import type { AssetStore } from '@bytespike/assets';
 import type { Pool } from '@bytespike/database';
 import { LIMITS } from '@bytespike/kernel';
 import { every } from '@bytespike/service';
 import type { Logger } from '@bytespike/telemetry';
 
 import type { SigningSecrets } from '../callbacks/signing-secrets.js';
+import { retireFiles } from './retire-files.js';
 import { retireTasks } from './retire-tasks.js';
 
 export interface RetentionPorts {
@@ -12,21 +13,17 @@ export interface RetentionPorts {
   readonly assets: AssetStore;
   readonly secrets: Pick<SigningSecrets, 'forgetExpired'>;
   readonly now: () => Date;
-  readonly logger: Pick<Logger, 'info' | 'error'>;
+  readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
 }
 
 const LOOK_EVERY_MS = 300_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** How many assets one step looks at. */
-const ASSETS_STEP = 1_000;
-/** Ten million assets; what is beyond them waits for the next round. */
-const ASSET_STEPS_MAX = 10_000;
 
 /** Removes once what is kept no longer: files, tasks with their callbacks, secrets that were replaced. */
 export async function retire(ports: RetentionPorts, signal: AbortSignal): Promise<void> {
-  const { pool, assets, secrets, now, logger } = ports;
-  const files = await retireFiles(assets, new Date(now().getTime() - LIMITS.assetDays * DAY_MS), signal);
+  const { pool, secrets, now, logger } = ports;
+  const files = await retireFiles(ports, new Date(now().getTime() - LIMITS.assetDays * DAY_MS), signal);
   const tasks = await retireTasks(pool, signal);
   const expired = await secrets.forgetExpired();
   if (files + tasks + expired > 0) logger.info({ files, tasks, secrets: expired }, 'what was kept long enough is gone');
@@ -56,16 +53,4 @@ export function hourly(action: () => Promise<void>, now: () => Date): () => Prom
     last = now().getTime();
     await action();
   };
-}
-
-async function retireFiles(assets: AssetStore, before: Date, signal: AbortSignal): Promise<number> {
-  let deleted = 0;
-  let cursor: string | undefined;
-  for (let steps = 0; steps < ASSET_STEPS_MAX && !signal.aborted; steps += 1) {
-    const step = await retireAssets(assets, { before, limit: ASSETS_STEP, cursor });
-    deleted += step.deleted;
-    cursor = step.next;
-    if (cursor === undefined) break;
-  }
-  return deleted;
 }

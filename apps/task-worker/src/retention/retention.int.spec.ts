@@ -67,7 +67,7 @@ describe('retention', () => {
     await pool.query("UPDATE tasks.signing_secret SET expires_at = expires_at - interval '2 days'");
 
     await retire(
-      { pool, assets, secrets, now, logger: { info: () => undefined, error: () => undefined } },
+      { pool, assets, secrets, now, logger: { info: () => undefined, warn: () => undefined, error: () => undefined } },
       new AbortController().signal,
     );
 

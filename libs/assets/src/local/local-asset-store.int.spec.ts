@@ -1,9 +1,22 @@
-import { mkdtemp, open, readdir, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
+import {
+  copyFile,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 
-import { LocalAssetStore, type NewAsset } from '../index.js';
+import { LocalAssetStore, retireAssets, type NewAsset } from '../index.js';
 import { describeAssetStore } from '../testing/index.js';
 
 let folder: string;
@@ -54,7 +67,11 @@ describe('LocalAssetStore', () => {
     };
     const putting = store.put({ ...picture(''), body: body() });
     expect(await store.head('img/2026-11-20/one.png')).toBeUndefined();
-    expect(await store.list({ before: new Date(at + 1), limit: 10 })).toEqual({ names: [], next: undefined });
+    expect(await store.list({ before: new Date(at + 1), limit: 10 })).toEqual({
+      names: [],
+      unreadable: [],
+      next: undefined,
+    });
     arrive();
     expect(await putting).toMatchObject({ bytes: 13 });
   });
@@ -94,6 +111,33 @@ describe('LocalAssetStore', () => {
     await spoil();
     await expect(store.head('img/2026-11-20/one.png')).rejects.toMatchObject({ kind: 'internal' });
     await expect(store.open('img/2026-11-20/one.png')).rejects.toMatchObject({ kind: 'internal' });
+  });
+
+  it('retires past what somebody else has put among the assets, and leaves all of that', async () => {
+    const store = await create();
+    const kept = ['img/2026-11-20/a.png', 'img/2026-11-20/c.png', 'vid/2026-11-20/z.mp4'];
+    for (const name of kept) await store.put({ ...picture('hello'), name });
+    const copy = 'img/2026-11-20/copy.png';
+    await copyFile(join(folder, kept[0]!), join(folder, copy));
+    const cut = 'img/2026-11-20/b.png';
+    await writeFile(join(folder, cut), 'somebody else wrote this');
+    await writeFile(join(folder, 'READ ME'), 'so did they here');
+    await mkdir(join(folder, 'lost+found'));
+    await writeFile(join(folder, 'lost+found/theirs'), 'and here');
+    await symlink(folder, join(folder, 'link'));
+
+    const step = { before: new Date(at + 1), limit: 1, cursor: undefined as string | undefined };
+    const passed: string[] = [];
+    do {
+      const done = await retireAssets(store, step, new AbortController().signal);
+      passed.push(...done.unreadable.map(({ name }) => name));
+      step.cursor = done.next;
+    } while (step.cursor !== undefined);
+
+    expect(passed).toEqual(['READ ME', cut, copy, 'link', 'lost+found/theirs']);
+    expect(await readdir(join(folder, 'img/2026-11-20'))).toEqual(['b.png', 'copy.png']);
+    expect(await readdir(join(folder, 'vid/2026-11-20'))).toEqual([]);
+    expect(await readFile(join(folder, cut), 'utf8')).toBe('somebody else wrote this');
   });
 
   it('clears away what a process left that died, and not what another is writing', async () => {

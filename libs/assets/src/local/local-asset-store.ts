@@ -3,9 +3,9 @@ import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 
-import { assert } from '@bytespike/kernel';
+import { assert, GatewayError } from '@bytespike/kernel';
 
-import { assertAssetName } from '../asset-name.js';
+import { assertAssetName, isAssetName } from '../asset-name.js';
 import {
   AssetStore,
   type AssetListing,
@@ -13,13 +13,14 @@ import {
   type ByteRange,
   type NewAsset,
   type OpenedAsset,
+  type PassedBy,
   type StoredAsset,
 } from '../asset-store.js';
 import { createBodyGauge } from '../body-gauge.js';
 import { absent, FOLDER_MODE, INCOMING, openIncomingFolder } from '../incoming-folder.js';
 import { stored, storeFailure } from '../store-failure.js';
 import { verifiedBody } from '../verified-body.js';
-import { assetFiles } from './asset-files.js';
+import { assetFiles, type Met } from './asset-files.js';
 import { encodeTrailer, readTrailer } from './asset-trailer.js';
 
 const FILE_MODE = 0o600;
@@ -87,18 +88,30 @@ export class LocalAssetStore extends AssetStore {
 
   async list({ before, limit, cursor = '' }: AssetListing): Promise<AssetPage> {
     const names: string[] = [];
+    const unreadable: PassedBy[] = [];
     let seen = 0;
     try {
-      for await (const name of assetFiles(this.root, cursor)) {
-        const asset = await this.head(name);
-        if (asset && asset.storedAt < before) names.push(name);
+      for await (const met of assetFiles(this.root, cursor)) {
+        const name = met.path;
+        const asset = await this.recognise(met).catch(GatewayError.from);
+        if (asset instanceof GatewayError) unreadable.push({ name, failure: asset });
+        else if (asset && asset.storedAt < before) names.push(name);
         seen += 1;
-        if (seen === limit) return { names, next: name };
+        if (seen === limit) return { names, unreadable, next: name };
       }
     } catch (cause) {
       throw storeFailure(cause);
     }
-    return { names, next: undefined };
+    return { names, unreadable, next: undefined };
+  }
+
+  /** What a walk has met, as an asset. It must be one of ours, by its name and its trailer; a copy of one is not. */
+  private async recognise({ path, failure }: Met): Promise<StoredAsset | undefined> {
+    if (failure) throw failure;
+    if (!isAssetName(path)) throw new GatewayError('internal', 'no asset has such a name');
+    const asset = await this.head(path);
+    if (asset && asset.name !== path) throw new GatewayError('internal', 'it is a copy of an asset');
+    return asset;
   }
 
   private async write(file: FileHandle, { name, contentType, body, bytesMax }: NewAsset): Promise<StoredAsset> {

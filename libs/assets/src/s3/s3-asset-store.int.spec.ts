@@ -2,9 +2,11 @@ import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { S3AssetStore, type NewAsset } from '../index.js';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+
+import { retireAssets, S3AssetStore, type NewAsset } from '../index.js';
 import { describeAssetStore, startS3Server, type S3Server } from '../testing/index.js';
-import type { S3Account } from './create-s3-client.js';
+import { createS3Client, type S3Account } from './create-s3-client.js';
 
 const MIB = 1024 * 1024;
 
@@ -88,6 +90,18 @@ describe('S3AssetStore', () => {
     await expect((await open()).put(film(20 * MIB))).rejects.toMatchObject({ kind: 'unavailable' });
     expect(server.openUploads()).toBe(0);
     expect(server.objects.size).toBe(0);
+  });
+
+  it('retires past what no asset is called, and leaves it', async () => {
+    const store = await open();
+    await store.put(film(MIB));
+    const theirs = createS3Client(server.account);
+    await theirs.send(new PutObjectCommand({ Bucket: server.bucket, Key: 'vid/', Body: 'theirs' }));
+    theirs.destroy();
+    const listing = { before: new Date(at + 1), limit: 10 };
+    const { deleted, unreadable } = await retireAssets(store, listing, new AbortController().signal);
+    expect([deleted, unreadable.map(({ name }) => name)]).toEqual([1, ['vid/']]);
+    expect([...server.objects.keys()]).toEqual(['vid/']);
   });
 
   it.each([

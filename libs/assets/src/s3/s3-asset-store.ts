@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { GatewayError } from '@bytespike/kernel';
 
-import { assertAssetName } from '../asset-name.js';
+import { assertAssetName, isAssetName } from '../asset-name.js';
 import {
   AssetStore,
   type AssetListing,
@@ -19,6 +19,7 @@ import {
   type ByteRange,
   type NewAsset,
   type OpenedAsset,
+  type PassedBy,
   type StoredAsset,
 } from '../asset-store.js';
 import { openIncomingFolder } from '../incoming-folder.js';
@@ -97,10 +98,15 @@ export class S3AssetStore extends AssetStore {
         }),
       ),
     );
-    const names = objects.flatMap(({ Key: name, LastModified: storedAt }) =>
-      name !== undefined && storedAt !== undefined && storedAt < before ? [name] : [],
-    );
-    return { names, next: isTruncated === true ? objects.at(-1)?.Key : undefined };
+    const names: string[] = [];
+    const unreadable: PassedBy[] = [];
+    for (const { Key: name = '', LastModified: storedAt } of objects) {
+      // Such as the folders that a bucket's console makes.
+      if (!isAssetName(name))
+        unreadable.push({ name, failure: new GatewayError('internal', 'no asset has such a name') });
+      else if (storedAt !== undefined && storedAt < before) names.push(name);
+    }
+    return { names, unreadable, next: isTruncated === true ? objects.at(-1)?.Key : undefined };
   }
 
   private async send({ name, contentType }: NewAsset, spooled: SpooledBody): Promise<StoredAsset> {

@@ -58,6 +58,6 @@ export class MemoryAssetStore extends AssetStore {
       .sort((a, b) => (a.name < b.name ? -1 : 1));
     const seen = later.slice(0, limit);
     const names = seen.filter(({ storedAt }) => storedAt < before).map(({ name }) => name);
-    return { names, next: later.length > limit ? seen.at(-1)?.name : undefined };
+    return { names, unreadable: [], next: later.length > limit ? seen.at(-1)?.name : undefined };
   }
 }
