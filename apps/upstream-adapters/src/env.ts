@@ -19,6 +19,12 @@ export const upstreamAdaptersEnv = z.object({
     .max(10_000)
     .default(1_024)
     .describe('sockets per vendor origin'),
+  UPSTREAM_PICTURE_BYTES_MAX: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(LIMITS.picturesUnderWayBytesMax)
+    .describe('pictures inside answers of vendors, all that one process draws at once, as large as they may become'),
   ...assetEnv.shape,
   ...foreignAddressEnv.shape,
 });

@@ -16,6 +16,7 @@ import { channelTable, createChannelDirectory } from './channel-directory.js';
 import { upstreamAdaptersEnv } from './env.js';
 import { generationHandlers } from './generation.handlers.js';
 import { mediaHandlers } from './media/media.handlers.js';
+import { createPictureRoom } from './media/submit/picture-room.js';
 import { createTargetMemory, type CircuitChange } from './target-memory.js';
 import { UpstreamAdaptersModule } from './upstream-adapters.module.js';
 
@@ -55,6 +56,7 @@ export const upstreamAdapters: Service = {
       foreign: createSafeFetch({ rules }),
       addressRules: rules,
       store: await openAssetStore(env),
+      room: createPictureRoom(env.UPSTREAM_PICTURE_BYTES_MAX),
       stallMs,
       newId: ulid,
     });

@@ -87,6 +87,8 @@ export const LIMITS = {
   filmBytesMax: 1024 * MIB,
   /** A picture that is copied from its vendor: 4096 by 4096 without compression. */
   pictureBytesMax: 64 * MIB,
+  /** Pictures that come inside answers, all that one process draws at once: 256 of 1024 by 1024, 16 of 4096 by 4096. */
+  picturesUnderWayBytesMax: 1024 * MIB,
   /** A picture that goes along with a request: the largest that any vendor takes (media-ledger-reliability 1.5). */
   inputImageBytesMax: 50 * MIB,
   /** How long a picture at a customer's address may take to come. */

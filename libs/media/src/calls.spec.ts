@@ -11,6 +11,7 @@ import {
   type ImageWire,
   type VideoWire,
 } from './registry.js';
+import type { ImageRequest } from './requests/image-request.js';
 import { film, pictures } from './testing/asked.js';
 
 const ADDRESS = 'https://a.example/b.png';
@@ -187,7 +188,7 @@ interface PictureCase {
   readonly params: Record<string, unknown>;
   readonly path: string;
   readonly body: object;
-  readonly unsent?: readonly string[];
+  readonly inlineMib?: number;
 }
 
 const json = (value: object): object => ({ type: 'json', json: { model: 'upstream', ...value } });
@@ -199,6 +200,7 @@ const PICTURES: readonly PictureCase[] = [
     model: 'gpt-image-2',
     params: { n: 2, style: 'vivid', background: 'opaque', output_format: 'webp', output_compression: 80 },
     path: '/v1/images/generations',
+    inlineMib: 8,
     body: json({
       prompt: 'a paper boat\n\nStyle: vivid.',
       n: 2,
@@ -215,6 +217,7 @@ const PICTURES: readonly PictureCase[] = [
     model: 'gpt-image-2',
     params: { stream: true, partial_images: 2, style: 'natural' },
     path: '/v1/images/generations',
+    inlineMib: 4,
     body: json({
       prompt: 'a paper boat',
       n: 1,
@@ -231,6 +234,7 @@ const PICTURES: readonly PictureCase[] = [
     model: 'gpt-image-2',
     params: { image: INLINE, mask: INLINE },
     path: '/v1/images/edits',
+    inlineMib: 4,
     body: {
       type: 'form',
       parts: [
@@ -259,6 +263,7 @@ const PICTURES: readonly PictureCase[] = [
     model: 'nano-banana-v2',
     params: { source_image: INLINE, size: '1536x2048', seed: 7 },
     path: '/v1beta/models/upstream:generateContent',
+    inlineMib: 16,
     body: {
       type: 'json',
       json: {
@@ -282,6 +287,7 @@ const PICTURES: readonly PictureCase[] = [
     model: 'nano-banana',
     params: { aspect_ratio: '21:9' },
     path: '/v1beta/models/upstream:generateContent',
+    inlineMib: 6,
     body: {
       type: 'json',
       json: {
@@ -324,11 +330,18 @@ const PICTURES: readonly PictureCase[] = [
   },
 ];
 
-it.each(PICTURES)('asks for $name', ({ wire, model, params, path, body, unsent = [] }) => {
+it.each(PICTURES)('asks for $name', ({ wire, model, params, path, body, inlineMib }) => {
   expect(IMAGE_VENDORS[wire].submit.request(pictures(model, params), { upstreamModel: 'upstream' })).toEqual({
     call: { method: 'POST', path, body, repeat: 'never', answerBytesMax: expect.any(Number) },
-    unsent,
+    unsent: [],
+    inlineBytes: inlineMib && inlineMib * 1024 * 1024,
   });
+});
+
+it('takes no answer for larger than it is read', () => {
+  const asked: ImageRequest = { ...pictures('gpt-image-2', { n: 4 }), size: '4096x4096' };
+  const { call, inlineBytes } = IMAGE_VENDORS['openai-images'].submit.request(asked, { upstreamModel: 'upstream' });
+  expect(inlineBytes).toBe(call.answerBytesMax);
 });
 
 /** Their makers are their vendors, and no name of theirs stands for another wire. */

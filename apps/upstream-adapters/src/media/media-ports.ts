@@ -4,6 +4,7 @@ import type { AddressRules, SafeFetch } from '@bytespike/safe-fetch';
 
 import type { ChannelDirectory } from '../channel-directory.js';
 import type { WalkPorts } from '../walk-credentials.js';
+import type { PictureRoom } from './submit/picture-room.js';
 
 /** What calls about pictures and films need of the world. */
 export interface MediaPorts extends WalkPorts {
@@ -15,6 +16,7 @@ export interface MediaPorts extends WalkPorts {
   /** What such an address must be. */
   readonly addressRules: AddressRules;
   readonly store: AssetStore;
+  readonly room: PictureRoom;
   /** Longest silence within an answer. */
   readonly stallMs: number;
   /** Unique, and nothing a stranger can guess. */

@@ -1,7 +1,8 @@
 import { LIMITS } from '@bytespike/kernel';
 
 import type { MediaAddressee } from '../media-vendor.js';
-import type { ImageRequest, PictureSize } from '../requests/image-request.js';
+import { pixelsOf, type ImageRequest, type PictureSize } from '../requests/image-request.js';
+import { inlineBytes } from '../units/inline-bytes.js';
 import { saidInWords } from '../wire/said-in-words.js';
 import { unsentOf, type SubmitCall } from '../wire/vendor-call.js';
 import { inlined } from '../wire/wire-source.js';
@@ -16,6 +17,9 @@ const FRAMES: Readonly<Record<PictureSize, { readonly ratio: string; readonly si
   '1536x2048': { ratio: '3:4', size: '2K' },
   '4096x4096': { ratio: '1:1', size: '4K' },
 };
+
+/** No ratio makes a picture of such a size larger. */
+const LARGEST: Readonly<Record<string, PictureSize>> = { '1K': '1536x1024', '2K': '2048x2048', '4K': '4096x4096' };
 
 /** One call draws one picture; more are as many calls (`requestsPerCall`). */
 export function submitRequest(asked: ImageRequest, { upstreamModel }: MediaAddressee): SubmitCall {
@@ -52,5 +56,6 @@ export function submitRequest(asked: ImageRequest, { upstreamModel }: MediaAddre
       mask,
       partials,
     }),
+    inlineBytes: inlineBytes(1, pixelsOf(LARGEST[imageSize ?? '1K'] ?? size)),
   };
 }

@@ -1,8 +1,9 @@
 import { LIMITS, type JsonObject } from '@bytespike/kernel';
 
 import type { MediaAddressee } from '../media-vendor.js';
-import type { ImageRequest } from '../requests/image-request.js';
+import { pixelsOf, type ImageRequest } from '../requests/image-request.js';
 import type { MediaSource } from '../requests/media-source.js';
+import { inlineBytes } from '../units/inline-bytes.js';
 import { saidInWords } from '../wire/said-in-words.js';
 import { unsentOf, type FormPart, type SubmitCall, type VendorBody } from '../wire/vendor-call.js';
 
@@ -35,6 +36,7 @@ export function submitRequest(asked: ImageRequest, { upstreamModel }: MediaAddre
       answerBytesMax: LIMITS.vendorBodyBytesMax,
     },
     unsent: unsentOf({ aspectRatio, seed, negativePrompt }),
+    inlineBytes: inlineBytes(n, pixelsOf(size)),
   };
 }
 

@@ -7,6 +7,11 @@ export type PictureFormat = (typeof PICTURE_FORMATS)[number];
 /** `1024x1536`, width first. */
 export type PictureSize = `${number}x${number}`;
 
+export function pixelsOf(size: PictureSize): number {
+  const [width = 0, height = 0] = size.split('x').map(Number);
+  return width * height;
+}
+
 /** Pictures to be made, complete: every default is filled in and the model can do all of it. */
 export interface ImageRequest {
   readonly prompt: string;

@@ -26,6 +26,8 @@ export type FormPart =
 export interface SubmitCall {
   readonly call: VendorCall;
   readonly unsent: readonly string[];
+  /** How much of the answer is what was made, at most; absent where an answer says where it is. */
+  readonly inlineBytes?: number;
 }
 
 /** Names of the fields that were asked for and have no place on a wire. */

@@ -4,6 +4,7 @@ import { answering, startScriptedVendor, streaming, type ScriptedVendor } from '
 import { png } from '../testing/files.js';
 import { askedPictures, createMediaAdapter, mediaTarget, type MediaAdapter } from '../testing/media-adapter.js';
 
+const MIB = 1024 * 1024;
 const b64_json = png.toString('base64');
 const openai = mediaTarget({ kind: 'image', model: 'gpt-image-2', upstreamModel: 'gpt-image-2' });
 const google = mediaTarget({
@@ -95,6 +96,29 @@ describe('pictures that are asked for', () => {
     const fetched = vendor.seen.slice(1);
     expect(fetched.map(({ headers }) => headers.authorization)).toEqual([undefined, undefined, undefined]);
     expect(outcome.attempts).toHaveLength(1);
+  });
+
+  it('are not asked for where those that are drawn may fill the memory, until there is room again', async () => {
+    adapter = createMediaAdapter(vendor.address, openai, { pictureBytesMax: 4 * MIB });
+    const drawn = answering(200, { data: [{ b64_json }] });
+    let draw: () => void = () => undefined;
+    const asked = new Promise<void>((resolve) => {
+      vendor.follow((...call) => {
+        draw = () => void drawn(...call);
+        resolve();
+      }, drawn);
+    });
+    const first = adapter.submit(askedPictures({ n: 4 }));
+    await asked;
+
+    const { outcome } = await adapter.submit(askedPictures(), { workId: 'work-2' });
+    expect(outcome).toMatchObject({ submitted: { type: 'refused', failure: { kind: 'unavailable' } }, attempts: [] });
+    expect(vendor.seen).toHaveLength(1);
+
+    draw();
+    expect((await first).outcome.submitted.type).toBe('finished');
+    const again = await adapter.submit(askedPictures(), { workId: 'work-2' });
+    expect(again.outcome.submitted.type).toBe('finished');
   });
 
   it('take several creates where the vendor draws one in each, and keep what succeeded', async () => {

@@ -11,7 +11,7 @@ import { failureIn } from '../render-report.js';
 import { combineDraws, type Draw } from './combine-draws.js';
 import { pictureTeller } from './picture-teller.js';
 import { submitOnce, type Submission, type SubmitRun } from './submit-once.js';
-import { writtenCreates } from './written-creates.js';
+import { writtenCreates, type WrittenCreate } from './written-creates.js';
 
 type Submit = StreamFunction<(typeof media)['submit']>;
 type Request = Parameters<Submit>[0];
@@ -55,11 +55,15 @@ async function onTarget(
     ports.memory.called(to.channel.id);
     const credentials = await ports.channels.credentials(to.channel.id);
     const inputs = await openInputs(asked, wireFacts(target).inputs, context, ports);
+    let leaveRoom: (() => void) | undefined;
     try {
-      const [first, ...others] = writtenCreates(inputs.ready, target, input.mark);
+      const creates = writtenCreates(inputs.ready, target, input.mark);
+      const [first, ...others] = creates;
+      leaveRoom = ports.room.take(roomFor(creates));
+      if (!leaveRoom) return refused(NO_ROOM);
       await sink.head({ unsent: [...first.written.unsent] });
       const tell = pictureTeller(sink);
-      const draw = ({ written, firstIndex }: typeof first): Promise<Draw> => {
+      const draw = ({ written, firstIndex }: WrittenCreate): Promise<Draw> => {
         const drawing = { workId: input.workId, firstIndex, tell };
         const submission = { to, written, files: inputs.files, drawing, patienceMs: input.patienceMs };
         const walk = { target, credentials, attemptsLeft: input.attemptsLeft, context };
@@ -70,6 +74,7 @@ async function onTarget(
       verdict = verdictOf(combined);
       return combined;
     } finally {
+      leaveRoom?.();
       await inputs.release();
     }
   } finally {
@@ -106,6 +111,17 @@ async function inTurn(
 const inDoubt = (thrown: unknown): Draw => ({
   submitted: { type: 'unclear', failure: failureOf(GatewayError.from(thrown)) },
 });
+
+/** Pictures that come inside answers are in memory until they are kept. */
+const roomFor = (creates: readonly WrittenCreate[]): number =>
+  creates.reduce((sum, { written }) => sum + (written.inlineBytes ?? 0), 0);
+
+const NO_ROOM = {
+  kind: 'unavailable',
+  message: 'as many pictures are drawn as there is room for',
+  // Some of them are done by then.
+  retryAfterMs: 2_000,
+} as const;
 
 const refused = (failure: VendorFailure): Draw => ({ submitted: { type: 'refused', failure: failureOf(failure) } });
 

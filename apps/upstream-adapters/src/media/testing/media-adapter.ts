@@ -18,6 +18,7 @@ import type { ChannelDirectory } from '../../channel-directory.js';
 import type { Credential } from '../../domain/credential-choice.js';
 import { createTargetMemory } from '../../target-memory.js';
 import { mediaHandlers } from '../media.handlers.js';
+import { createPictureRoom } from '../submit/picture-room.js';
 
 /** The handlers over a real HTTP client, one channel at `address`, and a store in memory unless another is given. */
 export interface MediaAdapter {
@@ -84,10 +85,12 @@ export function createMediaAdapter(
     credentials = [{ id: 'cr-1', weight: 1, secret: 'sim-one' }],
     rules = LOCAL_ADDRESS_RULES,
     store = new MemoryAssetStore(() => new Date()),
+    pictureBytesMax = Number.MAX_SAFE_INTEGER,
   }: {
     readonly credentials?: readonly Credential[];
     readonly rules?: AddressRules;
     readonly store?: AssetStore;
+    readonly pictureBytesMax?: number;
   } = {},
 ): MediaAdapter {
   const channel = { id: 'ch-1', name: 'main', vendor: target.vendor, address, weight: 1, models: [] };
@@ -111,6 +114,7 @@ export function createMediaAdapter(
     foreign: createSafeFetch({ rules }),
     addressRules: rules,
     store,
+    room: createPictureRoom(pictureBytesMax),
     stallMs: ENDLESS_MS,
     now: Date.now,
     random: () => 0,
