@@ -30,10 +30,11 @@ import type { Keeping } from './idempotency/run-claimed.js';
 import { resultOf, type RequestEnd } from './observe.js';
 import { readCall, type CallPorts, type GenerationRoute } from './read-call.js';
 import { rememberingAnswer, type RememberPorts } from './remember-response.js';
+import type { BudgetPorts } from './output-budget.js';
 import type { RecentPlans } from './recent-plans.js';
 import type { UsageReporter } from './report-usage.js';
 import { walkTargets, type TargetPorts } from './walk-targets.js';
-import { hasStartedShort, watchedAnswer, type WatchPorts } from './watch-output.js';
+import { hasStartedShort, watchedAnswer } from './watch-output.js';
 
 export interface GenerationPorts
   extends AuthenticationPorts, CallPorts, TargetPorts, ExpansionPorts, RememberPorts, AnswerOncePorts {
@@ -132,7 +133,7 @@ async function answerFromTargets(
   exchange: Exchange,
   { call, plan, request, keeping }: Admitted,
   hold: Hold,
-  ports: TargetPorts & RememberPorts & WatchPorts & Pick<GenerationPorts, 'timings'>,
+  ports: TargetPorts & RememberPorts & BudgetPorts & Pick<GenerationPorts, 'timings'>,
 ): Promise<{ readonly outcome: Outcome; readonly model: string }> {
   const left = abortReason(exchange);
   if (left) throw left;

@@ -1,10 +1,14 @@
 import type { HoldRequest, Outcome } from '@bytespike/contracts';
 import { GatewayError } from '@bytespike/kernel';
 
+import { ofNobody } from './gateway.js';
+import { TIMINGS } from './http/timings.js';
+import type { TargetAnswer } from './http/target-answer.js';
 import { failed, cancelled, complete, head, hold } from './testing/samples.js';
 import type { Run } from './testing/fake-platform.js';
 import { runIngress, STREAMING, type IngressUnderTest } from './testing/run-ingress.js';
 import { step } from './testing/steps.js';
+import { watchedAnswer } from './watch-output.js';
 
 let ingress: IngressUnderTest;
 afterEach(() => ingress.stop());
@@ -42,6 +46,21 @@ const shortHold = async () => ({ ...hold, maxOutputTokens: 100 });
 const told = async (): Promise<Outcome> => {
   while (!ingress.heard.facts[0]) await new Promise(setImmediate);
   return ingress.heard.facts[0].outcome as Outcome;
+};
+/** What `STREAMING.chat` is held for, as the ledger hears it. */
+const REQUEST: HoldRequest = {
+  requestId: 'request-1',
+  accountId: 'account-1',
+  keyId: 'key-1',
+  operation: 'generate',
+  model: 'model-one',
+  caps: [],
+  reporter: 'ingress-1',
+  priceVersions: ['price-1'],
+  inputTokensUpperBound: 10,
+  modelMaxOutputTokens: 8_192,
+  stream: true,
+  deadline: Date.now() + 60_000,
 };
 const tensIn = (body: Buffer): number => body.toString().split(TEN_UNITS).length - 1;
 
@@ -164,6 +183,71 @@ describe('a stream that started short', () => {
     expect(held).toBe(550);
   });
 
+  it('goes on where it has grown while what was paid for was still on its way, and asks for nothing twice', async () => {
+    const [taken, extended] = [step(), step()];
+    const passed: string[] = [];
+    let asked = 0;
+    const answer: TargetAnswer = {
+      head: () => undefined,
+      data: (bytes) => {
+        passed.push(Buffer.from(bytes).toString());
+        return taken.done;
+      },
+      contentSent: () => true,
+      isAnswered: () => true,
+      complete: () => undefined,
+      fail: () => undefined,
+    };
+    const extend = async () => {
+      asked += 1;
+      extended.take();
+      return { ...hold, maxOutputTokens: 8_192 };
+    };
+    const watched = watchedAnswer(
+      {
+        protocol: 'openai-chat',
+        request: REQUEST,
+        hold: await shortHold(),
+        context: ofNobody(),
+        abort: () => undefined,
+      },
+      answer,
+      { billing: { extend }, timings: TIMINGS },
+    );
+    const all = record(TEN_UNITS).repeat(50);
+    const written = watched.data(Buffer.from(all));
+    await extended.done;
+    // The ledger has answered, and the client has not yet read what it could have before.
+    await new Promise(setImmediate);
+    expect(passed).toHaveLength(1);
+    taken.take();
+    await written;
+    expect({ cut: watched.cut(), whole: passed.join('') === all, asked }).toEqual({
+      cut: undefined,
+      whole: true,
+      asked: 1,
+    });
+  });
+
+  it('stands still while the ledger is away, and goes on when it is back', async () => {
+    let asked = 0;
+    ingress = await runIngress({
+      billing: {
+        hold: shortHold,
+        extend: async () => {
+          asked += 1;
+          // At four fifths, where the hold is used up, and once more.
+          if (asked < 4) throw new GatewayError('unavailable', 'nobody serves it');
+          return { ...hold, maxOutputTokens: 8_192 };
+        },
+      },
+      generate: saying(50),
+    });
+    const reply = await ingress.send(STREAMING.chat);
+    expect([reply.whole, tensIn(reply.body), asked]).toEqual([true, 50, 4]);
+    expect(await told()).toMatchObject({ ending: 'complete' });
+  });
+
   it('is refused like any other where not even its first record is paid for, and free', async () => {
     ingress = await runIngress({
       billing: {
@@ -178,16 +262,14 @@ describe('a stream that started short', () => {
     expect(await told()).toMatchObject({ ending: 'cut', contentStarted: false, deliveredOutput: 0 });
   });
 
-  it('is our failure, and free, where the ledger cannot answer', async () => {
-    ingress = await runIngress({
-      billing: {
-        hold: shortHold,
-        extend: async () => {
-          throw new GatewayError('unavailable', 'the ledger store cannot answer');
-        },
+  it('is our failure, and free, where the ledger cannot answer for longer than an answer stands still', async () => {
+    const billing = {
+      hold: shortHold,
+      extend: async () => {
+        throw new GatewayError('unavailable', 'the ledger store cannot answer');
       },
-      generate: saying(50),
-    });
+    };
+    ingress = await runIngress({ billing, generate: saying(50) }, { timings: { extendMs: 0 } });
     const reply = await ingress.send(STREAMING.chat);
     expect(reply.whole).toBe(false);
     expect(await told()).toMatchObject({ ending: 'truncated', failure: { kind: 'unavailable' } });

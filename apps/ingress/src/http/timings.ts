@@ -17,6 +17,8 @@ export interface Timings {
   readonly requestDeadlineMs: number;
   /** How long an answer waits to be kept; after it, it goes out and cannot be come back to. */
   readonly rememberMs: number;
+  /** How long a stream whose hold is used up stands still for a ledger that cannot be asked. */
+  readonly extendMs: number;
   /** What the headers of an early refusal may cost in waiting. */
   readonly accountingMs: number;
   /** How often tasks that somebody listens to are asked about, in case a fact about them was lost. */
@@ -37,6 +39,8 @@ export const TIMINGS: Timings = {
   picturesMs: LIMITS.picturesTimeoutMs,
   requestDeadlineMs: LIMITS.requestDeadlineMs,
   rememberMs: 2_000,
+  // A ledger that died is back by then, and so is its store.
+  extendMs: 10_000,
   accountingMs: 250,
   taskLookMs: 15_000,
   answerLeaseMs: 30_000,
