@@ -109,6 +109,37 @@ describe('group commit', () => {
     await first;
   });
 
+  it('leaves room to others, however much one of them asks for', async () => {
+    const store = heldBackStore();
+    const group = createGroupCommit({
+      ...defaults,
+      waitingMax: 12,
+      ownerOf: (item) => (item < 100 ? 'flood' : 'other'),
+      commit: store.commit,
+    });
+    const floods = Promise.allSettled(Array.from({ length: 50 }, (_, item) => group.submit(item)));
+    const others = [100, 101, 102].map(group.submit);
+    while (store.batches.length < 3) {
+      await turn();
+      store.release();
+    }
+    const told = await floods;
+    expect(told.filter(({ status }) => status === 'fulfilled')).toHaveLength(6);
+    expect(told.at(-1)).toMatchObject({ status: 'rejected', reason: { kind: 'concurrency', retryAfterMs: 1_000 } });
+    expect(await Promise.all(others)).toEqual(['done 100', 'done 101', 'done 102']);
+  });
+
+  it('has room again for whoever has been served', async () => {
+    const group = createGroupCommit({
+      ...defaults,
+      waitingMax: 2,
+      ownerOf: () => 'one',
+      commit: (items: readonly number[]) => Promise.resolve(items.map(String)),
+    });
+    const [first, refused] = await Promise.allSettled([group.submit(1), group.submit(2)]);
+    expect([first?.status, refused?.status, await group.submit(3)]).toEqual(['fulfilled', 'rejected', '3']);
+  });
+
   it('says when everything submitted has been answered', async () => {
     const store = heldBackStore();
     const group = createGroupCommit({ ...defaults, commit: store.commit });

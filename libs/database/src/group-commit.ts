@@ -1,4 +1,4 @@
-import { GatewayError } from '@bytespike/kernel';
+import { WaitingLine } from './waiting-line.js';
 
 export interface GroupCommitOptions<Item, Result> {
   /** Commits a batch at once and answers each item, in order. Rejects when nothing was committed, or nobody knows. */
@@ -9,6 +9,11 @@ export interface GroupCommitOptions<Item, Result> {
   readonly batchMax: number;
   /** Items beyond this weight are refused as `unavailable`: a queue that only grows is an outage in slow motion. */
   readonly waitingMax: number;
+  /**
+   * Whose an item is. Nobody may have more waiting than there is room left for everybody else: who asks for more is refused as
+   * `concurrency`, and however many do, there is room for the next.
+   */
+  readonly ownerOf?: (item: Item) => string;
   /**
    * How long a batch that is not full waits for company, told how many shared the last one. Zero: a batch is whatever
    * came while the last one ran.
@@ -27,25 +32,21 @@ export interface GroupCommit<Item, Result> {
 
 interface Waiting<Item, Result> {
   readonly item: Item;
-  readonly weight: number;
   readonly resolve: (result: Result) => void;
   readonly reject: (error: unknown) => void;
 }
 
 export function createGroupCommit<Item, Result>(options: GroupCommitOptions<Item, Result>): GroupCommit<Item, Result> {
-  const { weigh = () => 1 } = options;
-  let waiting: Waiting<Item, Result>[] = [];
-  let waitingWeight = 0;
+  const { weigh = () => 1, waitingMax, ownerOf } = options;
+  const waiting = new WaitingLine<Item, Waiting<Item, Result>>({ weigh, waitingMax, ownerOf });
   let running: Promise<void> | undefined;
   let lastBatch = 0;
 
   const run = async (): Promise<void> => {
-    while (waiting.length > 0) {
+    while (!waiting.isEmpty) {
       const lingerMs = options.lingerMs(lastBatch);
-      if (lingerMs > 0 && waitingWeight < options.batchMax) await pause(lingerMs);
-      const batch = waiting.slice(0, fitting(waiting, options.batchMax));
-      waiting = waiting.slice(batch.length);
-      waitingWeight -= batch.reduce((sum, { weight }) => sum + weight, 0);
+      if (lingerMs > 0 && waiting.weight < options.batchMax) await pause(lingerMs);
+      const batch = waiting.take(options.batchMax);
       lastBatch = batch.length;
       await commitBatch(batch, options);
     }
@@ -55,13 +56,7 @@ export function createGroupCommit<Item, Result>(options: GroupCommitOptions<Item
   return {
     submit: (item) =>
       new Promise((resolve, reject) => {
-        const weight = weigh(item);
-        if (waitingWeight + weight > options.waitingMax) {
-          reject(new GatewayError('unavailable', 'the store has more waiting than it may hold'));
-          return;
-        }
-        waiting.push({ item, weight, resolve, reject });
-        waitingWeight += weight;
+        waiting.add({ item, resolve, reject });
         // Begins in a microtask, so that callers of one turn of the event loop share the first batch.
         running ??= Promise.resolve().then(run);
       }),
@@ -69,16 +64,6 @@ export function createGroupCommit<Item, Result>(options: GroupCommitOptions<Item
       while (running) await running;
     },
   };
-}
-
-/** How many of those that wait fit into one batch; at least one. */
-function fitting(waiting: readonly { readonly weight: number }[], batchMax: number): number {
-  let weight = 0;
-  const beyond = waiting.findIndex((item) => {
-    weight += item.weight;
-    return weight > batchMax;
-  });
-  return beyond < 0 ? waiting.length : Math.max(1, beyond);
 }
 
 async function commitBatch<Item, Result>(
