@@ -1,9 +1,10 @@
 import { GatewayError } from '@bytespike/kernel';
 
+import { fillAccounting } from '../account-headers.js';
 import type { Dialect } from '../domain/dialect.js';
 import { COMPLETE } from '../observe.js';
 import { versioned } from './paths.js';
-import { refuse } from './refuse.js';
+import { meetCaller, refuseTold } from './refuse-told.js';
 import { METHODS, type Method, type Route, type Serve } from './route.js';
 import { writeAnswer } from './write-answer.js';
 
@@ -77,18 +78,21 @@ const absent = ({ path, dialect, instead }: (typeof ABSENT)[number]): readonly R
   }));
 
 /** Codex asks for a WebSocket first and falls back to POST on this status only (clients.md, Codex). */
-const noWebSocket: Serve = async (exchange) => {
+const noWebSocket: Serve = async (exchange, gateway) => {
   const asked = exchange.request.headers.upgrade !== undefined;
   const error = asked
     ? new GatewayError('upgrade-required', 'WebSockets are not served here: use POST /v1/responses with stream.')
     : new GatewayError('method-not-allowed', 'Use POST for this address.');
-  refuse(exchange, error, asked ? ['upgrade', 'HTTP/1.1', 'connection', 'upgrade, close'] : ['allow', 'POST']);
+  const extra = asked ? ['upgrade', 'HTTP/1.1', 'connection', 'upgrade, close'] : ['allow', 'POST'];
+  await refuseTold(exchange, error, gateway, extra);
   return { result: error.kind };
 };
 
 /** What clients ping before they have anything to say. */
-const greeting: Serve = async (exchange) => {
-  const headers = ['content-type', 'application/json; charset=utf-8'];
+const greeting: Serve = async (exchange, gateway) => {
+  await meetCaller(exchange, gateway);
+  await fillAccounting(exchange, gateway);
+  const headers = [...(exchange.accounting ?? []), 'content-type', 'application/json; charset=utf-8'];
   writeAnswer(exchange, { status: 200, headers, body: JSON.stringify({ name: 'ByteSpike', models: '/v1/models' }) });
   return COMPLETE;
 };

@@ -3,7 +3,7 @@ import { GatewayError, type ErrorKind } from '@bytespike/kernel';
 import type { Script } from '../testing/fake-platform.js';
 import { openSocket, readSocket, type Asked } from '../testing/http-client.js';
 import { ASKING, runIngress, type IngressUnderTest } from '../testing/run-ingress.js';
-import { API_KEY, failed } from '../testing/samples.js';
+import { API_KEY, failed, MANAGEMENT_KEY } from '../testing/samples.js';
 
 let ingress: IngressUnderTest;
 afterEach(() => ingress.stop());
@@ -196,6 +196,37 @@ describe('a failure', () => {
     expect(known.headers).toMatchObject({ 'x-ratelimit-remaining': '1.99', 'x-quota-remaining-credits': '12.34' });
   });
 
+  it.each([
+    { name: 'an unknown address', asked: { path: '/v1/unknown', method: 'POST' }, status: 404 },
+    { name: 'a method nobody has heard of', asked: { path: '/v1/unknown', method: 'PROPFIND' }, status: 404 },
+    { name: 'a surface that is not exposed', asked: { path: '/v1/embeddings', method: 'POST' }, status: 404 },
+    { name: 'a wrong method', asked: { path: '/v1/messages', method: 'DELETE' }, status: 405 },
+    { name: 'a stream that is no WebSocket', asked: { path: '/v1/responses', method: 'GET' }, status: 405 },
+    { name: 'an address that cannot be read', asked: { path: '/v1/models/%zz', method: 'GET' }, status: 400 },
+    { name: 'an address with a NUL', asked: { path: '/v1/models/%00', method: 'GET' }, status: 400 },
+  ])('tells a known key its limits, and nobody else, at $name', async ({ asked, status }) => {
+    ingress = await runIngress();
+    const answered = async (headers: Record<string, string>) => ingress.send({ ...asked, headers });
+    const known = await answered({ 'x-api-key': API_KEY });
+    expect([known.status, known.headers]).toMatchObject([
+      status,
+      { 'x-ratelimit-remaining': '1.99', 'x-quota-remaining-credits': '12.34', ratelimit: expect.any(String) },
+    ]);
+    for (const key of [undefined, 'sk-byts-this-is-not-it', MANAGEMENT_KEY]) {
+      const reply = await answered(key === undefined ? {} : { 'x-api-key': key });
+      expect(reply.status).toBe(status);
+      expect(reply.headers).not.toHaveProperty('x-ratelimit-limit');
+    }
+  });
+
+  it('does not wait to learn whose key it is', async () => {
+    ingress = await runIngress(
+      { routing: { authenticate: () => new Promise(() => undefined) } },
+      { timings: { accountingMs: 20 } },
+    );
+    expect((await ingress.send({ ...ASKING.chat, path: '/v1/unknown' })).status).toBe(404);
+  });
+
   it('does not wait for accounting that does not come', async () => {
     ingress = await runIngress(
       { routing: { plan: refusing('model-not-found') }, billing: { accounting: () => new Promise(() => undefined) } },
@@ -301,5 +332,7 @@ describe('surfaces that are not exposed', () => {
     const reply = await ingress.send({ path, method: 'HEAD' });
     expect(reply.status).toBe(200);
     expect(reply.body).toHaveLength(0);
+    const known = await ingress.send({ path, method: 'HEAD', headers: { 'x-api-key': API_KEY } });
+    expect(known.headers).toMatchObject({ 'x-ratelimit-remaining': '1.99' });
   });
 });

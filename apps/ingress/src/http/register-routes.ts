@@ -13,7 +13,7 @@ import { taskRoutes } from '../tasks/task-routes.js';
 import { absentRoutes } from './absent-routes.js';
 import { accountRoutes } from './account-routes.js';
 import { generationRoutes } from './generation-routes.js';
-import { refuse } from './refuse.js';
+import { refuseTold } from './refuse-told.js';
 import { METHODS, type Method, type Route, type Serve } from './route.js';
 import { hintsOf, serveExchange } from './serve-exchange.js';
 import { storedResponseRoutes } from './stored-response-routes.js';
@@ -121,9 +121,9 @@ function byPath(routes: readonly Route[]): Map<string, Map<Method, Route>> {
 function wrongMethod(request: FastifyRequest, path: string, method: Method, allowed: readonly Method[]): Route {
   // A wildcard stands for addresses that exist and for any that do not; only a call's shape tells.
   if (path.endsWith('/*') && !readGeminiPath(addressOf(request).path)) return unknownRoute(request);
-  const serve: Serve = async (exchange) => {
+  const serve: Serve = async (exchange, gateway) => {
     const error = new GatewayError('method-not-allowed', `Use ${allowed.join(' or ')} for this address.`);
-    refuse(exchange, error, ['allow', allowed.join(', ')]);
+    await refuseTold(exchange, error, gateway, ['allow', allowed.join(', ')]);
     return { result: error.kind };
   };
   return { ...unknownRoute(request), method, serve };

@@ -3,13 +3,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GatewayError } from '@bytespike/kernel';
 import { continueTrace, inSpan, metrics } from '@bytespike/telemetry';
 
-import { accountingOf, fillAccounting } from '../account-headers.js';
 import { dialectOfCaller } from '../domain/dialect.js';
 import type { Gateway } from '../gateway.js';
 import { observeEnd, type RequestEnd } from '../observe.js';
 import { carriesGoogleKey } from './credential.js';
 import { openExchange, type Exchange } from './exchange.js';
-import { refuse } from './refuse.js';
+import { refuseTold } from './refuse-told.js';
 import { newRequestId } from './request-id.js';
 import type { Route } from './route.js';
 
@@ -59,9 +58,7 @@ async function serveOrRefuse(gateway: Gateway, route: Route, exchange: Exchange)
   } catch (thrown) {
     const error = GatewayError.from(thrown);
     if (error.kind === 'internal') gateway.logger.error({ err: thrown, requestId: exchange.requestId }, 'a bug');
-    exchange.accounting ??= accountingOf(error, exchange);
-    await fillAccounting(exchange, gateway);
-    refuse(exchange, error);
+    await refuseTold(exchange, error, gateway);
     return { result: error.kind };
   }
 }
