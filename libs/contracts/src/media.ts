@@ -58,7 +58,12 @@ export const SubmitOutcome = z.object({
   submitted: z.discriminatedUnion('type', [
     z.object({ type: z.literal('accepted'), upstreamId: z.string(), report: RenderReport }),
     /** Made at once; all that could be had of it lies in the store. */
-    z.object({ type: z.literal('finished'), report: RenderReport }),
+    z.object({
+      type: z.literal('finished'),
+      report: RenderReport,
+      /** By the names of assets: the words that a vendor wrote instead of the prompt. They are content, and nobody keeps them. */
+      revisedPrompts: z.record(z.string(), z.string()).optional(),
+    }),
     /** Nothing was started; the kind's row says what may be tried next. */
     z.object({ type: z.literal('refused'), failure: Failure }),
     /** Something may have been started: it is looked up, never sent again. */

@@ -5,6 +5,8 @@ const MIB = 1024 * KIB;
 export const MEDIA_LIMITS = {
   /** The longest prompt that any of the vendors takes (gpt-image). */
   promptCharactersMax: 32_000,
+  /** A prompt as a vendor has written it anew, which stays within twice 4,000; ten of them still fit a message of the bus. */
+  revisedPromptCharactersMax: 8_000,
   /** An address of an input; longer ones are data in disguise. */
   addressCharactersMax: 4_096,
   /** One input image inside JSON, as base64: the largest file a vendor takes (50 MB) fits. */

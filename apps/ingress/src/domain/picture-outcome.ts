@@ -1,9 +1,14 @@
 import type { Failure, KeptAsset, Outcome, SubmitOutcome } from '@bytespike/contracts';
 import { ERROR_KINDS, type GatewayError } from '@bytespike/kernel';
 
+/** A picture in the store, and the words that a vendor drew it from where those were not its caller's. */
+export interface DrawnPicture extends KeptAsset {
+  readonly revisedPrompt?: string;
+}
+
 /** What one target came to: pictures, or why there are none and whether another target may be asked. */
 export type Drawn =
-  | { readonly pictures: readonly [KeptAsset, ...KeptAsset[]] }
+  | { readonly pictures: readonly [DrawnPicture, ...DrawnPicture[]] }
   | { readonly failure: Failure; readonly mayTryNext: boolean };
 
 /** How a target answered. What may have been started is never asked for again: pictures cost money at their vendor. */
@@ -13,10 +18,17 @@ export function readDrawn({ submitted }: Pick<SubmitOutcome, 'submitted'>): Draw
   const { report } = submitted;
   if (report.state === 'failed' || report.state === 'expired') return notMade(report.failure);
   const [first, ...others] =
-    report.state === 'succeeded' ? report.assets.flatMap((made) => (made.from === 'store' ? [made.asset] : [])) : [];
+    report.state === 'succeeded'
+      ? report.assets.flatMap((made) => (made.from === 'store' ? [pictureIn(submitted, made.asset)] : []))
+      : [];
   if (first) return { pictures: [first, ...others] };
   const message = `a render of pictures ended as ${report.state} without any`;
   return { failure: { kind: 'upstream-garbled', message }, mayTryNext: false };
+}
+
+function pictureIn(submitted: SubmitOutcome['submitted'], asset: KeptAsset): DrawnPicture {
+  const revisedPrompt = submitted.type === 'finished' ? submitted.revisedPrompts?.[asset.name] : undefined;
+  return { ...asset, ...(revisedPrompt !== undefined && { revisedPrompt }) };
 }
 
 const failed = (failure: Failure): Drawn => ({ failure, mayTryNext: ERROR_KINDS[failure.kind].retry !== 'never' });

@@ -1,3 +1,4 @@
+import type { DrawnPicture } from '../domain/picture-outcome.js';
 import type { TargetAnswer } from '../http/target-answer.js';
 import type { PictureAnswer } from './picture-answer.js';
 import { behind, picturePieces, type Carrier, type CarrierPorts } from './picture-pieces.js';
@@ -13,6 +14,7 @@ export function openPictureList(answer: TargetAnswer, carrier: Carrier, ports: C
     deliver: async (pictures) => {
       // What stands before a picture goes out with it: one that is not to be had can still be answered with a status.
       let before = `{"created":${Math.floor(Date.now() / 1_000)},"data":[{`;
+      let rest = '';
       for (const picture of pictures) {
         for await (const piece of picturePieces(picture, carrier, ports)) {
           await answer.data(behind(before, piece));
@@ -20,12 +22,17 @@ export function openPictureList(answer: TargetAnswer, carrier: Carrier, ports: C
         }
         ports.signal.throwIfAborted();
         delivered += 1;
-        before = '},{';
+        rest = revisedPromptOf(picture);
+        before = `${rest}},{`;
       }
-      await answer.data(Buffer.from('}]}'));
+      await answer.data(Buffer.from(`${rest}}]}`));
     },
     delivered: () => delivered,
     complete: async () => answer.complete(),
     fail: (error) => answer.fail(error, undefined),
   };
 }
+
+/** What stands behind a picture that was drawn from other words than it was asked for with. */
+const revisedPromptOf = ({ revisedPrompt }: DrawnPicture): string =>
+  revisedPrompt === undefined ? '' : `,"revised_prompt":${JSON.stringify(revisedPrompt)}`;

@@ -68,6 +68,30 @@ describe('pictures from words', () => {
     ]);
   });
 
+  it.each(['url', 'b64_json'] as const)(
+    'come with the words they were drawn from, where those are others (%s)',
+    async (format) => {
+      const words = 'A cat, "asleep" on a red sofa.\nIn the evening.';
+      ingress = await runImages(
+        {
+          draw: async () => {
+            const asset = await keepPicture(store, 'own', PNG);
+            const other = await keepPicture(store, 'other', OTHER_PNG);
+            const last = await keepPicture(store, 'last', PNG);
+            return drew([asset, other, last], { [other.name]: words, [last.name]: 'Another cat.' });
+          },
+        },
+        { store },
+      );
+      const reply = await ingress.send(askingFor({ n: 3, response_format: format }));
+      expect(reply.json().data).toEqual([
+        { [format]: expect.any(String) },
+        { [format]: expect.any(String), revised_prompt: words },
+        { [format]: expect.any(String), revised_prompt: 'Another cat.' },
+      ]);
+    },
+  );
+
   it('are carried inside where that is asked for, byte for byte, and leave nothing in the store', async () => {
     const large = Buffer.from(Array.from({ length: 200_000 }, (_, at) => (at * 31) % 251));
     ingress = await runImages({ draw: drawing(store, [PNG, large]) }, { store });

@@ -1,18 +1,9 @@
-import type {
-  AskedImage,
-  CallContext,
-  ClientFor,
-  Failure,
-  KeptAsset,
-  media,
-  MediaTarget,
-  Outcome,
-} from '@bytespike/contracts';
+import type { AskedImage, CallContext, ClientFor, Failure, media, MediaTarget, Outcome } from '@bytespike/contracts';
 import { formatLoss } from '@bytespike/ir';
 import { GatewayError, LIMITS } from '@bytespike/kernel';
 import { IMAGE_VENDORS, imageWire } from '@bytespike/media';
 
-import { readDrawn } from '../domain/picture-outcome.js';
+import { readDrawn, type DrawnPicture } from '../domain/picture-outcome.js';
 import type { PictureAnswer } from './picture-answer.js';
 import { createNewsReader } from './read-news.js';
 
@@ -38,7 +29,7 @@ export interface PictureWalk {
   readonly target: MediaTarget;
   readonly attempts: Outcome['attempts'];
   /** Empty with a failure. */
-  readonly pictures: readonly KeptAsset[];
+  readonly pictures: readonly DrawnPicture[];
   readonly failure?: Failure;
 }
 

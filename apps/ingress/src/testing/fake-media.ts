@@ -53,7 +53,7 @@ export async function keepPicture(store: AssetStore, id: string, bytes: Uint8Arr
 }
 
 /** What a submit comes to whose pictures are these. */
-export const drew = (assets: readonly KeptAsset[]): SubmitOutcome => ({
+export const drew = (assets: readonly KeptAsset[], revisedPrompts?: Record<string, string>): SubmitOutcome => ({
   submitted: {
     type: 'finished',
     report: {
@@ -62,6 +62,7 @@ export const drew = (assets: readonly KeptAsset[]): SubmitOutcome => ({
       assets: assets.map((asset) => ({ from: 'store', asset })),
       rendered: { images: assets.length },
     },
+    ...(revisedPrompts && { revisedPrompts }),
   },
   attempts: [pictureAttempt],
 });

@@ -40,6 +40,8 @@ export interface RenderSucceeded extends Word {
   readonly state: 'succeeded';
   readonly assets: readonly [AssetReference, ...AssetReference[]];
   readonly rendered: Rendered;
+  /** The words that a picture was drawn from, in the places of the assets, where a vendor has written its own. */
+  readonly revisedPrompts?: readonly (string | null)[];
 }
 export interface RenderFailed extends Word {
   readonly state: 'failed' | 'expired';

@@ -37,6 +37,16 @@ describe('several creates of one work', () => {
     });
   });
 
+  it('keep the words that their pictures were drawn from', () => {
+    const told = (name: string, words: string): Draw => {
+      const { submitted, credentialId } = drew(name);
+      return { submitted: { ...submitted, revisedPrompts: { [name]: words } } as Draw['submitted'], credentialId };
+    };
+    expect(combineDraws([drew('a'), told('b', 'boats'), told('c', 'ships')])).toMatchObject({
+      submitted: { revisedPrompts: { b: 'boats', c: 'ships' } },
+    });
+  });
+
   it.each([
     { name: 'a picture outweighs what failed', draws: [blocked, unclear, drew('b'), refused], as: drew('b') },
     { name: 'what may have been taken outweighs what was not', draws: [refused, blocked, unclear], as: unclear },

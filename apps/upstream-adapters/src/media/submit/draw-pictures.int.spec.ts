@@ -74,6 +74,18 @@ describe('pictures that are asked for', () => {
     expect(news).toHaveLength(1);
   });
 
+  it('are told with the words they were drawn from, where their vendor wrote its own', async () => {
+    const unreadable = { b64_json: 'bm90aGluZw==', revised_prompt: 'of what did not come' };
+    vendor.follow(answering(200, { data: [unreadable, { b64_json }, { b64_json, revised_prompt: 'a folded boat' }] }));
+    const { outcome, news } = await drawing(openai).submit(askedPictures({ n: 3 }));
+    expect(outcome.submitted).toMatchObject({
+      type: 'finished',
+      report: { state: 'succeeded', rendered: { images: 2 } },
+      revisedPrompts: { [news[1]!.asset.name]: 'a folded boat' },
+    });
+    expect(JSON.stringify(outcome)).not.toContain('of what did not come');
+  });
+
   it('are none where nothing that came is a picture', async () => {
     vendor.follow(answering(200, { data: [{ b64_json: Buffer.from('a web page').toString('base64') }] }));
     const { outcome, news } = await drawing(openai).submit(askedPictures());

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import type { CallContext, KeptAsset, PictureNews, RenderReport } from '@bytespike/contracts';
+import type { CallContext, KeptAsset, PictureNews, RenderReport, SubmitOutcome } from '@bytespike/contracts';
 import { GatewayError } from '@bytespike/kernel';
 import type { AssetReference, Rendered, RenderStatus } from '@bytespike/media';
 
@@ -55,12 +55,15 @@ export async function keepPicture(
   return copied;
 }
 
+/** A create that has brought all that it will, or nothing. */
+export type Finished = Extract<SubmitOutcome['submitted'], { type: 'finished' }>;
+
 /** What a finished draw has brought, all of it in the store; pictures that could not be had are none. */
 export async function keptPictures(
   status: RenderStatus & { readonly state: 'succeeded' },
   by: DrawnWith,
   ports: MediaPorts,
-): Promise<RenderReport> {
+): Promise<Finished> {
   const copies = await Promise.all(
     status.assets.map(async (asset, index): Promise<Copied> => {
       const at = by.drawing.firstIndex + index;
@@ -71,8 +74,14 @@ export async function keptPictures(
   );
   const kept = copies.flatMap((copy) => (copy.type === 'kept' ? [copy.asset] : []));
   const failed = copies.find((copy) => copy.type === 'failed');
-  if (kept.length === 0 && failed) return { state: 'failed', word: 'not copied', failure: failed.failure };
-  return drawnReport(kept, status.rendered, status.word);
+  if (kept.length === 0 && failed)
+    return { type: 'finished', report: { state: 'failed', word: 'not copied', failure: failed.failure } };
+  const report = drawnReport(kept, status.rendered, status.word);
+  const revised = copies.flatMap((copy, index) => {
+    const prompt = status.revisedPrompts?.[index];
+    return copy.type === 'kept' && typeof prompt === 'string' ? [[copy.asset.name, prompt] as const] : [];
+  });
+  return { type: 'finished', report, ...(revised.length > 0 && { revisedPrompts: Object.fromEntries(revised) }) };
 }
 
 export const drawnReport = (

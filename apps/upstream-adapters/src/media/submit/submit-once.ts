@@ -95,8 +95,7 @@ async function resultOf(
   const { target } = by.to;
   const told = wireFacts(target).submit.answer(exchanged.answer);
   if (told.type === 'refused' || told.type === 'unclear') return { type: told.type, failure: failureOf(told.failure) };
-  if (told.type === 'finished' && told.status.state === 'succeeded')
-    return { type: 'finished', report: await keptPictures(told.status, by, ports) };
+  if (told.type === 'finished' && told.status.state === 'succeeded') return keptPictures(told.status, by, ports);
   const work = { workId: by.drawing.workId, target };
   if (told.type === 'finished') return { type: 'finished', report: await renderReport(told.status, work, ports) };
   // Its id is what must not be lost; how it does is asked again.
