@@ -3,7 +3,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { CorrectionStore } from './corrections/correction-store.js';
 import { PgCorrectionStore } from './corrections/pg-correction-store.js';
 import type { LedgerEnv } from './env.js';
-import { createLedgerPool } from './store/ledger-pool.js';
+import { createLedgerPool, WAITS_MAX } from './store/ledger-pool.js';
 import { LedgerStore } from './store/ledger-store.js';
 import { PgLedgerStore } from './store/pg-ledger-store.js';
 import { PgStatementStore } from './statement/pg-statement-store.js';
@@ -15,16 +15,17 @@ import { WalletStore } from './wallets/wallet-store.js';
 
 /**
  * What has a lifecycle, which are the pools under all stores; Nest closes them with the ledger's. Requests wait for the first;
- * customers and operators, however many read at once, share the second.
+ * customers and operators, however many read at once, share the second. The third connects only while a wallet is locked for long.
  */
 @Module({})
 export class BillingLedgerModule {
   static of({ DATABASE_URL, LEDGER_POOL_MAX }: LedgerEnv): DynamicModule {
     const pool = createLedgerPool(DATABASE_URL, LEDGER_POOL_MAX);
     const aside = createLedgerPool(DATABASE_URL, LEDGER_POOL_MAX);
+    const patient = createLedgerPool(DATABASE_URL, WAITS_MAX.holds + WAITS_MAX.ends);
     const stores = [
       { provide: CorrectionStore, useFactory: () => new PgCorrectionStore(aside) },
-      { provide: LedgerStore, useFactory: () => new PgLedgerStore(pool, aside) },
+      { provide: LedgerStore, useFactory: () => new PgLedgerStore(pool, aside, patient) },
       { provide: StatementStore, useFactory: () => new PgStatementStore(aside, pool) },
       { provide: WalletStore, useFactory: () => new PgWalletStore(aside) },
       { provide: OrphanStore, useFactory: () => new PgOrphanStore(pool) },

@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import { voided, type Settlement } from '../domain/settlement.js';
 import { createLedgerGroups } from '../store/ledger-groups.js';
 import { createLedgerPool } from '../store/ledger-pool.js';
-import type { EndResult } from '../store/ledger-store.js';
+import type { EndResult, Locked } from '../store/ledger-store.js';
 import { PgLedgerStore } from '../store/pg-ledger-store.js';
 import { factOf, holdOf } from '../testing/ledger-fixtures.js';
 import { settleFacts, type FactResult } from '../settlement/usage-consumer.js';
@@ -70,13 +70,13 @@ const killed = new GatewayError('unavailable', 'killed');
 
 /** What one consumer has of the store, until it dies. */
 function mortal(death: Death | undefined): PgLedgerStore {
-  const end = async (items: readonly Settlement[]): Promise<readonly EndResult[]> => {
+  const endUnlocked = async (items: readonly Settlement[]): Promise<readonly (EndResult | Locked)[]> => {
     if (death === 'before the commit') throw killed;
-    const [ends] = await Promise.all([store.end(items), death === 'of the store' && cutSessions()]);
+    const [ends] = await Promise.all([store.endUnlocked(items), death === 'of the store' && cutSessions()]);
     if (death === 'before the acknowledgement') throw killed;
     return ends;
   };
-  return Object.assign(Object.create(store) as PgLedgerStore, { end });
+  return Object.assign(Object.create(store) as PgLedgerStore, { endUnlocked });
 }
 
 const cutSessions = () =>

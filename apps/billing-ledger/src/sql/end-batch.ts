@@ -3,6 +3,7 @@ import type { Pool } from '@bytespike/database';
 import { firstByRequest } from '../domain/first-by-request.js';
 import type { HoldState, Settlement } from '../domain/settlement.js';
 import type { EndResult } from '../store/ledger-store.js';
+import { waitingForLocks, type LockMs } from './lock-waits.js';
 import { SETTLEMENT_COLUMNS, SETTLEMENT_TRACES, settlementColumns } from './settlement-columns.js';
 import { moveSpend } from './spend-moves.js';
 
@@ -19,7 +20,7 @@ WITH item AS MATERIALIZED (
 ), found AS MATERIALIZED (
   SELECT request_id, account_id, state FROM ledger.hold WHERE request_id = ANY($1)
 ), wallet AS MATERIALIZED (
-  SELECT id FROM ledger.account WHERE id IN (SELECT account_id FROM found WHERE state = 'held') ORDER BY id FOR UPDATE
+  SELECT id FROM ledger.account WHERE id IN (SELECT account_id FROM found WHERE state = 'held') AND ${waitingForLocks('$22')} ORDER BY id FOR UPDATE
 ), ended AS (
   UPDATE ledger.hold AS hold
   SET state = item.state, charged = least(item.cost, hold.amount), overrun = greatest(item.cost - hold.amount, 0), ended_at = now()
@@ -51,13 +52,20 @@ interface Row {
   readonly state: HoldState | null;
 }
 
-/** Ends a batch of holds; of several ends for one hold in the batch the first counts. */
-export async function endBatch(pool: Pool, items: readonly Settlement[]): Promise<readonly EndResult[]> {
+/**
+ * Ends a batch of holds; of several ends for one hold in the batch the first counts. Rejects, and has ended nothing, when a lock
+ * is waited for for longer than `lockMs`.
+ */
+export async function endBatch(
+  pool: Pool,
+  items: readonly Settlement[],
+  lockMs: LockMs,
+): Promise<readonly EndResult[]> {
   const { first, isRepeat } = firstByRequest(items);
   const { rows } = await pool.query<Row>({
     name: 'end-batch',
     text: END_BATCH,
-    values: settlementColumns([...first.values()]),
+    values: [...settlementColumns([...first.values()]), lockMs],
   });
   const results = new Map<string, EndResult>();
   for (const { id, state } of rows) results.set(id, state === null ? { kind: 'ended' } : { kind: 'repeated', state });

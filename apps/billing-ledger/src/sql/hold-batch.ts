@@ -12,6 +12,7 @@ import type { HoldResult, StoredHold } from '../store/ledger-store.js';
 import { beginCounters } from './begin-counters.js';
 import { HOLD_COLUMNS, holdColumns } from './hold-columns.js';
 import { moveSpend } from './spend-moves.js';
+import { waitingForLocks, type LockMs } from './lock-waits.js';
 import { hearRow, STANDING_ROWS, type StandingRow } from './standing-rows.js';
 
 /**
@@ -23,7 +24,7 @@ import { hearRow, STANDING_ROWS, type StandingRow } from './standing-rows.js';
  */
 const HOLD_BATCH = `
 WITH wallet AS MATERIALIZED (
-  SELECT id, available, held FROM ledger.account WHERE id = ANY($2) ORDER BY id FOR UPDATE
+  SELECT id, available, held FROM ledger.account WHERE id = ANY($2) AND ${waitingForLocks('$26')} ORDER BY id FOR UPDATE
 ), counted AS MATERIALIZED (
   SELECT * FROM ledger.counted(${HOLD_COLUMNS.distinctSubjects}, now()) WHERE (SELECT count(*) FROM wallet) >= 0
 ), item AS MATERIALIZED (
@@ -93,16 +94,21 @@ const ROUNDS_MAX = 6;
 
 /**
  * Admits a batch. A refused item may have been admitted before (then it is told so), or may have been refused only
- * because a larger one or a replay stood before it: those that fit get another round.
+ * because a larger one or a replay stood before it: those that fit get another round. Rejects when a lock is waited for
+ * for longer than `lockMs`; what was admitted until then is known to whoever asks again.
  */
-export async function holdBatch(pool: Pool, items: readonly SizedHold[]): Promise<readonly HoldResult[]> {
+export async function holdBatch(
+  pool: Pool,
+  items: readonly SizedHold[],
+  lockMs: LockMs,
+): Promise<readonly HoldResult[]> {
   const { first, isRepeat } = firstByRequest(items);
   const standings = new Standings();
   const admitted = new Set<string>();
   const known = new Map<string, StoredHold>();
   let round: readonly SizedHold[] = [...first.values()];
   for (let count = 0; round.length > 0 && count < ROUNDS_MAX; count += 1) {
-    await admit(pool, round, standings, admitted);
+    for (const id of await admit(pool, round, standings, lockMs)) admitted.add(id);
     const refused = round.filter(({ requestId }) => !admitted.has(requestId));
     await readKnown(pool, refused, known);
     const unknown = refused.filter(({ requestId }) => !known.has(requestId));
@@ -143,17 +149,25 @@ function countersMissing(claims: readonly SizedHold[], standings: Standings): re
   return [...missing.values()];
 }
 
-async function admit(pool: Pool, items: readonly SizedHold[], standings: Standings, admitted: Set<string>) {
+/** Answers which were admitted. */
+async function admit(
+  pool: Pool,
+  items: readonly SizedHold[],
+  standings: Standings,
+  lockMs: LockMs,
+): Promise<ReadonlySet<string>> {
   const { rows } = await pool.query<StandingRow | AdmittedRow>({
     name: 'hold-batch',
     text: HOLD_BATCH,
-    values: holdColumns(items),
+    values: [...holdColumns(items), lockMs],
   });
+  const admitted = new Set<string>();
   for (const row of rows) {
     if (row.is === 'admitted') admitted.add(row.id);
     else hearRow(standings, row);
   }
   for (const item of items) if (admitted.has(item.requestId)) standings.admit(item);
+  return admitted;
 }
 
 async function readKnown(pool: Pool, items: readonly SizedHold[], known: Map<string, StoredHold>): Promise<void> {

@@ -3,6 +3,7 @@ import type { Pool } from '@bytespike/database';
 import { firstByRequest } from '../domain/first-by-request.js';
 import type { CarvedSettlement, HoldState } from '../domain/settlement.js';
 import type { EndResult } from '../store/ledger-store.js';
+import { waitingForLocks, type LockMs } from './lock-waits.js';
 import { SETTLEMENT_COLUMNS, SETTLEMENT_TRACES, settlementColumns } from './settlement-columns.js';
 import { moveSpend } from './spend-moves.js';
 
@@ -18,7 +19,8 @@ WITH item AS MATERIALIZED (
   SELECT * FROM unnest(${SETTLEMENT_COLUMNS.arrays}, $22::text[], $23::bigint[], $24::text[], $25::int[])
     AS t(${SETTLEMENT_COLUMNS.names}, grant_id, amount, basis, max_output_tokens)
 ), wallet AS MATERIALIZED (
-  SELECT id FROM ledger.account WHERE id IN (SELECT account_id FROM ledger.hold WHERE request_id = ANY($22)) ORDER BY id FOR UPDATE
+  SELECT id FROM ledger.account WHERE id IN (SELECT account_id FROM ledger.hold WHERE request_id = ANY($22)) AND ${waitingForLocks('$26')}
+  ORDER BY id FOR UPDATE
 ), source AS MATERIALIZED (
   SELECT request_id, account_id, key_id, member_id, model, counters, counted_at FROM ledger.hold
   WHERE request_id = ANY($22) AND state = 'held' AND grant_id IS NULL AND (SELECT count(*) FROM wallet) >= 0
@@ -63,8 +65,12 @@ FROM unnest($1::text[], $2::text[]) AS asked(request_id, grant_id)
 LEFT JOIN ledger.hold AS hold ON hold.request_id = asked.request_id
 LEFT JOIN ledger.hold AS source ON source.request_id = asked.grant_id`;
 
-/** Ends a batch of carved holds; of several ends for one hold in the batch the first counts. */
-export async function spendBatch(pool: Pool, items: readonly CarvedSettlement[]): Promise<readonly EndResult[]> {
+/** Ends a batch of carved holds; of several ends for one hold in the batch the first counts. Rejects as `endBatch` does. */
+export async function spendBatch(
+  pool: Pool,
+  items: readonly CarvedSettlement[],
+  lockMs: LockMs,
+): Promise<readonly EndResult[]> {
   const { first, isRepeat } = firstByRequest(items);
   const distinct = [...first.values()];
   const { rows } = await pool.query<{ request_id: string }>({
@@ -76,6 +82,7 @@ export async function spendBatch(pool: Pool, items: readonly CarvedSettlement[])
       distinct.map(({ carved }) => carved.amount),
       distinct.map(({ carved }) => carved.basis),
       distinct.map(({ carved }) => carved.maxOutputTokens),
+      lockMs,
     ],
   });
   const ended = new Set(rows.map((row) => row.request_id));

@@ -6,6 +6,8 @@ import { metrics } from '@bytespike/telemetry';
 import type { Settlement } from '../domain/settlement.js';
 import type { SizedHold } from '../domain/size-hold.js';
 import type { Counter, Standing, Wallet } from '../domain/standing.js';
+import { WAITS_MAX } from './ledger-pool.js';
+import { inWalletLanes } from './wallet-lanes.js';
 import type { EndResult, ExtendResult, HoldResult, LedgerStore, SettledBucket, StandingQuery } from './ledger-store.js';
 
 /** What many callers do at once and the store does in one go. */
@@ -38,26 +40,49 @@ export function createLedgerGroups(store: LedgerStore, settleLingerMs: number): 
   const shared = { batchMax: BATCH_MAX, waitingMax: WAITING_MAX, mayIsolate: isNotOutage };
   const reading = { ...shared, lingerMs: () => 0 };
   return {
-    holds: createGroupCommit({
-      ...shared,
-      lingerMs: (last) => (last > 1 ? HOLD_LINGER_MS : 0),
-      commit: timed('hold', (items) => store.hold(items)),
+    holds: inWalletLanes({
+      shared: createGroupCommit({
+        ...shared,
+        ownerOf,
+        lingerMs: (last) => (last > 1 ? HOLD_LINGER_MS : 0),
+        commit: timed('hold', (items: readonly SizedHold[]) => store.holdUnlocked(items)),
+      }),
+      commit: (items) => store.hold(items),
+      accountOf: ownerOf,
+      waitsMax: WAITS_MAX.holds,
     }),
-    ends: createGroupCommit({
-      ...shared,
-      lingerMs: (last) => (last < COMPANY ? settleLingerMs : 0),
-      commit: timed('end', (items) => store.end(items)),
+    ends: inWalletLanes({
+      shared: createGroupCommit({
+        ...shared,
+        lingerMs: (last) => (last < COMPANY ? settleLingerMs : 0),
+        commit: timed('end', (items: readonly Settlement[]) => store.endUnlocked(items)),
+      }),
+      commit: (items) => store.end(items),
+      accountOf: () => undefined,
+      waitsMax: WAITS_MAX.ends,
     }),
-    wallets: createGroupCommit({ ...reading, commit: (ids: readonly string[]) => store.wallets(ids) }),
-    standings: createGroupCommit({ ...reading, commit: (asked: readonly StandingQuery[]) => store.standings(asked) }),
-    buckets: createGroupCommit({ ...reading, commit: (asked: readonly Counter[]) => store.buckets(asked) }),
+    wallets: createGroupCommit({
+      ...reading,
+      ownerOf: (accountId: string) => accountId,
+      commit: (ids: readonly string[]) => store.wallets(ids),
+    }),
+    standings: createGroupCommit({
+      ...reading,
+      ownerOf,
+      commit: (asked: readonly StandingQuery[]) => store.standings(asked),
+    }),
+    buckets: createGroupCommit({ ...reading, ownerOf, commit: (asked: readonly Counter[]) => store.buckets(asked) }),
     extensions: createGroupCommit({
       ...reading,
+      ownerOf,
       batchMax: EXTENSIONS_MAX,
       commit: (holds: readonly SizedHold[]) => Promise.all(holds.map((hold) => store.extend(hold))),
     }),
   };
 }
+
+/** Whose money it is about: nobody's requests may take the room of everybody's. */
+const ownerOf = ({ accountId }: { readonly accountId: string }): string => accountId;
 
 /** An outage fails every item alike; anything else may be the fault of one. */
 const isNotOutage = (error: unknown): boolean => !(error instanceof GatewayError && error.kind === 'unavailable');

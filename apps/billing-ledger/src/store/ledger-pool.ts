@@ -25,6 +25,9 @@ export const LEDGER_SESSION = {
   idle_in_transaction_session_timeout: String(BETWEEN_STATEMENTS_MS_MAX),
 } as const;
 
+/** Locked wallets that are waited for at once, each with a connection that nobody else needs. */
+export const WAITS_MAX = { holds: 2, ends: 1 } as const;
+
 export const createLedgerPool = (url: string, max: number): Pool =>
   createPool(url, {
     max,

@@ -53,6 +53,15 @@ export interface ExtensionRefused extends Standing {
 export type EndResult =
   { readonly kind: 'ended' } | { readonly kind: 'repeated'; readonly state: HoldState } | { readonly kind: 'unknown' };
 
+/**
+ * Somebody else holds the wallet that this needs locked, for longer than a batch waits. Nothing is known about it: it is asked
+ * again by whoever may wait for the wallet.
+ */
+export interface Locked {
+  readonly kind: 'locked';
+  readonly accountId: string;
+}
+
 export interface Credit {
   readonly transactionId: string;
   readonly accountId: string;
@@ -86,12 +95,20 @@ export interface OfferedPrice extends PriceRow {
  * caller repeats.
  */
 export abstract class LedgerStore {
-  /** Admits in the order given what the wallet and every cap of the hold cover. */
+  /** Admits in the order given what the wallet and every cap of the hold cover. Waits for wallets that somebody has locked. */
   abstract hold(items: readonly SizedHold[]): Promise<readonly HoldResult[]>;
+  /** The same for many accounts at once, of which none waits for what another's wallet is locked for. */
+  holdUnlocked(items: readonly SizedHold[]): Promise<readonly (HoldResult | Locked)[]> {
+    return this.hold(items);
+  }
   /** Lets an open hold grow to what `hold` says, within the wallet and its caps. It was never carved from a grant. */
   abstract extend(hold: SizedHold): Promise<ExtendResult>;
   /** Settles, voids or expires: the first to come ends a hold, and only it. One that was carved is charged to its grant. */
   abstract end(items: readonly Settlement[]): Promise<readonly EndResult[]>;
+  /** The same for many accounts at once, as `holdUnlocked`. */
+  endUnlocked(items: readonly Settlement[]): Promise<readonly (EndResult | Locked)[]> {
+    return this.end(items);
+  }
   /** Gives back a part of a grant before its end; of several tries the first counts (ADR 0012). */
   abstract releaseGrant(grantId: string, amount: NanoUsd): Promise<void>;
   /** Which of these requests have ended, and what each was charged. */

@@ -2,7 +2,7 @@ import type { Pool } from '@bytespike/database';
 import type { NanoUsd } from '@bytespike/kernel';
 
 import { answering } from './answering.js';
-import { isCarved, type Settlement } from '../domain/settlement.js';
+import type { CarvedSettlement, Settlement } from '../domain/settlement.js';
 import type { SizedHold } from '../domain/size-hold.js';
 import type { Counter, Standing, Wallet } from '../domain/standing.js';
 import type { UsageQuery, UsageRecord } from '../domain/usage-page.js';
@@ -13,15 +13,21 @@ import {
   type EndResult,
   type ExtendResult,
   type HoldResult,
+  type Locked,
   type OfferedPrice,
   type PriceRow,
   type SettledBucket,
   type StandingQuery,
 } from './ledger-store.js';
 import { postCredit } from '../sql/credit.js';
+import { endAll } from '../sql/end-all.js';
 import { endBatch } from '../sql/end-batch.js';
+import { spendBatch } from '../sql/spend-batch.js';
 import { extendHold } from '../sql/extend-hold.js';
 import { holdBatch } from '../sql/hold-batch.js';
+import { accountsOfEnds, accountsOfHolds } from '../sql/accounts-of.js';
+import { LOCK_MS } from '../sql/lock-waits.js';
+import { withoutLocked } from '../sql/without-locked.js';
 import { makeMonths } from '../sql/months.js';
 import { readPriceRows, recordPriceRows } from '../sql/price-rows.js';
 import { pruneSpend } from '../sql/prune-spend.js';
@@ -30,7 +36,6 @@ import { readEnds } from '../sql/read-ends.js';
 import { readStandings } from '../sql/read-standings.js';
 import { readUsage } from '../sql/read-usage.js';
 import { releaseGrant } from '../sql/release-grant.js';
-import { spendBatch } from '../sql/spend-batch.js';
 import { scanBook } from '../verify/scan-book.js';
 import { verifyLedger, type Finding } from '../verify/verify-ledger.js';
 
@@ -44,18 +49,25 @@ const WALLETS = 'SELECT id, available, held FROM ledger.account WHERE id = ANY($
 
 /**
  * The ledger in Postgres. The statements live one per file in `sql/`; this class gives them one way to fail. What requests wait
- * for has connections that nothing else can take; reads of pages, scans and upkeep go aside.
+ * for has connections that nothing else can take; reads of pages, scans and upkeep go aside. What waits for a wallet that somebody
+ * has locked has a few of its own, so that nobody else waits with it.
  */
 export class PgLedgerStore extends LedgerStore {
   constructor(
     private readonly pool: Pool,
     private readonly aside: Pool = pool,
+    private readonly patient: Pool = aside,
   ) {
     super();
   }
 
   hold(items: readonly SizedHold[]): Promise<readonly HoldResult[]> {
-    return answering(holdBatch(this.pool, items));
+    return answering(holdBatch(this.patient, items, LOCK_MS.ofStatement));
+  }
+
+  override holdUnlocked(items: readonly SizedHold[]): Promise<readonly (HoldResult | Locked)[]> {
+    const commit = (some: readonly SizedHold[]) => holdBatch(this.pool, some, LOCK_MS.ofBatch);
+    return answering(withoutLocked(this.pool, items, { commit, accountsOf: accountsOfHolds }));
   }
 
   extend(hold: SizedHold): Promise<ExtendResult> {
@@ -63,7 +75,21 @@ export class PgLedgerStore extends LedgerStore {
   }
 
   end(items: readonly Settlement[]): Promise<readonly EndResult[]> {
-    return answering(this.endAll(items));
+    const spend = (carved: readonly CarvedSettlement[]) => spendBatch(this.patient, carved, LOCK_MS.ofStatement);
+    return answering(endAll(items, spend, (own) => endBatch(this.patient, own, LOCK_MS.ofStatement)));
+  }
+
+  override endUnlocked(items: readonly Settlement[]): Promise<readonly (EndResult | Locked)[]> {
+    const accountsOf = (some: readonly Settlement[]) => accountsOfEnds(this.pool, some);
+    const spend = (carved: readonly CarvedSettlement[]) => spendBatch(this.pool, carved, LOCK_MS.ofBatch);
+    const end = (own: readonly Settlement[]) => endBatch(this.pool, own, LOCK_MS.ofBatch);
+    return answering(
+      endAll<EndResult | Locked>(
+        items,
+        (carved) => withoutLocked(this.pool, carved, { commit: spend, accountsOf }),
+        (own) => withoutLocked(this.pool, own, { commit: end, accountsOf }),
+      ),
+    );
   }
 
   releaseGrant(grantId: string, amount: NanoUsd): Promise<void> {
@@ -112,18 +138,7 @@ export class PgLedgerStore extends LedgerStore {
 
   /** Nest closes what it made, for every store that shares it. */
   async onModuleDestroy(): Promise<void> {
-    await Promise.all([...new Set([this.pool, this.aside])].map((pool) => pool.end()));
-  }
-
-  /** Holds with a row of their own and holds that were carved end by different statements, each in one. */
-  private async endAll(items: readonly Settlement[]): Promise<readonly EndResult[]> {
-    const carved = items.filter(isCarved);
-    if (carved.length === 0) return endBatch(this.pool, items);
-    const own = items.filter((item) => !isCarved(item));
-    const spent = await spendBatch(this.pool, carved);
-    const ended = own.length === 0 ? [] : await endBatch(this.pool, own);
-    const [ofCarved, ofOwn] = [spent.values(), ended.values()];
-    return items.map((item) => (isCarved(item) ? ofCarved : ofOwn).next().value ?? { kind: 'unknown' });
+    await Promise.all([...new Set([this.pool, this.aside, this.patient])].map((pool) => pool.end()));
   }
 
   async overdueHolds(before: number, limit: number): Promise<readonly string[]> {
