@@ -83,6 +83,11 @@ describe('the account surface', () => {
     });
   });
 
+  it('lists usage of a model by any of its names', async () => {
+    await ingress.send({ path: '/v1/usage?model=model-alias', headers: MANAGER });
+    expect(asked).toMatchObject({ model: 'claude-test-4-5' });
+  });
+
   it.each(['limit=0', 'limit=201', 'limit=1e1', 'since=yesterday', 'until=-271821-04-20T00:00:00Z'])(
     'refuses usage with %s',
     async (query) => {

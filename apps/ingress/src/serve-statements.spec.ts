@@ -105,6 +105,11 @@ describe('roll-ups', () => {
     });
   });
 
+  it('of a model are asked for by any of its names', async () => {
+    await ask('/api/v1/me/usage?model=model-alias');
+    expect(asked).toMatchObject({ model: 'claude-test-4-5' });
+  });
+
   it.each([
     { by: 'model', bucket: { bucket: 'model-one', model: 'model-one' } },
     { by: 'api_key', bucket: { bucket: 'sk-byts-...cdef', api_key: 'sk-byts-...cdef', api_key_id: 'key-1' } },

@@ -1,4 +1,11 @@
-import { Grouping, type billing, type ClientFor, type statement, type UsageRow } from '@bytespike/contracts';
+import {
+  Grouping,
+  type billing,
+  type ClientFor,
+  type routing,
+  type statement,
+  type UsageRow,
+} from '@bytespike/contracts';
 import { formatUsd, GatewayError } from '@bytespike/kernel';
 
 import { authenticateAccount, type AuthenticationPorts } from './authenticate.js';
@@ -10,6 +17,7 @@ import { ACCOUNT_PAGE } from './serve-account.js';
 
 export interface UsagePorts extends AuthenticationPorts {
   readonly billing: Pick<ClientFor<typeof billing>, 'listUsage'>;
+  readonly routing: Pick<ClientFor<typeof routing>, 'nameModel'>;
   readonly statement: Pick<ClientFor<typeof statement>, 'reportUsage'>;
 }
 
@@ -22,7 +30,8 @@ const USUAL_DAYS = 30;
 export async function listUsage(exchange: Exchange, ports: UsagePorts): Promise<object> {
   const { accountId } = await authenticateAccount(exchange, ports);
   const query = new URLSearchParams(exchange.query);
-  const [keyId, model, cursor] = [query.get('api_key_id'), query.get('model'), query.get('cursor')];
+  const [keyId, cursor] = [query.get('api_key_id'), query.get('cursor')];
+  const model = await readModelFilter(query, exchange, ports);
   const [since, until] = [readTime(query, 'since'), readTime(query, 'until')];
   const { rows, nextCursor } = await ports.billing.listUsage(
     {
@@ -45,13 +54,29 @@ export async function reportUsage(exchange: Exchange, ports: UsagePorts): Promis
   const query = new URLSearchParams(exchange.query);
   const until = readTime(query, 'until') ?? Date.now();
   const since = readTime(query, 'since') ?? Date.now() - USUAL_DAYS * DAY_MS;
-  const [model, key] = [query.get('model'), query.get('api_key')];
+  const key = query.get('api_key');
+  const model = await readModelFilter(query, exchange, ports);
   const question = {
     ...{ accountId, since, until, by: readGrouping(query), timeZone: query.get('tz') || 'UTC' },
     ...(model && { model }),
     ...(key && { key }),
   };
   return usageReportJson(await ports.statement.reportUsage(question, exchange.context));
+}
+
+/**
+ * Rows carry the catalogue's id, and customers ask by the name they sent: an alias means the same rows (contract 0.1). What is no
+ * model's name, or no longer one, is looked for as it is written.
+ */
+async function readModelFilter(
+  query: URLSearchParams,
+  { context }: Exchange,
+  { routing }: Pick<UsagePorts, 'routing'>,
+): Promise<string | undefined> {
+  const name = query.get('model');
+  if (name === null || name === '') return undefined;
+  const { id } = await routing.nameModel({ name }, context);
+  return id ?? name;
 }
 
 /** `group_by=day,model`; a day at a time when nothing is said. */

@@ -1,3 +1,4 @@
+import { resolveModelName } from '@bytespike/catalog';
 import type { HandlersFor, routing } from '@bytespike/contracts';
 import type { CatalogueReader } from '@bytespike/snapshot';
 
@@ -55,6 +56,11 @@ export const routingHandlers = (ports: RoutingPorts): HandlersFor<typeof routing
       const routes = table.groups.get(groupId);
       if (!routes) throw unknownGroup();
       return { model: modelCard(table, routes, name) };
+    },
+
+    nameModel: async ({ name }) => {
+      const named = resolveModelName(ports.catalogue.require().index, name);
+      return named?.kind === 'model' ? { id: named.model.id } : {};
     },
   };
 };

@@ -39,7 +39,7 @@ async function eventually(check: () => Promise<unknown>): Promise<void> {
 
 describe('the router', () => {
   const bus = createLocalBus();
-  const { authenticate, plan, planMedia, listModels } = bus.client(routing);
+  const { authenticate, plan, planMedia, listModels, nameModel } = bus.client(routing);
   let database: TestDatabase;
   let pool: Pool;
   let running: RunningService;
@@ -156,6 +156,16 @@ describe('the router', () => {
     await eventually(() => expect(planFor('1', 'claude-opus-4-8')).rejects.toMatchObject({ kind: 'unavailable' }));
     await bus.publish(health.circuitChanged, { changeId: 'h2', ...circuit, state: 'half-open' });
     await eventually(() => planFor('1', 'claude-opus-4-8'));
+  });
+
+  it.each([
+    { name: 'claude-3-5-sonnet-20241022', id: 'claude-sonnet-4-6' },
+    { name: 'Claude-Sonnet-4.6', id: 'claude-sonnet-4-6' },
+    { name: 'veo3.1', id: 'veo-3.1' },
+    { name: 'deepseek-chat', id: undefined },
+    { name: 'nobody', id: undefined },
+  ])('knows $name as $id', async ({ name, id }) => {
+    expect(await nameModel({ name }, context())).toEqual({ id });
   });
 
   it('plans pictures and films, and passes over their circuits as well', async () => {

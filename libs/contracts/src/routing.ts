@@ -142,4 +142,11 @@ export const routing = {
     input: z.object({ groupId: z.string(), name: z.string() }),
     output: z.object({ model: ModelCard }),
   }),
+  /** What a caller's name for a model means to the catalogue, whoever may use it; absent when it is no model's name. */
+  nameModel: rpc({
+    subject: 'routing.v1.name-model',
+    timeoutMs: 2_000,
+    input: z.object({ name: z.string() }),
+    output: z.object({ id: z.string().optional() }),
+  }),
 };

@@ -72,4 +72,19 @@ describe('models', () => {
     expect(response.status).toBe(200);
     expect(response.headers.get('x-model-alias')).toBe('claude-3-5-sonnet-20241022 -> claude-sonnet-4-6');
   });
+
+  it('are named by any of them where usage is asked for', async () => {
+    const asked = 'claude-3-5-sonnet-20241022';
+    const requestId = (await hello(platform.keys.default, asked)).headers.get('request-id');
+    const listed = async (path: string, model: string): Promise<unknown> => {
+      const response = await callGateway(`${path}?model=${model}`);
+      const { data } = (await response.json()) as { data: { request_id: string; model: string }[] };
+      return data.find(({ request_id }) => request_id === requestId)?.model;
+    };
+    for (const path of ['/v1/usage', '/api/v1/usage'])
+      for (const name of ['claude-sonnet-4-6', 'claude-sonnet-4.6', asked])
+        expect(await eventually(async () => listed(path, name))).toBe('claude-sonnet-4-6');
+    const summed = await callGateway(`/api/v1/me/usage?group_by=model&model=${asked}`);
+    expect(await summed.json()).toMatchObject({ buckets: [{ model: 'claude-sonnet-4-6' }] });
+  });
 });

@@ -129,6 +129,7 @@ function routingHandlers(script: Script, heard: Heard): HandlersFor<typeof routi
     },
     listModels: async () => ({ models: [card] }),
     readModel: async () => ({ model: card }),
+    nameModel: async ({ name }) => (name === 'model-alias' ? { id: card.id } : {}),
     ...script.routing,
   };
   return {
