@@ -6,8 +6,9 @@ import { TIMINGS } from './http/timings.js';
 import type { TargetAnswer } from './http/target-answer.js';
 import { failed, cancelled, complete, head, hold } from './testing/samples.js';
 import type { Run } from './testing/fake-platform.js';
+import { open } from './testing/http-client.js';
 import { runIngress, STREAMING, type IngressUnderTest } from './testing/run-ingress.js';
-import { step } from './testing/steps.js';
+import { step, whenAborted } from './testing/steps.js';
 import { watchedAnswer } from './watch-output.js';
 
 let ingress: IngressUnderTest;
@@ -246,6 +247,25 @@ describe('a stream that started short', () => {
     const reply = await ingress.send(STREAMING.chat);
     expect([reply.whole, tensIn(reply.body), asked]).toEqual([true, 50, 4]);
     expect(await told()).toMatchObject({ ending: 'complete' });
+  });
+
+  it('pays for what it was given where its client leaves while the ledger is asked', async () => {
+    const asked = step();
+    ingress = await runIngress({
+      billing: {
+        hold: shortHold,
+        extend: async (_, { signal }) => {
+          asked.take();
+          await whenAborted(signal);
+          throw new GatewayError('cancelled', 'nobody waits for it');
+        },
+      },
+      generate: inOnePiece(50),
+    });
+    const response = await open(ingress.address, STREAMING.chat);
+    await asked.done;
+    response.destroy();
+    expect(await told()).toMatchObject({ ending: 'cancelled', contentStarted: true, usage: { input: 40 } });
   });
 
   it('is refused like any other where not even its first record is paid for, and free', async () => {

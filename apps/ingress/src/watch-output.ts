@@ -57,6 +57,8 @@ export function watchedAnswer(watched: Watched, answer: TargetAnswer, ports: Bud
       from = Math.max(from, to);
       const refused = await budget.growBeyond(held);
       if (!refused) continue;
+      // Whoever was asked for has left, or we are going down: nobody's money has ended it.
+      if (refused.kind === 'cancelled') return;
       cut = { reason: refused, deliveredOutput: passed };
       watched.abort(refused);
       return;
