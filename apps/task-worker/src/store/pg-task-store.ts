@@ -1,26 +1,16 @@
-import { inTransaction, createQuery, isUnreachable, type Pool, type Query } from '@bytespike/database';
+import { inTransaction, isUnreachable, type Pool } from '@bytespike/database';
 import { assert, GatewayError } from '@bytespike/kernel';
 
 import { addDelivery } from '../callbacks/add-delivery.js';
 import { isEnded, type EndState, type Task } from '../domain/task.js';
+import { PgTaskReads, UNREACHABLE } from './pg-task-reads.js';
 import {
   ADMIT,
   CLAIM,
   CLAIM_RENDERS,
   CLAIM_REVIEW,
-  COUNT_BY_STATE,
-  COUNT_OPEN,
-  FIND,
-  FIND_NAMED,
-  HAS_OTHER_SENDS,
   INSERT,
-  LIST_REVIEWS,
-  OLDEST_OPEN,
-  OTHER_RENDERS,
-  OVERDUE,
   POSTPONE,
-  READ_MANY,
-  RECENT_SECONDS,
   RELEASE,
   REMOVE,
   RENEW,
@@ -29,48 +19,20 @@ import {
   WRITE,
   WRITE_SENT,
 } from './statements.js';
-import { standingValues, taskOf, type TaskRow } from './task-row.js';
-import {
-  TaskStore,
-  type DueTask,
-  type NewTask,
-  type Span,
-  type TaskCount,
-  type TaskQuery,
-  type WriteOptions,
-} from './task-store.js';
+import { taskOf, type TaskRow } from './task-row.js';
+import type { NewTask, WriteOptions } from './task-store.js';
+import { date, leaseValues, newValues, writtenValues } from './task-values.js';
 
-/** As many as are ever told to whoever looks through a vendor's list. */
-const OTHER_RENDERS_MAX = 1_000;
 /** Twins that are refused, one after the other, each of which had the name for a moment. */
 const INSERTS_MAX = 200;
-const UNREACHABLE = 'tasks cannot be reached';
 const UNIQUE_VIOLATION = '23505';
-
-interface OverdueRow {
-  readonly id: string;
-  readonly state: Task['state'];
-  readonly kind: Task['kind'];
-  readonly has_report: boolean;
-  readonly next_action_at: Date;
-  readonly fence: number;
-}
 
 /** The only thing of a task that can be another's is its render. */
 const isDuplicate = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === UNIQUE_VIOLATION;
 
-const date = (ms: number | undefined): Date | null => (ms === undefined ? null : new Date(ms));
-
 /** Tasks in Postgres. */
-export class PgTaskStore extends TaskStore {
-  private readonly query: Query;
-
-  constructor(private readonly pool: Pool) {
-    super();
-    this.query = createQuery(pool, UNREACHABLE);
-  }
-
+export class PgTaskStore extends PgTaskReads {
   override async insert(task: NewTask): Promise<{ task: Task; isNew: boolean }> {
     const values = newValues(task);
     for (let tries = 0; tries < INSERTS_MAX; tries += 1) {
@@ -94,20 +56,6 @@ export class PgTaskStore extends TaskStore {
     return (await this.query(WITHDRAW, [taskId])).rowCount === 1;
   }
 
-  override find({ keyId, taskId, outTaskId }: TaskQuery): Promise<Task | undefined> {
-    return taskId === undefined ? this.one(FIND_NAMED, [keyId, outTaskId]) : this.one(FIND, [taskId, keyId]);
-  }
-
-  override async readMany(taskIds: readonly string[]): Promise<readonly Task[]> {
-    const { rows } = await this.query<TaskRow>(READ_MANY, [taskIds]);
-    return rows.map(taskOf);
-  }
-
-  override async countOpen(accountId: string): Promise<number> {
-    const { rows } = await this.query<{ readonly open: number }>(COUNT_OPEN, [accountId]);
-    return rows[0]?.open ?? 0;
-  }
-
   override claim(taskId: string, now: number, leaseMs: number): Promise<Task | undefined> {
     return this.one(CLAIM, [taskId, date(now), leaseMs]);
   }
@@ -126,13 +74,13 @@ export class PgTaskStore extends TaskStore {
   }
 
   override async renew(tasks: readonly Task[], leaseMs: number): Promise<number> {
-    const { rowCount } = await this.query(RENEW, [...namesOf(tasks), leaseMs]);
+    const { rowCount } = await this.query(RENEW, [...leaseValues(tasks), leaseMs]);
     return rowCount ?? 0;
   }
 
   override async postpone(tasks: readonly Task[]): Promise<void> {
     const next = [tasks.map(({ polls }) => polls), tasks.map(({ nextActionAt }) => date(nextActionAt))];
-    await this.query(POSTPONE, [...namesOf(tasks), ...next]);
+    await this.query(POSTPONE, [...leaseValues(tasks), ...next]);
   }
 
   override async release({ id, fence }: Task, nextActionAt: number): Promise<void> {
@@ -173,56 +121,8 @@ export class PgTaskStore extends TaskStore {
     return this.one(REQUEST_CANCEL, [taskId, date(now)]);
   }
 
-  override async overdue(now: number, graceMs: number, limit: number): Promise<readonly DueTask[]> {
-    const { rows } = await this.query<OverdueRow>(OVERDUE, [date(now - graceMs), limit]);
-    return rows.map(({ id, state, kind, has_report, next_action_at, fence }) => ({
-      ...{ id, state, kind, fence },
-      hasReport: has_report,
-      nextActionAt: next_action_at.getTime(),
-    }));
-  }
-
-  override async countByState(
-    now: number,
-    { patienceMs, overdueMs }: { readonly patienceMs: number; readonly overdueMs: number },
-  ): Promise<readonly TaskCount[]> {
-    const moments = [date(now), date(now - patienceMs), date(now - overdueMs)];
-    return (await this.query<TaskCount>(COUNT_BY_STATE, moments)).rows;
-  }
-
-  override async oldestOpenMs(now: number): Promise<number> {
-    const { rows } = await this.query<{ readonly oldest: Date | null }>(OLDEST_OPEN, []);
-    const oldest = rows[0]?.oldest;
-    return oldest ? Math.max(0, now - oldest.getTime()) : 0;
-  }
-
-  override async recentSeconds(model: string, units: number, limit: number): Promise<readonly number[]> {
-    const { rows } = await this.query<{ readonly seconds: number }>(RECENT_SECONDS, [model, String(units), limit]);
-    return rows.map(({ seconds }) => seconds);
-  }
-
-  override async listReviews(limit: number): Promise<readonly Task[]> {
-    const { rows } = await this.query<TaskRow>(LIST_REVIEWS, [limit]);
-    return rows.map(taskOf);
-  }
-
   override claimReview(taskId: string, leaseMs: number): Promise<Task | undefined> {
     return this.one(CLAIM_REVIEW, [taskId, leaseMs]);
-  }
-
-  override async hasOtherSends({ id }: Task, channelId: string, { since, until }: Span): Promise<boolean> {
-    return (await this.query(HAS_OTHER_SENDS, [id, channelId, date(since), date(until)])).rows.length > 0;
-  }
-
-  override async otherRenders({ id }: Task, channelId: string, { since, until }: Span): Promise<readonly string[]> {
-    const values = [date(since), date(until), id, channelId, OTHER_RENDERS_MAX];
-    const { rows } = await this.query<{ readonly upstream_id: string }>(OTHER_RENDERS, values);
-    return rows.map((row) => row.upstream_id);
-  }
-
-  private async one(statement: typeof FIND | { name: string; text: string }, values: readonly unknown[]) {
-    const { rows } = await this.query<TaskRow>(statement, values);
-    return rows[0] && taskOf(rows[0]);
   }
 
   private async inTransaction<T>(work: (client: Pick<Pool, 'query'>) => Promise<T>): Promise<T> {
@@ -234,41 +134,3 @@ export class PgTaskStore extends TaskStore {
     }
   }
 }
-
-const namesOf = (tasks: readonly Task[]): readonly unknown[] => [
-  tasks.map(({ id }) => id),
-  tasks.map(({ fence }) => fence),
-];
-
-const newValues = (task: NewTask): readonly unknown[] => [
-  task.id,
-  task.accountId,
-  task.keyId,
-  task.keyHint,
-  task.organisationId ?? null,
-  task.memberId ?? null,
-  task.outTaskId ?? null,
-  task.inputHash,
-  task.model,
-  task.alias ?? null,
-  task.kind,
-  JSON.stringify(task.asked),
-  JSON.stringify(task.shown),
-  JSON.stringify(task.targets),
-  task.mark,
-  task.estimatedSeconds,
-  task.callbackUrl ?? null,
-  task.traceparent ?? null,
-  date(task.nextActionAt),
-  date(task.createdAt),
-];
-
-/** In the order of `WRITE`. */
-const writtenValues = (task: Task, keepLeaseMs: number | undefined): readonly unknown[] => [
-  task.id,
-  task.fence,
-  keepLeaseMs ?? null,
-  date(task.cancelRequestedAt),
-  ...standingValues(task),
-  date(task.nextActionAt),
-];

@@ -1,4 +1,4 @@
-import { STANDING_COLUMNS } from './task-row.js';
+import { STANDING_COLUMNS } from './task-values.js';
 
 // Leases are between processes, whose clocks need not agree, so they are by the database's clock. When to look at a task
 // next is by the worker's, whose plan it is.

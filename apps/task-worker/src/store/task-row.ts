@@ -6,7 +6,7 @@ export type TaskRow = Readonly<Record<string, unknown>>;
 const moment = (value: unknown): number | undefined => (value instanceof Date ? value.getTime() : undefined);
 const present = <T>(value: unknown): T | undefined => (value === null ? undefined : (value as T));
 
-/** What was written by `columnsOf`, and `insert`, read again. Nobody else writes this table. */
+/** What `newValues` and `writtenValues` made of a task, read again. Nobody else writes this table. */
 export function taskOf(row: TaskRow): Task {
   return {
     id: row['id'] as string,
@@ -57,56 +57,3 @@ const standingOf = (row: TaskRow): Standing => ({
   startedAt: moment(row['started_at']),
   endedAt: moment(row['ended_at']),
 });
-
-/** The columns of `Standing`, and of nothing else, in the order of `standingValues`. */
-export const STANDING_COLUMNS = [
-  'state',
-  'targets',
-  'credential_id',
-  'upstream_id',
-  'sent_at',
-  'arrived_by',
-  'submitted_at',
-  'attempts',
-  'progress',
-  'report',
-  'assets',
-  'outcome',
-  'failure',
-  'estimated_cost',
-  'cost',
-  'review_reason',
-  'polls',
-  'deadline_at',
-  'started_at',
-  'ended_at',
-  'version',
-] as const;
-
-const date = (ms: number | undefined): Date | null => (ms === undefined ? null : new Date(ms));
-const json = (value: unknown): string | null => (value === undefined ? null : JSON.stringify(value));
-
-/** Everything that `write` writes but the moment of the next action, which a cancel may have made sooner. */
-export const standingValues = (task: Task): readonly unknown[] => [
-  task.state,
-  json(task.targets),
-  task.credentialId ?? null,
-  task.upstreamId ?? null,
-  date(task.sentAt),
-  date(task.arrivedBy),
-  date(task.submittedAt),
-  json(task.attempts),
-  json(task.progress),
-  json(task.report),
-  json(task.assets),
-  json(task.outcome),
-  json(task.failure),
-  task.estimatedCost,
-  task.cost ?? null,
-  task.reviewReason ?? null,
-  task.polls,
-  date(task.deadlineAt),
-  date(task.startedAt),
-  date(task.endedAt),
-  task.version,
-];
