@@ -1,3 +1,3 @@
 import { preset } from './preset.mjs';
 
-export default preset({ testMatch: ['<rootDir>/**/*.e2e.spec.ts'], testTimeout: 60_000 });
+export default preset({ testMatch: ['<rootDir>/**/*.e2e.spec.ts'], testTimeout: 180_000 });

@@ -41,10 +41,8 @@ export const CLEAN: Findings = {
 
 /** A fact is stated when its answer has ended and is stored within tens of milliseconds; a JetStream that is away takes longer. */
 const FACT_MS_MAX = 10_000;
-/** What the kernel still held was read by its client after the process had died. */
-const READ_AFTER_DEATH_MS = 1_000;
 /** Facts that a killed ledger had in hand come again after half a minute, those that JetStream has lost after a whole one. */
-const REST_MS_MAX = 150_000;
+const REST_MS_MAX = 300_000;
 
 /** Whole answers that are not charged, and whose facts nobody who died may have taken along. */
 export async function unchargedAnswers({
@@ -105,6 +103,9 @@ async function factsLeftBehind(): Promise<number> {
 
 const WAITING_FACTS = 'SELECT id FROM ledger.outbox WHERE published_at IS NULL';
 
-/** Whether the fact of an answer may have died with the ingress that had served it: then it is free, as it should be. */
-const mayHaveTakenAlong = (deaths: readonly Death[], { endedAtMs }: Witnessed): boolean =>
-  deaths.some(({ atMs }) => atMs > endedAtMs - READ_AFTER_DEATH_MS && atMs < endedAtMs + FACT_MS_MAX);
+/**
+ * Whether the fact of an answer may have died with the ingress that had served it: then it is free, as it should be. What the kernel
+ * still held is read by its client after the process has died, however late a busy client comes to it.
+ */
+const mayHaveTakenAlong = (deaths: readonly Death[], { startedAtMs, endedAtMs }: Witnessed): boolean =>
+  deaths.some(({ atMs }) => atMs >= startedAtMs && atMs < endedAtMs + FACT_MS_MAX);

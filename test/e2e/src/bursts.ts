@@ -19,7 +19,7 @@ export const openGate = () => release(GATE);
 export const waitingAtGate = async (): Promise<number> => (await stats()).waiting[GATE] ?? 0;
 
 export const untilWaiting = (count: number) =>
-  eventually(async () => ((await waitingAtGate()) === count ? true : undefined), 30_000);
+  eventually(async () => ((await waitingAtGate()) === count ? true : undefined));
 
 /** What is held for one such request, learned from one that is asked and answered. */
 export async function holdFor(wire: Wire): Promise<bigint> {

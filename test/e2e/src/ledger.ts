@@ -43,10 +43,7 @@ export const holdsOf = (accountId: string): Promise<HoldRow[]> =>
  */
 export async function lapseHolds(accountId: string): Promise<void> {
   await query(`UPDATE ledger.hold SET expires_at = now() WHERE account_id = $1 AND state = 'held'`, [accountId]);
-  await eventually(
-    async () => ((await holdsOf(accountId)).some(({ state }) => state === 'held') ? undefined : true),
-    45_000,
-  );
+  await eventually(async () => ((await holdsOf(accountId)).some(({ state }) => state === 'held') ? undefined : true));
 }
 
 interface UsageRow {

@@ -8,7 +8,7 @@ import {
   type AccountCap,
   type Customer,
 } from './accounts.js';
-import { answerOf, untilAnswered, type Answer } from './answers.js';
+import { answerOf, untilAnswered, untilTold, type Answer } from './answers.js';
 import { usageOf, verifyLedger } from './ledger.js';
 import { callGateway } from './platform.js';
 import { chatWire, geminiWire, messagesWire, responsesWire } from './wires.js';
@@ -71,11 +71,16 @@ describe('what answers tell of limits', () => {
     expect(failed.status).toBeGreaterThanOrEqual(500);
     expect(told(failed)).toEqual(expected);
     await balanceAtRest(key);
-    const unknown = await callGateway('/v1/messages', { method: 'POST', key, body: '{"model":"no-such-model"}' });
-    expect(unknown.status).toBe(404);
-    expect(told({ status: 404, headers: Object.fromEntries(unknown.headers), body: '' })).toEqual(expected);
-    const models = await callGateway('/v1/models', { key });
-    expect(told({ status: 200, headers: Object.fromEntries(models.headers), body: '' })).toEqual(expected);
+    const freely: readonly [path: string, init: Parameters<typeof untilTold>[1], status: number][] = [
+      ['/v1/messages', { method: 'POST', body: '{"model":"no-such-model"}' }, 404],
+      ['/v1/models', {}, 200],
+      ['/v1/nowhere', {}, 404],
+      ['/v1/messages', { method: 'DELETE' }, 405],
+    ];
+    for (const [path, init, status] of freely) {
+      const answer = await untilTold(path, { ...init, key });
+      expect([answer.status, told(answer)]).toEqual([status, expected]);
+    }
     const next = await answerOf(wire, key);
     expect([next.status, told(next)]).toEqual([200, expected]);
   });

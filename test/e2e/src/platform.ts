@@ -38,8 +38,11 @@ export const postJson = (path: string, body: unknown, headers: Record<string, st
     headers: { 'content-type': 'application/json', ...headers },
   });
 
-/** Tries until `check` resolves to something, for facts that settle after a response has ended. */
-export async function eventually<T>(check: () => Promise<T | undefined>, limitMs = 10_000): Promise<T> {
+/**
+ * Tries until `check` resolves to something, for facts that settle after a response has ended. The limit tells what hangs from what
+ * is slow on a busy machine; where a promise is about time itself, a spec says how much.
+ */
+export async function eventually<T>(check: () => Promise<T | undefined>, limitMs = 60_000): Promise<T> {
   const end = Date.now() + limitMs;
   for (;;) {
     const found = await check();

@@ -15,7 +15,7 @@ export function signal(name: string, kind: 'SIGKILL' | 'SIGTERM' | 'SIGSTOP'): n
 }
 
 /** Resolves when the supervisor has another process in the place of this one. */
-export const untilReplaced = (name: string, pid: number, limitMs = 30_000): Promise<number> =>
+export const untilReplaced = (name: string, pid: number, limitMs = 60_000): Promise<number> =>
   eventually(async () => {
     const now = running().pids[name];
     return now !== undefined && now !== pid ? now : undefined;

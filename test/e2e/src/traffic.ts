@@ -33,6 +33,8 @@ type Asked = Omit<Question, 'key'>;
 export const mixture: readonly Asked[] = [...successes, ...failures, abort];
 
 export interface Witnessed extends Reading {
+  /** When the client began to ask, epoch milliseconds. */
+  readonly startedAtMs: number;
   /** When the client had read to its end, epoch milliseconds. */
   readonly endedAtMs: number;
 }
@@ -59,8 +61,9 @@ export function startTraffic({ key }: Customer, clients = CLIENTS): Traffic {
   const readings: Witnessed[] = [];
   let stopped = false;
   const witness = async (asked: Asked): Promise<Reading> => {
+    const startedAtMs = Date.now();
     const reading = await ask({ ...asked, key });
-    readings.push({ ...reading, endedAtMs: Date.now() });
+    readings.push({ ...reading, startedAtMs, endedAtMs: Date.now() });
     return reading;
   };
   const client = async (first: number): Promise<void> => {
@@ -86,4 +89,4 @@ export const untilAllAnswer = ({ key }: Customer): Promise<true> =>
   eventually(async () => {
     const round = await Promise.all(successes.map((asked) => ask({ ...asked, key })));
     return round.every(({ verdict }) => verdict === 'whole') ? true : undefined;
-  }, 30_000);
+  }, 90_000);
