@@ -96,6 +96,20 @@ describe('the stream of a task', () => {
     expect(events(await listening.ended)).toEqual([['3', 'task.updated', 'completed']]);
   });
 
+  it('tells who comes back of all that was made meanwhile, since every event is the whole task', async () => {
+    const made = (place: number) => ({
+      name: `img/2026-11-20/${task.taskId}-${String(place)}.png`,
+      ...{ contentType: 'image/png', bytes: 7, sha256: 'ab' },
+    });
+    await start({ ...completed, kind: 'image', version: 9, outputs: [made(0), made(1)] });
+    const text = await (await listen({ 'last-event-id': '2' })).ended;
+    expect(events(text)).toEqual([['9', 'task.updated', 'completed']]);
+    const { output } = JSON.parse(/^data: (.*)$/m.exec(text)?.[1] ?? '') as { output: { url: string }[] };
+    expect(output.map(({ url }) => new URL(url).pathname)).toEqual(
+      [0, 1].map((place) => `/v1/assets/${made(place).name}`),
+    );
+  });
+
   it.each(['1', '4', 'nonsense', '-5', ''])('tells what there is to who has seen %j', async (id) => {
     await start(completed);
     expect(events(await (await listen({ 'last-event-id': id })).ended)).toEqual([['3', 'task.updated', 'completed']]);
