@@ -22,7 +22,7 @@ export class BillingLedgerModule {
   static of({ DATABASE_URL, LEDGER_POOL_MAX }: LedgerEnv): DynamicModule {
     const pool = createLedgerPool(DATABASE_URL, LEDGER_POOL_MAX);
     const aside = createLedgerPool(DATABASE_URL, LEDGER_POOL_MAX);
-    const patient = createLedgerPool(DATABASE_URL, WAITS_MAX.holds + WAITS_MAX.ends);
+    const patient = createLedgerPool(DATABASE_URL, WAITS_MAX.holds + WAITS_MAX.ends + WAITS_MAX.extensions);
     const stores = [
       { provide: CorrectionStore, useFactory: () => new PgCorrectionStore(aside) },
       { provide: LedgerStore, useFactory: () => new PgLedgerStore(pool, aside, patient) },

@@ -3,11 +3,12 @@ import type { NanoUsd } from '@bytespike/kernel';
 
 import type { SizedHold } from '../domain/size-hold.js';
 import type { ExtendResult } from '../store/ledger-store.js';
+import { waitingForLocks, type LockMs } from './lock-waits.js';
 import { readStandings } from './read-standings.js';
 import { moveSpend } from './spend-moves.js';
 
 /** Whoever moves money or a counter of an account locks its wallet first, so what is read after this stands still. */
-const LOCK_WALLET = 'SELECT id FROM ledger.account WHERE id = $1 FOR UPDATE';
+const LOCK_WALLET = `SELECT id FROM ledger.account WHERE id = $1 AND ${waitingForLocks('$2')} FOR UPDATE`;
 
 /**
  * An extension, all or nothing: the hold grows to the given amount when the wallet and every cap have room for what is
@@ -51,9 +52,9 @@ interface Row {
   readonly stands: boolean;
 }
 
-/** Lets a hold grow to what `hold` says, if there is room for it. */
-export async function extendHold(pool: Pool, hold: SizedHold): Promise<ExtendResult> {
-  const row = await tryOnce(pool, hold);
+/** Lets a hold grow to what `hold` says, if there is room for it. Rejects when its wallet is waited for for longer than `lockMs`. */
+export async function extendHold(pool: Pool, hold: SizedHold, lockMs: LockMs): Promise<ExtendResult> {
+  const row = await tryOnce(pool, hold, lockMs);
   if (!row) return { kind: 'over' };
   if (row.stands) return { kind: 'extended' };
   const [standing] = await readStandings(pool, [hold]);
@@ -61,11 +62,11 @@ export async function extendHold(pool: Pool, hold: SizedHold): Promise<ExtendRes
   return { kind: 'refused', ...standing, hold: { amount: row.amount, maxOutputTokens: row.max_output_tokens } };
 }
 
-function tryOnce(pool: Pool, hold: SizedHold): Promise<Row | undefined> {
+function tryOnce(pool: Pool, hold: SizedHold, lockMs: LockMs): Promise<Row | undefined> {
   const { requestId, accountId, inputHash, amount, basis, maxOutputTokens, caps } = hold;
   const subjects = [...new Set(caps.map(({ subject }) => subject))];
   return inTransaction(pool, async (client) => {
-    await client.query({ name: 'lock-wallet', text: LOCK_WALLET, values: [accountId] });
+    await client.query({ name: 'lock-wallet', text: LOCK_WALLET, values: [accountId, lockMs] });
     const { rows } = await client.query<Row>({
       name: 'extend-hold',
       text: EXTEND_HOLD,

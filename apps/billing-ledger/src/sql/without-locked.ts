@@ -43,7 +43,8 @@ export async function withoutLocked<Item, Result>(
   });
 }
 
-async function unlessLocked<Result>(work: Promise<Result>): Promise<Result | undefined> {
+/** Undefined where a lock was waited for in vain. */
+export async function unlessLocked<Result>(work: Promise<Result>): Promise<Result | undefined> {
   try {
     return await work;
   } catch (error) {

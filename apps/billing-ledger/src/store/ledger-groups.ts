@@ -40,23 +40,16 @@ export function createLedgerGroups(store: LedgerStore, settleLingerMs: number): 
   const shared = { batchMax: BATCH_MAX, waitingMax: WAITING_MAX, mayIsolate: isNotOutage };
   const reading = { ...shared, lingerMs: () => 0 };
   return {
-    holds: inWalletLanes({
-      shared: createGroupCommit({
-        ...shared,
-        ownerOf,
-        lingerMs: (last) => (last > 1 ? HOLD_LINGER_MS : 0),
-        commit: timed('hold', (items: readonly SizedHold[]) => store.holdUnlocked(items)),
-      }),
+    holds: inWalletLanes<SizedHold, HoldResult>({
+      shared: { ...shared, ownerOf, lingerMs: (last) => (last > 1 ? HOLD_LINGER_MS : 0) },
+      commitUnlocked: timed('hold', (items) => store.holdUnlocked(items)),
       commit: (items) => store.hold(items),
       accountOf: ownerOf,
       waitsMax: WAITS_MAX.holds,
     }),
-    ends: inWalletLanes({
-      shared: createGroupCommit({
-        ...shared,
-        lingerMs: (last) => (last < COMPANY ? settleLingerMs : 0),
-        commit: timed('end', (items: readonly Settlement[]) => store.endUnlocked(items)),
-      }),
+    ends: inWalletLanes<Settlement, EndResult>({
+      shared: { ...shared, lingerMs: (last) => (last < COMPANY ? settleLingerMs : 0) },
+      commitUnlocked: timed('end', (items) => store.endUnlocked(items)),
       commit: (items) => store.end(items),
       accountOf: () => undefined,
       waitsMax: WAITS_MAX.ends,
@@ -72,17 +65,25 @@ export function createLedgerGroups(store: LedgerStore, settleLingerMs: number): 
       commit: (asked: readonly StandingQuery[]) => store.standings(asked),
     }),
     buckets: createGroupCommit({ ...reading, ownerOf, commit: (asked: readonly Counter[]) => store.buckets(asked) }),
-    extensions: createGroupCommit({
-      ...reading,
-      ownerOf,
-      batchMax: EXTENSIONS_MAX,
-      commit: (holds: readonly SizedHold[]) => Promise.all(holds.map((hold) => store.extend(hold))),
+    extensions: inWalletLanes<SizedHold, ExtendResult>({
+      shared: { ...reading, ownerOf, batchMax: EXTENSIONS_MAX },
+      commitUnlocked: (holds) => Promise.all(holds.map((hold) => store.extendUnlocked(hold))),
+      commit: (holds) => inOrder(holds, (hold) => store.extend(hold)),
+      accountOf: ownerOf,
+      waitsMax: WAITS_MAX.extensions,
     }),
   };
 }
 
 /** Whose money it is about: nobody's requests may take the room of everybody's. */
 const ownerOf = ({ accountId }: { readonly accountId: string }): string => accountId;
+
+/** One after the other, with one connection. */
+async function inOrder<Item, Result>(items: readonly Item[], work: (item: Item) => Promise<Result>): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const item of items) results.push(await work(item));
+  return results;
+}
 
 /** An outage fails every item alike; anything else may be the fault of one. */
 const isNotOutage = (error: unknown): boolean => !(error instanceof GatewayError && error.kind === 'unavailable');

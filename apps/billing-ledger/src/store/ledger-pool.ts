@@ -26,7 +26,7 @@ export const LEDGER_SESSION = {
 } as const;
 
 /** Locked wallets that are waited for at once, each with a connection that nobody else needs. */
-export const WAITS_MAX = { holds: 2, ends: 1 } as const;
+export const WAITS_MAX = { holds: 2, ends: 1, extensions: 1 } as const;
 
 export const createLedgerPool = (url: string, max: number): Pool =>
   createPool(url, {

@@ -103,6 +103,10 @@ export abstract class LedgerStore {
   }
   /** Lets an open hold grow to what `hold` says, within the wallet and its caps. It was never carved from a grant. */
   abstract extend(hold: SizedHold): Promise<ExtendResult>;
+  /** The same, without waiting for a wallet that somebody has locked. */
+  extendUnlocked(hold: SizedHold): Promise<ExtendResult | Locked> {
+    return this.extend(hold);
+  }
   /** Settles, voids or expires: the first to come ends a hold, and only it. One that was carved is charged to its grant. */
   abstract end(items: readonly Settlement[]): Promise<readonly EndResult[]>;
   /** The same for many accounts at once, as `holdUnlocked`. */

@@ -27,7 +27,7 @@ import { extendHold } from '../sql/extend-hold.js';
 import { holdBatch } from '../sql/hold-batch.js';
 import { accountsOfEnds, accountsOfHolds } from '../sql/accounts-of.js';
 import { LOCK_MS } from '../sql/lock-waits.js';
-import { withoutLocked } from '../sql/without-locked.js';
+import { unlessLocked, withoutLocked } from '../sql/without-locked.js';
 import { makeMonths } from '../sql/months.js';
 import { readPriceRows, recordPriceRows } from '../sql/price-rows.js';
 import { pruneSpend } from '../sql/prune-spend.js';
@@ -71,7 +71,12 @@ export class PgLedgerStore extends LedgerStore {
   }
 
   extend(hold: SizedHold): Promise<ExtendResult> {
-    return answering(extendHold(this.pool, hold));
+    return answering(extendHold(this.patient, hold, LOCK_MS.ofStatement));
+  }
+
+  override extendUnlocked(hold: SizedHold): Promise<ExtendResult | Locked> {
+    const extended = unlessLocked(extendHold(this.pool, hold, LOCK_MS.ofBatch));
+    return answering(extended.then((result) => result ?? { kind: 'locked', accountId: hold.accountId }));
   }
 
   end(items: readonly Settlement[]): Promise<readonly EndResult[]> {

@@ -4,7 +4,7 @@ import { withTestDatabase, type TestDatabase } from '@bytespike/database/testing
 import { holdOf, settledAt } from '../testing/ledger-fixtures.js';
 import { verifyLedger } from '../verify/verify-ledger.js';
 import { createLedgerGroups, type LedgerGroups } from './ledger-groups.js';
-import { createLedgerPool, LEDGER_SESSION, WAITS_MAX } from './ledger-pool.js';
+import { createLedgerPool, LEDGER_SESSION } from './ledger-pool.js';
 import { PgLedgerStore } from './pg-ledger-store.js';
 
 let database: TestDatabase;
@@ -18,7 +18,7 @@ beforeAll(async () => {
   owner = createPool(database.url, { max: 2, statementTimeoutMs: 60_000, applicationName: 'owner' });
   // Who waits for a wallet waits as long as the test does, however slow its machine.
   const patient = {
-    max: WAITS_MAX.holds + WAITS_MAX.ends,
+    max: 4,
     statementTimeoutMs: 60_000,
     applicationName: 'billing-ledger',
     session: LEDGER_SESSION,
@@ -109,6 +109,22 @@ describe('while somebody holds one wallet locked', () => {
     });
     expect(await Promise.all(waiting.ends)).toEqual(['ended', 'ended', 'ended']);
     expect(await store.wallets([locked])).toEqual([{ available: 993n, held: 0n }]);
+  });
+
+  it('the streams of others are extended, however many of one customer wait', async () => {
+    const { before, locked } = await threeAccounts();
+    const longer = (requestId: string, accountId: string) =>
+      groups.extensions.submit({ ...holdOf(requestId, accountId, 5n), maxOutputTokens: 5 }).then(kindOf);
+    const streams = Array.from({ length: 6 }, (_, at) => `${locked} stream ${at}`);
+    for (const requestId of streams) await groups.holds.submit(holdOf(requestId, locked, 1n));
+    await groups.holds.submit(holdOf(`${before} stream`, before, 1n));
+    const waiting = await whileLocked(locked, async () => {
+      const needing = streams.map((requestId) => longer(requestId, locked));
+      expect(await longer(`${before} stream`, before)).toBe('extended');
+      return { needing };
+    });
+    expect(await Promise.all(waiting.needing)).toEqual(streams.map(() => 'extended'));
+    expect(await store.wallets([locked])).toEqual([{ available: 970n, held: 30n }]);
   });
 
   it('a customer without a wallet is refused, not waited for', async () => {

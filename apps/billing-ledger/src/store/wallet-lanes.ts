@@ -1,10 +1,12 @@
-import { createGroupCommit, type GroupCommit } from '@bytespike/database';
+import { createGroupCommit, type GroupCommit, type GroupCommitOptions } from '@bytespike/database';
 
 import type { Locked } from './ledger-store.js';
 
 export interface WalletLanes<Item, Result> {
-  /** What everybody shares; it waits for nobody's wallet. */
-  readonly shared: GroupCommit<Item, Result | Locked>;
+  /** How everybody shares commits. */
+  readonly shared: Omit<GroupCommitOptions<Item, Result | Locked>, 'commit'>;
+  /** Commits for everybody, and waits for nobody's wallet. */
+  readonly commitUnlocked: (items: readonly Item[]) => Promise<readonly (Result | Locked)[]>;
   /** Commits what needs one wallet, and waits for it. */
   readonly commit: (items: readonly Item[]) => Promise<readonly Result[]>;
   /** Whose wallet an item needs, where it says so itself. */
@@ -14,7 +16,7 @@ export interface WalletLanes<Item, Result> {
 }
 
 /** What one account may have waiting for its wallet. */
-const LANE = { batchMax: 200, waitingMax: 1_000, lingerMs: () => 0, mayIsolate: () => false } as const;
+const LANE = { batchMax: 200, waitingMax: 1_000, lingerMs: () => 0 } as const;
 
 const isLocked = (result: unknown): result is Locked =>
   typeof result === 'object' && result !== null && 'kind' in result && result.kind === 'locked';
@@ -23,20 +25,45 @@ const isLocked = (result: unknown): result is Locked =>
  * Lets all accounts share their commits until the wallet of one is locked by somebody else: what needs that wallet waits for it in
  * a lane of its own, and nobody else waits with it. The lane is there until nothing is in it.
  */
-export function inWalletLanes<Item, Result>({
-  shared,
-  accountOf,
-  ...options
-}: WalletLanes<Item, Result>): GroupCommit<Item, Result> {
+export function inWalletLanes<Item, Result>(options: WalletLanes<Item, Result>): GroupCommit<Item, Result> {
+  const { accountOf, commitUnlocked, waitsMax } = options;
   const lanes = new Map<string, Lane<Item, Result>>();
   const open = new Set<Promise<unknown>>();
-  const inTurn = createTurns(options.waitsMax);
-  const wait = async (item: Item, accountId: string): Promise<Result> => {
+  const inTurn = createTurns(waitsMax);
+  const { mayIsolate } = options.shared;
+  const laneOf = (item: Item): Locked | undefined => {
+    const accountId = accountOf(item);
+    return accountId !== undefined && lanes.has(accountId) ? { kind: 'locked', accountId } : undefined;
+  };
+  /** What has come before its wallet was found locked is not tried in vain. */
+  const commitOthers = async (items: readonly Item[]): Promise<readonly (Result | Locked)[]> => {
+    const known = items.map(laneOf);
+    const others = items.filter((_, at) => known[at] === undefined);
+    const results = (others.length === 0 ? [] : await commitUnlocked(others)).values();
+    return known.flatMap((locked) => locked ?? results.next().value ?? []);
+  };
+  const laneFor = (accountId: string): Lane<Item, Result> => {
     const lane = lanes.get(accountId) ?? {
-      group: createGroupCommit({ ...LANE, commit: (items: readonly Item[]) => inTurn(() => options.commit(items)) }),
+      group: createGroupCommit({
+        ...{ ...LANE, mayIsolate },
+        commit: (items: readonly Item[]) => inTurn(() => options.commit(items)),
+      }),
       waiting: 0,
     };
     lanes.set(accountId, lane);
+    return lane;
+  };
+  const shared = createGroupCommit({
+    ...options.shared,
+    commit: async (items: readonly Item[]) => {
+      const results = await (lanes.size === 0 ? commitUnlocked(items) : commitOthers(items));
+      // Before the next batch is begun, and whoever is told so comes into it.
+      for (const result of results) if (isLocked(result)) laneFor(result.accountId);
+      return results;
+    },
+  });
+  const wait = async (item: Item, accountId: string): Promise<Result> => {
+    const lane = laneFor(accountId);
     lane.waiting += 1;
     try {
       return await lane.group.submit(item);
@@ -46,9 +73,7 @@ export function inWalletLanes<Item, Result>({
     }
   };
   const commit = async (item: Item): Promise<Result> => {
-    const accountId = accountOf(item);
-    if (accountId !== undefined && lanes.has(accountId)) return wait(item, accountId);
-    const result = await shared.submit(item);
+    const result = laneOf(item) ?? (await shared.submit(item));
     return isLocked(result) ? wait(item, result.accountId) : result;
   };
   return {
