@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { balanceAtRest, nano, newCustomer, type Customer } from './accounts.js';
 import { askTasks, hasEnded, untilEnded, type Task } from './media/tasks.js';
 import { clearOwnEnvironment, setOwnEnvironment } from './own-environment.js';
-import { callGateway, eventually, gateway, mode } from './platform.js';
+import { callGateway, eventually, mode, postJson } from './platform.js';
 import { processOf, signal, untilReplaced } from './processes.js';
 
 const WALLET_USD = '100.00';
@@ -107,13 +107,13 @@ describe('addresses that customers give', () => {
     beforeAll(async () => {
       for (const name of callers) setOwnEnvironment(name, { FOREIGN_ADDRESSES: 'public' });
       await Promise.all(callers.map(restart));
-      await untilServed();
-    }, 60_000);
+      await untilServed(customer);
+    }, 150_000);
     afterAll(async () => {
       callers.forEach(clearOwnEnvironment);
       await Promise.all(callers.map(restart));
-      await untilServed();
-    }, 60_000);
+      await untilServed(customer);
+    }, 150_000);
 
     it.each(DOORS)('are refused alike as $name, whatever is wrong with them', async ({ give }) => {
       const asked = INSIDE.map(async (url) => ({ url, ...(await give(customer.key, url)) }));
@@ -158,9 +158,22 @@ describe('addresses that customers give', () => {
   });
 });
 
-/** The gateway answers again, with everybody behind it. */
-const untilServed = (): Promise<true> =>
+/** Whoever was restarted serves again: one quotes a price, another asks a vendor for a picture, which a filter stops for free. */
+const untilServed = ({ key }: Customer): Promise<true> =>
   eventually(async () => {
-    const asked = await fetch(`${gateway}/readyz`).catch(() => undefined);
-    return asked !== undefined ? true : undefined;
-  }, 30_000);
+    const film = { model: 'sora-2', params: { prompt: 'a film' }, dry_run: true };
+    const picture = { model: 'gpt-image-2', prompt: '[[fault: outcome=blocked]] a picture' };
+    const asked = [
+      askTasks(key, 'tasks/submit', film),
+      postJson('/v1/images/generations', picture, { authorization: `Bearer ${key}` }),
+    ];
+    const statuses = await Promise.all(
+      asked.map((one) =>
+        one.then(
+          ({ status }) => status,
+          () => undefined,
+        ),
+      ),
+    );
+    return statuses.join() === '200,451' ? true : undefined;
+  }, 60_000);

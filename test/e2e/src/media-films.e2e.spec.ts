@@ -1,6 +1,7 @@
 import { balanceAtRest, balanceOf, nano, newCustomer, type Customer } from './accounts.js';
 import { rotateSecret, startListener, verified, type Listener } from './media/callbacks.js';
 import { download, filmSeconds } from './media/files.js';
+import { releaseHeld } from './media/gates.js';
 import { FILMS, type Film } from './media/models.js';
 import { rendersContaining } from './media/renders.js';
 import { submitTask, untilEnded, watchTask, type Task } from './media/tasks.js';
@@ -33,16 +34,17 @@ async function tell({ model, alias, params, seconds, group }: Film, listener: Li
   const customer: Customer = await newCustomer(WALLET_USD, group);
   const secret = await rotateSecret(customer);
   const { key } = customer;
+  const gate = `story-${crypto.randomUUID()}`;
   const submitted = await submitTask(key, {
     model: alias ?? model,
-    params: {
-      ...params,
-      prompt: `[[fault: render-ms=1500]] a ${seconds} second film by ${model} ${crypto.randomUUID()}`,
-    },
+    params: { ...params, prompt: `[[fault: render-hold=${gate}]] a ${seconds} second film by ${model} ${gate}` },
     callback_url: listener.url,
   });
   const { held } = await balanceOf(key);
-  const events = await watchTask(key, submitted.task_id);
+  const watching = watchTask(key, submitted.task_id);
+  // However long the wallet has taken to answer, the film is not done before.
+  await releaseHeld(gate);
+  const events = await watching;
   const messages = await listener.untilTold(submitted.task_id);
   const ended = await untilEnded(key, submitted.task_id);
   const { contentType, bytes } = await download(ended.output?.[0]?.url ?? '');

@@ -73,7 +73,7 @@ describe('large files', () => {
     customer = await newCustomer('100.00');
     // Code that has never run, and buffers that are made once, are no growth.
     await digest((await film(customer, '50m')).output?.[0]?.url ?? '');
-  }, 60_000);
+  }, 180_000);
 
   it(`of ${FILM_MIB} MiB are copied and downloaded in bounded memory`, async () => {
     let task: Task | undefined;

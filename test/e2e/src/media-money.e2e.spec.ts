@@ -1,9 +1,9 @@
 import { balanceAtRest, nano, newCustomer, operate, type Customer } from './accounts.js';
 import { holdsOf, usageOf, verifyLedger } from './ledger.js';
+import { releaseHeld } from './media/gates.js';
 import { rendersContaining } from './media/renders.js';
 import { askTasks, cancelTask, readTask, submitTask, untilEnded, untilTask, type Task } from './media/tasks.js';
 import { eventually, postJson } from './platform.js';
-import { release } from './simulator.js';
 
 const WALLET_USD = '200.00';
 
@@ -103,7 +103,7 @@ describe('the money of renders', () => {
     await untilTask(customer.key, id, ({ status }) => status === 'running');
     await untilAsked(gate);
     expect((await cancelTask(customer.key, id)).status).toBe('running');
-    await release(gate);
+    await releaseHeld(gate);
     const task = await untilEnded(customer.key, id);
     expect([task.status, await costOf(id)]).toEqual(['completed', nano('0.25')]);
   });

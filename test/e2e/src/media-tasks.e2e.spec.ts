@@ -1,5 +1,6 @@
 import { balanceAtRest, balanceOf, createKey, GROUPS, nano, newCustomer, type Customer } from './accounts.js';
 import { holdsOf } from './ledger.js';
+import { releaseHeld } from './media/gates.js';
 import { rendersContaining } from './media/renders.js';
 import {
   askTasks,
@@ -150,7 +151,7 @@ describe('tasks', () => {
     expect((await holdsOf(customer.accountId)).length - before).toBe(1);
     const another = await askTasks<Refusal>(key, 'tasks/submit', { ...submission, model: 'veo-3.1-lite' });
     expect([another.status, another.body.error.code]).toEqual([409, 'duplicate_out_task_id']);
-    await release(gate);
+    await releaseHeld(gate);
     const ended = await untilEnded(key, id ?? '');
     expect(ended).toMatchObject({ status: 'completed', out_task_id: name });
     expect((await rendersContaining(name)).map(({ timesTaken }) => timesTaken)).toEqual([1]);
@@ -189,7 +190,7 @@ describe('tasks', () => {
     const [first] = await firstEvent(key, id);
     expect(first).toMatchObject({ event: 'task.updated', task: { task_id: id } });
     await untilTask(key, id, ({ status }) => status === 'running');
-    await release(gate);
+    await releaseHeld(gate);
     const rest = await watchTask(key, id, first?.id);
     expect(rest.at(-1)?.task.status).toBe('completed');
     const versions = rest.map((event) => Number(event.id));
