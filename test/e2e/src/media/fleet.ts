@@ -51,6 +51,8 @@ export interface Fleet {
   /** Until all that was wished for has been taken. */
   untilTaken(): Promise<void>;
   rows(): Promise<TaskRow[]>;
+  /** How many are under way, those included that nobody has taken yet. */
+  countUnderWay(): Promise<number>;
   /** Until each has ended, or waits for an operator. */
   untilNoneIsOpen(limitMs: number): Promise<void>;
   /** Until somebody has taken up each task that is open now, or nobody has to; answers how long that took. */
@@ -96,6 +98,7 @@ export function startFleet(customer: Customer, callbackUrl: string): Fleet {
     },
     untilTaken: async () => void (await Promise.all(wishes)),
     rows,
+    countUnderWay: async () => wishes.length - wished.length + (await open()).length,
     untilNoneIsOpen: async (limitMs) => {
       await eventually(async () => ((await open()).length === 0 ? true : undefined), limitMs);
     },
