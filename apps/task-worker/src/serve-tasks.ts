@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 
-import { openAssetStore, type AssetStore } from '@bytespike/assets';
+import { findPictures, openAssetStore, type AssetStore } from '@bytespike/assets';
 import type { Bus, Served } from '@bytespike/bus';
 import { billing, media, statement, tasks } from '@bytespike/contracts';
 import type { Pool } from '@bytespike/database';
@@ -106,7 +106,7 @@ const askDueSafely = (work: WorkPorts): Promise<void> =>
 
 interface WorkParts extends Pick<WorkPorts, 'onDelivery' | 'leaving'> {
   readonly bus: Bus;
-  readonly assets: Pick<AssetStore, 'delete'>;
+  readonly assets: Pick<AssetStore, 'delete' | 'head'>;
   readonly store: TaskStore;
   readonly alarm: Alarm;
   readonly logger: Logger;
@@ -126,6 +126,7 @@ function workPorts({ bus, assets, store, alarm, logger, env, leaving, onDelivery
       readReceipt: (input, context) => statements.readReceipt(input, context),
     },
     forget: (names) => void Promise.allSettled(names.map((name) => assets.delete(name))),
+    findPictures: (sought) => findPictures(assets, sought),
     announce: (task) => void bus.publish(tasks.changed, { task }).catch(told),
     moment: () => ({ now: Date.now(), random: Math.random, askMsMax: env.TASK_WORKER_ASK_EVERY_MS_MAX }),
   };

@@ -31,3 +31,13 @@ export function nameAsset({ kind, id, at, contentType }: AssetIdentity): string 
   assertAssetName(name);
   return name;
 }
+
+/** A file that was made for a work: which of them it is, follows from its name. */
+export interface MadeIdentity extends Omit<AssetIdentity, 'id'> {
+  readonly workId: string;
+  /** A number, or what sets an unfinished one apart. */
+  readonly slot: string;
+}
+
+export const nameMade = ({ workId, slot, ...identity }: MadeIdentity): string =>
+  nameAsset({ ...identity, id: `${workId}-${slot}` });

@@ -1,6 +1,6 @@
 export { assetEnv, assetLinkEnv, type AssetEnv, type AssetLinkEnv } from './asset-env.js';
 export { assetContentType, type AssetContentType } from './content-type.js';
-export { nameAsset, type AssetIdentity } from './asset-name.js';
+export { nameAsset, nameMade, type AssetIdentity, type MadeIdentity } from './asset-name.js';
 export { base64Of } from './base64-of.js';
 export {
   AssetStore,
@@ -12,6 +12,7 @@ export {
   type PassedBy,
   type StoredAsset,
 } from './asset-store.js';
+export { findPictures, type PicturesSought } from './find-pictures.js';
 export { LocalAssetStore, type LocalAssetStoreOptions } from './local/local-asset-store.js';
 export { openAssetStore } from './open-asset-store.js';
 export { retireAssets, type RetiredAssets } from './retire-assets.js';

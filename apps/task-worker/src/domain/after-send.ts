@@ -52,7 +52,7 @@ export function sent(task: Task, outcome: SubmitOutcome, at: Moment): Change {
     case 'refused':
       return { attempts, ...refused(task, submitted.failure, at) };
     case 'unclear':
-      return { attempts, ...unclear({ ...task, credentialId, arrivedBy }, submitted.failure, at) };
+      return { attempts, ...unheard({ ...task, credentialId, arrivedBy }, submitted.failure, at) };
   }
 }
 
@@ -105,6 +105,14 @@ export function refused(task: Task, said: Failure, at: Moment): Change {
     deadlineAt: pendingUntil(task),
     nextActionAt: isUntried ? now : Math.min(now + waitMs, pendingUntil(task)),
   };
+}
+
+/** Whoever asked for pictures has lost the answer: they may lie in the store all the same, and are looked for there first. */
+function unheard(task: Task, failure: Pick<Failure, 'kind' | 'message'>, at: Moment): Change {
+  if (task.kind !== 'image') return unclear(task, failure, at);
+  const { credentialId, arrivedBy } = task;
+  const { kind, message } = failure;
+  return { credentialId, arrivedBy, failure: { kind, message }, nextActionAt: at.now + LOOK_UP_MS_MIN };
 }
 
 /** Something may have been started. It is looked for where the vendor has a list, and a person looks where it has none. */

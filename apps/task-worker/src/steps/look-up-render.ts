@@ -1,10 +1,11 @@
 import { assert, GatewayError } from '@bytespike/kernel';
 
-import { accepted, neverArrived, unclear, type TakenRender } from '../domain/after-send.js';
+import { accepted, neverArrived, sent, unclear, type TakenRender } from '../domain/after-send.js';
 import type { Task } from '../domain/task.js';
 import { wireOf } from '../domain/wire-of.js';
 import type { Span } from '../store/task-store.js';
 import { callContext } from './call-context.js';
+import { findDrawn } from './find-drawn.js';
 import type { WorkPorts } from './ports.js';
 import { save } from './save.js';
 
@@ -19,7 +20,11 @@ const CLOCKS_MS = 120_000;
 export async function lookUpRender(task: Task, ports: WorkPorts): Promise<void> {
   const { now } = ports.moment();
   const { sentAt = now, arrivedBy = now } = task;
-  if (!wireOf(task).lookUp) return save(task, unclear(task, undefined, ports.moment()), ports);
+  if (!wireOf(task).lookUp) {
+    const drawn = await findDrawn(task, ports);
+    const at = ports.moment();
+    return save(task, drawn ? sent(task, drawn, at) : unclear(task, undefined, at), ports);
+  }
   const time = { since: sentAt - CLOCKS_MS, until: arrivedBy + CLOCKS_MS };
   const answer = await ask(task, ports, { sentAt, arrivedBy, time });
   if (answer.type === 'found' && (answer.isCertain || (await isNobodysElse(task, time, ports)))) {

@@ -1,3 +1,4 @@
+import type { PicturesSought, StoredAsset } from '@bytespike/assets';
 import type { billing, ClientFor, media, statement, TaskView, UsageFact } from '@bytespike/contracts';
 import type { Logger } from '@bytespike/telemetry';
 
@@ -20,6 +21,8 @@ export interface WorkPorts {
   readonly announce: (view: TaskView) => void;
   /** Removes files that nobody needs any more. Never waits, never throws: retention removes what is left. */
   readonly forget: (assetNames: readonly string[]) => void;
+  /** Pictures of a work that lie in the store; undefined unless all of them do. Errors: `unavailable`. */
+  readonly findPictures: (sought: PicturesSought) => Promise<readonly StoredAsset[] | undefined>;
   /** A message about a task's end has been written. */
   readonly onDelivery: (taskId: string) => void;
   readonly moment: () => Moment;

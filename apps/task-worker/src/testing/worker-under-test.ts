@@ -1,3 +1,5 @@
+import { findPictures } from '@bytespike/assets';
+import { MemoryAssetStore } from '@bytespike/assets/testing';
 import type { TaskView, UsageFact } from '@bytespike/contracts';
 import { createPool, type Pool } from '@bytespike/database';
 import { withTestDatabase, type TestDatabase } from '@bytespike/database/testing';
@@ -22,6 +24,7 @@ export class WorkerUnderTest {
   readonly alarm = new MemoryAlarm();
   readonly announced: TaskView[] = [];
   readonly forgotten: string[] = [];
+  readonly assets = new MemoryAssetStore(() => new Date(this.now));
   readonly store: PgTaskStore;
   readonly leaving = new AbortController();
   now = Date.now();
@@ -57,6 +60,7 @@ export class WorkerUnderTest {
       announce: (view) => void this.announced.push(view),
       onDelivery: () => undefined,
       forget: (names) => void this.forgotten.push(...names),
+      findPictures: (sought) => findPictures(this.assets, sought),
       moment: () => ({ now: this.now, random: () => 0.5, askMsMax: 20_000 }),
       logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
       leaving: this.leaving.signal,

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 
-import { nameAsset } from '@bytespike/assets';
+import { nameMade } from '@bytespike/assets';
 import type { KeptAsset, MediaTarget } from '@bytespike/contracts';
 import { LIMITS } from '@bytespike/kernel';
 import { metrics } from '@bytespike/telemetry';
@@ -30,8 +30,7 @@ export async function keepAsset(
   const wanted = {
     kind: target.kind,
     bytesMax: BYTES_MAX[target.kind],
-    nameOf: (contentType) =>
-      nameAsset({ kind: KINDS[target.kind], id: `${workId}-${slot}`, at: new Date(now()), contentType }),
+    nameOf: (contentType) => nameMade({ kind: KINDS[target.kind], workId, slot, at: new Date(now()), contentType }),
     otherwise: 'upstream-garbled',
   } as const satisfies Parameters<typeof keepBody>[1];
   const { name, contentType, bytes, sha256 } = await keepBody(body, wanted, store);
