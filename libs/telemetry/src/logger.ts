@@ -1,4 +1,4 @@
-import { pino, type Logger as PinoLogger } from 'pino';
+import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
 
 import { redact } from './redact.js';
 
@@ -14,21 +14,30 @@ const STDERR = 2;
 const FLUSH_MS = 100;
 const FLUSH_BYTES = 8 * 1024;
 
-type Destination = ReturnType<typeof pino.destination>;
-let shared: Destination | undefined;
+let shared: DestinationStream | undefined;
 
 /** One for the process, however many loggers: they all write to the same place. */
-function standardError(): Destination {
+function standardError(): DestinationStream {
   if (shared) return shared;
-  const destination = pino.destination({
-    dest: STDERR,
-    sync: false,
-    minLength: FLUSH_BYTES,
-    periodicFlush: FLUSH_MS,
-  });
+  const destination = pino.destination({ dest: STDERR, sync: false, minLength: FLUSH_BYTES });
   process.once('exit', () => destination.flushSync());
-  shared = destination;
-  return destination;
+  shared = flushedSoon(destination);
+  return shared;
+}
+
+/** Its own clock for this would wake a process that has nothing to say ten times a second, and write nothing each time. */
+function flushedSoon(destination: ReturnType<typeof pino.destination>): DestinationStream {
+  let timer: NodeJS.Timeout | undefined;
+  const flush = (): void => {
+    timer = undefined;
+    destination.flush();
+  };
+  return {
+    write: (line) => {
+      destination.write(line);
+      timer ??= setTimeout(flush, FLUSH_MS).unref();
+    },
+  };
 }
 
 /** One structured line per event, on standard error, so that standard output stays the platform's banner. */
