@@ -38,7 +38,7 @@ async function start() {
   };
   const planned: unknown[] = [];
   await bus.serve(routing, {
-    ...{ authenticate: unasked, planMedia: unasked, listModels: unasked, readModel: unasked },
+    ...{ authenticate: unasked, planMedia: unasked, nameModel: unasked, listModels: unasked, readModel: unasked },
     plan: (input) => {
       planned.push(input);
       return Promise.resolve(plan);
