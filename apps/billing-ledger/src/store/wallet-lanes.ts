@@ -1,4 +1,5 @@
 import { createGroupCommit, type GroupCommit, type GroupCommitOptions } from '@bytespike/database';
+import { GatewayError } from '@bytespike/kernel';
 
 import type { Locked } from './ledger-store.js';
 
@@ -30,7 +31,8 @@ export function inWalletLanes<Item, Result>(options: WalletLanes<Item, Result>):
   const lanes = new Map<string, Lane<Item, Result>>();
   const open = new Set<Promise<unknown>>();
   const inTurn = createTurns(waitsMax);
-  const { mayIsolate } = options.shared;
+  const { mayIsolate, waitingMax } = options.shared;
+  let waiting = 0;
   const laneOf = (item: Item): Locked | undefined => {
     const accountId = accountOf(item);
     return accountId !== undefined && lanes.has(accountId) ? { kind: 'locked', accountId } : undefined;
@@ -65,9 +67,13 @@ export function inWalletLanes<Item, Result>(options: WalletLanes<Item, Result>):
   const wait = async (item: Item, accountId: string): Promise<Result> => {
     const lane = laneFor(accountId);
     lane.waiting += 1;
+    waiting += 1;
     try {
+      // All lanes together hold no more than everybody's queue does, however many wallets are locked.
+      if (waiting > waitingMax) throw new GatewayError('unavailable', 'too many wait for wallets that are locked');
       return await lane.group.submit(item);
     } finally {
+      waiting -= 1;
       lane.waiting -= 1;
       if (lane.waiting === 0) lanes.delete(accountId);
     }
