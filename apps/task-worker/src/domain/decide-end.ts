@@ -1,7 +1,8 @@
 import type { Failure } from '@bytespike/contracts';
 
 import type { Outcome } from './outcome.js';
-import type { Change, EndState, Task } from './task.js';
+import type { EndState } from './outcome.js';
+import type { Change, Task } from './task.js';
 
 export interface Decision {
   readonly end: EndState;

@@ -1,6 +1,7 @@
 import type { Usage } from '@bytespike/kernel';
 
-import type { EndState } from './task.js';
+export const END_STATES = ['completed', 'failed', 'cancelled'] as const;
+export type EndState = (typeof END_STATES)[number];
 
 /** How a task ends, from the moment that this is decided: what is told to the ledger, again and again if need be. */
 export interface Outcome {

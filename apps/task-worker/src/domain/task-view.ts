@@ -1,7 +1,8 @@
 import type { KeptAsset, TaskView } from '@bytespike/contracts';
 import { ERROR_KINDS, GatewayError } from '@bytespike/kernel';
 
-import { isEnded, type EndState, type Task } from './task.js';
+import type { EndState } from './outcome.js';
+import { isEnded, type Task } from './task.js';
 
 /** The states users see: what a worker does meanwhile is `running` to them (contract 0.7), and stays so once it was. */
 function viewState({ state, startedAt }: Task): TaskView['state'] {

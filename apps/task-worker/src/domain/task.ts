@@ -9,10 +9,7 @@ import type {
 } from '@bytespike/contracts';
 import type { NanoUsd } from '@bytespike/kernel';
 
-import type { Outcome } from './outcome.js';
-
-export const END_STATES = ['completed', 'failed', 'cancelled'] as const;
-export type EndState = (typeof END_STATES)[number];
+import { END_STATES, type EndState, type Outcome } from './outcome.js';
 
 /**
  * - `admitting`: it has a row; whether it has money is being asked;

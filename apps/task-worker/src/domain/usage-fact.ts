@@ -1,7 +1,8 @@
 import type { Failure, UsageFact } from '@bytespike/contracts';
 import { assert } from '@bytespike/kernel';
 
-import type { EndState, Task } from './task.js';
+import type { EndState } from './outcome.js';
+import type { Task } from './task.js';
 
 /** The fact by which the ledger ends a task's hold: the same one however often, and by whomever, it is stated. */
 export function usageFact(task: Task): UsageFact {

@@ -2,7 +2,8 @@ import { inTransaction, isUnreachable, type Pool } from '@bytespike/database';
 import { assert, GatewayError } from '@bytespike/kernel';
 
 import { addDelivery } from '../callbacks/add-delivery.js';
-import { isEnded, type EndState, type Task } from '../domain/task.js';
+import type { EndState } from '../domain/outcome.js';
+import { isEnded, type Task } from '../domain/task.js';
 import { PgTaskReads, UNREACHABLE } from './pg-task-reads.js';
 import {
   ADMIT,
