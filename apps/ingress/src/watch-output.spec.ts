@@ -295,7 +295,7 @@ describe('a stream that started short', () => {
     expect(await told()).toMatchObject({ ending: 'truncated', failure: { kind: 'unavailable' } });
   });
 
-  it('fails as any other where its vendor does', async () => {
+  it('breaks off like any other where its vendor does', async () => {
     ingress = await runIngress({
       billing: { hold: shortHold },
       generate: async (sink) => {
