@@ -1,11 +1,12 @@
 import { GatewayError, parseJson } from '@bytespike/kernel';
 import { z } from 'zod';
 
-import { isOwnWireForm } from './wire-form.js';
+import { wireForm } from './wire-form.js';
 
 /** A contract's value as JSON text. Codecs go to their wire form here: money becomes a decimal string. */
 export function encodeValue(schema: z.ZodType, value: unknown, what: string): string {
-  const encoded = isOwnWireForm(schema) ? schema.safeParse(value) : z.safeEncode(schema, value as never);
+  const { leaving } = wireForm(schema);
+  const encoded = leaving ? leaving.safeParse(value) : z.safeEncode(schema, value as never);
   if (!encoded.success) throw mismatch(what, encoded.error, 'internal');
   // `undefined` has no JSON; it travels as nothing at all.
   return encoded.data === undefined ? '' : JSON.stringify(encoded.data);
@@ -28,7 +29,7 @@ export function decodeJson(
   what: string,
   fault: 'invalid-request' | 'internal',
 ): unknown {
-  const decoded = z.safeDecode(schema, json as never);
+  const decoded = wireForm(schema).arriving.safeParse(json);
   if (!decoded.success) throw mismatch(what, decoded.error, fault);
   return decoded.data;
 }
