@@ -1,3 +1,4 @@
+export { arrayLiteral, type ArrayElement } from './array-literal.js';
 export { createPool, type Pool, type PoolSettings } from './create-pool.js';
 export { createPrisma, type PrismaClient } from './create-prisma.js';
 export { createQuery, type NamedStatement, type Query } from './create-query.js';

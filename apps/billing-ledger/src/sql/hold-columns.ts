@@ -1,3 +1,5 @@
+import { arrayLiteral } from '@bytespike/database';
+
 import { likenessOf } from '../domain/likeness.js';
 import type { SizedHold } from '../domain/size-hold.js';
 import { counterName, subjectsOf } from '../domain/subjects.js';
@@ -9,7 +11,7 @@ interface Profile {
 }
 
 /** A batch as `HOLD_COLUMNS` knows it. The busiest batches are of one key, so what its holds share is said once. */
-export function holdColumns(items: readonly SizedHold[]): unknown[] {
+export function holdColumns(items: readonly SizedHold[]): string[] {
   const profiles = new Map<string, Profile>();
   const placeOf = (hold: SizedHold): number => {
     const name = likenessOf(hold);
@@ -18,20 +20,20 @@ export function holdColumns(items: readonly SizedHold[]): unknown[] {
     return known.place;
   };
   return [
-    items.map((item) => item.requestId),
-    items.map((item) => item.accountId),
-    items.map((item) => item.keyId),
-    items.map((item) => item.amount),
-    items.map((item) => item.basis),
-    items.map((item) => item.maxOutputTokens),
-    items.map((item) => item.priceVersions.join(' ')),
-    items.map((item) => item.inputHash),
-    items.map((item) => item.expiresAt),
-    items.map((item) => item.reporter),
-    items.map((item) => item.model ?? null),
-    items.map((item) => item.memberId ?? null),
-    items.map((item) => item.carvedForMs ?? 0),
-    items.map(placeOf),
+    arrayLiteral(items.map((item) => item.requestId)),
+    arrayLiteral(items.map((item) => item.accountId)),
+    arrayLiteral(items.map((item) => item.keyId)),
+    arrayLiteral(items.map((item) => item.amount)),
+    arrayLiteral(items.map((item) => item.basis)),
+    arrayLiteral(items.map((item) => item.maxOutputTokens)),
+    arrayLiteral(items.map((item) => item.priceVersions.join(' '))),
+    arrayLiteral(items.map((item) => item.inputHash)),
+    arrayLiteral(items.map((item) => item.expiresAt)),
+    arrayLiteral(items.map((item) => item.reporter)),
+    arrayLiteral(items.map((item) => item.model ?? null)),
+    arrayLiteral(items.map((item) => item.memberId ?? null)),
+    arrayLiteral(items.map((item) => item.carvedForMs ?? 0)),
+    arrayLiteral(items.map(placeOf)),
     ...subjectColumns([...profiles.values()]),
     ...capColumns([...profiles.values()]),
   ];
@@ -49,21 +51,21 @@ export const HOLD_COLUMNS = {
       AS cap(profile, counter, account_id, subject, span, limit_amount)`,
 } as const;
 
-function subjectColumns(profiles: readonly Profile[]): unknown[] {
+function subjectColumns(profiles: readonly Profile[]): string[] {
   const named = profiles.flatMap(({ place, hold }) =>
     subjectsOf(hold).map((subject) => ({ place, accountId: hold.accountId, subject })),
   );
   const distinct = new Map(named.map((one) => [`${one.accountId} ${one.subject}`, one]));
   return [
-    named.map(({ place }) => place),
-    named.map(({ accountId }) => accountId),
-    named.map(({ subject }) => subject),
-    Array.from(distinct.values(), ({ accountId }) => accountId),
-    Array.from(distinct.values(), ({ subject }) => subject),
+    arrayLiteral(named.map(({ place }) => place)),
+    arrayLiteral(named.map(({ accountId }) => accountId)),
+    arrayLiteral(named.map(({ subject }) => subject)),
+    arrayLiteral(Array.from(distinct.values(), ({ accountId }) => accountId)),
+    arrayLiteral(Array.from(distinct.values(), ({ subject }) => subject)),
   ];
 }
 
-function capColumns(profiles: readonly Profile[]): unknown[] {
+function capColumns(profiles: readonly Profile[]): string[] {
   const counters = new Map<string, number>();
   const caps = profiles.flatMap(({ place, hold: { accountId, caps: own } }) =>
     own.map((cap) => {
@@ -74,11 +76,11 @@ function capColumns(profiles: readonly Profile[]): unknown[] {
     }),
   );
   return [
-    caps.map(({ place }) => place),
-    caps.map(({ counter }) => counter),
-    caps.map(({ accountId }) => accountId),
-    caps.map(({ cap }) => cap.subject),
-    caps.map(({ cap }) => cap.span),
-    caps.map(({ cap }) => cap.limit),
+    arrayLiteral(caps.map(({ place }) => place)),
+    arrayLiteral(caps.map(({ counter }) => counter)),
+    arrayLiteral(caps.map(({ accountId }) => accountId)),
+    arrayLiteral(caps.map(({ cap }) => cap.subject)),
+    arrayLiteral(caps.map(({ cap }) => cap.span)),
+    arrayLiteral(caps.map(({ cap }) => cap.limit)),
   ];
 }

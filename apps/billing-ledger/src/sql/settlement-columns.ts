@@ -1,20 +1,22 @@
 import { wallet } from '@bytespike/contracts';
+import { arrayLiteral, type ArrayElement } from '@bytespike/database';
 
 import type { EndLine, Settlement, UsageLine } from '../domain/settlement.js';
 import { addToQuarters, foldOfUsage } from './usage-quarters.js';
 
 /** What a batch of ends writes beside the holds themselves, one array for each of `SETTLEMENT_COLUMNS`. */
-export function settlementColumns(items: readonly Settlement[]): unknown[][] {
-  const usage = <T>(read: (line: UsageLine) => T) => items.map((item) => (item.usage ? read(item.usage) : null));
-  const told = <T>(read: (line: EndLine) => T) =>
-    items.map(({ usage: billed, unbilled }) => {
+export function settlementColumns(items: readonly Settlement[]): string[] {
+  const column = (read: (item: Settlement) => ArrayElement) => arrayLiteral(items.map(read));
+  const usage = (read: (line: UsageLine) => ArrayElement) => column((item) => (item.usage ? read(item.usage) : null));
+  const told = (read: (line: EndLine) => ArrayElement) =>
+    column(({ usage: billed, unbilled }) => {
       const line = billed ?? unbilled;
       return line ? read(line) : null;
     });
   return [
-    items.map((item) => item.requestId),
-    items.map((item) => item.state),
-    items.map((item) => item.cost),
+    column((item) => item.requestId),
+    column((item) => item.state),
+    column((item) => item.cost),
     told((line) => line.keyId),
     told((line) => line.keyHint),
     usage((line) => line.organisationId ?? null),
@@ -30,8 +32,8 @@ export function settlementColumns(items: readonly Settlement[]): unknown[][] {
     told((line) => JSON.stringify(line.attempts)),
     told((line) => line.startedAt),
     told((line) => line.durationMs),
-    items.map((item) => item.quarantine?.reason ?? null),
-    items.map((item) => (item.quarantine ? JSON.stringify(item.quarantine.fact, amountsAsText) : null)),
+    column((item) => item.quarantine?.reason ?? null),
+    column((item) => (item.quarantine ? JSON.stringify(item.quarantine.fact, amountsAsText) : null)),
     usage((line) => line.memberId ?? null),
   ];
 }

@@ -1,4 +1,4 @@
-import type { Pool } from '@bytespike/database';
+import { arrayLiteral, type Pool } from '@bytespike/database';
 
 import { firstByRequest } from '../domain/first-by-request.js';
 import type { CarvedSettlement, HoldState } from '../domain/settlement.js';
@@ -78,10 +78,10 @@ export async function spendBatch(
     text: SPEND_BATCH,
     values: [
       ...settlementColumns(distinct),
-      distinct.map(({ carved }) => carved.grantId),
-      distinct.map(({ carved }) => carved.amount),
-      distinct.map(({ carved }) => carved.basis),
-      distinct.map(({ carved }) => carved.maxOutputTokens),
+      arrayLiteral(distinct.map(({ carved }) => carved.grantId)),
+      arrayLiteral(distinct.map(({ carved }) => carved.amount)),
+      arrayLiteral(distinct.map(({ carved }) => carved.basis)),
+      arrayLiteral(distinct.map(({ carved }) => carved.maxOutputTokens)),
       lockMs,
     ],
   });
