@@ -13,7 +13,8 @@ export interface InclusiveCounts {
   readonly searches?: number;
 }
 
-const objectOf = (value: JsonValue | undefined): JsonObject => (isJsonObject(value) ? value : {});
+const NOTHING: JsonObject = {};
+const objectOf = (value: JsonValue | undefined): JsonObject => (isJsonObject(value) ? value : NOTHING);
 
 /**
  * Totals include what was cached, written to the cache, heard, seen and reasoned (protocols 2.10): the classes are what is

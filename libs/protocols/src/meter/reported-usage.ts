@@ -11,6 +11,8 @@ export const count = (value: JsonValue | undefined): number =>
 /** Usage as reported: believable, or not to be billed. */
 export type ReportedUsage = { readonly usage: Usage; readonly quarantined: false } | { readonly quarantined: true };
 
+const UNBELIEVED: ReportedUsage = { quarantined: true };
+
 /** Whether a total that was reported is the sum of its parts; one that was not reported always is. */
 export const totals = (total: JsonValue | undefined, ...sums: readonly number[]): boolean =>
   total === undefined || total === null || sums.includes(count(total));
@@ -20,12 +22,13 @@ export const totals = (total: JsonValue | undefined, ...sums: readonly number[])
  * other: then none of them is believed. Classes of zero are left out, except the two everybody asks for.
  */
 export function reportedUsage(classes: Partial<Record<UsageClass, number>>, reconciles: 'yes' | 'no'): ReportedUsage {
-  const entries = USAGE_CLASSES.flatMap((name) => {
+  if (reconciles === 'no') return UNBELIEVED;
+  const usage: Partial<Record<UsageClass, number>> = {};
+  for (const name of USAGE_CLASSES) {
     const units = classes[name];
-    return units === undefined || (units === 0 && name !== 'input' && name !== 'output')
-      ? []
-      : [[name, units] as const];
-  });
-  const sound = reconciles === 'yes' && entries.every(([, units]) => Number.isSafeInteger(units) && units >= 0);
-  return sound ? { usage: Object.fromEntries(entries), quarantined: false } : { quarantined: true };
+    if (units === undefined || (units === 0 && name !== 'input' && name !== 'output')) continue;
+    if (!Number.isSafeInteger(units) || units < 0) return UNBELIEVED;
+    usage[name] = units;
+  }
+  return { usage, quarantined: false };
 }

@@ -23,18 +23,33 @@ const SAID: ReadonlySet<string> = new Set([
 ]);
 
 const encoder = new TextEncoder();
+/** Room to encode into where only the length is wanted: what is written here is never read. */
+const unread = new Uint8Array(16 * 1024);
+
+/** How many bytes a text takes in UTF-8. */
+export function utf8Bytes(text: string): number {
+  let bytes = 0;
+  for (let rest = text; rest !== '';) {
+    const { read, written } = encoder.encodeInto(rest, unread);
+    bytes += written;
+    rest = rest.slice(read);
+  }
+  return bytes;
+}
 
 /** What a whole answer says, by the same count as its stream would be. */
 export const unitsSaid = (answer: JsonValue | undefined): number => unitsOfBytes(bytesSaid(answer));
 
 function bytesSaid(value: JsonValue | undefined): number {
-  if (Array.isArray(value))
-    return (value as readonly JsonValue[]).reduce((sum: number, each) => sum + bytesSaid(each), 0);
-  if (!isJsonObject(value)) return 0;
-  return Object.entries(value).reduce((sum, [name, said]) => {
-    if (!SAID.has(name)) return sum + bytesSaid(said);
-    if (typeof said === 'string') return sum + encoder.encode(said).length;
+  let sum = 0;
+  if (Array.isArray(value)) for (const each of value as readonly JsonValue[]) sum += bytesSaid(each);
+  if (!isJsonObject(value)) return sum;
+  for (const name of Object.keys(value)) {
+    const said = value[name];
+    if (!SAID.has(name)) sum += bytesSaid(said);
+    else if (typeof said === 'string') sum += utf8Bytes(said);
     // Arguments of a call are an object on two of the wires.
-    return sum + (isJsonObject(said) ? encoder.encode(JSON.stringify(said)).length : bytesSaid(said));
-  }, 0);
+    else sum += isJsonObject(said) ? utf8Bytes(JSON.stringify(said)) : bytesSaid(said);
+  }
+  return sum;
 }

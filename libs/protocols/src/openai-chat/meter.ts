@@ -189,7 +189,7 @@ function isDone(record: Uint8Array): boolean {
 function readBody(body: JsonObject): MeterReading | undefined {
   const { choices } = body;
   if (!Array.isArray(choices)) return undefined;
-  const [first] = (choices as readonly JsonValue[]).filter(isJsonObject);
+  const first = (choices as readonly JsonValue[]).find(isJsonObject);
   const reason = first?.finish_reason;
   if (typeof reason === 'string' && BROKEN_FINISHES.has(reason)) {
     const failure: VendorFailure = { kind: 'upstream-transient', message: reason };
@@ -197,18 +197,17 @@ function readBody(body: JsonObject): MeterReading | undefined {
   }
   const usage = usageIn(body);
   const message = isJsonObject(first?.message) ? first.message : {};
-  const said = Object.entries(message).filter(([name]) => name !== 'role');
-  const hasContent = said.some(([, value]) => value !== null && value !== '' && !isEmptyList(value));
   return {
-    contentStarted: hasContent,
-    ended: true,
-    ...(typeof reason === 'string' && { finish: finishOf(reason) }),
     ...(usage ? readUsage(usage) : { quarantined: false }),
+    contentStarted: Object.keys(message).some((name) => name !== 'role' && isSomething(message[name])),
+    ended: true,
+    finish: typeof reason === 'string' ? finishOf(reason) : undefined,
     deliveredOutput: unitsSaid(message),
   };
 }
 
-const isEmptyList = (value: JsonValue | undefined): boolean => Array.isArray(value) && value.length === 0;
+const isSomething = (value: JsonValue | undefined): boolean =>
+  value !== null && value !== '' && !(Array.isArray(value) && value.length === 0);
 
 export const chatMeter: WireMeter = {
   stream: createMeter,
