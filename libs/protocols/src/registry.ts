@@ -63,7 +63,9 @@ const OWNERS: Partial<Record<ProtocolName, (seen: SeenBody) => boolean>> = {
 };
 
 /** Whether a vendor of the caller's own protocol may be sent the caller's bytes: others than its owner by their profile. */
-export const rawLaneAllows = ({ protocol, vendor, upstreamModel, ...seen }: RawLaneQuestion): boolean =>
-  PROTOCOL_OWNERS[protocol] === vendor
-    ? (OWNERS[protocol]?.(seen) ?? true)
-    : (LOOK_ALIKES[protocol]?.(vendor, upstreamModel, seen) ?? false);
+export function rawLaneAllows(question: RawLaneQuestion): boolean {
+  const { protocol, vendor, upstreamModel } = question;
+  return PROTOCOL_OWNERS[protocol] === vendor
+    ? (OWNERS[protocol]?.(question) ?? true)
+    : (LOOK_ALIKES[protocol]?.(vendor, upstreamModel, question) ?? false);
+}

@@ -11,14 +11,15 @@ import type { GenerationCall } from '../generation-call.js';
 export function withLaneOf(target: Target, { body, peeked, protocol, operation }: LaneFacts): Target {
   if (target.lane === 'ir' || operation === 'count') return target;
   const { vendor, upstreamModel } = target;
-  const count = (text: string): number => countIn(body, text);
-  const allowed = rawLaneAllows({ ...peeked, protocol, vendor, upstreamModel, count });
+  const { fields, thinking } = peeked;
+  const bytes = Buffer.isBuffer(body) ? body : Buffer.from(body.buffer, body.byteOffset, body.length);
+  const count = (text: string): number => countIn(bytes, text);
+  const allowed = rawLaneAllows({ fields, thinking, protocol, vendor, upstreamModel, count });
   return allowed ? target : { ...target, lane: 'ir' };
 }
 
 /** By the engine's own search, which reads a large body several times faster than a loop. */
-function countIn({ buffer, byteOffset, length }: Uint8Array, text: string): number {
-  const bytes = Buffer.from(buffer, byteOffset, length);
+function countIn(bytes: Buffer, text: string): number {
   let found = 0;
   for (let at = bytes.indexOf(text, 0, 'latin1'); at >= 0; at = bytes.indexOf(text, at + 1, 'latin1')) found += 1;
   return found;

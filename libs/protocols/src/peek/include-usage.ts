@@ -3,12 +3,14 @@ import type { PeekDialect } from './dialect.js';
 import type { Draft } from './draft.js';
 import type { IncludeUsage } from './peeked-body.js';
 
+const REPORTED: IncludeUsage = { state: 'reported' };
+
 /** The splice that asks for a usage report, if this request needs one. A client that declined it gets none: the
  * report is withheld again, so that what it receives is what it asked for. */
 export function includeUsage(draft: Draft, bytes: Uint8Array, bodyAt: number, dialect: PeekDialect): IncludeUsage {
   const { usageWanted: wanted, usageContainer: container, stream } = draft;
   const ask = dialect.askForUsage;
-  if (ask === undefined || !stream || wanted?.asked === true) return { state: 'reported' };
+  if (ask === undefined || !stream || wanted?.asked === true) return REPORTED;
   if (wanted !== undefined) return replacing(wanted, 'true');
   const member = `"${ask.key}":true`;
   if (container === undefined) return inserting(bodyAt + 1, `"${ask.container}":{${member}},`);

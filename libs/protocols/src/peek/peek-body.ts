@@ -6,16 +6,27 @@ import { includeUsage } from './include-usage.js';
 import type { PeekedBody } from './peeked-body.js';
 import { blockTable, readConversation, type BlockTable } from './read-conversation.js';
 import { FACT_READERS } from './read-fact.js';
-import { scanObject } from './scan-object.js';
+import { knownNames, scanObject, type KnownNames } from './scan-object.js';
 
 interface DialectReader {
   readonly dialect: PeekDialect;
   readonly blocks: BlockTable;
+  readonly known: KnownNames;
 }
+
+/** The names a dialect gives a meaning to, at whichever depth. */
+const namesOf = (members: PeekMembers): readonly string[] =>
+  Object.entries(members).flatMap(([name, meaning]) =>
+    typeof meaning === 'string' ? [name] : [name, ...namesOf(meaning)],
+  );
 
 /** Builds the reader of one dialect: its tables are made once, not per request. */
 export function createPeek(dialect: PeekDialect): (bytes: Uint8Array) => PeekedBody {
-  const reader: DialectReader = { dialect, blocks: blockTable(dialect) };
+  const reader: DialectReader = {
+    dialect,
+    blocks: blockTable(dialect),
+    known: knownNames([...new Set(namesOf(dialect.members))]),
+  };
   return (bytes) => scanning(bytes, () => peek(bytes, reader));
 }
 
@@ -29,8 +40,8 @@ function peek(bytes: Uint8Array, reader: DialectReader): PeekedBody {
   const { usesState, inThread, inBackground, declinesStore, messageCount, base64Bytes, mediaCount } = draft;
   return {
     fields,
-    ...(model && { model }),
-    ...(maxOutput !== undefined && { maxOutput }),
+    model,
+    maxOutput,
     stream,
     choices,
     hasTools,
@@ -58,16 +69,16 @@ function readMembers(
   members: PeekMembers,
   reader: DialectReader,
 ): number {
-  const seen = new Set<string>();
+  const seen: string[] = [];
   const isBody = members === reader.dialect.members;
-  return scanObject(bytes, from, (key, keyAt, at) => {
+  return scanObject(bytes, from, reader.known, (key, keyAt, at) => {
     if (isBody && draft.fields.length < FIELDS_MAX) draft.fields.push(key);
     const meaning = Object.hasOwn(members, key) ? members[key] : undefined;
     if (meaning === undefined) return walkValue(bytes, at);
     // The vendor might read the first of two and we the last: what we admit must be what it serves.
     const name = key.includes('_') ? camelCase(key) : key;
-    if (seen.has(name)) throw new JsonFault(keyAt, `"${key}" appears twice`);
-    seen.add(name);
+    if (seen.includes(name)) throw new JsonFault(keyAt, `"${key}" appears twice`);
+    seen.push(name);
     const end = readMember(draft, bytes, key, meaning, at, reader);
     if (key === reader.dialect.askForUsage?.container) draft.usageContainer = { at, end };
     return end;

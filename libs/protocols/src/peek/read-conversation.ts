@@ -11,6 +11,7 @@ import {
   walkValue,
   wordIn,
   wordTable,
+  type MemberVisitor,
   type WordTable,
 } from '../json-scan.js';
 import type { PeekDialect } from './dialect.js';
@@ -34,10 +35,12 @@ const NAMES: ReadonlySet<number> = new Set([MEDIA_KEYS.indexOf('type'), MEDIA_KE
 /** Shorter strings under `data` are somebody's own word, not media. */
 const BASE64_BYTES_MIN = 64;
 
-const startsWith = (bytes: Uint8Array, from: number, prefix: Uint8Array): boolean => {
-  for (let offset = 0; offset < prefix.length; offset += 1) if (bytes[from + offset] !== prefix[offset]) return false;
+/** Whether the value at `at` is a string that begins so. */
+function opensWith(bytes: Uint8Array, at: number, prefix: Uint8Array): boolean {
+  if (bytes[at] !== QUOTE) return false;
+  for (let offset = 0; offset < prefix.length; offset += 1) if (bytes[at + 1 + offset] !== prefix[offset]) return false;
   return true;
-};
+}
 const DATA_URL = new TextEncoder().encode('data:');
 const IMAGE_MIME = new TextEncoder().encode('image/');
 
@@ -58,65 +61,83 @@ export const blockTable = (dialect: PeekDialect): BlockTable => ({
 const isPlain = (bytes: Uint8Array, at: number): boolean =>
   bytes[at] === QUOTE && !bytes.subarray(at, stringEnd(bytes, at + 1)).includes(BACKSLASH);
 
+/** What one walk over the messages has met. */
+class ConversationScan implements MemberVisitor {
+  readonly keys = KEYS;
+  commas = 0;
+  base64Bytes = 0;
+  mediaCount = 0;
+  hasImages = false;
+  hasTools = false;
+  usesState = false;
+  private named = false;
+
+  constructor(
+    private readonly bytes: Uint8Array,
+    private readonly blocks: BlockTable,
+  ) {}
+
+  member(key: number, valueAt: number, depth: number): void {
+    // The two members by which a message is named are the only ones read of it here.
+    if (depth === MESSAGE_DEPTH && NAMES.has(key)) this.named ||= isPlain(this.bytes, valueAt);
+    switch (MEDIA_KEYS[key]) {
+      case 'type':
+        return this.readType(valueAt);
+      case 'data': {
+        const length = stringBytes(this.bytes, valueAt);
+        if (length >= BASE64_BYTES_MIN) this.base64Bytes += length;
+        return;
+      }
+      case 'url':
+      case 'image_url':
+      case 'file_data':
+        if (opensWith(this.bytes, valueAt, DATA_URL)) this.base64Bytes += stringBytes(this.bytes, valueAt);
+        return;
+      case 'mimeType':
+      case 'mime_type':
+        if (opensWith(this.bytes, valueAt, IMAGE_MIME)) this.see('image');
+    }
+  }
+
+  comma(depth: number): void {
+    if (depth !== 1) return;
+    this.commas += 1;
+    this.endMessage();
+  }
+
+  endMessage(): void {
+    if (!this.named && this.blocks.unnamed !== undefined) this.see(this.blocks.unnamed);
+    this.named = false;
+  }
+
+  private readType(at: number): void {
+    if (this.bytes[at] !== QUOTE) return;
+    const { words, meanings } = this.blocks;
+    const meaning = meanings[wordIn(words, this.bytes, at + 1, stringEnd(this.bytes, at + 1))];
+    if (meaning !== undefined) this.see(meaning);
+  }
+
+  private see(what: PeekDialect['blocks'][string]): void {
+    if (what === 'state') this.usesState = true;
+    if (what === 'tools') this.hasTools = true;
+    if (what !== 'image') return;
+    this.hasImages = true;
+    this.mediaCount += 1;
+  }
+}
+
 /** Walks the messages at `from` once, counting them and what they carry. */
 export function readConversation(bytes: Uint8Array, from: number, blocks: BlockTable): ConversationFacts {
-  let commas = 0;
-  let base64Bytes = 0;
-  let mediaCount = 0;
-  const seen = { image: false, state: false, tools: false };
-  let named = false;
-  const endMessage = (): void => {
-    if (!named && blocks.unnamed !== undefined) seen[blocks.unnamed] = true;
-    named = false;
-  };
-  const readers: Record<(typeof MEDIA_KEYS)[number], (at: number) => void> = {
-    type: (at) => {
-      if (bytes[at] !== QUOTE) return;
-      const meaning = blocks.meanings[wordIn(blocks.words, bytes, at + 1, stringEnd(bytes, at + 1))];
-      if (meaning === undefined) return;
-      seen[meaning] = true;
-      if (meaning === 'image') mediaCount += 1;
-    },
-    data: (at) => {
-      const length = stringBytes(bytes, at);
-      if (length >= BASE64_BYTES_MIN) base64Bytes += length;
-    },
-    url: dataUrl,
-    image_url: dataUrl,
-    file_data: dataUrl,
-    mimeType: mime,
-    mime_type: mime,
-  };
-  function dataUrl(at: number): void {
-    if (bytes[at] === QUOTE && startsWith(bytes, at + 1, DATA_URL)) base64Bytes += stringBytes(bytes, at);
-  }
-  function mime(at: number): void {
-    if (bytes[at] !== QUOTE || !startsWith(bytes, at + 1, IMAGE_MIME)) return;
-    seen.image = true;
-    mediaCount += 1;
-  }
-  const byIndex = MEDIA_KEYS.map((key) => readers[key]);
-  const end = walkValue(bytes, from, {
-    keys: KEYS,
-    member: (key, valueAt, depth) => {
-      // The two members by which a message is named are the only ones read of it here.
-      if (depth === MESSAGE_DEPTH && NAMES.has(key)) named ||= isPlain(bytes, valueAt);
-      byIndex[key]?.(valueAt);
-    },
-    comma: (depth) => {
-      if (depth !== 1) return;
-      commas += 1;
-      endMessage();
-    },
-  });
-  const messageCount = countMessages(bytes, from, commas);
-  if (bytes[from] === BRACKET_OPEN && messageCount > 0) endMessage();
+  const scan = new ConversationScan(bytes, blocks);
+  const end = walkValue(bytes, from, scan);
+  const messageCount = countMessages(bytes, from, scan.commas);
+  if (bytes[from] === BRACKET_OPEN && messageCount > 0) scan.endMessage();
   if (messageCount > LIMITS.messagesMax)
     throw new GatewayError(
       'invalid-request',
       `The request has ${messageCount} messages; ${LIMITS.messagesMax} are allowed.`,
     );
-  const { image: hasImages, tools: hasTools, state: usesState } = seen;
+  const { base64Bytes, mediaCount, hasImages, hasTools, usesState } = scan;
   return { end, messageCount, base64Bytes, mediaCount, hasImages, hasTools, usesState };
 }
 

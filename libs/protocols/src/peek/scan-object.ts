@@ -10,6 +10,9 @@ import {
   QUOTE,
   skipSpace,
   stringEnd,
+  wordIn,
+  wordTable,
+  type WordTable,
 } from '../json-scan.js';
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
@@ -45,6 +48,19 @@ function decodeUtf8(bytes: Uint8Array, from: number, to: number): string {
   }
 }
 
+/** Names that are recognised in the bytes: only those of other members are spelled out, a string each. */
+export interface KnownNames {
+  readonly names: readonly string[];
+  readonly table: WordTable;
+}
+
+export const knownNames = (names: readonly string[]): KnownNames => ({ names, table: wordTable(names) });
+
+function nameAt(bytes: Uint8Array, quote: number, end: number, { names, table }: KnownNames): string {
+  const word = wordIn(table, bytes, quote + 1, end);
+  return (word < 0 ? undefined : names[word]) ?? decodeString(bytes, quote, end);
+}
+
 /**
  * Reads the members of the object at `from` in order. `onMember` returns the index behind the value it was shown.
  * Returns the index behind the object. Unlike nested values, which are only skipped, its grammar is checked in full.
@@ -52,6 +68,7 @@ function decodeUtf8(bytes: Uint8Array, from: number, to: number): string {
 export function scanObject(
   bytes: Uint8Array,
   from: number,
+  known: KnownNames,
   onMember: (key: string, keyAt: number, valueAt: number) => number,
 ): number {
   if (bytes[from] !== BRACE_OPEN) throw new JsonFault(from, 'expected an object');
@@ -62,7 +79,7 @@ export function scanObject(
     const keyEnd = stringEnd(bytes, at + 1);
     const colon = skipSpace(bytes, keyEnd + 1);
     if (bytes[colon] !== COLON) throw new JsonFault(colon, "expected ':'");
-    const valueEnd = onMember(decodeString(bytes, at, keyEnd), at, skipSpace(bytes, colon + 1));
+    const valueEnd = onMember(nameAt(bytes, at, keyEnd, known), at, skipSpace(bytes, colon + 1));
     at = skipSpace(bytes, valueEnd);
     if (bytes[at] === BRACE_CLOSE) return at + 1;
     if (bytes[at] !== COMMA) throw new JsonFault(at, "expected ',' or '}'");
