@@ -3,12 +3,19 @@ import type { Dispatcher } from 'undici';
 
 import { decoderFor, type BodyDecoder } from './decoding-receiver.js';
 import { httpFailure } from './http-failure.js';
-import type { HttpRequest, ResponseReceiver } from './http-request.js';
+import type { Exchange, HttpRequest, ResponseReceiver } from './http-request.js';
 
 type Controller = Dispatcher.DispatchController;
 type IncomingHeaders = Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseStart']>>[2];
+type PlainHeaders = Readonly<Record<string, string>>;
 
-function plainHeaders(headers: IncomingHeaders): Record<string, string> {
+/** Headers that came more than once are lists. Nearly never is there one, and then they are taken as they are. */
+function plainHeaders(headers: IncomingHeaders): PlainHeaders {
+  for (const name in headers) if (typeof headers[name] !== 'string') return joined(headers);
+  return headers as PlainHeaders;
+}
+
+function joined(headers: IncomingHeaders): PlainHeaders {
   const plain: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers))
     if (value !== undefined) plain[name] = Array.isArray(value) ? value.join(', ') : value;
@@ -16,7 +23,7 @@ function plainHeaders(headers: IncomingHeaders): Record<string, string> {
 }
 
 /** Names of a decoded body's envelope that no longer describe it. */
-function withoutEncoding(headers: Record<string, string>): Record<string, string> {
+function withoutEncoding(headers: PlainHeaders): PlainHeaders {
   if (!('content-encoding' in headers)) return headers;
   const described = ['content-encoding', 'content-length'];
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !described.includes(name)));
@@ -28,79 +35,91 @@ export interface Destination {
   readonly path: string;
 }
 
-/**
- * Runs one request on a pool and pushes its response into `receiver`. Resolves at the end of the body; rejects with a
- * `GatewayError` when there is no such end. After an abort nothing more is pushed.
- */
-export function exchange({ pool, path }: Destination, request: HttpRequest, receiver: ResponseReceiver): Promise<void> {
-  const { signal, timeouts } = request;
-  return new Promise((resolve, reject) => {
-    let controller: Controller | undefined;
-    let decoder: BodyDecoder | undefined;
-    let over = false;
+/** Runs one request on a pool and pushes its response into `receiver`. After a close nothing more is pushed. */
+export function exchange({ pool, path }: Destination, request: HttpRequest, receiver: ResponseReceiver): Exchange {
+  const running = new RunningExchange(request, receiver);
+  pool.dispatch(
+    {
+      path,
+      method: request.method,
+      headers: request.headers,
+      body: request.body ?? null,
+      headersTimeout: request.timeouts.firstByteMs,
+      bodyTimeout: request.timeouts.stallMs,
+    },
+    running,
+  );
+  return running;
+}
 
-    const settle = (failure?: GatewayError): void => {
-      if (over) return;
-      over = true;
-      signal.removeEventListener('abort', leave);
-      if (failure) reject(failure);
-      else resolve();
-    };
-    const fail = (thrown: unknown): void => {
-      settle(httpFailure(thrown, signal));
-      // Destroys the socket: a half-read answer must not meet the next request on it.
-      controller?.abort(thrown instanceof Error ? thrown : new Error('the exchange failed'));
-    };
-    const leave = (): void => fail(signal.reason);
+class RunningExchange implements Exchange, Dispatcher.DispatchHandler {
+  readonly ended: Promise<GatewayError | undefined>;
+  private tell: (failure: GatewayError | undefined) => void = () => undefined;
+  private controller: Controller | undefined;
+  private decoder: BodyDecoder | undefined;
+  private over = false;
 
-    if (signal.aborted) return leave();
-    signal.addEventListener('abort', leave, { once: true });
-    pool.dispatch(
-      {
-        path,
-        method: request.method,
-        headers: request.headers,
-        body: request.body ?? null,
-        headersTimeout: timeouts.firstByteMs,
-        bodyTimeout: timeouts.stallMs,
-      },
-      {
-        onRequestStart(started) {
-          controller = started;
-          if (over) started.abort(new Error('the caller left before the request was sent'));
-          else request.onConnected?.();
-        },
-        onResponseStart(_controller, status, headers) {
-          // 1xx answers announce the real one.
-          if (over || status < 200) return;
-          try {
-            const plain = plainHeaders(headers);
-            decoder = decoderFor(plain['content-encoding'], receiver);
-            receiver.head({ status, headers: withoutEncoding(plain) });
-          } catch (thrown) {
-            fail(thrown);
-          }
-        },
-        onResponseData(running, chunk) {
-          // A resumed parser reports an empty piece first; pausing on it would resume it for ever.
-          if (over || chunk.length === 0) return;
-          try {
-            const accepted = decoder ? decoder.data(chunk) : receiver.data(chunk);
-            if (accepted === undefined) return;
-            running.pause();
-            accepted.then(() => running.resume(), fail);
-          } catch (thrown) {
-            fail(thrown);
-          }
-        },
-        onResponseEnd() {
-          if (decoder) decoder.end().then(() => settle(), fail);
-          else settle();
-        },
-        onResponseError(_controller, error) {
-          settle(httpFailure(error, signal));
-        },
-      },
-    );
-  });
+  constructor(
+    private readonly request: HttpRequest,
+    private readonly receiver: ResponseReceiver,
+  ) {
+    this.ended = new Promise((resolve) => {
+      this.tell = resolve;
+    });
+  }
+
+  close(why: GatewayError): void {
+    if (this.over) return;
+    this.settle(why);
+    // Destroys the socket: a half-read answer must not meet the next request on it.
+    this.controller?.abort(why);
+  }
+
+  onRequestStart(started: Controller): void {
+    this.controller = started;
+    if (this.over) started.abort(new Error('the caller left before the request was sent'));
+    else this.request.onConnected?.();
+  }
+
+  onResponseStart(_controller: Controller, status: number, headers: IncomingHeaders): void {
+    // 1xx answers announce the real one.
+    if (this.over || status < 200) return;
+    try {
+      const plain = plainHeaders(headers);
+      this.decoder = decoderFor(plain['content-encoding'], this.receiver);
+      this.receiver.head({ status, headers: withoutEncoding(plain) });
+    } catch (thrown) {
+      this.fail(thrown);
+    }
+  }
+
+  onResponseData(running: Controller, chunk: Uint8Array): void {
+    // A resumed parser reports an empty piece first; pausing on it would resume it for ever.
+    if (this.over || chunk.length === 0) return;
+    try {
+      const accepted = this.decoder ? this.decoder.data(chunk) : this.receiver.data(chunk);
+      if (accepted === undefined) return;
+      running.pause();
+      accepted.then(() => running.resume(), this.fail);
+    } catch (thrown) {
+      this.fail(thrown);
+    }
+  }
+
+  onResponseEnd(): void {
+    if (this.decoder) this.decoder.end().then(() => this.settle(undefined), this.fail);
+    else this.settle(undefined);
+  }
+
+  onResponseError(_controller: Controller, error: Error): void {
+    this.settle(httpFailure(error));
+  }
+
+  private readonly fail = (thrown: unknown): void => this.close(httpFailure(thrown));
+
+  private settle(failure: GatewayError | undefined): void {
+    if (this.over) return;
+    this.over = true;
+    this.tell(failure);
+  }
 }

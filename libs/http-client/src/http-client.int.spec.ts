@@ -3,9 +3,15 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 
-import type { GatewayError } from '@bytespike/kernel';
+import { GatewayError } from '@bytespike/kernel';
 
-import { createHttpClient, type HttpClient, type HttpRequest, type ResponseReceiver } from './index.js';
+import {
+  createHttpClient,
+  type AbortableRequest,
+  type HttpClient,
+  type HttpRequest,
+  type ResponseReceiver,
+} from './index.js';
 
 let server: Server | undefined;
 let client: HttpClient | undefined;
@@ -39,7 +45,7 @@ function signpost() {
   return { passed, pass };
 }
 
-const request = (url: string, more: Partial<HttpRequest> = {}): HttpRequest => ({
+const request = (url: string, more: Partial<AbortableRequest> = {}): AbortableRequest => ({
   url,
   method: 'POST',
   headers: { 'content-type': 'application/json' },
@@ -138,6 +144,28 @@ describe('createHttpClient', () => {
     leave.abort();
     expect(await kindOf(done)).toBe('cancelled');
     await closed.passed;
+  });
+
+  it('closes the socket of an opened exchange by hand, which then has ended for the reason given', async () => {
+    const [closed, begun] = [signpost(), signpost()];
+    const origin = await start((incoming, outgoing) => {
+      incoming.socket.on('close', closed.pass);
+      outgoing.write('first');
+    });
+    const running = client!.open(request(origin), { head: () => undefined, data: begun.pass });
+    await begun.passed;
+    const why = new GatewayError('upstream-timeout', 'no content in time');
+    running.close(why);
+    running.close(new GatewayError('cancelled', 'too late to matter'));
+    expect(await running.ended).toBe(why);
+    await closed.passed;
+  });
+
+  it('joins what a header says more than once', async () => {
+    const origin = await start((_in, out) => void out.writeHead(200, { 'x-thing': ['a', 'b'], 'x-other': 'c' }).end());
+    const received = collecting();
+    await client!.send(request(origin), received);
+    expect(received.headers()).toMatchObject({ 'x-thing': 'a, b', 'x-other': 'c' });
   });
 
   it.each([

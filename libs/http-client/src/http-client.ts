@@ -2,7 +2,8 @@ import { assert, GatewayError } from '@bytespike/kernel';
 import { Pool } from 'undici';
 
 import { exchange } from './exchange.js';
-import type { HttpRequest, ResponseReceiver } from './http-request.js';
+import { abortFailure } from './http-failure.js';
+import type { AbortableRequest, Exchange, HttpRequest, ResponseReceiver } from './http-request.js';
 
 export interface HttpClientOptions {
   readonly connectTimeoutMs: number;
@@ -16,7 +17,9 @@ export interface HttpClientOptions {
 /** Calls configured addresses, over connections that are kept alive. Redirects are answers, not instructions. */
 export interface HttpClient {
   /** Pushes the response into `receiver`; resolves at its end, rejects with a `GatewayError` when it has none. */
-  send(request: HttpRequest, receiver: ResponseReceiver): Promise<void>;
+  send(request: AbortableRequest, receiver: ResponseReceiver): Promise<void>;
+  /** As `send`, for who closes by hand what a signal would have to be made for.  */
+  open(request: HttpRequest, receiver: ResponseReceiver): Exchange;
   close(): Promise<void>;
 }
 
@@ -25,6 +28,12 @@ const KEEP_ALIVE_MS = 15_000;
 const HEADER_BYTES_MAX = 64 * 1024;
 
 const ADDRESSES_MAX = 1_000;
+
+/** Ended before it began. */
+const UNCONFIGURED: Exchange = {
+  ended: Promise.resolve(new GatewayError('internal', 'an address that nobody configured was called')),
+  close: () => undefined,
+};
 
 interface Address {
   readonly origin: string;
@@ -64,11 +73,23 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     return address;
   };
 
+  const open: HttpClient['open'] = (request, receiver) => {
+    const { origin, path } = addressOf(request.url);
+    if (!options.mayCall(origin)) return UNCONFIGURED;
+    return exchange({ pool: poolFor(origin), path }, request, receiver);
+  };
+
   return {
+    open,
     async send(request, receiver) {
-      const { origin, path } = addressOf(request.url);
-      if (!options.mayCall(origin)) throw new GatewayError('internal', 'an address that nobody configured was called');
-      await exchange({ pool: poolFor(origin), path }, request, receiver);
+      const { signal } = request;
+      if (signal.aborted) throw abortFailure(signal);
+      const running = open(request, receiver);
+      const leave = (): void => running.close(abortFailure(signal));
+      signal.addEventListener('abort', leave, { once: true });
+      const failure = await running.ended;
+      signal.removeEventListener('abort', leave);
+      if (failure) throw failure;
     },
     async close() {
       await Promise.all([...pools.values()].map((pool) => pool.destroy()));

@@ -12,14 +12,14 @@ const FAILURES: readonly (readonly [abstract new (...args: never[]) => Error, Er
   [errors.SocketError, 'upstream-transient', 'the connection broke'],
 ];
 
-/** A failed exchange as a `GatewayError`. An abort of ours is its own reason, whatever the socket made of it. */
-export function httpFailure(thrown: unknown, signal: AbortSignal): GatewayError {
-  if (signal.aborted)
-    return signal.reason instanceof GatewayError
-      ? signal.reason
-      : new GatewayError('cancelled', 'the caller left', { cause: thrown });
+/** A failed exchange as a `GatewayError`. */
+export function httpFailure(thrown: unknown): GatewayError {
   if (thrown instanceof GatewayError) return thrown;
   for (const [type, kind, message] of FAILURES)
     if (thrown instanceof type) return new GatewayError(kind, message, { cause: thrown });
   return new GatewayError('upstream-transient', 'no connection', { cause: thrown });
 }
+
+/** What an exchange that its caller has left ends with: an abort of ours is its own reason. */
+export const abortFailure = ({ reason }: AbortSignal): GatewayError =>
+  reason instanceof GatewayError ? reason : new GatewayError('cancelled', 'the caller left', { cause: reason });

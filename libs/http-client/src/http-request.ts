@@ -1,7 +1,9 @@
 import type { Readable } from 'node:stream';
 
+import type { GatewayError } from '@bytespike/kernel';
+
 export interface HttpTimeouts {
-  /** From the last byte of the request to the first of the response. */
+  /** From the last byte of the request to the first of the response; nought where somebody else looks to it. */
   readonly firstByteMs: number;
   /** Longest silence between two bytes of a response; it does not run while we are the ones who paused. */
   readonly stallMs: number;
@@ -16,9 +18,20 @@ export interface HttpRequest {
   readonly body?: Uint8Array | Readable | undefined;
   /** A connection is there: from now on the request may arrive. Until then nothing of it has left this machine. */
   readonly onConnected?: () => void;
+  readonly timeouts: HttpTimeouts;
+}
+
+export interface AbortableRequest extends HttpRequest {
   /** Aborting closes the connection at once, wherever the exchange stands. */
   readonly signal: AbortSignal;
-  readonly timeouts: HttpTimeouts;
+}
+
+/** A request under way. */
+export interface Exchange {
+  /** How it ended: undefined at the end of the body, and why where there is no such end. It never rejects. */
+  readonly ended: Promise<GatewayError | undefined>;
+  /** Closes the connection at once, wherever the exchange stands, which then ends with this failure. */
+  close(why: GatewayError): void;
 }
 
 export interface ResponseHead {

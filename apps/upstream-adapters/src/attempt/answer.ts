@@ -8,28 +8,22 @@ import { emptyReading, type AttemptEnd } from './attempt-end.js';
 import { createByteCollector, type ByteCollector } from './byte-collector.js';
 import { createStreamRelay, type StreamRelay } from './stream-relay.js';
 
-export interface AnswerOptions {
+/** What a caller says of the answer it wants. */
+export interface AnsweringOptions {
   readonly wire: Wire;
   readonly vendorCodes: Readonly<Record<string, ErrorKind>>;
   readonly stream: boolean;
   readonly usageChunk: 'pass' | 'withhold';
   readonly servedBy: string;
   readonly sink: StreamSink<StreamHead>;
-  readonly now: () => number;
-  /** The vendor has begun to answer: content in a stream, anything at all otherwise. */
-  readonly onContent: () => void;
-  /** The status is not one of success; what follows is its explanation. */
-  readonly onRefusal: () => void;
 }
 
-/** What a caller says of the answer it wants; the rest is the attempt's own. */
-export type AnsweringOptions = Omit<AnswerOptions, 'onContent' | 'onRefusal' | 'now'>;
-
-/** One vendor's answer, taken as it comes. */
-export interface Answer extends ResponseReceiver {
-  status(): number | undefined;
-  /** What it came to, once the exchange is over. `thrown` is why it broke; undefined when it ended well. */
-  finish(thrown: GatewayError | undefined, left: 'stayed' | 'left'): Promise<AttemptEnd>;
+/** Whose attempt an answer is part of. */
+export interface AnswerListener {
+  /** The vendor has begun to answer: content in a stream, anything at all otherwise. */
+  onContent(): void;
+  /** The status is not one of success; what follows is its explanation. */
+  onRefusal(): void;
 }
 
 const BRACE_OPEN = 0x7b;
@@ -43,60 +37,79 @@ function looksLikeJson(chunk: Uint8Array): boolean {
   return first === BRACE_OPEN || first === BRACKET_OPEN;
 }
 
-export function createAnswer(options: AnswerOptions): Answer {
-  const { wire, vendorCodes, stream, sink } = options;
-  let head: VendorHead | undefined;
-  let relay: StreamRelay | undefined;
-  let body: ByteCollector | undefined;
+/** One vendor's answer, taken as it comes. */
+export class Answer implements ResponseReceiver {
+  private vendorHead: VendorHead | undefined;
+  private relay: StreamRelay | undefined;
+  private body: ByteCollector | undefined;
 
-  const begin = (to: VendorHead, chunk: Uint8Array): void => {
-    if (!isSuccess(to.status)) body = createByteCollector(LIMITS.vendorErrorBytesMax);
-    else if (!stream || looksLikeJson(chunk)) body = createByteCollector(LIMITS.vendorBodyBytesMax);
-    else
-      relay = createStreamRelay({
-        meter: wire.meter.stream(vendorCodes),
-        sink,
-        head: responseHead(to, 'events', options.servedBy),
-        usageChunk: options.usageChunk,
-        onContent: options.onContent,
-      });
-    if (body && isSuccess(to.status)) options.onContent();
-  };
+  constructor(
+    private readonly options: AnsweringOptions,
+    private readonly listener: AnswerListener,
+    private readonly now: () => number,
+  ) {}
 
-  return {
-    status: () => head?.status,
-    head(received) {
-      head = received;
-      if (!isSuccess(received.status)) options.onRefusal();
-    },
-    data(chunk) {
-      if (head === undefined) return;
-      if (!relay && !body) begin(head, chunk);
-      if (relay) return relay.data(chunk);
-      if (!body?.add(chunk)) throw new GatewayError('upstream-garbled', 'the answer is longer than anybody asked for');
-    },
-    async finish(thrown, left) {
-      if (left === 'left')
-        return {
-          ended: 'cancelled',
-          reading: relay?.reading() ?? emptyReading,
-          contentSent: relay?.contentSent() ?? false,
-        };
-      if (head === undefined) return refused(thrown ?? new GatewayError('upstream-transient', 'no answer'));
-      if (!isSuccess(head.status)) return errorAnswer(head, body?.bytes() ?? new Uint8Array(), options);
-      if (relay) return finishStream(relay, thrown);
-      return thrown ? refused(thrown) : finishBody(head, body?.bytes() ?? new Uint8Array(), options);
-    },
-  };
+  get status(): number | undefined {
+    return this.vendorHead?.status;
+  }
+
+  head(received: VendorHead): void {
+    this.vendorHead = received;
+    if (!isSuccess(received.status)) this.listener.onRefusal();
+  }
+
+  data(chunk: Uint8Array): void | Promise<void> {
+    if (this.vendorHead === undefined) return;
+    if (!this.relay && !this.body) this.begin(this.vendorHead, chunk);
+    if (this.relay) return this.relay.data(chunk);
+    if (!this.body?.add(chunk))
+      throw new GatewayError('upstream-garbled', 'the answer is longer than anybody asked for');
+  }
+
+  /** What it came to, once the exchange is over. `thrown` is why it broke; undefined when it ended well. */
+  async finish(thrown: GatewayError | undefined, left: 'stayed' | 'left'): Promise<AttemptEnd> {
+    const { vendorHead, relay, options } = this;
+    if (left === 'left')
+      return {
+        ended: 'cancelled',
+        reading: relay?.reading() ?? emptyReading,
+        contentSent: relay?.contentSent() ?? false,
+      };
+    if (vendorHead === undefined) return refused(thrown ?? new GatewayError('upstream-transient', 'no answer'));
+    const bytes = this.body?.bytes() ?? NO_BYTES;
+    if (!isSuccess(vendorHead.status)) return errorAnswer(vendorHead, bytes, options, this.now());
+    if (relay) return finishStream(relay, thrown);
+    return thrown ? refused(thrown) : finishBody(vendorHead, bytes, options);
+  }
+
+  private begin(to: VendorHead, chunk: Uint8Array): void {
+    const { wire, vendorCodes, stream, sink, usageChunk, servedBy } = this.options;
+    if (!isSuccess(to.status)) {
+      this.body = createByteCollector(LIMITS.vendorErrorBytesMax);
+    } else if (!stream || looksLikeJson(chunk)) {
+      this.body = createByteCollector(LIMITS.vendorBodyBytesMax);
+      this.listener.onContent();
+    } else {
+      const head = responseHead(to, 'events', servedBy);
+      const onContent = (): void => this.listener.onContent();
+      this.relay = createStreamRelay({ meter: wire.meter.stream(vendorCodes), sink, head, usageChunk, onContent });
+    }
+  }
 }
+
+const NO_BYTES = new Uint8Array();
 
 const failureOf = ({ kind, message, retryAfterMs }: GatewayError): VendorFailure => ({ kind, message, retryAfterMs });
 
 const refused = (error: GatewayError): AttemptEnd => ({ ended: 'refused', failure: failureOf(error) });
 
-function errorAnswer({ status, headers }: VendorHead, bytes: Uint8Array, options: AnswerOptions): AttemptEnd {
-  const { wire, vendorCodes, now } = options;
-  const failure = wire.errors.classify({ status, headers, body: bytes, receivedAt: now() }, vendorCodes);
+function errorAnswer(
+  { status, headers }: VendorHead,
+  bytes: Uint8Array,
+  { wire, vendorCodes }: AnsweringOptions,
+  receivedAt: number,
+): AttemptEnd {
+  const failure = wire.errors.classify({ status, headers, body: bytes, receivedAt }, vendorCodes);
   const contentType = headers['content-type'] ?? 'application/json';
   return { ended: 'refused', failure, answer: { contentType, body: bytes } };
 }
@@ -113,7 +126,7 @@ async function finishStream(relay: StreamRelay, thrown: GatewayError | undefined
   return relay.contentSent() ? { ended: 'broken', failure, reading } : { ended: 'refused', failure };
 }
 
-async function finishBody(head: VendorHead, bytes: Uint8Array, options: AnswerOptions): Promise<AttemptEnd> {
+async function finishBody(head: VendorHead, bytes: Uint8Array, options: AnsweringOptions): Promise<AttemptEnd> {
   const { wire, vendorCodes, sink } = options;
   const reading = wire.meter.body(bytes, vendorCodes);
   if (reading.failure) return { ended: 'refused', failure: reading.failure };
@@ -121,7 +134,9 @@ async function finishBody(head: VendorHead, bytes: Uint8Array, options: AnswerOp
     const failure: VendorFailure = { kind: 'upstream-garbled', message: 'a stream was asked for and a body came' };
     return { ended: 'refused', failure };
   }
-  await sink.head(responseHead(head, 'body', options.servedBy));
-  await sink.data(bytes);
+  const opened = sink.head(responseHead(head, 'body', options.servedBy));
+  if (opened) await opened;
+  const taken = sink.data(bytes);
+  if (taken) await taken;
   return { ended: 'served', reading, quality: reading.contentStarted ? 'whole' : 'without-content' };
 }

@@ -1,9 +1,9 @@
 import type { CallContext } from '@bytespike/contracts';
-import type { HttpClient } from '@bytespike/http-client';
+import type { Exchange, HttpClient } from '@bytespike/http-client';
 import { GatewayError } from '@bytespike/kernel';
 
 import type { VendorRequest } from '../domain/vendor-request.js';
-import { createAnswer, type AnsweringOptions } from './answer.js';
+import { Answer, type AnsweringOptions, type AnswerListener } from './answer.js';
 import type { AttemptEnd } from './attempt-end.js';
 
 export interface AttemptTimeouts {
@@ -30,49 +30,69 @@ export interface AttemptRun {
 const REFUSAL_BODY_MS = 2_000;
 
 /** Calls a vendor once. It never throws for what a vendor does; the end says it. */
-export async function runAttempt(
+export const runAttempt = (
   request: VendorRequest,
   answering: AnsweringOptions,
   context: CallContext,
-  { http, timeouts, now }: AttemptPorts,
-): Promise<AttemptRun> {
-  const startedAt = now();
-  const started = performance.now();
-  let firstContentMs: number | undefined;
-  const closing = new AbortController();
-  const leave = (): void => closing.abort(new GatewayError('cancelled', 'the caller left'));
-  const close = (): void => closing.abort(new GatewayError('upstream-timeout', 'no content in time'));
-  const patienceMs = Math.max(0, Math.min(timeouts.firstContentMs, context.deadline - startedAt));
-  let patience = setTimeout(close, patienceMs);
-  const answer = createAnswer({
-    ...answering,
-    now,
-    onContent: () => {
-      clearTimeout(patience);
-      firstContentMs = performance.now() - started;
-    },
-    onRefusal: () => {
-      clearTimeout(patience);
-      patience = setTimeout(close, REFUSAL_BODY_MS);
-    },
-  });
-  if (context.signal.aborted) leave();
-  context.signal.addEventListener('abort', leave, { once: true });
-  try {
-    const sent = http.send(
-      {
-        ...request,
-        method: 'POST',
-        signal: closing.signal,
-        timeouts: { firstByteMs: timeouts.firstContentMs, stallMs: timeouts.stallMs },
-      },
-      answer,
-    );
-    const thrown = await sent.then(() => undefined, GatewayError.from);
-    const end = await answer.finish(thrown, context.signal.aborted ? 'left' : 'stayed');
-    return { end, status: answer.status(), startedAt, firstContentMs, durationMs: performance.now() - started };
-  } finally {
-    clearTimeout(patience);
-    context.signal.removeEventListener('abort', leave);
+  ports: AttemptPorts,
+): Promise<AttemptRun> => new RunningAttempt(answering, context, ports).run(request);
+
+/** One call while it is under way: as long as its caller stays and its vendor's answer begins in time. */
+class RunningAttempt implements AnswerListener {
+  private readonly startedAt: number;
+  private readonly started = performance.now();
+  private readonly answer: Answer;
+  private exchange: Exchange | undefined;
+  private patience: NodeJS.Timeout | undefined;
+  private firstContentMs: number | undefined;
+
+  constructor(
+    answering: AnsweringOptions,
+    private readonly context: CallContext,
+    private readonly ports: AttemptPorts,
+  ) {
+    this.startedAt = ports.now();
+    this.answer = new Answer(answering, this, ports.now);
   }
+
+  async run(request: VendorRequest): Promise<AttemptRun> {
+    const { startedAt, started, answer } = this;
+    const { signal } = this.context;
+    const thrown = signal.aborted ? undefined : await this.call(request);
+    const end = await answer.finish(thrown, signal.aborted ? 'left' : 'stayed');
+    const { status } = answer;
+    return { end, status, startedAt, firstContentMs: this.firstContentMs, durationMs: performance.now() - started };
+  }
+
+  onContent(): void {
+    clearTimeout(this.patience);
+    this.firstContentMs = performance.now() - this.started;
+  }
+
+  onRefusal(): void {
+    clearTimeout(this.patience);
+    this.patience = setTimeout(this.giveUp, REFUSAL_BODY_MS);
+  }
+
+  /** Why the exchange broke; undefined when it ended well. */
+  private async call({ url, headers, body }: VendorRequest): Promise<GatewayError | undefined> {
+    const { context, ports } = this;
+    const { signal } = context;
+    const { firstContentMs, stallMs } = ports.timeouts;
+    // Our patience ends before a wait for the first byte would that begins later, when the request has been sent.
+    const timeouts = { firstByteMs: 0, stallMs };
+    this.patience = setTimeout(this.giveUp, Math.max(0, Math.min(firstContentMs, context.deadline - this.startedAt)));
+    signal.addEventListener('abort', this.leave, { once: true });
+    try {
+      this.exchange = ports.http.open({ url, headers, body, method: 'POST', timeouts }, this.answer);
+      return await this.exchange.ended;
+    } finally {
+      clearTimeout(this.patience);
+      signal.removeEventListener('abort', this.leave);
+    }
+  }
+
+  private readonly leave = (): void => this.exchange?.close(new GatewayError('cancelled', 'the caller left'));
+  private readonly giveUp = (): void =>
+    this.exchange?.close(new GatewayError('upstream-timeout', 'no content in time'));
 }
