@@ -15,7 +15,7 @@ export interface ChannelDirectory {
   /** The same among the channels of pictures and films. */
   mediaChannel(id: string): MediaChannel;
   /** The last good ones are kept while nobody answers. Throws `unavailable` when there never were any. */
-  credentials(channelId: string): Promise<readonly Credential[]>;
+  credentials(channelId: string): readonly Credential[] | Promise<readonly Credential[]>;
   /** Whether an operator has configured this origin. */
   mayCall(origin: string): boolean;
 }
@@ -82,7 +82,7 @@ export function createChannelDirectory(ports: ChannelDirectoryPorts): ChannelDir
   return {
     channel: (id) => configured(catalogue.current()?.channels, id),
     mediaChannel: (id) => configured(catalogue.current()?.mediaChannels, id),
-    async credentials(channelId) {
+    credentials(channelId) {
       const known = kept.get(channelId);
       if (known === undefined) return readOnce(channelId);
       // Old ones are served until new ones have been read, so a configuration change is no outage.

@@ -16,13 +16,11 @@ export function observedAttempt(
   ports: AttemptPorts,
 ): Promise<AttemptRun> {
   const { vendor, model, upstreamModel, channelId } = target;
-  const attributes = {
-    'gen_ai.operation.name': 'chat',
-    'gen_ai.provider.name': vendor,
-    'gen_ai.request.model': upstreamModel,
-    'gw.channel': channelId,
-  };
-  return inSpan('chat', { kind: 'client', subject: model, attributes }, async (span) => {
+  return inSpan('chat', { kind: 'client', subject: model }, async (span) => {
+    span.set('gen_ai.operation.name', 'chat');
+    span.set('gen_ai.provider.name', vendor);
+    span.set('gen_ai.request.model', upstreamModel);
+    span.set('gw.channel', channelId);
     const run = await runAttempt(request, answering, context, ports);
     describe(span, run.end, run);
     metrics.upstreamAttempts.inc({ vendor, model, kind: kindOf(run.end) ?? '' });

@@ -1,17 +1,18 @@
-import { findVendor } from '@bytespike/catalog';
+import { findVendor, type Channel, type Vendor } from '@bytespike/catalog';
 import type { Attempt, CallContext, generation, Outcome, StreamFunction, Target } from '@bytespike/contracts';
 import { GatewayError } from '@bytespike/kernel';
-import { WIRES } from '@bytespike/protocols';
+import { WIRES, type VendorFailure } from '@bytespike/protocols';
 
+import type { AnsweringOptions } from './attempt/answer.js';
 import type { AttemptEnd } from './attempt/attempt-end.js';
 import type { AttemptPorts, AttemptRun } from './attempt/run-attempt.js';
 import type { ChannelDirectory } from './channel-directory.js';
 import { attempted } from './domain/attempted.js';
 import type { Credential } from './domain/credential-choice.js';
 import { failedOutcome, outcomeOf, verbatimAnswer } from './domain/outcome.js';
-import { credentialHeader, vendorRequest } from './domain/vendor-request.js';
+import { credentialHeader, vendorRequest, type VendorRequest } from './domain/vendor-request.js';
 import { observedAttempt } from './observed-attempt.js';
-import { walkCredentials, type WalkPorts } from './walk-credentials.js';
+import { walkCredentials, type Walk, type Walked, type WalkPorts } from './walk-credentials.js';
 
 type Run = StreamFunction<(typeof generation)['run']>;
 type Request = Parameters<Run>[0];
@@ -35,7 +36,9 @@ export async function runGeneration(
   const channel = ports.channels.channel(target.channelId);
   const vendor = findVendor(channel.vendor);
   if (vendor === undefined) throw new GatewayError('internal', `the vendor table has no ${channel.vendor}`);
-  const call = { ...input, upstreamModel: target.upstreamModel, lane: target.lane, body: body ?? new Uint8Array() };
+  const { operation, stream, headers, query, edits } = input;
+  const { upstreamModel, lane } = target;
+  const call = { operation, stream, headers, query, upstreamModel, lane, edits, body: body ?? new Uint8Array() };
   const request = vendorRequest(call, channel, vendor);
   const credentials = await ports.channels.credentials(channel.id);
 
@@ -48,28 +51,67 @@ export async function runGeneration(
   const answering = {
     wire: WIRES[channel.protocol],
     vendorCodes: vendor.errorCodes ?? {},
-    stream: input.stream,
+    stream,
     usageChunk: input.usageChunk,
     servedBy: target.model,
     sink,
   };
-  let verdict: Verdict = 'neither';
+  const walk = new GenerationWalk(input, credentials, context, { request, channel, vendor, answering, ports });
   try {
-    return await askInTurn(input, credentials, context, ports, async (credential) => {
-      const authorised = {
-        ...request,
-        headers: { ...request.headers, ...credentialHeader(channel, vendor, credential.secret) },
-      };
-      const run = await observedAttempt(authorised, answering, target, context, ports);
-      verdict = verdictOf(run.end);
-      return run;
-    });
+    return outcomeAfter(await walkCredentials(walk, ports), walk);
   } finally {
-    ports.memory.ended(target, verdict);
+    ports.memory.ended(target, walk.verdict);
   }
 }
 
 type Verdict = 'served' | 'failed' | 'neither';
+
+/** What every attempt at one target has in common. */
+interface Asking {
+  readonly request: VendorRequest;
+  readonly channel: Channel;
+  readonly vendor: Vendor;
+  readonly answering: AnsweringOptions;
+  readonly ports: AttemptPorts;
+}
+
+/** The walk through a target's credentials, and what is remembered of it. */
+class GenerationWalk implements Walk<AttemptRun> {
+  readonly target: Target;
+  readonly attemptsLeft: number;
+  readonly attempts: Attempt[] = [];
+  /** What the last attempt says of the target's health. */
+  verdict: Verdict = 'neither';
+
+  constructor(
+    { target, attemptsLeft }: Request['input'],
+    readonly credentials: readonly Credential[],
+    readonly context: CallContext,
+    private readonly asking: Asking,
+  ) {
+    this.target = target;
+    this.attemptsLeft = attemptsLeft;
+  }
+
+  async ask(credential: Credential): Promise<AttemptRun> {
+    const { target, context } = this;
+    const { request, channel, vendor, answering, ports } = this.asking;
+    const headers = { ...request.headers, ...credentialHeader(channel, vendor, credential.secret) };
+    const authorised = { url: request.url, headers, body: request.body };
+    const run = await observedAttempt(authorised, answering, target, context, ports);
+    this.verdict = verdictOf(run.end);
+    this.attempts.push(attemptOf(target, credential, run));
+    return run;
+  }
+
+  refusalOf({ end }: AttemptRun): VendorFailure | undefined {
+    return end.ended === 'refused' ? end.failure : undefined;
+  }
+
+  hasServed({ end }: AttemptRun): boolean {
+    return end.ended === 'served';
+  }
+}
 
 /** What an end says of the target's health. Rate limits and credentials are the account's business, refusals the caller's. */
 const ILL: ReadonlySet<string> = new Set(['upstream-transient', 'upstream-timeout', 'upstream-garbled']);
@@ -80,31 +122,7 @@ function verdictOf(end: AttemptEnd): Verdict {
 }
 
 /** The outcome of the attempt that needed no successor, or of the last one; every attempt is listed in it. */
-async function askInTurn(
-  input: Request['input'],
-  credentials: readonly Credential[],
-  context: CallContext,
-  ports: GenerationPorts,
-  ask: (credential: Credential) => Promise<AttemptRun>,
-): Promise<Outcome> {
-  const { target, attemptsLeft } = input;
-  const attempts: Attempt[] = [];
-  const walked = await walkCredentials(
-    {
-      target,
-      credentials,
-      attemptsLeft,
-      context,
-      ask: async (credential) => {
-        const run = await ask(credential);
-        attempts.push(attemptOf(target, credential, run));
-        return run;
-      },
-      refusalOf: ({ end }) => (end.ended === 'refused' ? end.failure : undefined),
-      hasServed: ({ end }) => end.ended === 'served',
-    },
-    ports,
-  );
+function outcomeAfter(walked: Walked<AttemptRun>, { attempts, target }: GenerationWalk): Outcome {
   if (walked.asked === 'no') return failedOutcome(walked.failure, undefined, attempts);
   const { end, status } = walked.run;
   if (end.ended !== 'refused') return outcomeOf(end, attempts);

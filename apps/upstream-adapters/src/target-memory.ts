@@ -49,38 +49,46 @@ const CREDENTIAL_FAULTS: ReadonlySet<ErrorKind> = new Set(['upstream-credential'
 
 export function createTargetMemory({ now, random, onChange }: TargetMemoryPorts): TargetMemory {
   const circuits = new Map<string, Circuit>();
-  const states = new Map<string, CredentialState>();
+  /** Of targets that a credential has failed at, by its id; most have none. */
+  const states = new Map<string, Map<string, CredentialState>>();
   const budgets = new Map<string, RetryBudget>();
 
-  const update = (target: TargetKey, change: (circuit: Circuit) => Circuit): void => {
-    const key = keyOf(target);
-    const before = circuits.get(key) ?? closedCircuit;
-    const after = change(before);
-    if (after !== before) remember(circuits, key, after);
+  const update = (target: TargetKey, before: Circuit, after: Circuit): void => {
+    if (after !== before) remember(circuits, keyOf(target), after);
     if (after.state !== before.state) onChange({ ...target, circuit: after });
   };
-  const stateKey = (target: TargetKey, credentialId: string): string => `${keyOf(target)}\n${credentialId}`;
+  const circuitOf = (target: TargetKey): Circuit => circuits.get(keyOf(target)) ?? closedCircuit;
 
   return {
     enter(target) {
-      const { admitted, circuit } = admit(circuits.get(keyOf(target)) ?? closedCircuit, now());
+      const before = circuitOf(target);
+      const { admitted, circuit } = admit(before, now());
       if (!admitted) return { until: circuit.until };
-      update(target, () => circuit);
+      update(target, before, circuit);
       return undefined;
     },
-    ended: (target, result) => update(target, (circuit) => observe(circuit, result, now())),
-    choose: (target, credentials, tried) =>
-      chooseCredential(credentials, ({ id }) => states.get(stateKey(target, id)) ?? freshState, tried, {
-        now: now(),
-        random: random(),
-      }),
-    blame(target, credentialId, kind, retryAfterMs) {
-      const key = stateKey(target, credentialId);
-      const before = states.get(key) ?? freshState;
-      if (kind === 'upstream-rate-limited') remember(states, key, cooled(before, retryAfterMs, now()));
-      if (CREDENTIAL_FAULTS.has(kind)) remember(states, key, avoided(before, now()));
+    ended(target, result) {
+      const before = circuitOf(target);
+      update(target, before, observe(before, result, now()));
     },
-    absolve: (target, credentialId) => void states.delete(stateKey(target, credentialId)),
+    choose(target, credentials, tried) {
+      const known = states.get(keyOf(target));
+      const stateOf = ({ id }: Credential): CredentialState => known?.get(id) ?? freshState;
+      return chooseCredential(credentials, stateOf, tried, { now: now(), random: random() });
+    },
+    blame(target, credentialId, kind, retryAfterMs) {
+      const key = keyOf(target);
+      const known = states.get(key) ?? new Map<string, CredentialState>();
+      const before = known.get(credentialId) ?? freshState;
+      if (kind === 'upstream-rate-limited') known.set(credentialId, cooled(before, retryAfterMs, now()));
+      if (CREDENTIAL_FAULTS.has(kind)) known.set(credentialId, avoided(before, now()));
+      if (known.size > 0) remember(states, key, known);
+    },
+    absolve(target, credentialId) {
+      const key = keyOf(target);
+      const known = states.get(key);
+      if (known?.delete(credentialId) && known.size === 0) states.delete(key);
+    },
     called: (channelId) => remember(budgets, channelId, earn(budgets.get(channelId) ?? fullBudget)),
     affordRetry(channelId) {
       const left = spend(budgets.get(channelId) ?? fullBudget);
@@ -94,6 +102,7 @@ const keyOf = ({ channelId, upstreamModel }: TargetKey): string => `${channelId}
 
 function remember<T>(entries: Map<string, T>, key: string, value: T): void {
   entries.set(key, value);
+  if (entries.size <= ENTRIES_MAX) return;
   const [oldest] = entries.keys();
-  if (entries.size > ENTRIES_MAX && oldest !== undefined) entries.delete(oldest);
+  if (oldest !== undefined) entries.delete(oldest);
 }

@@ -30,11 +30,13 @@ export type Walked<Run> =
   /** There was no credential that could be used. */
   | { readonly asked: 'no'; readonly failure: VendorFailure };
 
+const NONE: ReadonlySet<string> = new Set();
+
 /** Asks one target with its credentials in turn, until an attempt needs no successor, no other would help, or none is left. */
 export async function walkCredentials<Run>(walk: Walk<Run>, ports: WalkPorts): Promise<Walked<Run>> {
   const { target, credentials, context } = walk;
   const { memory, now } = ports;
-  let tried: ReadonlySet<string> = new Set();
+  let tried = NONE;
   let attempts = 0;
   let repeated = false;
   let last: Walked<Run> | undefined;
@@ -64,7 +66,7 @@ export async function walkCredentials<Run>(walk: Walk<Run>, ports: WalkPorts): P
     if (decision.next === 'same-target') {
       repeated = true;
       // With nobody else to ask, the same one is asked again.
-      if (tried.size >= credentials.length) tried = new Set();
+      if (tried.size >= credentials.length) tried = NONE;
       if ((await waited(decision.waitMs, context.signal)) === 'left') return last;
     }
   }

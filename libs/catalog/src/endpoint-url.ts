@@ -4,15 +4,10 @@
  * begins are written once.
  */
 export function endpointUrl(address: string, path: string, upstreamModel = ''): string {
-  const base = address.replace(/\/+$/, '');
-  const segments = path.split('/').slice(1);
-  const overlap = longestOverlap(base, segments);
-  const rest = segments.slice(overlap).join('/');
-  return `${base}/${rest.replace('{model}', encodeURIComponent(upstreamModel))}`;
-}
-
-/** The last segment of a path is the call itself and is never part of an address. */
-function longestOverlap(base: string, segments: readonly string[]): number {
-  const shared = segments.slice(0, -1).map((_, index) => segments.length - 1 - index);
-  return shared.find((count) => base.endsWith(`/${segments.slice(0, count).join('/')}`)) ?? 0;
+  const base = address.endsWith('/') ? address.replace(/\/+$/, '') : address;
+  // The last segment of a path is the call itself and is never part of an address.
+  let shared = path.lastIndexOf('/');
+  while (shared > 0 && !base.endsWith(path.slice(0, shared))) shared = path.lastIndexOf('/', shared - 1);
+  const rest = path.slice(Math.max(0, shared));
+  return base + (rest.includes('{model}') ? rest.replace('{model}', encodeURIComponent(upstreamModel)) : rest);
 }

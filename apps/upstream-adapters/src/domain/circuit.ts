@@ -57,8 +57,12 @@ export function observe(circuit: Circuit, result: 'served' | 'failed' | 'neither
   }
   if (result === 'neither') return circuit;
   const slots = counted(circuit.slots, result, now);
-  const failed = slots.reduce((sum, slot) => sum + slot.failed, 0);
-  const samples = slots.reduce((sum, slot) => sum + slot.served, failed);
+  let failed = 0;
+  let samples = 0;
+  for (const slot of slots) {
+    failed += slot.failed;
+    samples += slot.served + slot.failed;
+  }
   if (samples >= SAMPLES_MIN && failed / samples > FAILED_SHARE_MAX) return open(circuit, now);
   return { ...circuit, slots };
 }
@@ -72,10 +76,13 @@ const open = (circuit: Circuit, now: number): Circuit => ({
 });
 
 function counted(slots: readonly Slot[], result: 'served' | 'failed', now: number): readonly Slot[] {
-  const recent = slots.filter(({ startedAt }) => now - startedAt < WINDOW_MS);
+  const isRecent = ({ startedAt }: Slot): boolean => now - startedAt < WINDOW_MS;
+  // They are in order, so none has left the window where the first has not.
+  const recent = slots[0] === undefined || isRecent(slots[0]) ? slots : slots.filter(isRecent);
   const last = recent.at(-1);
-  const current =
-    last !== undefined && now - last.startedAt < SLOT_MS ? last : { startedAt: now, served: 0, failed: 0 };
-  const added = { ...current, [result]: current[result] + 1 };
-  return current === last ? [...recent.slice(0, -1), added] : [...recent, added];
+  const isCurrent = last !== undefined && now - last.startedAt < SLOT_MS;
+  const { startedAt, served, failed } = isCurrent ? last : { startedAt: now, served: 0, failed: 0 };
+  const added =
+    result === 'served' ? { startedAt, served: served + 1, failed } : { startedAt, served, failed: failed + 1 };
+  return isCurrent ? recent.with(-1, added) : [...recent, added];
 }

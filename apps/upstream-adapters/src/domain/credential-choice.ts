@@ -52,18 +52,26 @@ export function chooseCredential(
   tried: ReadonlySet<string>,
   { now, random }: { readonly now: number; readonly random: number },
 ): CredentialChoice {
-  const untried = credentials.filter(({ id }) => !tried.has(id));
-  const free = untried.filter((credential) => stateOf(credential).coolingUntil <= now);
-  if (free.length === 0) {
-    const ends = untried.map((credential) => stateOf(credential).coolingUntil);
-    return ends.length === 0 ? { found: 'none' } : { found: 'cooling', until: Math.min(...ends) };
+  const free: Credential[] = [];
+  const good: Credential[] = [];
+  let firstFree = Infinity;
+  for (const credential of credentials) {
+    if (tried.has(credential.id)) continue;
+    const { coolingUntil, avoidedUntil } = stateOf(credential);
+    if (coolingUntil > now) {
+      firstFree = Math.min(firstFree, coolingUntil);
+      continue;
+    }
+    free.push(credential);
+    if (avoidedUntil <= now) good.push(credential);
   }
-  const good = free.filter((credential) => stateOf(credential).avoidedUntil <= now);
+  if (free.length === 0) return firstFree === Infinity ? { found: 'none' } : { found: 'cooling', until: firstFree };
   const credential = byWeight(good.length > 0 ? good : free, random);
   return credential ? { found: 'credential', credential } : { found: 'none' };
 }
 
 function byWeight(credentials: readonly Credential[], random: number): Credential | undefined {
+  if (credentials.length === 1) return credentials[0];
   const total = credentials.reduce((sum, { weight }) => sum + weight, 0);
   let left = random * total;
   return credentials.find(({ weight }) => (left -= weight) < 0) ?? credentials.at(-1);

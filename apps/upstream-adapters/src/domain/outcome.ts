@@ -32,17 +32,13 @@ const failureOf = ({ kind, message, retryAfterMs }: VendorFailure): Failure => (
 });
 
 /** A target that gave nothing to the caller. */
-export const failedOutcome = (
-  failure: VendorFailure,
-  verbatim: Failure['verbatim'],
-  attempts: readonly Attempt[],
-): Outcome => ({
+export const failedOutcome = (failure: VendorFailure, verbatim: Failure['verbatim'], attempts: Attempt[]): Outcome => ({
   ending: 'failed',
   usageSource: 'none',
   contentStarted: false,
   deliveredOutput: 0,
   failure: { ...failureOf(failure), ...(verbatim && { verbatim }) },
-  attempts: [...attempts],
+  attempts,
 });
 
 /** The vendor's own refusal, where the caller may see it: a fault of the request, not of our account. */
@@ -59,12 +55,9 @@ export function verbatimAnswer(
 }
 
 /** How a target ended whose attempt needs no successor. */
-export function outcomeOf(
-  end: Exclude<AttemptEnd, { readonly ended: 'refused' }>,
-  attempts: readonly Attempt[],
-): Outcome {
+export function outcomeOf(end: Exclude<AttemptEnd, { readonly ended: 'refused' }>, attempts: Attempt[]): Outcome {
   const { reading } = end;
-  const common = { ...metered(reading), deliveredOutput: reading.deliveredOutput, attempts: [...attempts] };
+  const common = { ...metered(reading), deliveredOutput: reading.deliveredOutput, attempts };
   if (end.ended === 'served') return { ...common, ending: 'complete', contentStarted: reading.contentStarted };
   if (end.ended === 'cancelled') return { ...common, ending: 'cancelled', contentStarted: end.contentSent };
   return { ...common, ending: 'truncated', contentStarted: true, failure: failureOf(end.failure) };

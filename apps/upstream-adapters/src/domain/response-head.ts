@@ -15,7 +15,8 @@ const ID_CHARACTERS_MAX = 200;
  * limits and account names describe our account and not the caller's, and its timings are no business of theirs.
  */
 export function responseHead(head: VendorHead, stream: 'events' | 'body', servedBy: string): StreamHead {
-  const id = REQUEST_ID_HEADERS.map((name) => head.headers[name]).find((value) => value !== undefined);
+  const idHeader = REQUEST_ID_HEADERS.find((name) => head.headers[name] !== undefined);
+  const id = idHeader && head.headers[idHeader];
   const named = head.headers['content-type'] ?? '';
   const isEvents = named.startsWith('text/event-stream');
   return {

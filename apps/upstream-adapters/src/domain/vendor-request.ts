@@ -1,4 +1,4 @@
-import { endpointUrl, type AuthScheme, type Channel, type Vendor } from '@bytespike/catalog';
+import { endpointUrl, type AuthScheme, type Channel, type Vendor, type VendorWire } from '@bytespike/catalog';
 import type { BodyEdit, Operation } from '@bytespike/contracts';
 import { GatewayError } from '@bytespike/kernel';
 import { applyEdits } from '@bytespike/protocols';
@@ -21,12 +21,12 @@ export interface VendorRequest {
 }
 
 /** Client headers that may reach a vendor: those that select behaviour of a protocol. Everything else stays here. */
-const FORWARDED: ReadonlySet<string> = new Set([
+const FORWARDED = [
   'anthropic-version',
   'anthropic-beta',
   'openai-beta',
   'x-openai-internal-codex-responses-lite',
-]);
+] as const;
 
 const AUTH = {
   'x-api-key': (secret) => ({ 'x-api-key': secret }),
@@ -41,20 +41,25 @@ export function vendorRequest(call: VendorCall, channel: Channel, vendor: Vendor
   const path = call.operation === 'count' ? wire?.count : (streamPath ?? wire?.generate);
   if (wire === undefined || path === undefined)
     throw new GatewayError('unsupported', `${channel.name} cannot ${call.operation} in ${channel.protocol}.`);
-  const forwarded = Object.entries(call.headers).filter(([name]) => FORWARDED.has(name));
   return {
     url: endpointUrl(channel.address, path, call.upstreamModel) + searchOf(call, streamPath),
-    headers: {
-      ...wire.defaultHeaders,
-      ...Object.fromEntries(forwarded),
-      'content-type': 'application/json',
-      accept: call.stream ? 'text/event-stream' : 'application/json',
-      // What is metered and cut into records must arrive plain.
-      'accept-encoding': 'identity',
-      'user-agent': 'bytespike/1',
-    },
+    headers: headersOf(call, wire.defaultHeaders),
     body: applyEdits(call.body, call.edits),
   };
+}
+
+function headersOf(call: VendorCall, defaults: VendorWire['defaultHeaders']): VendorRequest['headers'] {
+  const headers: Record<string, string> = { ...defaults };
+  for (const name of FORWARDED) {
+    const value = call.headers[name];
+    if (value !== undefined) headers[name] = value;
+  }
+  headers['content-type'] = 'application/json';
+  headers['accept'] = call.stream ? 'text/event-stream' : 'application/json';
+  // What is metered and cut into records must arrive plain.
+  headers['accept-encoding'] = 'identity';
+  headers['user-agent'] = 'bytespike/1';
+  return headers;
 }
 
 /** A wire whose streams have a path of their own frames them as asked; what we translate, we read as events. */
