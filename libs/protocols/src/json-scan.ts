@@ -93,33 +93,38 @@ export interface MemberVisitor {
   comma?(depth: number): void;
 }
 
+/** The brackets that close what is open in the value being walked; a visitor walks no other meanwhile. */
+const closers = new Uint8Array(LIMITS.jsonDepthMax);
+
 /**
  * Walks the value at `from` and returns the index behind it. Strings and brackets are checked, and nothing
  * else: what is between them is for the reader who parses.
  */
 export function walkValue(bytes: Uint8Array, from: number, visitor?: MemberVisitor): number {
-  const open: number[] = [];
+  let depth = 0;
   let at = from;
   for (;;) {
     const byte = bytes[at];
     if (byte === undefined) throw new JsonFault(at, 'the text ends inside a value');
     if (byte === QUOTE) {
       const end = stringEnd(bytes, at + 1);
-      if (visitor !== undefined) visitString(bytes, at + 1, end, open.length, visitor);
+      if (visitor !== undefined) visitString(bytes, at + 1, end, depth, visitor);
       at = end + 1;
-      if (open.length === 0) return at;
+      if (depth === 0) return at;
     } else if (byte === BRACE_OPEN || byte === BRACKET_OPEN) {
-      if (open.length >= LIMITS.jsonDepthMax) throw new JsonFault(at, `nesting is deeper than ${LIMITS.jsonDepthMax}`);
-      open.push(byte === BRACE_OPEN ? BRACE_CLOSE : BRACKET_CLOSE);
+      if (depth >= closers.length) throw new JsonFault(at, `nesting is deeper than ${LIMITS.jsonDepthMax}`);
+      closers[depth] = byte === BRACE_OPEN ? BRACE_CLOSE : BRACKET_CLOSE;
+      depth += 1;
       at += 1;
     } else if (byte === BRACE_CLOSE || byte === BRACKET_CLOSE) {
-      if (open.pop() !== byte) throw new JsonFault(at, 'a bracket closes what was not opened');
+      depth -= 1;
+      if (closers[depth] !== byte) throw new JsonFault(at, 'a bracket closes what was not opened');
       at += 1;
-      if (open.length === 0) return at;
-    } else if (open.length === 0) {
+      if (depth === 0) return at;
+    } else if (depth === 0) {
       return scalarEnd(bytes, at);
     } else {
-      if (byte === COMMA) visitor?.comma?.(open.length);
+      if (byte === COMMA) visitor?.comma?.(depth);
       at += 1;
     }
   }

@@ -23,6 +23,10 @@ export interface SseSplitter {
   rest(): Uint8Array;
 }
 
+/** Most chunks of a stream that is written as it is generated are one record. */
+const between = (chunk: Uint8Array, start: number, end: number): Uint8Array =>
+  start === 0 && end === chunk.length ? chunk : chunk.subarray(start, end);
+
 /** Throws `upstream-garbled` when one record exceeds `recordBytesMax`. */
 export function createSseSplitter(recordBytesMax: number = LIMITS.sseRecordBytesMax): SseSplitter {
   let held: Uint8Array[] = [];
@@ -58,11 +62,11 @@ export function createSseSplitter(recordBytesMax: number = LIMITS.sseRecordBytes
           afterCr = 'no';
           if (byte === LF) at += 1;
           if (!ended) continue;
-          onRecord(take(chunk.subarray(start, at)));
+          onRecord(take(between(chunk, start, at)));
           start = at;
         } else if (atLineStart && byte === LF) {
           at += 1;
-          onRecord(take(chunk.subarray(start, at)));
+          onRecord(take(between(chunk, start, at)));
           start = at;
         } else if (atLineStart && byte === CR) {
           at += 1;

@@ -4,23 +4,15 @@ import { isJsonObject, type JsonObject, type JsonValue } from '@bytespike/kernel
 import type { CodeTable } from '../errors/classify.js';
 import { OPENAI_CODES } from '../errors/openai-family.js';
 import type { VendorFailure } from '../errors/wire-errors.js';
-import {
-  asciiText,
-  BRACE_OPEN,
-  BRACKET_CLOSE,
-  BRACKET_OPEN,
-  isNull,
-  skipSpace,
-  stringBytes,
-  wordTable,
-} from '../json-scan.js';
+import { asciiText, BRACKET_OPEN } from '../json-scan.js';
 import { createFailureKeeper } from '../meter/failure-keeper.js';
 import { meterBody } from '../meter/body-json.js';
 import { inclusiveUsage } from '../meter/openai-family.js';
 import { count, type ReportedUsage } from '../meter/reported-usage.js';
 import { unitsOfBytes, unitsSaid } from '../meter/token-count.js';
-import { dataAt, recordJson, walkRecord, wordAt } from '../meter/walk-record.js';
+import { dataAt, recordJson, walkRecord } from '../meter/walk-record.js';
 import type { MeterReading, RecordSign, StreamMeter, WireMeter } from '../meter/wire-meter.js';
+import { ChunkReader } from './chunk-reader.js';
 
 const FINISHES: Readonly<Record<string, Finish>> = {
   stop: 'stop',
@@ -62,73 +54,9 @@ function usageIn(body: JsonObject | undefined): JsonObject | undefined {
   return inside;
 }
 
-const KEYS = [
-  'content',
-  'reasoning_content',
-  'reasoning',
-  'arguments',
-  'refusal',
-  'name',
-  'input',
-  'text',
-  'finish_reason',
-  'usage',
-  'choices',
-  'index',
-  'error',
-  'status_code',
-] as const;
-const TABLE = wordTable(KEYS);
-/** Depths of the wire: the chunk, its `choices`, one choice. */
-const CHUNK_DEPTH = 1;
-const CHOICE_DEPTH = 3;
-const ZERO = 0x30;
-
-/** A choice's number; nobody asks for a thousand. */
-const smallNumber = (record: Uint8Array, at: number): number =>
-  Number.parseInt(asciiText(record, at, Math.min(at + 3, record.length)), 10);
-
-interface ChunkFacts {
-  contentBytes: number;
-  finish?: string;
-  hasUsage: boolean;
-  noChoices: boolean;
-  choice: number;
-  hasError: boolean;
-}
-
-function readChunk(record: Uint8Array): ChunkFacts {
-  const facts: ChunkFacts = { contentBytes: 0, hasUsage: false, noChoices: false, choice: 0, hasError: false };
-  walkRecord(record, {
-    keys: TABLE,
-    member: (key, at, depth) => {
-      switch (KEYS[key]) {
-        case 'finish_reason':
-          if (depth === CHOICE_DEPTH) facts.finish = wordAt(record, at) ?? facts.finish;
-          break;
-        case 'usage':
-          facts.hasUsage ||= record[at] === BRACE_OPEN && depth <= CHOICE_DEPTH;
-          break;
-        case 'choices':
-          if (depth === CHUNK_DEPTH)
-            facts.noChoices = record[at] === BRACKET_OPEN && record[skipSpace(record, at + 1)] === BRACKET_CLOSE;
-          break;
-        case 'index':
-          if (depth === CHOICE_DEPTH) facts.choice = smallNumber(record, at);
-          break;
-        case 'error':
-          facts.hasError ||= depth === CHUNK_DEPTH && !isNull(record, at);
-          break;
-        case 'status_code':
-          // MiniMax tells a failure so, in a chunk like any other; zero is its word for "fine".
-          facts.hasError ||= depth === CHUNK_DEPTH + 1 && record[at] !== ZERO;
-          break;
-        default:
-          if (depth > CHOICE_DEPTH) facts.contentBytes += stringBytes(record, at);
-      }
-    },
-  });
-  return facts;
+function reportIn(record: Uint8Array | undefined): ReportedUsage | undefined {
+  const usage = usageIn(recordJson(record));
+  return usage && readUsage(usage);
 }
 
 function createMeter(vendorCodes: CodeTable): StreamMeter {
@@ -138,6 +66,7 @@ function createMeter(vendorCodes: CodeTable): StreamMeter {
   let done = false;
   // The last report wins: some vendors repeat a growing one, and it is parsed once, when somebody asks.
   let usageRecord: Uint8Array | undefined;
+  let reported: ReportedUsage | undefined;
   const choices = new Set<number>();
   const finished = new Set<number>();
   const read = (record: Uint8Array): RecordSign => {
@@ -145,9 +74,13 @@ function createMeter(vendorCodes: CodeTable): StreamMeter {
       done = true;
       return 'content';
     }
-    const chunk = readChunk(record);
+    const chunk = new ChunkReader(record);
+    walkRecord(record, chunk);
     if (chunk.hasError) return failures.told(record);
-    if (chunk.hasUsage) usageRecord = record;
+    if (chunk.hasUsage) {
+      usageRecord = record;
+      reported = undefined;
+    }
     contentBytes += chunk.contentBytes;
     if (chunk.contentBytes > 0) choices.add(chunk.choice);
     if (chunk.finish !== undefined) {
@@ -165,14 +98,14 @@ function createMeter(vendorCodes: CodeTable): StreamMeter {
     record: (record) => failures.guard(record, read),
     delivered: () => unitsOfBytes(contentBytes),
     reading() {
-      const usage = usageIn(recordJson(usageRecord));
+      reported ??= reportIn(usageRecord);
       return {
         contentStarted: contentBytes > 0,
         // An end after the finish reason of every choice is whole even without `[DONE]` (protocols 2.14).
         ended: done || (finished.size > 0 && [...choices].every((choice) => finished.has(choice))),
         ...(finish !== undefined && { finish: finishOf(finish) }),
         ...failures.reading(),
-        ...(usage ? readUsage(usage) : { quarantined: false }),
+        ...(reported ?? { quarantined: false }),
         deliveredOutput: unitsOfBytes(contentBytes),
       };
     },
