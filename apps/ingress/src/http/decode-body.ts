@@ -32,8 +32,8 @@ const ZLIB_METHOD = 8;
 const isZlib = (bytes: Buffer): boolean => ((bytes[0] ?? 0) & 0x0f) === ZLIB_METHOD;
 
 /** Undoes `Content-Encoding`. Errors: `invalid-request` (unknown coding, damaged bytes), `too-large` (size or ratio). */
-export async function decodeBody(bytes: Buffer, contentEncoding: string | undefined, limits: Limits): Promise<Buffer> {
-  const coding = contentEncoding?.trim().toLowerCase() ?? 'identity';
+export async function decodeBody(bytes: Buffer, contentEncoding: string, limits: Limits): Promise<Buffer> {
+  const coding = contentEncoding.trim().toLowerCase();
   if (coding === 'identity' || coding === '' || bytes.length === 0) return bytes;
   const decode = Object.hasOwn(DECODERS, coding) ? DECODERS[coding] : undefined;
   if (!decode)

@@ -59,6 +59,22 @@ describe('a body', () => {
     expect(reply.json()).toMatchObject({ error: { code: 'request_too_large' } });
   }, 20_000);
 
+  it('is its own request’s, where two come at once on one connection', async () => {
+    ingress = await runIngress();
+    const socket = await openSocket(ingress.address);
+    const bodies = ['one', 'two'].map((content) =>
+      JSON.stringify({ model: 'model-one', messages: [{ role: 'user', content }] }),
+    );
+    const requests = bodies.map(
+      (body) =>
+        `POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\nx-api-key: ${API_KEY}\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+    );
+    socket.end(requests.join(''));
+    const answers = (await readSocket(socket)).toString();
+    expect(answers.match(/HTTP\/1\.1 200 /g)).toHaveLength(2);
+    expect(ingress.heard.generated.map(({ body }) => String(Buffer.from(body ?? '')))).toEqual(bodies);
+  });
+
   it('that does not come is not waited for', async () => {
     ingress = await runIngress({}, { timings: { bodyReadMs: 30 } });
     const socket = await openSocket(ingress.address);

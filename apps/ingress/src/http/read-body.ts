@@ -24,10 +24,19 @@ export async function readBody(
   if (declared > limits.bytesMax) throw tooLarge(limits.bytesMax);
   // Answering before this line is what spares a refused client from sending its body at all.
   if (request.headers.expect !== undefined) response.writeContinue();
-  const bytes = await collect(request, limits);
-  const body = await decodeBody(bytes, request.headers['content-encoding'], limits);
+  const isHere = declared > 0 && request.readableLength === declared;
+  const bytes = isHere ? arrived(request, limits) : await collect(request, limits);
+  const coding = request.headers['content-encoding'];
+  if (coding === undefined) return bytes;
+  const body = await decodeBody(bytes, coding, limits);
   if (body.length > bytes.length) limits.reserve(body.length - bytes.length);
   return body;
+}
+
+/** A small body comes with its head, and is all there when its caller is known: nothing is waited for. */
+function arrived(request: IncomingMessage, { reserve }: Pick<BodyLimits, 'reserve'>): Buffer {
+  reserve(request.readableLength);
+  return request.read() as Buffer;
 }
 
 function collect(request: IncomingMessage, { bytesMax, timeoutMs, reserve }: BodyLimits): Promise<Buffer> {
