@@ -1,4 +1,12 @@
-import { context, propagation, trace, TraceFlags, type Context, type SpanContext } from '@opentelemetry/api';
+import {
+  context,
+  propagation,
+  ROOT_CONTEXT,
+  trace,
+  TraceFlags,
+  type Context,
+  type SpanContext,
+} from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
@@ -31,13 +39,17 @@ const ids = new RandomIdGenerator();
 /** Whether a trace that begins here is to be recorded: asked once for each, before anything is made for it. */
 export const isRootRecorded = (): boolean => Math.random() < rootRatio;
 
+/** One for all traces of this process that nobody records: its ids are written down nowhere. */
+const UNRECORDED_SPAN: SpanContext = {
+  traceId: ids.generateTraceId(),
+  spanId: ids.generateSpanId(),
+  traceFlags: TraceFlags.NONE,
+};
+const UNRECORDED_ROOT = trace.setSpanContext(ROOT_CONTEXT, UNRECORDED_SPAN);
+
 /** A trace that nobody records: an id that tells all that follow, here and elsewhere, that it has been decided. */
 export const unrecorded = (active: Context): Context =>
-  trace.setSpanContext(active, {
-    traceId: ids.generateTraceId(),
-    spanId: ids.generateSpanId(),
-    traceFlags: TraceFlags.NONE,
-  });
+  active === ROOT_CONTEXT ? UNRECORDED_ROOT : trace.setSpanContext(active, UNRECORDED_SPAN);
 
 /** Starts tracing for this process; returns how to stop it, which rejects when the last spans could not be exported. */
 export function startTracing({ serviceName, endpoint, sampleRatio }: TracingOptions): () => Promise<void> {
