@@ -21,7 +21,6 @@ export async function expandCall(
   { storedResponses, exchanges }: ExpansionPorts,
 ): Promise<GenerationCall> {
   const { protocol, operation, keyId, policy, allow, context } = call;
-  if (!call.peeked.usesState) return call;
   const { bytes: body, outcome } = await collected((sink) =>
     storedResponses.expand({ input: { keyId, operation, policy, allow }, body: call.body }, sink, context),
   );

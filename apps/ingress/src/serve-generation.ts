@@ -73,45 +73,53 @@ interface Asked {
   readonly keeping: Keeping | undefined;
 }
 
-async function serveInPlace(exchange: Exchange, call: Asked, ports: GenerationPorts): Promise<RequestEnd> {
+function serveInPlace(exchange: Exchange, call: Asked, ports: GenerationPorts): Promise<RequestEnd> {
   const { principal, asked } = call;
   // What is free counts nowhere (contract 0.1). The others are asked about beside the plan.
   const place = asked.operation === 'generate' ? ports.concurrency.ask(principal, exchange.requestId) : undefined;
-  try {
-    return await serveCall(exchange, { ...call, place }, ports);
-  } finally {
-    place?.leave();
-  }
+  const served = serveCall(exchange, call, place, ports);
+  return place ? served.finally(() => place.leave()) : served;
 }
 
 async function serveCall(
   exchange: Exchange,
-  { route, principal, asked, keeping, place }: Asked & { readonly place: Place | undefined },
+  { route, principal, asked, keeping }: Asked,
+  place: Place | undefined,
   ports: GenerationPorts,
 ): Promise<RequestEnd> {
-  const call = await expandCall(asked, exchange, ports);
+  const call = asked.peeked.usesState ? await expandCall(asked, exchange, ports) : asked;
   const plan = await planFor(exchange, call, route, principal, ports);
-  const refusal = await place?.refusal;
+  const refusal = place && (await place.refusal);
   if (refusal) throw refusal;
-  const request = holdRequest({ principal, call, plan }, ports.usage.id);
-  const admitted = { principal, call, plan, request, keeping };
+  const heldFor = { principal, call, plan };
+  const request = holdRequest(heldFor, ports.usage.id);
   const hold = await askHold(request, call.context, ports, (error) =>
-    settle(exchange, admitted, neverRan(error), ports),
+    settle(exchange, heldFor, undefined, neverRan(error), ports),
   );
   exchange.accounting = accountingHeaders(hold.accounting, principal, Date.now());
-  const held = { ...admitted, carved: hold.carved };
-  const { outcome, model } = await answerFromTargets(exchange, admitted, hold, ports).catch((thrown: unknown) => {
+  let answered: Answered;
+  try {
+    answered = await answerFromTargets(exchange, { call, plan, request, keeping, hold }, ports);
+  } catch (thrown) {
     // The hold stands and nothing ran: this voids it.
-    settle(exchange, held, neverRan(GatewayError.from(thrown)), ports);
+    settle(exchange, heldFor, hold, neverRan(GatewayError.from(thrown)), ports);
     throw thrown;
-  });
-  settle(exchange, held, outcome, ports);
+  }
+  const { outcome, model } = answered;
+  settle(exchange, heldFor, hold, outcome, ports);
   return { result: resultOf(outcome), model, stream: call.stream, operation: call.operation };
 }
 
-interface Admitted extends HeldFor {
+interface Admitted extends Pick<HeldFor, 'call' | 'plan'> {
   readonly request: HoldRequest;
   readonly keeping: Keeping | undefined;
+  readonly hold: Hold;
+}
+
+interface Answered {
+  readonly outcome: Outcome;
+  /** A catalogue id. */
+  readonly model: string;
 }
 
 function planFor(
@@ -131,18 +139,16 @@ function planFor(
 
 async function answerFromTargets(
   exchange: Exchange,
-  { call, plan, request, keeping }: Admitted,
-  hold: Hold,
+  { call, plan, request, keeping, hold }: Admitted,
   ports: TargetPorts & RememberPorts & BudgetPorts & Pick<GenerationPorts, 'timings'>,
-): Promise<{ readonly outcome: Outcome; readonly model: string }> {
+): Promise<Answered> {
   const left = abortReason(exchange);
   if (left) throw left;
   const { abort } = exchange;
   const open = call.stream ? openStreamAnswer : openWholeAnswer;
-  const headersOf = (head: StreamHead) =>
-    contentHeaders({ ...head, warnings: [...call.warnings, ...head.warnings] }, plan);
+  const headersOf = (head: StreamHead) => contentHeaders(head, plan, call.warnings);
   const sent = open(exchange, {
-    headers: [...(exchange.accounting ?? []), ...holdHeaders(hold)],
+    headers: (exchange.accounting ?? []).concat(holdHeaders(hold)),
     contentHeaders: headersOf,
     timings: ports.timings,
   });
@@ -163,11 +169,11 @@ async function answerFromTargets(
 
 function settle(
   exchange: Exchange,
-  admitted: Admitted & { readonly carved?: Hold['carved'] },
+  { principal, call, plan }: HeldFor,
+  hold: Pick<Hold, 'carved'> | undefined,
   outcome: Outcome,
   { usage }: Pick<GenerationPorts, 'usage'>,
 ): void {
-  const { principal, call, plan, carved } = admitted;
   const { requestId, protocol, operation, stream } = call;
   const { startedAt } = exchange;
   const endedAt = Date.now();
@@ -183,7 +189,7 @@ function settle(
       startedAt,
       endedAt,
       outcome,
-      carved,
+      carved: hold?.carved,
     }),
   );
 }

@@ -28,26 +28,30 @@ export async function walkTargets(
   answer: TargetAnswer,
   ports: TargetPorts,
 ): Promise<Walk> {
-  let attempts: Outcome['attempts'] = [];
   let attemptsLeft: number = LIMITS.attemptsMax;
   let walk: Walk | undefined;
   for (const planned of targets) {
     const target = withLaneOf(planned, call);
-    const { outcome, calls } = await runTarget(call, { target, maxOutputTokens, attemptsLeft }, answer, ports);
-    attempts = [...attempts, ...outcome.attempts];
-    attemptsLeft -= calls;
-    walk = { target, outcome: { ...outcome, attempts } };
+    let outcome: Outcome;
+    try {
+      outcome = await askTarget(call, { target, maxOutputTokens, attemptsLeft }, answer, ports);
+      attemptsLeft -= outcome.attempts.length;
+    } catch (thrown) {
+      outcome = brokenOff(GatewayError.from(thrown), answer);
+      // Nobody told how many calls were made, so it counts as one.
+      attemptsLeft -= 1;
+    }
+    walk = { target, outcome: walk ? withAttemptsBefore(walk.outcome, outcome) : outcome };
     if (answer.contentSent() || !mayTryNext(outcome) || attemptsLeft <= 0 || call.context.signal.aborted) break;
   }
   if (!walk) throw new GatewayError('internal', 'a plan came without targets');
   return walk;
 }
 
-interface Run {
-  readonly outcome: Outcome;
-  /** Calls to vendors it took; none when a circuit was open. */
-  readonly calls: number;
-}
+const withAttemptsBefore = ({ attempts }: Outcome, outcome: Outcome): Outcome => ({
+  ...outcome,
+  attempts: [...attempts, ...outcome.attempts],
+});
 
 interface Try {
   readonly target: Target;
@@ -55,27 +59,19 @@ interface Try {
   readonly attemptsLeft: number;
 }
 
-const ended = (outcome: Outcome): Run => ({ outcome, calls: outcome.attempts.length });
-
-async function runTarget(
+function askTarget(
   call: GenerationCall,
   { target, maxOutputTokens, attemptsLeft }: Try,
   answer: TargetAnswer,
   ports: TargetPorts,
-): Promise<Run> {
+): Promise<Outcome> {
   const { requestId, operation, stream, headers, query, body, peeked, context } = call;
   const common = { requestId, operation, stream, headers, query, target, attemptsLeft };
-  try {
-    if (target.lane === 'raw') {
-      const { edits, usageChunk } = rawLaneEdits(peeked, target.upstreamModel);
-      return ended(await ports.generation.run({ input: { ...common, edits, usageChunk }, body }, answer, context));
-    }
-    const { protocol: clientProtocol, accountId, keyId, policy, allow, clientState } = call;
-    const ours = { accountId, keyId, maxOutputTokens, policy, allow, ...(clientState && { clientState }) };
-    const input = { ...common, ...ours, clientProtocol };
-    return ended(await ports.translation.run({ input, body }, answer, context));
-  } catch (thrown) {
-    // Nobody told how many calls were made, so it counts as one.
-    return { outcome: brokenOff(GatewayError.from(thrown), answer), calls: 1 };
+  if (target.lane === 'raw') {
+    const { edits, usageChunk } = rawLaneEdits(peeked, target.upstreamModel);
+    return ports.generation.run({ input: { ...common, edits, usageChunk }, body }, answer, context);
   }
+  const { protocol: clientProtocol, accountId, keyId, policy, allow, clientState } = call;
+  const ours = { accountId, keyId, maxOutputTokens, policy, allow, ...(clientState && { clientState }) };
+  return ports.translation.run({ input: { ...common, ...ours, clientProtocol }, body }, answer, context);
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { GatewayError } from '@bytespike/kernel';
-import { continueTrace, inSpan, metrics } from '@bytespike/telemetry';
+import { continueTrace, inSpan, metrics, type Span } from '@bytespike/telemetry';
 
 import { dialectOfCaller } from '../domain/dialect.js';
 import type { Gateway } from '../gateway.js';
@@ -29,12 +29,9 @@ export async function serveExchange(
   };
   if (kind) metrics.inflightRequests.inc({ protocol: kind.protocol });
   const work = (): Promise<void> =>
-    inSpan('request', { kind: 'server', subject: `${route.method} ${template}`, attributes }, async (span) => {
-      const end = await serveOrRefuse(gateway, route, exchange);
-      span.set('http.response.status_code', response.statusCode);
-      span.set('gw.result', end.result);
-      observeEnd(exchange, { route: template, kind }, end, gateway.logger);
-    });
+    inSpan('request', { kind: 'server', subject: `${route.method} ${template}`, attributes }, (span) =>
+      serveObserved(gateway, route, exchange, span),
+    );
   try {
     await (gateway.trustTraceparent ? continueTrace(traceHeadersOf(request), work) : work());
   } finally {
@@ -47,20 +44,24 @@ export async function serveExchange(
 function leaveWhenSent({ exchanges }: Gateway, exchange: Exchange): void {
   const { response } = exchange;
   if (response.writableFinished || response.destroyed) exchanges.leave(exchange);
-  else response.once('close', () => exchanges.leave(exchange));
+  else response.on('close', () => exchanges.leave(exchange));
 }
 
-async function serveOrRefuse(gateway: Gateway, route: Route, exchange: Exchange): Promise<RequestEnd> {
+async function serveObserved(gateway: Gateway, route: Route, exchange: Exchange, span: Span): Promise<void> {
+  let end: RequestEnd;
   try {
     gateway.exchanges.enter(exchange);
     assertStorable(exchange);
-    return await route.serve(exchange, gateway);
+    end = await route.serve(exchange, gateway);
   } catch (thrown) {
     const error = GatewayError.from(thrown);
     if (error.kind === 'internal') gateway.logger.error({ err: thrown, requestId: exchange.requestId }, 'a bug');
     await refuseTold(exchange, error, gateway);
-    return { result: error.kind };
+    end = { result: error.kind };
   }
+  span.set('http.response.status_code', exchange.response.statusCode);
+  span.set('gw.result', end.result);
+  observeEnd(exchange, { route: route.template, kind: route.kind }, end, gateway.logger);
 }
 
 /** What an address names is looked up in stores, and Postgres has no NUL character in its texts. */

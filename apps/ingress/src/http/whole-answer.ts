@@ -33,7 +33,7 @@ export function openWholeAnswer(exchange: Exchange, options: AnswerOptions): Tar
       exchange.firstContentMark = performance.now();
       writeAnswer(exchange, {
         status: head.status,
-        headers: [...options.headers, ...options.contentHeaders(head)],
+        headers: options.headers.concat(options.contentHeaders(head)),
         body: pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces, length),
       });
     },
