@@ -37,7 +37,11 @@ export async function readCall(
   const body = await readBody(request, response, limits);
   const peeked = peekBody(protocol, body);
   return {
-    ...{ requestId, accountId, keyId, protocol, operation },
+    requestId,
+    accountId,
+    keyId,
+    protocol,
+    operation,
     // A count never streams, whatever a body that was meant for generation says.
     stream: operation === 'generate' && (route.stream ?? peeked.stream),
     clientBody: body,

@@ -44,10 +44,21 @@ export class RecentPlans {
   }
 }
 
+/** A bit for each feature, so that none is left out of a question's name. */
+const FEATURE_BITS = {
+  stream: 1,
+  tools: 2,
+  vision: 4,
+  thinking: 8,
+  state: 16,
+  capsule: 32,
+} as const satisfies Record<keyof Question['features'], number>;
+
+const FEATURES = Object.entries(FEATURE_BITS) as [keyof Question['features'], number][];
+
 /** Two questions with one name are the same question. Only the model is a caller's word, and it comes last. */
 function nameOf({ groupId, protocol, operation, features, model }: Question): string {
-  const { stream, tools, vision, thinking, state, capsule, ...others } = features;
-  others satisfies Record<string, never>;
-  const asked = [stream, tools, vision, thinking, state, capsule].map((has) => (has ? '1' : '0')).join('');
+  let asked = 0;
+  for (const [feature, bit] of FEATURES) if (features[feature]) asked += bit;
   return `${groupId} ${protocol} ${operation} ${asked} ${model}`;
 }

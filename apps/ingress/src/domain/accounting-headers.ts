@@ -31,11 +31,10 @@ export function accountingHeaders(
 type KnownHold = Pick<Hold, 'amount'> & { readonly basis?: string | undefined };
 
 /** The hold and how it was sized; sent before the first content (contract C12). */
-export const holdHeaders = ({ amount, basis }: KnownHold): FlatHeaders => [
-  'X-Estimated-Credits',
-  formatUsd(amount),
-  ...(basis === undefined ? [] : ['X-Hold-Basis', headerText(basis)]),
-];
+export const holdHeaders = ({ amount, basis }: KnownHold): FlatHeaders =>
+  basis === undefined
+    ? ['X-Estimated-Credits', formatUsd(amount)]
+    : ['X-Estimated-Credits', formatUsd(amount), 'X-Hold-Basis', headerText(basis)];
 
 /** A header holds printable ASCII; anything else would make Node refuse the whole answer. */
 export const headerText = (text: string): string => text.replace(/[^\x20-\x7e]+/g, '?');

@@ -22,16 +22,22 @@ export function holdRequest({ principal, call, plan }: HeldFor, reporter: string
     keyId: principal.keyId,
     operation,
     model: plan.model,
-    ...(principal.memberId !== undefined && { memberId: principal.memberId }),
     caps: capsFor(principal, plan.model),
     reporter,
-    priceVersions: [...new Set(plan.targets.map(({ priceVersion }) => priceVersion))],
+    priceVersions: priceVersionsOf(plan),
     inputTokensUpperBound: inputTokensUpperBound(peeked.input),
-    ...(maxOutputTokens !== undefined && { maxOutputTokens }),
     modelMaxOutputTokens: plan.maxOutputTokens,
     stream: isWatchable(call),
     deadline: context.deadline,
+    ...(principal.memberId !== undefined && { memberId: principal.memberId }),
+    ...(maxOutputTokens !== undefined && { maxOutputTokens }),
   };
+}
+
+function priceVersionsOf({ targets }: Pick<Plan, 'targets'>): string[] {
+  const versions: string[] = [];
+  for (const { priceVersion } of targets) if (!versions.includes(priceVersion)) versions.push(priceVersion);
+  return versions;
 }
 
 /** The output a hold was asked to pay for. */

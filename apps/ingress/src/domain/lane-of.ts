@@ -2,6 +2,7 @@ import type { Target } from '@bytespike/contracts';
 import { rawLaneAllows } from '@bytespike/protocols';
 
 import type { GenerationCall } from '../generation-call.js';
+import { asBuffer } from './as-buffer.js';
 
 /**
  * The target as this body reaches it. The router plans by model and wire and knows no bodies: a look-alike whose profile
@@ -12,7 +13,7 @@ export function withLaneOf(target: Target, { body, peeked, protocol, operation }
   if (target.lane === 'ir' || operation === 'count') return target;
   const { vendor, upstreamModel } = target;
   const { fields, thinking } = peeked;
-  const bytes = Buffer.isBuffer(body) ? body : Buffer.from(body.buffer, body.byteOffset, body.length);
+  const bytes = asBuffer(body);
   const count = (text: string): number => countIn(bytes, text);
   const allowed = rawLaneAllows({ fields, thinking, protocol, vendor, upstreamModel, count });
   return allowed ? target : { ...target, lane: 'ir' };

@@ -17,8 +17,8 @@ const INTEGER_MAX = 999_999_999_999_999n;
  * own units count requests and bytes, so this one is ours.
  */
 export function rateLimitFields(windows: readonly SpendWindow[], nowMs: number): readonly string[] {
+  if (windows.length === 0) return [];
   const each = tightestOfEachSpan(windows);
-  if (each.length === 0) return [];
   const policies = each.map(
     ({ window, limit }) => `"${window}";q=${micro(limit)};qu="micro-usd";w=${SPAN_SECONDS[window]}`,
   );

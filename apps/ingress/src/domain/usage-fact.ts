@@ -16,34 +16,33 @@ export interface SettledRequest {
 }
 
 /** The one fact that settles or voids a request's hold, told of the target that answered. */
-export function usageFact({ principal, plan, endedAt, outcome, ...request }: SettledRequest): UsageFact {
+export function usageFact(request: SettledRequest): UsageFact {
+  const { principal, plan, outcome, startedAt, endedAt, carved } = request;
+  const { requestId, protocol, operation, stream, inputTokensEstimate } = request;
   const served = answeringAttempt(outcome);
-  const { requestId, protocol, operation, stream, inputTokensEstimate, startedAt, carved } = request;
   return {
     requestId,
     accountId: principal.accountId,
     keyId: principal.keyId,
     keyHint: principal.keyHint,
-    ...(principal.organisationId !== undefined && { organisationId: principal.organisationId }),
-    ...(principal.memberId !== undefined && { memberId: principal.memberId }),
     protocol,
     operation,
     model: served?.model ?? plan.model,
     stream,
-    ...(served && { priceVersion: served.priceVersion }),
     inputTokensEstimate,
     startedAt,
     durationMs: endedAt - startedAt,
     outcome: stated(outcome),
+    ...(principal.organisationId !== undefined && { organisationId: principal.organisationId }),
+    ...(principal.memberId !== undefined && { memberId: principal.memberId }),
+    ...(served && { priceVersion: served.priceVersion }),
     ...(carved && { carved }),
   };
 }
 
 /** Which kind of failure it was is money's business; what the vendor said about it is the caller's alone. */
-const stated = ({ failure, ...outcome }: Outcome): UsageFact['outcome'] => ({
-  ...outcome,
-  ...(failure && { failure: { kind: failure.kind } }),
-});
+const stated = (outcome: Outcome): UsageFact['outcome'] =>
+  outcome.failure ? { ...outcome, failure: { kind: outcome.failure.kind } } : outcome;
 
 /** Nothing is tried after content has come, so the last attempt is the one that gave it, however it then ended. */
 const answeringAttempt = ({ attempts, contentStarted }: Outcome): Outcome['attempts'][number] | undefined =>

@@ -28,13 +28,13 @@ export interface Exchange {
   /** Ends the exchange's calls: the client left, or we are going down. The first reason stays. */
   abort(reason: GatewayError): void;
   /** Known once the key is; an answer that fails after that carries the accounting headers. */
-  owner?: Owner;
+  owner: Owner | undefined;
   /** The accounting headers of an admitted request: a failure moves nothing, so they stay true. */
-  accounting?: FlatHeaders;
+  accounting: FlatHeaders | undefined;
   /** The bytes of its body, where somebody has read them before whom they are for. */
-  body?: Uint8Array;
+  body: Uint8Array | undefined;
   /** When the client was sent its first content, on the monotonic clock. */
-  firstContentMark?: number;
+  firstContentMark: number | undefined;
 }
 
 export interface ExchangeParts {
@@ -51,16 +51,32 @@ export interface ExchangeParts {
 }
 
 /** Opens an exchange; its signal aborts as soon as the client's connection is gone before the answer has ended. */
-export function openExchange({ deadlineMs, ...parts }: ExchangeParts): Exchange {
-  const { requestId, startedAt, response } = parts;
+export function openExchange(parts: ExchangeParts): Exchange {
+  const { requestId, startedAt, deadlineMs, response } = parts;
   const controller = new AbortController();
   const abort = (reason: GatewayError): void => controller.abort(reason);
-  response.once('close', () => {
+  response.on('close', () => {
     if (!response.writableFinished) abort(new GatewayError('cancelled', 'The client left.'));
   });
   // A write that meets a dead socket is answered by `close`; without a listener it would end the process.
   response.on('error', () => abort(new GatewayError('cancelled', 'The client left.')));
-  return { ...parts, abort, context: { requestId, deadline: startedAt + deadlineMs, signal: controller.signal } };
+  return {
+    requestId,
+    startedAt,
+    startedMark: parts.startedMark,
+    dialect: parts.dialect,
+    path: parts.path,
+    query: parts.query,
+    resource: parts.resource,
+    request: parts.request,
+    response,
+    abort,
+    context: { requestId, deadline: startedAt + deadlineMs, signal: controller.signal },
+    owner: undefined,
+    accounting: undefined,
+    body: undefined,
+    firstContentMark: undefined,
+  };
 }
 
 /** Why an exchange was aborted, when it was. */
