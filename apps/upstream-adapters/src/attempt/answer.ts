@@ -67,7 +67,7 @@ export class Answer implements ResponseReceiver {
   }
 
   /** What it came to, once the exchange is over. `thrown` is why it broke; undefined when it ended well. */
-  async finish(thrown: GatewayError | undefined, left: 'stayed' | 'left'): Promise<AttemptEnd> {
+  finish(thrown: GatewayError | undefined, left: 'stayed' | 'left'): AttemptEnd | Promise<AttemptEnd> {
     const { vendorHead, relay, options } = this;
     if (left === 'left')
       return {

@@ -58,7 +58,13 @@ class RunningAttempt implements AnswerListener {
   async run(request: VendorRequest): Promise<AttemptRun> {
     const { startedAt, started, answer } = this;
     const { signal } = this.context;
-    const thrown = signal.aborted ? undefined : await this.call(request);
+    let thrown: GatewayError | undefined;
+    try {
+      if (!signal.aborted) thrown = await this.call(request);
+    } finally {
+      clearTimeout(this.patience);
+      signal.removeEventListener('abort', this.leave);
+    }
     const end = await answer.finish(thrown, signal.aborted ? 'left' : 'stayed');
     const { status } = answer;
     return { end, status, startedAt, firstContentMs: this.firstContentMs, durationMs: performance.now() - started };
@@ -74,22 +80,16 @@ class RunningAttempt implements AnswerListener {
     this.patience = setTimeout(this.giveUp, REFUSAL_BODY_MS);
   }
 
-  /** Why the exchange broke; undefined when it ended well. */
-  private async call({ url, headers, body }: VendorRequest): Promise<GatewayError | undefined> {
+  /** Resolves with why the exchange broke; with nothing when it ended well. */
+  private call({ url, headers, body }: VendorRequest): Exchange['ended'] {
     const { context, ports } = this;
-    const { signal } = context;
     const { firstContentMs, stallMs } = ports.timeouts;
     // Our patience ends before a wait for the first byte would that begins later, when the request has been sent.
     const timeouts = { firstByteMs: 0, stallMs };
     this.patience = setTimeout(this.giveUp, Math.max(0, Math.min(firstContentMs, context.deadline - this.startedAt)));
-    signal.addEventListener('abort', this.leave, { once: true });
-    try {
-      this.exchange = ports.http.open({ url, headers, body, method: 'POST', timeouts }, this.answer);
-      return await this.exchange.ended;
-    } finally {
-      clearTimeout(this.patience);
-      signal.removeEventListener('abort', this.leave);
-    }
+    context.signal.addEventListener('abort', this.leave, { once: true });
+    this.exchange = ports.http.open({ url, headers, body, method: 'POST', timeouts }, this.answer);
+    return this.exchange.ended;
   }
 
   private readonly leave = (): void => this.exchange?.close(new GatewayError('cancelled', 'the caller left'));
