@@ -75,7 +75,7 @@ describe('holds', () => {
     const first = await store.hold([item, item]);
     const second = await store.hold([item]);
     expect([kindsOf(first), kindsOf(second)]).toEqual([['admitted', 'known'], ['known']]);
-    expect(second[0]).toMatchObject({ hold: { amount: 10n, state: 'held', inputHash: item.inputHash } });
+    expect(second[0]).toMatchObject({ hold: { amount: 10n, state: 'held', inputHash: item.hashInput() } });
     expect(await walletOf('acc_replay')).toEqual({ available: 0n, held: 10n });
   });
 

@@ -1,5 +1,5 @@
 import type { Bus, Served } from '@bytespike/bus';
-import { billing, book, configuration, statement, type UsageFact } from '@bytespike/contracts';
+import { billing, book, configuration, statement } from '@bytespike/contracts';
 import { every } from '@bytespike/service';
 import { metrics, type Logger } from '@bytespike/telemetry';
 import { ulid } from 'ulid';
@@ -8,7 +8,6 @@ import { billingHandlers } from './admission/billing.handlers.js';
 import { bookHandlers } from './corrections/book.handlers.js';
 import type { CorrectionStore } from './corrections/correction-store.js';
 import { freeEnds } from './domain/free-end.js';
-import type { UsageLine } from './domain/settlement.js';
 import type { LedgerEnv } from './env.js';
 import { Grants } from './admission/grants.js';
 import { createLedgerGroups } from './store/ledger-groups.js';
@@ -22,7 +21,8 @@ import { startRecovery } from './recovery/start-recovery.js';
 import { serveWallets } from './wallets/serve-wallets.js';
 import { statementHandlers } from './statement/statement.handlers.js';
 import type { StatementStore } from './statement/statement-store.js';
-import { settleFacts, type FactResult } from './settlement/usage-consumer.js';
+import { FactCounts } from './settlement/count-facts.js';
+import { settleFacts } from './settlement/usage-consumer.js';
 import { watchBook } from './verify/watch-book.js';
 import type { WalletStore } from './wallets/wallet-store.js';
 
@@ -62,7 +62,10 @@ export async function serveLedger(parts: LedgerParts): Promise<Served> {
     billing.usage,
     { mode: 'queue', name: 'billing-ledger', batchMax: 500, deliveriesMax: FACT_DELIVERIES_MAX },
     async (facts) => {
-      await settleFacts(facts, { prices, end: (settlement) => grants.end(settlement), observe: observeFact(logger) });
+      const counts = new FactCounts(logger);
+      const observe = counts.count.bind(counts);
+      const settling = settleFacts(facts, { prices, end: (settlement) => grants.end(settlement), observe });
+      await settling.finally(() => counts.tell());
       await statements.keepFree(freeEnds(facts));
     },
   );
@@ -107,15 +110,3 @@ function createPriceBook(bus: Bus, store: LedgerStore, logger: Logger): PriceBoo
     },
   });
 }
-
-/** Facts that should not happen are worth a line; the rest are counted. */
-const LOUD: readonly FactResult[] = ['late', 'unknown', 'quarantined'];
-
-const observeFact =
-  (logger: Logger) =>
-  (result: FactResult, fact: UsageFact, billed: UsageLine | undefined): void => {
-    metrics.usageFacts.inc({ result });
-    for (const [usageClass, units] of Object.entries(billed?.units ?? {}))
-      metrics.tokens.inc({ model: fact.model, class: usageClass }, units);
-    if (LOUD.includes(result)) logger.warn({ requestId: fact.requestId, result }, 'a usage fact was not settled');
-  };

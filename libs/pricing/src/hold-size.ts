@@ -60,10 +60,13 @@ export function affordablePieces(pieces: Pieces, candidates: readonly PriceCandi
 const exactWithin = (available: NanoUsd): PicoUsd => available * 1_000n + 499n;
 
 function dearestTarget(candidates: readonly PriceCandidate[], priced: (prices: UnitPrices) => PicoUsd): WorstCase {
-  const [first, ...others] = candidates.map(({ id, prices }) => ({ id, exact: priced(prices) }));
-  assert(first, 'a hold needs at least one price');
-  const dearest = others.reduce((worst, next) => (next.exact > worst.exact ? next : worst), first);
-  return { amount: roundPicoToNano(dearest.exact), dearest: dearest.id };
+  let worst: { readonly id: string; readonly exact: PicoUsd } | undefined;
+  for (const { id, prices } of candidates) {
+    const exact = priced(prices);
+    if (!worst || exact > worst.exact) worst = { id, exact };
+  }
+  assert(worst, 'a hold needs at least one price');
+  return { amount: roundPicoToNano(worst.exact), dearest: worst.id };
 }
 
 /** The longest output whose worst case still fits into `available`, at most `limit`; zero when the input alone does not fit. */
@@ -90,9 +93,11 @@ const worstOf = (prices: UnitPrices, bounds: { inputTokens: number; maxOutputTok
 const dearestOf = (prices: UnitPrices, classes: readonly UsageClass[]): PicoUsd =>
   classes.reduce((dearest, usageClass) => larger(dearest, prices[usageClass] ?? 0n), 0n);
 
-const dearestInput = (prices: UnitPrices): PicoUsd => dearestOf(prices, [...INPUT_CLASSES, 'imageInput', 'audioInput']);
+const INPUTS: readonly UsageClass[] = [...INPUT_CLASSES, 'imageInput', 'audioInput'];
+const OUTPUTS: readonly UsageClass[] = ['output', 'reasoning', 'imageOutput', 'audioOutput'];
 
-const dearestOutput = (prices: UnitPrices): PicoUsd =>
-  dearestOf(prices, ['output', 'reasoning', 'imageOutput', 'audioOutput']);
+const dearestInput = (prices: UnitPrices): PicoUsd => dearestOf(prices, INPUTS);
+
+const dearestOutput = (prices: UnitPrices): PicoUsd => dearestOf(prices, OUTPUTS);
 
 const larger = (one: PicoUsd, other: PicoUsd): PicoUsd => (one > other ? one : other);

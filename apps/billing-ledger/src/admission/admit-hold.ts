@@ -98,7 +98,7 @@ const answer = (hold: Pick<StoredHold, 'amount' | 'basis' | 'maxOutputTokens'>, 
 
 /** The same request gets the same answer; another one under its id, or one that is over, must not run on it. */
 function answerReplay(hold: SizedHold, stored: StoredHold, standing: Standing): Hold {
-  if (stored.inputHash !== hold.inputHash)
+  if (stored.inputHash !== hold.hashInput())
     throw new GatewayError('conflict', 'This request id is in use for another request.');
   if (stored.state !== 'held') throw new GatewayError('conflict', 'The request with this id is over.');
   return answer(stored, standing);

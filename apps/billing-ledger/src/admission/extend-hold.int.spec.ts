@@ -98,7 +98,7 @@ describe('an extension', () => {
     const hold = holdOf('over', 'acc_over', 10n);
     expect(await store.extend(grown(hold, 20n, 2))).toEqual({ kind: 'over' });
     await store.hold([hold]);
-    expect(await store.extend({ ...grown(hold, 20n, 2), inputHash: 'another' })).toEqual({ kind: 'over' });
+    expect(await store.extend({ ...grown(hold, 20n, 2), hashInput: () => 'another' })).toEqual({ kind: 'over' });
     await store.end([voided('over')]);
     expect(await store.extend(grown(hold, 20n, 2))).toEqual({ kind: 'over' });
     expect(await walletOf('acc_over')).toEqual({ available: 100n, held: 0n });

@@ -197,5 +197,5 @@ const holdOf = ({ terms: { id, carveMs, carvesUntil: _, ...terms } }: Grant): Si
   basis: 'grant',
   maxOutputTokens: 0,
   priceVersions: [],
-  inputHash: 'grant',
+  hashInput: () => 'grant',
 });

@@ -33,7 +33,7 @@ describe('a busy key', () => {
     const { ask, warm, grants } = await ledgerOver(RICH);
     await warm();
     expect(await ask('carved')).toEqual(await ask('carved'));
-    const other = { ...holdOf('carved', 'acc', AMOUNT), inputHash: 'another' };
+    const other = { ...holdOf('carved', 'acc', AMOUNT), hashInput: () => 'another' };
     expect(() => grants.carve(other)).toThrow(expect.objectContaining({ kind: 'conflict' }));
   });
 

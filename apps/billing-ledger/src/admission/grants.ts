@@ -147,7 +147,7 @@ export class Grants {
   /** The same request gets the same answer; another one under its id must not run on it. */
   private repeat(hold: SizedHold, grant: Grant): CarvedAdmission {
     const known = grant.find(hold.requestId);
-    if (known?.inputHash !== hold.inputHash)
+    if (known?.hashInput() !== hold.hashInput())
       throw new GatewayError('conflict', 'This request id is in use for another request.');
     const at = this.ports.now();
     const standing = this.heard.of(hold, at) ?? { at, wallet: { available: 0n, held: 0n }, uses: [] };

@@ -27,8 +27,8 @@ export interface SizedHold {
   readonly basis: string;
   readonly maxOutputTokens: number;
   readonly priceVersions: readonly string[];
-  /** Tells a replay from a request id used for something else. */
-  readonly inputHash: string;
+  /** Tells a replay from a request id used for something else; asked for when the hold gets a row, or a request comes twice. */
+  readonly hashInput: () => string;
   /** Epoch milliseconds. */
   readonly expiresAt: number;
 }
@@ -70,10 +70,7 @@ export function sizeHold(
     basis,
     maxOutputTokens,
     priceVersions: request.priceVersions,
-    // Read when the hold gets a row, or a request comes twice.
-    get inputHash() {
-      return hashOf(request);
-    },
+    hashInput: () => hashOf(request),
     expiresAt: request.deadline + LAPSES_AFTER_MS,
   };
 }

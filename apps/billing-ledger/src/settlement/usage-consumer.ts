@@ -22,14 +22,21 @@ export interface SettlementPorts {
  */
 export async function settleFacts(facts: readonly UsageFact[], ports: SettlementPorts): Promise<void> {
   reached('ledger.fact.received');
-  await Promise.all(facts.map((fact) => settleFact(fact, ports)));
+  // A batch names few versions, and what is known of them does not change.
+  const prices = new Map<string | undefined, UnitPrices | undefined>();
+  for (const { priceVersion } of facts)
+    if (!prices.has(priceVersion)) prices.set(priceVersion, await ports.prices.find(priceVersion));
+  const ends = await Promise.allSettled(facts.map((fact) => settleFact(fact, prices.get(fact.priceVersion), ports)));
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
   reached('ledger.fact.settled');
 }
 
-async function settleFact(fact: UsageFact, { prices, end, observe }: SettlementPorts): Promise<void> {
+type Ports = Pick<SettlementPorts, 'end' | 'observe'>;
+
+async function settleFact(fact: UsageFact, prices: UnitPrices | undefined, { end, observe }: Ports): Promise<void> {
   // A free operation was admitted without a hold, so there is nothing to end.
   if (fact.operation === 'count') return observe('free', fact, undefined);
-  const settlement = settlementOf(fact, await prices.find(fact.priceVersion));
+  const settlement = settlementOf(fact, prices);
   const result = await endOrSubstitute(settlement, end);
   observe(result, fact, result === 'settled' ? settlement.usage : undefined);
 }

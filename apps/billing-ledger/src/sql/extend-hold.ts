@@ -63,7 +63,7 @@ export async function extendHold(pool: Pool, hold: SizedHold, lockMs: LockMs): P
 }
 
 function tryOnce(pool: Pool, hold: SizedHold, lockMs: LockMs): Promise<Row | undefined> {
-  const { requestId, accountId, inputHash, amount, basis, maxOutputTokens, caps } = hold;
+  const { requestId, accountId, hashInput, amount, basis, maxOutputTokens, caps } = hold;
   const subjects = [...new Set(caps.map(({ subject }) => subject))];
   return inTransaction(pool, async (client) => {
     await client.query({ name: 'lock-wallet', text: LOCK_WALLET, values: [accountId, lockMs] });
@@ -71,7 +71,7 @@ function tryOnce(pool: Pool, hold: SizedHold, lockMs: LockMs): Promise<Row | und
       name: 'extend-hold',
       text: EXTEND_HOLD,
       values: [
-        ...[requestId, accountId, inputHash, amount, basis, maxOutputTokens],
+        ...[requestId, accountId, hashInput(), amount, basis, maxOutputTokens],
         ...[subjects.map(() => accountId), subjects],
         ...[caps.map(({ subject }) => subject), caps.map(({ span }) => span), caps.map(({ limit }) => limit)],
       ],

@@ -124,10 +124,16 @@ export async function holdBatch(
     if (!original || !admitted.has(item.requestId)) return { kind: 'refused', ...standing };
     // The same request twice in one batch: the second is told what the first was admitted as.
     return isRepeat(place)
-      ? { kind: 'known', ...standing, hold: { ...original, state: 'held' } }
+      ? { kind: 'known', ...standing, hold: storedAs(original) }
       : { kind: 'admitted', ...standing };
   });
 }
+
+/** What a hold that was admitted just now is known as. */
+const storedAs = ({ amount, basis, maxOutputTokens, hashInput }: SizedHold): StoredHold => ({
+  ...{ amount, basis, maxOutputTokens, state: 'held' },
+  inputHash: hashInput(),
+});
 
 /** What a claim takes from: its wallet, and the counters of its caps. */
 const roomsOf = ({ accountId, caps }: SizedHold, standings: Standings): readonly Room[] => {

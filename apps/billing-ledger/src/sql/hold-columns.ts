@@ -27,7 +27,7 @@ export function holdColumns(items: readonly SizedHold[]): string[] {
     arrayLiteral(items.map((item) => item.basis)),
     arrayLiteral(items.map((item) => item.maxOutputTokens)),
     arrayLiteral(items.map((item) => item.priceVersions.join(' '))),
-    arrayLiteral(items.map((item) => item.inputHash)),
+    arrayLiteral(items.map((item) => item.hashInput())),
     arrayLiteral(items.map((item) => item.expiresAt)),
     arrayLiteral(items.map((item) => item.reporter)),
     arrayLiteral(items.map((item) => item.model ?? null)),

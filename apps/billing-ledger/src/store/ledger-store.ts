@@ -10,7 +10,8 @@ import type { Finding } from '../verify/verify-ledger.js';
 export type { Wallet } from '../domain/standing.js';
 
 /** What a hold was admitted as, read back for a caller that repeats itself. */
-export type StoredHold = Pick<SizedHold, 'amount' | 'basis' | 'maxOutputTokens' | 'inputHash'> & {
+export type StoredHold = Pick<SizedHold, 'amount' | 'basis' | 'maxOutputTokens'> & {
+  readonly inputHash: string;
   readonly state: HoldState;
 };
 

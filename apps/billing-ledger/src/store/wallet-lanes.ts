@@ -29,7 +29,7 @@ const isLocked = (result: unknown): result is Locked =>
 export function inWalletLanes<Item, Result>(options: WalletLanes<Item, Result>): GroupCommit<Item, Result> {
   const { accountOf, commitUnlocked, waitsMax } = options;
   const lanes = new Map<string, Lane<Item, Result>>();
-  const open = new Set<Promise<unknown>>();
+  const open = new OpenCount();
   const inTurn = createTurns(waitsMax);
   const { mayIsolate, waitingMax } = options.shared;
   let waiting = 0;
@@ -78,20 +78,37 @@ export function inWalletLanes<Item, Result>(options: WalletLanes<Item, Result>):
       if (lane.waiting === 0) lanes.delete(accountId);
     }
   };
-  const commit = async (item: Item): Promise<Result> => {
-    const result = laneOf(item) ?? (await shared.submit(item));
-    return isLocked(result) ? wait(item, result.accountId) : result;
+  const submit = async (item: Item): Promise<Result> => {
+    open.begin();
+    try {
+      const result = laneOf(item) ?? (await shared.submit(item));
+      return isLocked(result) ? await wait(item, result.accountId) : result;
+    } finally {
+      open.end();
+    }
   };
-  return {
-    submit: (item) => {
-      const answer = commit(item).finally(() => open.delete(answer));
-      open.add(answer);
-      return answer;
-    },
-    settled: async () => {
-      while (open.size > 0) await Promise.allSettled(open);
-    },
-  };
+  return { submit, settled: () => open.none() };
+}
+
+/** How many are under way. */
+class OpenCount {
+  private open = 0;
+  private waiting: (() => void)[] = [];
+
+  begin(): void {
+    this.open += 1;
+  }
+
+  end(): void {
+    this.open -= 1;
+    if (this.open > 0) return;
+    for (const tell of this.waiting.splice(0)) tell();
+  }
+
+  /** Resolves when none is. */
+  async none(): Promise<void> {
+    while (this.open > 0) await new Promise<void>((resolve) => this.waiting.push(resolve));
+  }
 }
 
 interface Lane<Item, Result> {

@@ -15,7 +15,7 @@ export const holdOf = (requestId: string, accountId: string, amount: NanoUsd): S
   basis: 'input=1 output=1 price=model@1',
   maxOutputTokens: 1,
   priceVersions: ['model@1'],
-  inputHash: `hash of ${requestId}`,
+  hashInput: () => `hash of ${requestId}`,
   expiresAt: 1_900_000_000_000,
 });
 

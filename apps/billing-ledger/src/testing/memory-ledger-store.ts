@@ -19,6 +19,7 @@ import {
 import { MemoryCounters } from './memory-counters.js';
 
 interface KeptHold extends SizedHold {
+  readonly inputHash: string;
   state: HoldState;
   /** Of a grant: what it has been charged and what it has given back. */
   drawn: NanoUsd;
@@ -53,7 +54,7 @@ export class MemoryLedgerStore extends LedgerStore {
 
   override extend(item: SizedHold): Promise<ExtendResult> {
     const hold = this.holds.get(item.requestId);
-    if (hold?.state !== 'held' || hold.inputHash !== item.inputHash) return Promise.resolve({ kind: 'over' });
+    if (hold?.state !== 'held' || hold.inputHash !== item.hashInput()) return Promise.resolve({ kind: 'over' });
     const { amount, maxOutputTokens } = hold;
     if (maxOutputTokens >= item.maxOutputTokens) return Promise.resolve({ kind: 'extended' });
     const standing = this.standingOf(item);
@@ -139,7 +140,14 @@ export class MemoryLedgerStore extends LedgerStore {
     if (known) return { kind: 'known', ...standing, hold: known };
     if (item.amount > leastRoom(standing)) return { kind: 'refused', ...standing };
     const countedAt = this.now() + (item.carvedForMs ?? 0);
-    this.holds.set(item.requestId, { ...item, state: 'held', ...NOTHING, countedAt, endedAt: 0 });
+    this.holds.set(item.requestId, {
+      ...item,
+      inputHash: item.hashInput(),
+      state: 'held',
+      ...NOTHING,
+      countedAt,
+      endedAt: 0,
+    });
     this.counters.admit(item);
     this.move(item.accountId, -item.amount, item.amount);
     return { kind: 'admitted', ...this.standingOf(item) };
