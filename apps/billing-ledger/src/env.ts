@@ -15,7 +15,7 @@ export const ledgerEnv = z.object({
     .int()
     .min(0)
     .max(1_000)
-    .default(100)
+    .default(200)
     .describe('How long a settlement waits for others to share its commit. Nobody waits for a settlement.'),
   LEDGER_SWEEP_EVERY_MS: z.coerce
     .number()

@@ -42,6 +42,9 @@ const DAY_MS = 24 * HOUR_MS;
 
 const SNAPSHOT_TIMEOUT_MS = 5_000;
 
+/** Settled at a time; more than one commit takes. */
+const FACTS_MAX = 500;
+
 /** An outage of the store must not park a fact: with delays of up to a minute this outlasts weeks. */
 const FACT_DELIVERIES_MAX = 100_000;
 
@@ -51,7 +54,7 @@ export async function serveLedger(parts: LedgerParts): Promise<Served> {
   await keepMonths(store, logger);
   const prices = createPriceBook(bus, store, logger);
   await prices.load();
-  const groups = createLedgerGroups(store, env.LEDGER_SETTLE_LINGER_MS);
+  const groups = createLedgerGroups(store);
   const onFailure = (error: unknown): void => logger.warn({ err: error }, 'the store cannot be asked about grants now');
   const reporter = ulid();
   const grants = new Grants({ ...groups, store, reporter, now: Date.now, newId: ulid, onFailure });
@@ -60,7 +63,10 @@ export async function serveLedger(parts: LedgerParts): Promise<Served> {
   prices.refresh().catch((error: unknown) => logger.warn({ err: error }, 'no price snapshot yet'));
   const usage = await bus.subscribe(
     billing.usage,
-    { mode: 'queue', name: 'billing-ledger', batchMax: 500, deliveriesMax: FACT_DELIVERIES_MAX },
+    {
+      ...{ mode: 'queue', name: 'billing-ledger', batchMax: FACTS_MAX, deliveriesMax: FACT_DELIVERIES_MAX },
+      lingerMs: env.LEDGER_SETTLE_LINGER_MS,
+    },
     async (facts) => {
       const counts = new FactCounts(logger);
       const observe = counts.count.bind(counts);

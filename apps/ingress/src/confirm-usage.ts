@@ -31,7 +31,7 @@ export interface Confirmation {
   stop(): Promise<void>;
 }
 
-/** Settling takes a tenth of a second or two, so that most are asked about once. */
+/** Settling takes a quarter of a second or so, so that most are asked about once. */
 const EVERY_MS = 2_000;
 /** Of the contract. */
 const ASKED_MAX = 1_000;

@@ -31,7 +31,7 @@ async function sweeperAt(
     aheadMs: 0,
   };
   const orphans = new MemoryOrphanStore(store, () => world.now);
-  const { ends } = createLedgerGroups(store, 0);
+  const { ends } = createLedgerGroups(store);
   const asked: string[] = [];
   const end = (settlement: Settlement) => {
     asked.push(settlement.requestId);

@@ -86,7 +86,7 @@ const cutSessions = () =>
 /** One delivery to one consumer. Rejects when the facts come again. */
 async function consume(facts: readonly UsageFact[], death?: Death): Promise<readonly FactResult[]> {
   if (death === 'at once') return [];
-  const { ends } = createLedgerGroups(mortal(death), 0);
+  const { ends } = createLedgerGroups(mortal(death));
   const results: FactResult[] = [];
   await settleFacts(facts, { prices, end: ends.submit, observe: (result) => results.push(result) });
   return results;
@@ -135,7 +135,7 @@ describe('a ledger that has died', () => {
     const { accountId, grantId, facts } = await openRequests();
     const orphans = new PgOrphanStore(pool);
     const world = { now: Date.now() };
-    const ends = createLedgerGroups(store, 0).ends;
+    const ends = createLedgerGroups(store).ends;
     const sweeper = new ExpirySweeper({
       store,
       orphans,

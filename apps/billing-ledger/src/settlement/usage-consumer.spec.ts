@@ -20,7 +20,7 @@ async function settled(
   const results: FactResult[] = [];
   await settleFacts(facts, {
     prices,
-    end: createLedgerGroups(store, 0).ends.submit,
+    end: createLedgerGroups(store).ends.submit,
     observe: (result) => results.push(result),
   });
   return results;
@@ -48,7 +48,7 @@ describe('a usage fact', () => {
   it('says what it billed, once', async () => {
     const store = await storeWithHold();
     const billed: unknown[] = [];
-    const ports = { prices, end: createLedgerGroups(store, 0).ends.submit };
+    const ports = { prices, end: createLedgerGroups(store).ends.submit };
     const observe = (_result: FactResult, _fact: unknown, line: UsageLine | undefined) => billed.push(line?.units);
     for (let times = 0; times < 2; times += 1) await settleFacts([factOf('request')], { ...ports, observe });
     expect(billed).toEqual([outcome.usage, undefined]);

@@ -9,7 +9,7 @@ describe('an account that asks for more holds than can be decided', () => {
     const store = new MemoryLedgerStore();
     for (const accountId of ['flood', 'other'])
       await store.credit({ transactionId: accountId, accountId, amount: 10_000n, reason: 'test', actor: 'test' });
-    const { holds } = createLedgerGroups(store, 0);
+    const { holds } = createLedgerGroups(store);
     const floods = Array.from({ length: FLOOD }, (_, at) => holds.submit(holdOf(`flood ${at}`, 'flood', 1n)));
     const other = holds.submit(holdOf('other', 'other', 1n));
     const told = await Promise.allSettled(floods);

@@ -32,11 +32,8 @@ const EXTENSIONS_MAX = 2;
  */
 const HOLD_LINGER_MS = 2;
 
-/** Ends that come so many at a time have company enough: waiting for more would only make the stream of facts longer. */
-const COMPANY = BATCH_MAX / 2;
-
-/** Somebody waits for a hold and a wallet; nobody waits for a settlement, so that one lingers for company. */
-export function createLedgerGroups(store: LedgerStore, settleLingerMs: number): LedgerGroups {
+/** Somebody waits for a hold and a wallet. Nobody waits for a settlement, whose facts have waited for company before they came. */
+export function createLedgerGroups(store: LedgerStore): LedgerGroups {
   const shared = { batchMax: BATCH_MAX, waitingMax: WAITING_MAX, mayIsolate: isNotOutage };
   const reading = { ...shared, lingerMs: () => 0 };
   return {
@@ -48,7 +45,7 @@ export function createLedgerGroups(store: LedgerStore, settleLingerMs: number): 
       waitsMax: WAITS_MAX.holds,
     }),
     ends: inWalletLanes<Settlement, EndResult>({
-      shared: { ...shared, lingerMs: (last) => (last < COMPANY ? settleLingerMs : 0) },
+      shared: reading,
       commitUnlocked: timed('end', (items) => store.endUnlocked(items)),
       commit: (items) => store.end(items),
       accountOf: () => undefined,

@@ -27,7 +27,7 @@ beforeAll(async () => {
   store = new PgLedgerStore(...pools);
 });
 beforeEach(() => {
-  groups = createLedgerGroups(store, 0);
+  groups = createLedgerGroups(store);
 });
 afterEach(async () => {
   await Promise.all([groups.holds.settled(), groups.ends.settled()]);

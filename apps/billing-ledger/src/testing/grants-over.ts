@@ -10,7 +10,7 @@ export function grantsOver(
   store: LedgerStore,
   given: Partial<Pick<GrantPorts, 'now' | 'onFailure'>> = {},
 ): LedgerGroups & { readonly grants: Grants } {
-  const groups = createLedgerGroups(store, 0);
+  const groups = createLedgerGroups(store);
   const ports = { reporter: 'ledger_1', now: () => 0, onFailure: () => undefined, ...given };
   return { ...groups, grants: new Grants({ ...groups, store, newId: () => String((ids += 1)), ...ports }) };
 }

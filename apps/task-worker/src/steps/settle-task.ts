@@ -11,7 +11,7 @@ import type { WorkPorts } from './ports.js';
 import { save } from './save.js';
 
 const ANSWER_MS = 5_000;
-/** Settling takes a tenth of a second or two, so that most tasks end in the step that states their end. */
+/** Settling takes a quarter of a second or so, so that most tasks end in the step that states their end. */
 const FIRST_LOOKS_MS = [50, 100, 150, 200, 300] as const;
 /** What two machines' clocks may differ by; a fact that is repeated too soon changes nothing. */
 const CLOCKS_MS = 2_000;

@@ -75,6 +75,7 @@ export class FactQueue {
   private readonly renewal: NodeJS.Timeout;
   private readonly batchMax: number;
   private readonly deliveriesMax: number;
+  private lastBatch = 0;
 
   constructor(private readonly parts: FactQueueParts) {
     this.batchMax = parts.options.batchMax ?? BUS_LIMITS.factBatchMax;
@@ -103,12 +104,21 @@ export class FactQueue {
 
   private async work(): Promise<void> {
     while (this.waiting.length + this.ready.length > 0) {
-      // Messages of one read of the socket arrive one by one within this turn.
-      await new Promise(setImmediate);
+      await this.gather();
       for (let next: JsMsg | undefined; this.ready.length < this.batchMax && (next = this.waiting.shift());)
         await this.unpack(next);
-      await this.handle(this.ready.splice(0, this.batchMax));
+      const facts = this.ready.splice(0, this.batchMax);
+      this.lastBatch = facts.length;
+      await this.handle(facts);
     }
+  }
+
+  /** A batch that was full says that more have come meanwhile, and these have waited. */
+  private gather(): Promise<unknown> {
+    const { lingerMs = 0 } = this.parts.options;
+    if (lingerMs > 0 && this.lastBatch < this.batchMax) return new Promise((resolve) => setTimeout(resolve, lingerMs));
+    // Messages of one read of the socket arrive one by one within this turn.
+    return new Promise(setImmediate);
   }
 
   private async handle(facts: readonly Fact[]): Promise<void> {

@@ -77,6 +77,19 @@ describe('facts on JetStream', () => {
     expect(await kept(seen.subject)).toEqual([`parked.${seen.subject}`]);
   });
 
+  it('of a queue wait for company where nobody waits for them', async () => {
+    const seen = freshTopic('queue');
+    const batches: string[][] = [];
+    const options = { mode: 'queue', name: 'probe', lingerMs: 1_000 } as const;
+    await bus.subscribe(seen, options, async (facts) => {
+      batches.push(facts.map(({ id }) => id));
+    });
+    await other.publish(seen, { id: 'a' });
+    await other.publish(seen, { id: 'b' });
+    await until(() => batches.length > 0);
+    expect(batches).toEqual([['a', 'b']]);
+  });
+
   it('of a queue that are stated together share a message, and a bad one is parked alone', async () => {
     const seen = freshTopic('queue');
     await Promise.all(['a', 'bad', 'b'].map((id) => other.publish(seen, { id })));
