@@ -11,7 +11,8 @@ import { moveSpend } from './spend-moves.js';
  * The end of a batch of holds, in one statement. Wallets are locked first and in id order, as in the hold batch; then
  * each hold that is still open gets its one end, and everything else derives from the rows that really changed. The
  * charge is the cost capped at the hold (`capAtHold` in libs/pricing says the same), the rest is our overrun. A grant
- * releases what it still holds back.
+ * releases what it still holds back. Legs are read one kind after the other: a list of values that is joined to each row has
+ * its expressions prepared anew for each.
  */
 const END_BATCH = `
 WITH item AS MATERIALIZED (
@@ -29,14 +30,12 @@ WITH item AS MATERIALIZED (
   RETURNING hold.account_id, hold.amount - hold.drawn - hold.returned AS amount, hold.charged, hold.overrun, hold.counters, hold.counted_at, item.*
 ), posted AS (
   INSERT INTO ledger.entry (reference, kind, account_id, balance, amount)
-  SELECT request_id, CASE state WHEN 'settled' THEN 'settle' WHEN 'voided' THEN 'void' ELSE 'expire' END, leg.account_id, leg.balance, leg.amount
-  FROM ended CROSS JOIN LATERAL (VALUES
-    (ended.account_id, 'held', -amount),
-    (ended.account_id, 'available', amount - charged),
-    ('platform:revenue', 'posted', charged + overrun),
-    ('platform:overrun', 'posted', -overrun)
-  ) AS leg(account_id, balance, amount)
-  WHERE leg.amount <> 0
+  SELECT request_id, CASE state WHEN 'settled' THEN 'settle' WHEN 'voided' THEN 'void' ELSE 'expire' END, account_id, balance, amount FROM (
+    SELECT request_id, state, account_id, 'held' AS balance, -amount AS amount FROM ended
+    UNION ALL SELECT request_id, state, account_id, 'available', amount - charged FROM ended
+    UNION ALL SELECT request_id, state, 'platform:revenue', 'posted', charged + overrun FROM ended
+    UNION ALL SELECT request_id, state, 'platform:overrun', 'posted', -overrun FROM ended
+  ) AS leg WHERE amount <> 0
 ), ${SETTLEMENT_TRACES}, spent AS (${moveSpend('ended', { held: '-amount', settled: 'charged' })}
 ), moved AS (
   UPDATE ledger.account AS account SET held = account.held - change.released, available = account.available + change.returned

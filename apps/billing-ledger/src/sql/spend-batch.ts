@@ -39,13 +39,11 @@ WITH item AS MATERIALIZED (
   FROM inserted JOIN item USING (request_id) JOIN source ON source.request_id = item.grant_id
 ), posted AS (
   INSERT INTO ledger.entry (reference, kind, account_id, balance, amount)
-  SELECT request_id, 'settle', leg.account_id, leg.balance, leg.amount
-  FROM ended CROSS JOIN LATERAL (VALUES
-    (ended.account_id, 'held', -charged),
-    ('platform:revenue', 'posted', charged + overrun),
-    ('platform:overrun', 'posted', -overrun)
-  ) AS leg(account_id, balance, amount)
-  WHERE leg.amount <> 0
+  SELECT request_id, 'settle', account_id, balance, amount FROM (
+    SELECT request_id, account_id, 'held' AS balance, -charged AS amount FROM ended
+    UNION ALL SELECT request_id, 'platform:revenue', 'posted', charged + overrun FROM ended
+    UNION ALL SELECT request_id, 'platform:overrun', 'posted', -overrun FROM ended
+  ) AS leg WHERE amount <> 0
 ), ${SETTLEMENT_TRACES}, moved_spend AS (${moveSpend('ended', { held: '-charged', settled: 'charged' })}
 ), drawn AS (
   UPDATE ledger.hold AS hold SET drawn = hold.drawn + spent.charged
