@@ -1,5 +1,5 @@
 import { TASKS_REPORTER } from '@bytespike/contracts';
-import type { Pool } from '@bytespike/database';
+import { arrayLiteral, type Pool } from '@bytespike/database';
 
 import { answering } from '../store/answering.js';
 import { GRANT_TIMES } from '../admission/grant-keeper.js';
@@ -36,13 +36,17 @@ WHERE hold.state = 'held' AND reporter.seen_at < ${ago('$1')} AND reporter.id <>
   AND (hold.basis <> 'grant' OR hold.created_at + interval '${CARVED_MS_MAX} ms' < (SELECT coalesce(open_since, 'infinity') FROM living))
 ORDER BY hold.created_at LIMIT $2`;
 
-/** A hold that was carved has no row before its end: until then its grant holds the money back. */
+/**
+ * A hold that was carved has no row before its end: until then its grant holds the money back. Most that are asked about have
+ * one, and their grants are not read. Read one by one, since a join may be planned to read every hold there is.
+ */
 const UNENDED = `
 SELECT asked.request_id
 FROM unnest($1::text[], $2::text[]) AS asked(request_id, grant_id)
-LEFT JOIN ledger.hold AS hold ON hold.request_id = asked.request_id
-LEFT JOIN ledger.hold AS source ON source.request_id = asked.grant_id
-WHERE coalesce(hold.state, source.state) = 'held'`;
+WHERE coalesce(
+  (SELECT hold.state FROM ledger.hold AS hold WHERE hold.request_id = asked.request_id),
+  (SELECT source.state FROM ledger.hold AS source WHERE source.request_id = asked.grant_id)
+) = 'held'`;
 
 const OPEN_HOLDS = `
 SELECT coalesce(extract(epoch FROM now() - min(hold.created_at)), 0)::float8 AS oldest_age_seconds,
@@ -81,8 +85,8 @@ export class PgOrphanStore extends OrphanStore {
 
   unended(requests: readonly AskedRequest[]): Promise<readonly string[]> {
     return this.ids(UNENDED, [
-      requests.map(({ requestId }) => requestId),
-      requests.map(({ grantId }) => grantId ?? null),
+      arrayLiteral(requests.map(({ requestId }) => requestId)),
+      arrayLiteral(requests.map(({ grantId }) => grantId ?? null)),
     ]);
   }
 
