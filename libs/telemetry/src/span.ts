@@ -36,14 +36,23 @@ const KINDS = {
   internal: SpanKind.INTERNAL,
 } as const;
 
-/** Runs `work` in a span of its own, which ends when the returned promise does, failed if it rejects. */
-export async function inSpan<T>(name: SpanName, options: SpanOptions, work: (span: Span) => Promise<T>): Promise<T> {
+/** Runs `work` in a span of its own, which ends when the returned promise does, failed if it rejects. Never throws. */
+export function inSpan<T>(name: SpanName, options: SpanOptions, work: (span: Span) => Promise<T>): Promise<T> {
   const active = activeContext();
   const parent = trace.getSpanContext(active);
   // Inside a trace that is not recorded a child span could only cost time.
-  if (parent && (parent.traceFlags & TraceFlags.SAMPLED) === 0) return work(SILENT);
-  if (!parent && !isRootRecorded()) return context.with(unrecorded(active), work, undefined, SILENT);
+  if (parent && (parent.traceFlags & TraceFlags.SAMPLED) === 0) return inSilence(work);
+  if (!parent && !isRootRecorded()) return context.with(unrecorded(active), inSilence<T>, undefined, work);
   return runSpan({ name, options, under: active }, work);
+}
+
+/** The work's own promise: nearly all work is recorded by nobody, and another promise around it would be all that is left. */
+function inSilence<T>(work: (span: Span) => Promise<T>): Promise<T> {
+  try {
+    return work(SILENT);
+  } catch (error) {
+    return Promise.reject(error);
+  }
 }
 
 /**

@@ -19,6 +19,8 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
 
+import { UnrecordedContext } from './unrecorded-context.js';
+
 export interface TracingOptions {
   readonly serviceName: string;
   /** Base address of an OTLP/HTTP receiver; absent means spans are made for propagation only. */
@@ -40,16 +42,12 @@ const ids = new RandomIdGenerator();
 export const isRootRecorded = (): boolean => Math.random() < rootRatio;
 
 /** One for all traces of this process that nobody records: its ids are written down nowhere. */
-const UNRECORDED_SPAN: SpanContext = {
-  traceId: ids.generateTraceId(),
-  spanId: ids.generateSpanId(),
-  traceFlags: TraceFlags.NONE,
-};
-const UNRECORDED_ROOT = trace.setSpanContext(ROOT_CONTEXT, UNRECORDED_SPAN);
+const UNRECORDED = `00-${ids.generateTraceId()}-${ids.generateSpanId()}-00`;
+const UNRECORDED_ROOT = new UnrecordedContext(ROOT_CONTEXT, UNRECORDED);
 
 /** A trace that nobody records: an id that tells all that follow, here and elsewhere, that it has been decided. */
 export const unrecorded = (active: Context): Context =>
-  active === ROOT_CONTEXT ? UNRECORDED_ROOT : trace.setSpanContext(active, UNRECORDED_SPAN);
+  active === ROOT_CONTEXT ? UNRECORDED_ROOT : new UnrecordedContext(active, UNRECORDED);
 
 /** Starts tracing for this process; returns how to stop it, which rejects when the last spans could not be exported. */
 export function startTracing({ serviceName, endpoint, sampleRatio }: TracingOptions): () => Promise<void> {
@@ -83,23 +81,23 @@ const exportingTo = (endpoint: string) =>
 
 /** The trace context to send along, as W3C headers; empty outside a trace. */
 export function traceHeaders(): Record<string, string> {
+  const active = context.active();
+  if (active instanceof UnrecordedContext) return { traceparent: active.traceparent };
   const headers: Record<string, string> = {};
-  propagation.inject(context.active(), headers);
+  propagation.inject(active, headers);
   return headers;
 }
 
 /** `00-<trace>-<span>-00`: a trace that whoever began it does not record. */
-const UNRECORDED = /^00-([0-9a-f]{32})-([0-9a-f]{16})-00$/;
+const UNRECORDED_FORM = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-00$/;
 
 /** Runs `work` inside the trace that came with a message. */
 export function continueTrace<T>(headers: Readonly<Record<string, string>>, work: () => T): T {
   const { traceparent } = headers;
   if (traceparent === undefined) return work();
-  const [, traceId, spanId] = UNRECORDED.exec(traceparent) ?? [];
   const active = context.active();
   // Nearly every message is of such a trace, whose other headers nobody will read.
-  if (traceId && spanId)
-    return context.with(trace.setSpanContext(active, { traceId, spanId, traceFlags: TraceFlags.NONE }), work);
+  if (UNRECORDED_FORM.test(traceparent)) return context.with(new UnrecordedContext(active, traceparent), work);
   return context.with(propagation.extract(active, headers), work);
 }
 
