@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { AsyncResource } from 'node:async_hooks';
 
 import type { CallContext, StreamContract, StreamRequest, StreamSink } from '@bytespike/contracts';
 import type { GatewayError } from '@bytespike/kernel';
@@ -52,7 +52,7 @@ class CalledStream implements Receiver, Pulse {
   private readonly credit: CreditMeter;
   private readonly unwatch: () => void;
   /** The reader's sink runs in its caller's async context (its trace), not in that of the NATS socket. */
-  private readonly asCaller = AsyncLocalStorage.snapshot();
+  private readonly caller = new AsyncResource('BUS_STREAM', { requireManualDestroy: true });
   private grace: NodeJS.Timeout | undefined;
   /** How it ends once everything has been read: the producer's last word. */
   private ending: (() => void) | undefined;
@@ -101,7 +101,7 @@ class CalledStream implements Receiver, Pulse {
     this.heard = true;
     if (isNoResponders(message)) return this.fail(undelivered(this.subject, 'nobody serves it'));
     try {
-      this.asCaller(this.readFrame, message.data);
+      this.caller.runInAsyncScope(this.readFrame, undefined, message.data);
     } catch (error) {
       this.abandon(normaliseError(error, this.subject));
     }
