@@ -47,7 +47,7 @@ class ServedStreamCall implements Receiver, Pulse {
   private readonly gate: SinkGate<unknown>;
   private readonly request: RequestAssembly;
   private readonly upload: CreditMeter;
-  private readonly uploadLimit: NodeJS.Timeout;
+  private uploadLimit: NodeJS.Timeout | undefined;
   private readonly unwatch: () => void;
   private readonly forget: () => void;
   private running = false;
@@ -85,16 +85,12 @@ class ServedStreamCall implements Receiver, Pulse {
     });
     this.forget = cancels.expect(opening.reply ?? '', () => this.life.stop(cancelled(subject)));
     this.unwatch = link.heartbeats.watch(idleTimeoutMs, this);
-    this.uploadLimit = setTimeout(
-      () => this.breakOff(unavailable(subject, 'the request body did not arrive in time')),
-      LIMITS.bodyReadTimeoutMs,
-    );
   }
 
   begin(): void {
     this.writer.open(this.opening.reply ?? '');
     this.receive(this.opening);
-    if (!this.running && !this.finished) this.writer.control(creditRecord(BUS_LIMITS.uploadWindowBytes));
+    if (!this.running && !this.finished) this.awaitRest();
   }
 
   receive(message: Msg): void {
@@ -128,6 +124,15 @@ class ServedStreamCall implements Receiver, Pulse {
     this.finish(RECORD.error, encodeError(why), why);
   }
 
+  /** The body is longer than one message: what follows comes as it is granted. */
+  private awaitRest(): void {
+    this.writer.control(creditRecord(BUS_LIMITS.uploadWindowBytes));
+    this.uploadLimit = setTimeout(
+      () => this.breakOff(unavailable(this.subject, 'the request body did not arrive in time')),
+      LIMITS.bodyReadTimeoutMs,
+    );
+  }
+
   private readonly readOpening = (type: number, payload: Uint8Array): void => {
     this.request.add(type, payload);
   };
@@ -144,19 +149,20 @@ class ServedStreamCall implements Receiver, Pulse {
     this.running = true;
     clearTimeout(this.uploadLimit);
     const { subject } = this;
-    continueTrace(this.trace, () => inSpan('serve', { kind: 'server', subject }, () => this.handle()))
-      .then(
-        (outcome) => this.finish(RECORD.outcome, outcome, undefined),
-        (thrown: unknown) => {
-          const error = this.life.stopped ?? normaliseError(thrown, subject);
-          if (error.kind === 'internal') this.parts.logger.error({ err: thrown, subject }, 'a handler failed');
-          this.finish(RECORD.error, encodeError(error), error);
-        },
-      )
-      .finally(() => {
-        this.running = false;
-        this.endWhenQuiet();
-      });
+    continueTrace(this.trace, () => inSpan('serve', { kind: 'server', subject }, () => this.handle())).then(
+      (outcome) => this.ran(RECORD.outcome, outcome, undefined),
+      (thrown: unknown) => {
+        const error = this.life.stopped ?? normaliseError(thrown, subject);
+        if (error.kind === 'internal') this.parts.logger.error({ err: thrown, subject }, 'a handler failed');
+        this.ran(RECORD.error, encodeError(error), error);
+      },
+    );
+  }
+
+  private ran(type: RecordType, text: string, error: GatewayError | undefined): void {
+    this.finish(type, text, error);
+    this.running = false;
+    this.endWhenQuiet();
   }
 
   private async handle(): Promise<string> {

@@ -45,7 +45,7 @@ export class StreamWriter {
   /** From now on it is known where to. What was written before leaves with this turn. */
   open(to: string): void {
     this.to = to;
-    this.schedule();
+    if (this.controls.length > 0 || this.queuedBytes > 0 || this.last) this.schedule();
   }
 
   get isOpen(): boolean {
