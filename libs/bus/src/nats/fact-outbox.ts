@@ -12,7 +12,7 @@ export interface FactBatch {
 
 interface OpenBatch {
   readonly texts: string[];
-  readonly ids: string[];
+  readonly ids: Set<string>;
   bytes: number;
   readonly close: () => void;
   readonly stored: Promise<void>;
@@ -40,11 +40,11 @@ export class FactOutbox {
     if (this.open && this.open.bytes + bytes > this.options.messageBytesMax) this.open.close();
     const batch = (this.open ??= this.begin());
     // Stated twice within one message, a fact is the same fact.
-    if (batch.ids.includes(id)) return batch.stored;
-    batch.ids.push(id);
+    if (batch.ids.has(id)) return batch.stored;
+    batch.ids.add(id);
     batch.texts.push(text);
     batch.bytes += bytes + 1;
-    if (batch.ids.length >= BUS_LIMITS.messageFactsMax) batch.close();
+    if (batch.ids.size >= BUS_LIMITS.messageFactsMax) batch.close();
     return batch.stored;
   }
 
@@ -57,11 +57,11 @@ export class FactOutbox {
   private begin(): OpenBatch {
     const { lingerMs, store } = this.options;
     const texts: string[] = [];
-    const ids: string[] = [];
+    const ids = new Set<string>();
     let leave: () => void = () => undefined;
     const stored = new Promise<void>((resolve) => {
       leave = resolve;
-    }).then(() => store({ text: joinFacts(texts), messageId: this.messageId(ids) }));
+    }).then(() => store({ text: joinFacts(texts), messageId: this.messageId([...ids]) }));
     const close = (): void => {
       if (this.open !== batch) return;
       this.open = undefined;

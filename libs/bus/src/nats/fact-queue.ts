@@ -62,6 +62,13 @@ interface Fact {
   readonly payload: unknown;
 }
 
+/** What is parked of a message, and why. */
+interface Unreadable {
+  readonly place: ParkedFact['place'];
+  readonly what: ParkedFact['what'];
+  readonly why: unknown;
+}
+
 /**
  * Hands facts to the handler in batches: what came while the last batch was handled is the next one. Acknowledged when
  * the handler resolves; on failure they come again after a growing delay, and are parked after the last try. Facts of
@@ -153,31 +160,45 @@ export class FactQueue {
     }
   }
 
-  /** A fact that does not match its contract never will: it is parked at once, and so is one that kills processes. */
-  private async unpack(message: JsMsg): Promise<void> {
+  /**
+   * A fact that does not match its contract never will: it is parked at once, and so is one that kills processes. Nothing
+   * is to be waited for where nothing is parked.
+   */
+  private unpack(message: JsMsg): void | Promise<void> {
     const { deliveryCount } = message.info;
     if (deliveryCount > 1) metrics.busRedeliveries.inc({ consumer: this.parts.options.name });
     // Open by one more than its facts until all of them are known.
     const parcel: Parcel = { message, deliveryCount, open: 1, comesAgain: false };
+    const unreadable: Unreadable[] = [];
     try {
       if (deliveryCount > this.deliveriesMax) throw new Error('delivered too often without an answer');
-      const facts = splitFacts(textOf(message.data));
-      for (const [place, json] of facts.entries()) await this.read(parcel, place, json);
-    } catch (error) {
-      await this.park(parcel, 'whole', message.data, error);
+      splitFacts(textOf(message.data)).forEach((json, place) => {
+        const why = this.read(parcel, place, json);
+        if (why) unreadable.push({ place, what: JSON.stringify(json), why });
+      });
+    } catch (why) {
+      unreadable.push({ place: 'whole', what: message.data, why });
     }
+    if (unreadable.length > 0) return this.parkAll(parcel, unreadable);
     this.dealtWith(parcel);
   }
 
-  private async read(parcel: Parcel, place: number, json: unknown): Promise<void> {
+  /** Makes a fact ready to be handled, or says why it cannot be read. */
+  private read(parcel: Parcel, place: number, json: unknown): GatewayError | undefined {
     const { subject, payload: schema } = this.parts.topic;
     try {
       const payload = decodeJson(schema, json, `the fact ${subject}`, 'invalid-request');
       parcel.open += 1;
       this.ready.push({ parcel, place, json, payload });
-    } catch (error) {
-      await this.park(parcel, place, JSON.stringify(json), error);
+      return undefined;
+    } catch (thrown) {
+      return GatewayError.from(thrown);
     }
+  }
+
+  private async parkAll(parcel: Parcel, unreadable: readonly Unreadable[]): Promise<void> {
+    for (const { place, what, why } of unreadable) await this.park(parcel, place, what, why);
+    this.dealtWith(parcel);
   }
 
   private async park(parcel: Parcel, place: ParkedFact['place'], what: ParkedFact['what'], why: unknown) {
