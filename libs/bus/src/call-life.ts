@@ -13,20 +13,24 @@ const TIMER_STEP_MS = 50;
 /** Who waits for the answer. One that is elsewhere has no signal here; its cancel comes as a message. */
 type Caller = Omit<CallContext, 'signal'> & { readonly signal?: AbortSignal };
 
+const ONCE = { once: true };
+
 /** Calls that have not outlived the turn of the event loop they began in. */
 const newborn = new TurnQueue();
 
 /**
- * The life of one call on one side: it stops once, because its caller left or its time is over, and what runs for it
- * hears so through `context.signal`. It hears its caller and its clock from `watch` on. `end` must be called when the
- * answer is there, or the timer stays.
+ * The life of one call on one side, and what its handler is given as the context: it stops once, because its caller left
+ * or its time is over, and what runs for it hears so through `signal`. It hears its caller and its clock from `watch` on.
+ * `end` must be called when the answer is there, or the timer stays.
  */
-export class CallLife {
-  readonly context: CallContext;
+export class CallLife implements CallContext {
+  readonly requestId: string;
+  readonly deadline: number;
   /** Why it stopped; undefined while it lives. */
   stopped: GatewayError | undefined;
   private controller: AbortController | undefined;
   private timer: NodeJS.Timeout | undefined;
+  private leave: (() => void) | undefined;
   private ended = false;
 
   constructor(
@@ -37,27 +41,32 @@ export class CallLife {
     private readonly lives?: Set<CallLife>,
   ) {
     lives?.add(this);
-    const signal = (): AbortSignal => this.signal();
-    this.context = {
-      requestId: caller.requestId,
-      deadline: caller.deadline,
-      // Most handlers of rpcs never look at it, and a signal is the dearest part of a call that stays in the process.
-      get signal() {
-        return signal();
-      },
-    };
+    this.requestId = caller.requestId;
+    this.deadline = caller.deadline;
+  }
+
+  /** Made when it is asked for: most handlers of rpcs never do, and it is the dearest part of a call within the process. */
+  get signal(): AbortSignal {
+    if (this.controller === undefined) {
+      this.controller = new AbortController();
+      if (this.stopped) this.controller.abort(this.stopped);
+    }
+    return this.controller.signal;
   }
 
   watch(): this {
     if (this.ended) return this;
     const { deadline, signal } = this.caller;
     if (signal?.aborted) {
-      this.leave();
+      this.stop(cancelled(this.subject));
       return this;
     }
     const leftMs = Math.max(1, Math.min(deadline - Date.now(), TIMER_MS_MAX - TIMER_STEP_MS));
-    this.timer = setTimeout(this.expire, Math.ceil(leftMs / TIMER_STEP_MS) * TIMER_STEP_MS);
-    signal?.addEventListener('abort', this.leave, { once: true });
+    this.timer = setTimeout(expire, Math.ceil(leftMs / TIMER_STEP_MS) * TIMER_STEP_MS, this);
+    if (signal) {
+      this.leave = () => this.stop(cancelled(this.subject));
+      signal.addEventListener('abort', this.leave, ONCE);
+    }
     return this;
   }
 
@@ -80,20 +89,15 @@ export class CallLife {
     this.lives?.delete(this);
     if (this.timer === undefined) return;
     clearTimeout(this.timer);
-    this.caller.signal?.removeEventListener('abort', this.leave);
+    if (this.leave) this.caller.signal?.removeEventListener('abort', this.leave);
   }
 
-  private signal(): AbortSignal {
-    if (this.controller === undefined) {
-      this.controller = new AbortController();
-      if (this.stopped) this.controller.abort(this.stopped);
-    }
-    return this.controller.signal;
+  expire(): void {
+    this.stop(unavailable(this.subject, 'no answer before the deadline'));
   }
-
-  private readonly expire = (): void => this.stop(unavailable(this.subject, 'no answer before the deadline'));
-  private readonly leave = (): void => this.stop(cancelled(this.subject));
 }
+
+const expire = (life: CallLife): void => life.expire();
 
 /** The caller's context cut to what the contract allows. */
 export function withinTimeout(context: CallContext, timeoutMs: number): CallContext {

@@ -40,9 +40,9 @@ function localFirst(contract: ServedContract, registry: Registry, remote: Remote
       if (served?.kind !== 'rpc') return remote.call(contract, input, context);
       return registry.track(subject, callLocally(served, input, context));
     };
-  return async (request: StreamRequest<unknown>, sink: StreamSink<unknown>, context: CallContext) => {
+  return (request: StreamRequest<unknown>, sink: StreamSink<unknown>, context: CallContext) => {
     if (request.body && request.body.length > LIMITS.textBodyBytesMax)
-      throw new GatewayError('too-large', `the body for ${subject} is larger than the bus carries`);
+      return Promise.reject(new GatewayError('too-large', `the body for ${subject} is larger than the bus carries`));
     const served = registry.find(subject);
     if (served?.kind !== 'stream') return remote.stream(contract, request, sink, context);
     return registry.track(subject, streamLocally(served, request, sink, context));

@@ -10,12 +10,12 @@ import type { ServedRpc, ServedStream } from './registry.js';
 import { SinkGate, writeAfterEnd } from './sink-gate.js';
 
 /** An rpc to a handler in this process: a function call with the bus's deadline, cancel and errors. */
-export async function callLocally(served: ServedRpc, input: unknown, context: CallContext): Promise<unknown> {
+export function callLocally(served: ServedRpc, input: unknown, context: CallContext): Promise<unknown> {
   const { subject, timeoutMs } = served.contract;
-  refuseDead(subject, context);
   return new Promise((resolve, reject) => {
+    refuseDead(subject, context);
     const life = new CallLife(subject, withinTimeout(context, timeoutMs), reject, served.lives).watchSoon();
-    inSpan('serve', { kind: 'internal', subject }, () => served.handler(input, life.context)).then(
+    inSpan('serve', { kind: 'internal', subject }, () => served.handler(input, life)).then(
       (output) => {
         life.end();
         resolve(output);
@@ -32,14 +32,16 @@ export async function callLocally(served: ServedRpc, input: unknown, context: Ca
  * A stream from a handler in this process. Frames go straight to the caller's sink; what the sink returns is the
  * producer's back-pressure. After an abort the producer has a moment to hand in its outcome.
  */
-export async function streamLocally(
+export function streamLocally(
   served: ServedStream,
   request: StreamRequest<unknown>,
   sink: StreamSink<unknown>,
   context: CallContext,
 ): Promise<unknown> {
-  refuseDead(served.contract.subject, context);
-  return new Promise((resolve, reject) => new LocalStream(served, sink, context, resolve, reject).run(request));
+  return new Promise((resolve, reject) => {
+    refuseDead(served.contract.subject, context);
+    new LocalStream(served, sink, context, resolve, reject).run(request);
+  });
 }
 
 class LocalStream {
@@ -69,7 +71,7 @@ class LocalStream {
 
   run(request: StreamRequest<unknown>): void {
     const { subject, life, gate } = this;
-    inSpan('serve', { kind: 'internal', subject }, () => this.served.handler(request, gate, life.context)).then(
+    inSpan('serve', { kind: 'internal', subject }, () => this.served.handler(request, gate, life)).then(
       (outcome) => this.finish(() => this.resolve(outcome)),
       (thrown: unknown) => this.finish(() => this.reject(life.stopped ?? normaliseError(thrown, subject))),
     );

@@ -52,7 +52,7 @@ async function run(served: ServedRpc, message: Msg, life: CallLife): Promise<str
   const { contract, handler } = served;
   const { subject } = contract;
   const input = decodeValue(contract.input, textOf(message.data), `the input of ${subject}`, 'invalid-request');
-  const output = await handler(input, life.context);
+  const output = await handler(input, life);
   return encodeValue(contract.output, output, `the output of ${subject}`);
 }
 

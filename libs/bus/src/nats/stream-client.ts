@@ -19,7 +19,7 @@ import { StreamWriter } from './stream-writer.js';
 import { decodeValue, textOf } from './wire-json.js';
 
 /** A stream from whoever serves the subject. */
-export async function streamRemotely(
+export function streamRemotely(
   link: Link,
   cancels: Cancels,
   contract: StreamContract,
@@ -27,9 +27,9 @@ export async function streamRemotely(
   sink: StreamSink<unknown>,
   context: CallContext,
 ): Promise<unknown> {
-  refuseDead(contract.subject, context);
-  link.refuseIfDown(contract.subject);
   return new Promise((resolve, reject) => {
+    refuseDead(contract.subject, context);
+    link.refuseIfDown(contract.subject);
     new CalledStream(link, cancels, contract, sink, context, { resolve, reject }).begin(request);
   });
 }
@@ -87,7 +87,7 @@ class CalledStream implements Receiver, Pulse {
 
   begin(request: StreamRequest<unknown>): void {
     try {
-      const rest = openRequest(this.link, this.contract, request, this.address, this.life.context);
+      const rest = openRequest(this.link, this.contract, request, this.address, this.life);
       if (!rest) return;
       // Waits for the producer's address and credit; what it says meanwhile ends the stream in any case.
       this.writer.data(rest);

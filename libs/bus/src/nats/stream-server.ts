@@ -169,7 +169,7 @@ class ServedStreamCall implements Receiver, Pulse {
     const { contract, handler } = this.served;
     const text = textOf(this.request.input ?? new Uint8Array(0));
     const input = decodeValue(contract.input, text, `the input of ${this.subject}`, 'invalid-request');
-    const outcome = await handler({ input, body: this.request.body() }, this.gate, this.life.context);
+    const outcome = await handler({ input, body: this.request.body() }, this.gate, this.life);
     return encodeValue(contract.outcome, outcome, `the outcome of ${this.subject}`);
   }
 
