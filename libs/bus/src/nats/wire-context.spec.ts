@@ -29,6 +29,17 @@ describe('the context of a call', () => {
     expect(trace).toEqual({});
   });
 
+  it('is written as the client would write it', () => {
+    const theirs = headers();
+    theirs.set('Gw-Call', '250 - req-1');
+    const ours = writeContext({ requestId: 'req-1', deadline: now + 250 });
+    expect([...ours]).toEqual([...theirs]);
+    expect(String(ours)).toBe(String(theirs));
+    expect(() => writeContext({ requestId: 'req\r\nNats-Rollup: all', deadline: now })).toThrow(
+      'values cannot contain',
+    );
+  });
+
   it.each([
     { name: 'an unrecorded trace without its state', traceparent: UNRECORDED, trace: { traceparent: UNRECORDED } },
     { name: 'a recorded one whole', traceparent: RECORDED, trace: { traceparent: RECORDED, tracestate: 'v=1' } },

@@ -1,6 +1,7 @@
 import type { CallContext } from '@bytespike/contracts';
 import { traceHeaders } from '@bytespike/telemetry';
-import { headers, type Msg, type MsgHdrs } from '@nats-io/nats-core';
+import type { Msg, MsgHdrs } from '@nats-io/nats-core';
+import { MsgHdrsImpl } from '@nats-io/nats-core/internal';
 
 /**
  * `<what is left, ms> <traceparent or -> <request id>`, in one header: each costs the client more to write and to read
@@ -20,8 +21,10 @@ export interface WireContext {
 /** The headers of the message that opens a call. */
 export function writeContext({ requestId, deadline }: Omit<CallContext, 'signal'>): MsgHdrs {
   const { traceparent = NO_TRACE, tracestate } = traceHeaders();
-  const wire = headers();
-  wire.set(CALL, `${Math.max(0, deadline - Date.now())} ${traceparent} ${requestId}`);
+  const call = `${Math.max(0, deadline - Date.now())} ${traceparent} ${requestId}`;
+  const wire = new MsgHdrsImpl();
+  // Its own `set` looks for the same name in other spellings, letter by letter, and there is nothing in here yet.
+  wire.headers.set(CALL, [MsgHdrsImpl.validHeaderValue(call)]);
   if (tracestate !== undefined) wire.set(TRACE_STATE, tracestate);
   return wire;
 }
