@@ -1,6 +1,17 @@
 import type { StreamSink } from '@bytespike/contracts';
 import { GatewayError, LIMITS } from '@bytespike/kernel';
 
+/** Who is told how the reading goes. */
+export interface Delivering {
+  onRead(bytes: number): void;
+  onReaderFailure(error: unknown): void;
+}
+
+type Put<Head, Piece> = (sink: StreamSink<Head>, piece: Piece) => void | Promise<void>;
+
+const putHead = <Head>(sink: StreamSink<Head>, head: Head) => sink.head(head);
+const putData = <Head>(sink: StreamSink<Head>, bytes: Uint8Array) => sink.data(bytes);
+
 /**
  * Hands a stream to its reader in order. A reader that answers at once costs no promise; one that returns a promise is
  * waited for, and what comes meanwhile is queued, within the window.
@@ -13,18 +24,17 @@ export class Delivery<Head> {
 
   constructor(
     private readonly sink: StreamSink<Head>,
-    private readonly onFailure: (error: unknown) => void,
-    private readonly onRead: (bytes: number) => void,
+    private readonly owner: Delivering,
   ) {}
 
   head(head: Head): void | Promise<void> {
-    return this.deliver(() => this.sink.head(head), 0);
+    return this.deliver(putHead, head, 0);
   }
 
   data(bytes: Uint8Array): void | Promise<void> {
     if (this.queuedBytes > 0 && this.queuedBytes + bytes.length > 2 * LIMITS.streamWindowBytes)
       throw new GatewayError('internal', 'the producer wrote beyond the window without waiting');
-    return this.deliver(() => this.sink.data(bytes), bytes.length);
+    return this.deliver(putData, bytes, bytes.length);
   }
 
   /** Nothing more reaches the reader; what is queued is dropped. */
@@ -32,22 +42,22 @@ export class Delivery<Head> {
     this.closed = true;
   }
 
-  private deliver(put: () => void | Promise<void>, size: number): void | Promise<void> {
+  private deliver<Piece>(put: Put<Head, Piece>, piece: Piece, size: number): void | Promise<void> {
     if (this.closed) return undefined;
     if (this.tail)
       return this.wait(
-        this.tail.then(() => (this.closed ? undefined : put())),
+        this.tail.then(() => (this.closed ? undefined : put(this.sink, piece))),
         size,
       );
     let written: void | Promise<void>;
     try {
-      written = put();
+      written = put(this.sink, piece);
     } catch (error) {
       this.fail(error);
       return undefined;
     }
     if (isPromise(written)) return this.wait(written, size);
-    this.onRead(size);
+    this.owner.onRead(size);
   }
 
   private wait(written: Promise<void>, size: number): Promise<void> {
@@ -56,7 +66,7 @@ export class Delivery<Head> {
       () => {
         this.queuedBytes -= size;
         if (this.tail === tail) this.tail = undefined;
-        if (!this.closed) this.onRead(size);
+        if (!this.closed) this.owner.onRead(size);
       },
       (error: unknown) => this.fail(error),
     );
@@ -67,7 +77,7 @@ export class Delivery<Head> {
   private fail(error: unknown): void {
     if (this.closed) return;
     this.closed = true;
-    this.onFailure(error);
+    this.owner.onReaderFailure(error);
   }
 }
 

@@ -4,7 +4,7 @@ import { inSpan } from '@bytespike/telemetry';
 
 import { BUS_LIMITS } from './bus-limits.js';
 import { CallLife, refuseDead, withinTimeout } from './call-life.js';
-import { Delivery } from './delivery.js';
+import { Delivery, type Delivering } from './delivery.js';
 import { cancelled, normaliseError } from './errors.js';
 import type { ServedRpc, ServedStream } from './registry.js';
 import { SinkGate, writeAfterEnd } from './sink-gate.js';
@@ -44,7 +44,7 @@ export function streamLocally(
   });
 }
 
-class LocalStream {
+class LocalStream implements Delivering {
   private readonly subject: string;
   private readonly life: CallLife;
   private readonly delivery: Delivery<unknown>;
@@ -61,11 +61,7 @@ class LocalStream {
   ) {
     this.subject = served.contract.subject;
     this.life = new CallLife(this.subject, context, (why) => this.onStop(why), served.lives).watch();
-    this.delivery = new Delivery(
-      sink,
-      (error) => this.onReaderFailure(error),
-      () => undefined,
-    );
+    this.delivery = new Delivery(sink, this);
     this.gate = new SinkGate(this.subject, this.delivery);
   }
 
@@ -93,7 +89,10 @@ class LocalStream {
     this.grace = setTimeout(() => this.reject(why), BUS_LIMITS.outcomeGraceMs);
   }
 
-  private onReaderFailure(error: unknown): void {
+  /** Nobody is to be granted anything: the producer waits for the reader itself. */
+  onRead(): void {}
+
+  onReaderFailure(error: unknown): void {
     this.reject(error);
     this.life.stop(cancelled(this.subject));
   }

@@ -7,7 +7,7 @@ import type { Msg } from '@nats-io/nats-core';
 
 import { BUS_LIMITS } from '../bus-limits.js';
 import { CallLife, refuseDead } from '../call-life.js';
-import { Delivery } from '../delivery.js';
+import { Delivery, type Delivering } from '../delivery.js';
 import { decodeError, normaliseError, unavailable, undelivered } from '../errors.js';
 import type { Cancels } from './cancels.js';
 import { CreditMeter } from './credit.js';
@@ -40,7 +40,7 @@ interface Settlement {
 }
 
 /** The caller's side of one stream: reads frames in order, grants credit as they are read, and knows when to give up. */
-class CalledStream implements Receiver, Pulse {
+class CalledStream implements Receiver, Pulse, Delivering {
   heard = false;
   quietTicks = 0;
   private readonly subject: string;
@@ -75,11 +75,7 @@ class CalledStream implements Receiver, Pulse {
       creditBytes: 0,
       sequence: 1,
     });
-    this.delivery = new Delivery(
-      sink,
-      (error) => this.onReaderFailure(error),
-      (bytes) => this.onRead(bytes),
-    );
+    this.delivery = new Delivery(sink, this);
     this.life = new CallLife(this.subject, context, (why) => this.onStop(why)).watch();
     this.unwatch = link.heartbeats.watch(contract.idleTimeoutMs, this);
     this.address = link.open(this);
@@ -139,7 +135,7 @@ class CalledStream implements Receiver, Pulse {
     }
   };
 
-  private onRead(bytes: number): void {
+  onRead(bytes: number): void {
     const grant = this.credit.read(bytes);
     if (grant > 0 && !this.done) this.writer.control(creditRecord(grant));
   }
@@ -168,7 +164,7 @@ class CalledStream implements Receiver, Pulse {
     this.grace = setTimeout(() => this.fail(why), BUS_LIMITS.outcomeGraceMs);
   }
 
-  private onReaderFailure(error: unknown): void {
+  onReaderFailure(error: unknown): void {
     this.cancel();
     this.end(() => this.settlement.reject(error));
   }
