@@ -36,7 +36,7 @@ export class CallLife implements CallContext {
   constructor(
     private readonly subject: string,
     private readonly caller: Caller,
-    private readonly onStop: (why: GatewayError) => void,
+    private readonly onStop: ((why: GatewayError) => void) | undefined,
     /** Where it is listed while it lives, for whoever must stop all of them. */
     private readonly lives?: Set<CallLife>,
   ) {
@@ -58,13 +58,13 @@ export class CallLife implements CallContext {
     if (this.ended) return this;
     const { deadline, signal } = this.caller;
     if (signal?.aborted) {
-      this.stop(cancelled(this.subject));
+      this.cancel();
       return this;
     }
     const leftMs = Math.max(1, Math.min(deadline - Date.now(), TIMER_MS_MAX - TIMER_STEP_MS));
     this.timer = setTimeout(expire, Math.ceil(leftMs / TIMER_STEP_MS) * TIMER_STEP_MS, this);
     if (signal) {
-      this.leave = () => this.stop(cancelled(this.subject));
+      this.leave = () => this.cancel();
       signal.addEventListener('abort', this.leave, ONCE);
     }
     return this;
@@ -76,12 +76,17 @@ export class CallLife implements CallContext {
     return this;
   }
 
+  /** Its caller has left. */
+  cancel(): void {
+    this.stop(cancelled(this.subject));
+  }
+
   stop(why: GatewayError): void {
     if (this.stopped) return;
     this.stopped = why;
     this.end();
     this.controller?.abort(why);
-    this.onStop(why);
+    this.onStop?.(why);
   }
 
   end(): void {

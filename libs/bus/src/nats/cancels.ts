@@ -1,3 +1,4 @@
+import type { CallLife } from '../call-life.js';
 import type { Link } from './link.js';
 import { textOf } from './wire-json.js';
 
@@ -8,7 +9,7 @@ const PREFIX = 'cancel';
  * subject, and heard by the one that runs the call. A call is known by its reply address.
  */
 export class Cancels {
-  private readonly running = new Map<string, () => void>();
+  private readonly running = new Map<string, CallLife>();
 
   constructor(private readonly link: Link) {}
 
@@ -21,14 +22,17 @@ export class Cancels {
   listen(subject: string) {
     return this.link.connection.subscribe(`${PREFIX}.${subject}`, {
       callback: (error, message) => {
-        if (!error) this.running.get(textOf(message.data))?.();
+        if (!error) this.running.get(textOf(message.data))?.cancel();
       },
     });
   }
 
-  /** Registers a running call until the returned function is called. */
-  expect(replyAddress: string, onCancel: () => void): () => void {
-    this.running.set(replyAddress, onCancel);
-    return () => this.running.delete(replyAddress);
+  /** Registers a running call until it is forgotten. */
+  expect(replyAddress: string, life: CallLife): void {
+    this.running.set(replyAddress, life);
+  }
+
+  forget(replyAddress: string): void {
+    this.running.delete(replyAddress);
   }
 }

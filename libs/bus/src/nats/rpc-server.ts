@@ -4,7 +4,7 @@ import { headers, type Msg } from '@nats-io/nats-core';
 
 import type { BusLogger } from '../bus.js';
 import { CallLife } from '../call-life.js';
-import { cancelled, encodeError, normaliseError } from '../errors.js';
+import { encodeError, normaliseError } from '../errors.js';
 import type { ServedRpc } from '../registry.js';
 import type { Cancels } from './cancels.js';
 import type { Link } from './link.js';
@@ -26,8 +26,8 @@ export async function answerRpc(
   const { subject, timeoutMs } = served.contract;
   const reply = message.reply ?? '';
   const { caller, trace } = readContext(message, timeoutMs);
-  const life = new CallLife(subject, caller, () => undefined, served.lives).watchSoon();
-  const forget = cancels.expect(reply, () => life.stop(cancelled(subject)));
+  const life = new CallLife(subject, caller, undefined, served.lives).watchSoon();
+  cancels.expect(reply, life);
   try {
     const text = await continueTrace(trace, () =>
       inSpan('serve', { kind: 'server', subject }, () => run(served, message, life)),
@@ -43,7 +43,7 @@ export async function answerRpc(
     link.send(reply, encodeError(error), { headers: wire });
     return error;
   } finally {
-    forget();
+    cancels.forget(reply);
     life.end();
   }
 }

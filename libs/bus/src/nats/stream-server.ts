@@ -49,7 +49,6 @@ class ServedStreamCall implements Receiver, Pulse {
   private readonly upload: CreditMeter;
   private uploadLimit: NodeJS.Timeout | undefined;
   private readonly unwatch: () => void;
-  private readonly forget: () => void;
   private running = false;
   private callerGone = false;
   private finished = false;
@@ -83,7 +82,7 @@ class ServedStreamCall implements Receiver, Pulse {
       head: (head) => this.sendHead(head),
       data: (bytes) => this.writer.data(bytes),
     });
-    this.forget = cancels.expect(opening.reply ?? '', () => this.life.stop(cancelled(subject)));
+    cancels.expect(opening.reply ?? '', this.life);
     this.unwatch = link.heartbeats.watch(idleTimeoutMs, this);
   }
 
@@ -139,7 +138,7 @@ class ServedStreamCall implements Receiver, Pulse {
 
   private readonly readRecord = (type: number, payload: Uint8Array): void => {
     if (type === RECORD.credit) return this.writer.grant(readCredit(payload));
-    if (type === RECORD.cancel) return this.life.stop(cancelled(this.subject));
+    if (type === RECORD.cancel) return this.life.cancel();
     if (type === RECORD.body) this.upload.received(payload.length);
     const grant = this.upload.read(this.request.add(type, payload));
     if (grant > 0) this.writer.control(creditRecord(grant));
@@ -204,7 +203,7 @@ class ServedStreamCall implements Receiver, Pulse {
     this.left = true;
     this.writer.close();
     this.unwatch();
-    this.forget();
+    this.parts.cancels.forget(this.opening.reply ?? '');
     this.parts.link.close(this.address);
     this.endWhenQuiet();
   }
