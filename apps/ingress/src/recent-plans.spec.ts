@@ -29,13 +29,27 @@ const answers = (reusableMs?: number) => () =>
 
 describe('a plan', () => {
   it('is used again while the router says so, and not a moment longer', async () => {
-    const { clock, find, asked } = plansOver(answers(100));
+    const { clock, find, asked } = plansOver(answers(100), () => Promise.reject(new Error('refused')), answers(100));
     const first = await find();
-    clock.now += 99;
+    clock.now += 74;
     expect([await find(), asked()]).toEqual([first, 1]);
     clock.now += 1;
+    await expect(find()).rejects.toThrow('refused');
+    clock.now += 24;
+    expect([await find(), asked()]).toEqual([first, 2]);
+    clock.now += 1;
     await find();
-    expect(asked()).toBe(2);
+    expect(asked()).toBe(3);
+  });
+
+  it('is renewed by one who asks, before its time is over, and used by the others meanwhile', async () => {
+    const { clock, find, asked } = plansOver(answers(100));
+    const first = await find();
+    clock.now += 75;
+    const [renewed, used] = await Promise.all([find(), find()]);
+    expect([used === first, renewed === first, asked()]).toEqual([true, false, 2]);
+    clock.now += 74;
+    expect([await find(), asked()]).toEqual([renewed, 2]);
   });
 
   it('is asked for each time when the router does not say that it may be used again', async () => {

@@ -11,7 +11,15 @@ type Question = Parameters<RecentPlansPorts['routing']['plan']>[0];
 interface Answer {
   readonly plan: Plan;
   readonly until: number;
+  /** When one who asks again renews it, while the others still use it. */
+  renewAt: number;
 }
+
+/**
+ * Of a plan's time, how much passes before it is renewed. Were it used to its end, everyone who came before the next answer
+ * would have to ask.
+ */
+const RENEWED_AFTER = 0.75;
 
 const PLANS_MAX = 2_000;
 /** No model's name is longer; what a caller writes instead of one is not kept. */
@@ -31,7 +39,11 @@ export class RecentPlans {
     if (question.model.length > MODEL_CHARACTERS_MAX) return this.ports.routing.plan(question, context);
     const name = nameOf(question);
     const known = this.answers.get(name);
-    return known && this.ports.now() < known.until ? known.plan : this.ask(name, question, context);
+    const now = this.ports.now();
+    if (!known || now >= known.until) return this.ask(name, question, context);
+    if (now < known.renewAt) return known.plan;
+    known.renewAt = known.until;
+    return this.ask(name, question, context);
   }
 
   private async ask(name: string, question: Question, context: CallContext): Promise<Plan> {
@@ -39,7 +51,10 @@ export class RecentPlans {
     const plan = await this.ports.routing.plan(question, context);
     const { reusableMs } = plan;
     // Counted from the question: what changed while it was answered may not be in the answer.
-    if (reusableMs !== undefined) this.answers.set(name, { plan, until: askedAt + reusableMs });
+    if (reusableMs !== undefined) {
+      const renewAt = askedAt + RENEWED_AFTER * reusableMs;
+      this.answers.set(name, { plan, until: askedAt + reusableMs, renewAt });
+    }
     return plan;
   }
 }
