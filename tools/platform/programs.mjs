@@ -9,6 +9,13 @@ const READY_LIMIT_MS = 30_000;
 const STOP_LIMIT_MS = 15_000;
 /** On a machine with much memory V8 collects so late that a minute of load looks like a leak; 160 MB carry 500 streams. */
 const HEAP_MB_MAX = 384;
+/**
+ * How much of what is alive a heap may grow by before all of it is marked again. V8's own choice was a third, once a second
+ * under load, which took a tenth of a split platform's CPU.
+ */
+const HEAP_GROWTH_PERCENT = 100;
+
+const HEAP = [`--max-old-space-size=${HEAP_MB_MAX}`, `--heap-growing-percent=${HEAP_GROWTH_PERCENT}`];
 
 /**
  * Starts dist/<name>/main.js and resolves when it is ready, or throws its one line of explanation. What it logs is
@@ -17,7 +24,7 @@ const HEAP_MB_MAX = 384;
 export async function startProgram({ name, environment, logFolder }) {
   const child = fork(join(root, 'dist', name, 'main.js'), {
     env: environment,
-    execArgv: ['--enable-source-maps', '--no-warnings', `--max-old-space-size=${HEAP_MB_MAX}`],
+    execArgv: ['--enable-source-maps', '--no-warnings', ...HEAP],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     // A group of its own: a Ctrl-C reaches us alone, and we stop things in order.
     detached: true,
