@@ -45,7 +45,7 @@ export interface QueueOptions {
   readonly name: string;
   /** Most facts handed to one call of the handler. */
   readonly batchMax?: number | undefined;
-  /** How long facts wait for company before they are handed over, unless the last ones were as many as may be; not at all, unless said. */
+  /** How long facts wait for company before they are handed over, unless the last batch was full. Zero, unless said. */
   readonly lingerMs?: number | undefined;
   /** How often a fact is tried before it is parked. */
   readonly deliveriesMax?: number | undefined;

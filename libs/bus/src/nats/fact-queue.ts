@@ -70,9 +70,10 @@ interface Unreadable {
 }
 
 /**
- * Hands facts to the handler in batches: what came while the last batch was handled is the next one. Acknowledged when
- * the handler resolves; on failure they come again after a growing delay, and are parked after the last try. Facts of
- * one message are acknowledged together, so one that comes again brings the others, which the handler knows already.
+ * Hands facts to the handler in batches: what came while the last batch was handled, or lingered, is the next one.
+ * Acknowledged when the handler resolves; on failure they come again after a growing delay, and are parked after the last
+ * try. Facts of one message are acknowledged together, so one that comes again brings the others, which the handler knows
+ * already.
  */
 export class FactQueue {
   private readonly held = new Set<JsMsg>();
@@ -83,6 +84,7 @@ export class FactQueue {
   private readonly batchMax: number;
   private readonly deliveriesMax: number;
   private lastBatch = 0;
+  private endLinger: () => void = () => undefined;
 
   constructor(private readonly parts: FactQueueParts) {
     this.batchMax = parts.options.batchMax ?? BUS_LIMITS.factBatchMax;
@@ -105,6 +107,7 @@ export class FactQueue {
     const waiting = this.waiting;
     this.waiting = [];
     for (const message of waiting) message.nak();
+    this.endLinger();
     await this.working;
     clearInterval(this.renewal);
   }
@@ -112,8 +115,10 @@ export class FactQueue {
   private async work(): Promise<void> {
     while (this.waiting.length + this.ready.length > 0) {
       await this.gather();
-      for (let next: JsMsg | undefined; this.ready.length < this.batchMax && (next = this.waiting.shift());)
-        await this.unpack(next);
+      for (let next: JsMsg | undefined; this.ready.length < this.batchMax && (next = this.waiting.shift());) {
+        const parking = this.unpack(next);
+        if (parking) await parking;
+      }
       const facts = this.ready.splice(0, this.batchMax);
       this.lastBatch = facts.length;
       await this.handle(facts);
@@ -123,7 +128,11 @@ export class FactQueue {
   /** A batch that was full says that more have come meanwhile, and these have waited. */
   private gather(): Promise<unknown> {
     const { lingerMs = 0 } = this.parts.options;
-    if (lingerMs > 0 && this.lastBatch < this.batchMax) return new Promise((resolve) => setTimeout(resolve, lingerMs));
+    if (lingerMs > 0 && this.lastBatch < this.batchMax)
+      return new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, lingerMs);
+        this.endLinger = () => (clearTimeout(timer), resolve());
+      });
     // Messages of one read of the socket arrive one by one within this turn.
     return new Promise(setImmediate);
   }

@@ -90,6 +90,25 @@ describe('facts on JetStream', () => {
     expect(batches).toEqual([['a', 'b']]);
   });
 
+  it('of a queue that wait for company are given back at once by who stops', async () => {
+    const seen = freshTopic('queue');
+    const handled: string[] = [];
+    const waiting = await bus.subscribe(
+      seen,
+      { mode: 'queue', name: 'probe', lingerMs: 600_000 },
+      async () => undefined,
+    );
+    await other.publish(seen, { id: 'a' });
+    const { consumers } = await jetstreamManager(bare);
+    while ((await consumers.info(streamName(seen), 'probe')).num_ack_pending === 0) await new Promise(setImmediate);
+    await waiting.stop();
+    await other.subscribe(seen, { mode: 'queue', name: 'probe' }, async (facts) => {
+      handled.push(...facts.map(({ id }) => id));
+    });
+    await until(() => handled.length > 0);
+    expect(handled).toEqual(['a']);
+  });
+
   it('of a queue that are stated together share a message, and a bad one is parked alone', async () => {
     const seen = freshTopic('queue');
     await Promise.all(['a', 'bad', 'b'].map((id) => other.publish(seen, { id })));

@@ -53,7 +53,13 @@ class RemoteCall implements Receiver {
 
   ask(payload: Uint8Array): void {
     const { address } = this;
-    this.link.send(this.contract.subject, payload, { reply: address, headers: writeContext(this.life) });
+    try {
+      this.link.send(this.contract.subject, payload, { reply: address, headers: writeContext(this.life) });
+    } catch (error) {
+      // A request id that no header can carry, or a connection that is closed: nobody will answer.
+      this.end();
+      throw error;
+    }
   }
 
   receive(message: Msg): void {

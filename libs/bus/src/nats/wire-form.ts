@@ -31,7 +31,7 @@ function turn(schema: z.core.$ZodType): z.ZodType | undefined {
   if (holdsNoCodec(schema)) return schema as z.ZodType;
   const { def } = (schema as z.core.$ZodTypes)._zod;
   const { checks = [] } = def;
-  if (!checks.every(isOfLength)) return undefined;
+  if (checks.length > 0 && !(def.type === 'array' && checks.every(isOfLength))) return undefined;
   switch (def.type) {
     case 'object':
       return def.catchall === undefined ? turnObject(def.shape) : undefined;
