@@ -248,4 +248,10 @@ describe('createHttpClient', () => {
     await start(() => undefined);
     await expect(client!.send(request('http://127.0.0.1:9/'), collecting())).rejects.toThrow('nobody configured');
   });
+
+  it('tells of an address that is none where it tells of every failure', async () => {
+    await start(() => undefined);
+    const failure = await client!.open(request('no address'), collecting()).ended;
+    expect(failure).toMatchObject({ kind: 'internal' });
+  });
 });

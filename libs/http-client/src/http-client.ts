@@ -18,7 +18,7 @@ export interface HttpClientOptions {
 export interface HttpClient {
   /** Pushes the response into `receiver`; resolves at its end, rejects with a `GatewayError` when it has none. */
   send(request: AbortableRequest, receiver: ResponseReceiver): Promise<void>;
-  /** As `send`, for who closes by hand what a signal would have to be made for.  */
+  /** As `send`, for who closes by hand what a signal would have to be made for. Never throws. */
   open(request: HttpRequest, receiver: ResponseReceiver): Exchange;
   close(): Promise<void>;
 }
@@ -30,10 +30,9 @@ const HEADER_BYTES_MAX = 64 * 1024;
 const ADDRESSES_MAX = 1_000;
 
 /** Ended before it began. */
-const UNCONFIGURED: Exchange = {
-  ended: Promise.resolve(new GatewayError('internal', 'an address that nobody configured was called')),
-  close: () => undefined,
-};
+const endedBy = (failure: GatewayError): Exchange => ({ ended: Promise.resolve(failure), close: () => undefined });
+
+const UNCONFIGURED = endedBy(new GatewayError('internal', 'an address that nobody configured was called'));
 
 interface Address {
   readonly origin: string;
@@ -74,9 +73,13 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   };
 
   const open: HttpClient['open'] = (request, receiver) => {
-    const { origin, path } = addressOf(request.url);
-    if (!options.mayCall(origin)) return UNCONFIGURED;
-    return exchange({ pool: poolFor(origin), path }, request, receiver);
+    try {
+      const { origin, path } = addressOf(request.url);
+      if (!options.mayCall(origin)) return UNCONFIGURED;
+      return exchange({ pool: poolFor(origin), path }, request, receiver);
+    } catch (thrown) {
+      return endedBy(GatewayError.from(thrown));
+    }
   };
 
   return {
