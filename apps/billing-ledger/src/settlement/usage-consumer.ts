@@ -16,27 +16,38 @@ export interface SettlementPorts {
   readonly observe: (result: FactResult, fact: UsageFact, billed: UsageLine | undefined) => void;
 }
 
+type Prices = SettlementPorts['prices'];
+
 /**
  * Settles a batch of facts; resolves when each has its row, so that the stream may forget them. Rejects only when the
  * store cannot answer: then the facts come again, and those that were settled meanwhile change nothing.
  */
 export async function settleFacts(facts: readonly UsageFact[], ports: SettlementPorts): Promise<void> {
   reached('ledger.fact.received');
-  // A batch names few versions, and what is known of them does not change.
-  const prices = new Map<string | undefined, UnitPrices | undefined>();
-  for (const { priceVersion } of facts)
-    if (!prices.has(priceVersion)) prices.set(priceVersion, await ports.prices.find(priceVersion));
-  const ends = await Promise.allSettled(facts.map((fact) => settleFact(fact, prices.get(fact.priceVersion), ports)));
+  const batchPrices = onceForEach(ports.prices);
+  const ends = await Promise.allSettled(facts.map((fact) => settleFact(fact, batchPrices, ports)));
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
   reached('ledger.fact.settled');
 }
 
+/** A batch names few versions, and what is known of them does not change. */
+function onceForEach(prices: Prices): Prices {
+  const found = new Map<string | undefined, Promise<UnitPrices | undefined>>();
+  return {
+    find(id) {
+      let price = found.get(id);
+      if (!price) found.set(id, (price = prices.find(id)));
+      return price;
+    },
+  };
+}
+
 type Ports = Pick<SettlementPorts, 'end' | 'observe'>;
 
-async function settleFact(fact: UsageFact, prices: UnitPrices | undefined, { end, observe }: Ports): Promise<void> {
+async function settleFact(fact: UsageFact, prices: Prices, { end, observe }: Ports): Promise<void> {
   // A free operation was admitted without a hold, so there is nothing to end.
   if (fact.operation === 'count') return observe('free', fact, undefined);
-  const settlement = settlementOf(fact, prices);
+  const settlement = settlementOf(fact, await prices.find(fact.priceVersion));
   const result = await endOrSubstitute(settlement, end);
   observe(result, fact, result === 'settled' ? settlement.usage : undefined);
 }

@@ -35,7 +35,7 @@ const HOLD_LINGER_MS = 2;
 /** Somebody waits for a hold and a wallet. Nobody waits for a settlement, whose facts have waited for company before they came. */
 export function createLedgerGroups(store: LedgerStore): LedgerGroups {
   const shared = { batchMax: BATCH_MAX, waitingMax: WAITING_MAX, mayIsolate: isNotOutage };
-  const reading = { ...shared, lingerMs: () => 0 };
+  const atOnce = { ...shared, lingerMs: () => 0 };
   return {
     holds: inWalletLanes<SizedHold, HoldResult>({
       shared: { ...shared, ownerOf, lingerMs: (last) => (last > 1 ? HOLD_LINGER_MS : 0) },
@@ -45,25 +45,25 @@ export function createLedgerGroups(store: LedgerStore): LedgerGroups {
       waitsMax: WAITS_MAX.holds,
     }),
     ends: inWalletLanes<Settlement, EndResult>({
-      shared: reading,
+      shared: atOnce,
       commitUnlocked: timed('end', (items) => store.endUnlocked(items)),
       commit: (items) => store.end(items),
       accountOf: () => undefined,
       waitsMax: WAITS_MAX.ends,
     }),
     wallets: createGroupCommit({
-      ...reading,
+      ...atOnce,
       ownerOf: (accountId: string) => accountId,
       commit: (ids: readonly string[]) => store.wallets(ids),
     }),
     standings: createGroupCommit({
-      ...reading,
+      ...atOnce,
       ownerOf,
       commit: (asked: readonly StandingQuery[]) => store.standings(asked),
     }),
-    buckets: createGroupCommit({ ...reading, ownerOf, commit: (asked: readonly Counter[]) => store.buckets(asked) }),
+    buckets: createGroupCommit({ ...atOnce, ownerOf, commit: (asked: readonly Counter[]) => store.buckets(asked) }),
     extensions: inWalletLanes<SizedHold, ExtendResult>({
-      shared: { ...reading, ownerOf, batchMax: EXTENSIONS_MAX },
+      shared: { ...atOnce, ownerOf, batchMax: EXTENSIONS_MAX },
       commitUnlocked: (holds) => Promise.all(holds.map((hold) => store.extendUnlocked(hold))),
       commit: (holds) => inOrder(holds, (hold) => store.extend(hold)),
       accountOf: ownerOf,
