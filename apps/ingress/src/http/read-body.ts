@@ -24,6 +24,7 @@ export async function readBody(
   if (declared > limits.bytesMax) throw tooLarge(limits.bytesMax);
   // Answering before this line is what spares a refused client from sending its body at all.
   if (request.headers.expect !== undefined) response.writeContinue();
+  if (request.destroyed && !request.readableEnded) throw left();
   const isHere = declared > 0 && request.readableLength === declared;
   const bytes = isHere ? arrived(request, limits) : await collect(request, limits);
   const coding = request.headers['content-encoding'];
@@ -60,7 +61,7 @@ function collect(request: IncomingMessage, { bytesMax, timeoutMs, reserve }: Bod
       }
     };
     const onEnd = (): void => settle(() => resolve(whole(pieces, length)));
-    const onClose = (): void => refuse(new GatewayError('cancelled', 'The client left while sending its body.'));
+    const onClose = (): void => refuse(left());
     const timer = setTimeout(
       () => refuse(new GatewayError('invalid-request', `The body did not arrive within ${timeoutMs / 1_000} seconds.`)),
       timeoutMs,
@@ -72,6 +73,8 @@ function collect(request: IncomingMessage, { bytesMax, timeoutMs, reserve }: Bod
 /** A small body arrives in one piece and is not copied. */
 const whole = (pieces: readonly Buffer[], length: number): Buffer =>
   pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces, length);
+
+const left = (): GatewayError => new GatewayError('cancelled', 'The client left while sending its body.');
 
 const tooLarge = (bytesMax: number): GatewayError =>
   new GatewayError('too-large', `The body is larger than the limit of ${bytesMax} bytes.`);
