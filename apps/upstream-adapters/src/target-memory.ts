@@ -80,8 +80,8 @@ export function createTargetMemory({ now, random, onChange }: TargetMemoryPorts)
       const key = keyOf(target);
       const known = states.get(key) ?? new Map<string, CredentialState>();
       const before = known.get(credentialId) ?? freshState;
-      if (kind === 'upstream-rate-limited') known.set(credentialId, cooled(before, retryAfterMs, now()));
-      if (CREDENTIAL_FAULTS.has(kind)) known.set(credentialId, avoided(before, now()));
+      if (kind === 'upstream-rate-limited') remember(known, credentialId, cooled(before, retryAfterMs, now()));
+      if (CREDENTIAL_FAULTS.has(kind)) remember(known, credentialId, avoided(before, now()));
       if (known.size > 0) remember(states, key, known);
     },
     absolve(target, credentialId) {
