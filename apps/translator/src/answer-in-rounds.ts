@@ -60,7 +60,8 @@ async function askVendor(
   signal: AbortSignal,
 ): Promise<Outcome> {
   const outcome = await generation.run(vendorCall(input, { body, stream: input.stream, attemptsLeft }), pump.sink, {
-    ...context,
+    requestId: context.requestId,
+    deadline: context.deadline,
     signal,
   });
   return input.clientProtocol === input.target.protocol ? outcome : withoutVerbatim(outcome);

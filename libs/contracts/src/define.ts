@@ -60,7 +60,10 @@ export const topic = <P extends z.ZodType>(contract: Omit<TopicContract<P>, 'kin
   ...contract,
 });
 
-/** What travels with every call. Trace context is the bus's business and is not here. */
+/**
+ * What travels with every call. Trace context is the bus's business and is not here. Handlers are given an object with more to it
+ * than this, so its members are named where another is made of it, not spread.
+ */
 export interface CallContext {
   readonly requestId: string;
   /** Epoch milliseconds after which nobody waits for the answer. */

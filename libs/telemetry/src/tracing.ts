@@ -41,7 +41,7 @@ const ids = new RandomIdGenerator();
 /** Whether a trace that begins here is to be recorded: asked once for each, before anything is made for it. */
 export const isRootRecorded = (): boolean => Math.random() < rootRatio;
 
-/** One for all traces of this process that nobody records: its ids are written down nowhere. */
+/** One for all traces of this process that nobody records: no more is read from it than that it is not recorded. */
 const UNRECORDED = `00-${ids.generateTraceId()}-${ids.generateSpanId()}-00`;
 const UNRECORDED_ROOT = new UnrecordedContext(ROOT_CONTEXT, UNRECORDED);
 
@@ -111,7 +111,7 @@ export function recordedSpan(traceparent: string): SpanContext | undefined {
   return (traceFlags & TraceFlags.SAMPLED) === 0 ? undefined : { traceId, spanId, traceFlags, isRemote: true };
 }
 
-/** The id of the running trace, for logs; undefined outside one. */
+/** The id of the running trace; undefined outside one. Traces that nobody records share theirs. */
 export const activeTraceId = (): string | undefined => trace.getActiveSpan()?.spanContext().traceId;
 
 export const tracer = () => trace.getTracer(TRACER);
