@@ -68,6 +68,17 @@ describe('the secrets of callbacks', () => {
     expect(rowCount).toBe(4);
   });
 
+  it('come in the order of their rotation, whatever the clock says', async () => {
+    const account = randomUUID();
+    const newestFirst: string[] = [];
+    const setBack = "UPDATE tasks.signing_secret SET expires_at = expires_at + interval '1 hour' WHERE account_id = $1";
+    for (let at = 0; at < 4; at += 1) {
+      newestFirst.unshift((await secrets.rotate(account)).secret);
+      await pool.query(setBack, [account]);
+    }
+    expect(await secrets.ofAccount(account)).toEqual(newestFirst);
+  });
+
   it('are sealed at rest, each under its own row', async () => {
     const account = randomUUID();
     const { secret } = await secrets.rotate(account);

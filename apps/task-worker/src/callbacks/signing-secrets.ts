@@ -23,13 +23,17 @@ const FIRST: NamedStatement = {
 
 /**
  * The old one is expired before the new one is written: the insert reads what the update has done. Of those replaced before,
- * `$5` are kept.
+ * `$5` are kept. It outlasts every one of them, within one millisecond or with a clock set back too: how they end is the
+ * order in which they came.
  */
 const ROTATE: NamedStatement = {
   name: 'callbacks-rotate-secret',
   text: `
     WITH replaced AS (
-      UPDATE tasks.signing_secret SET expires_at = now() + make_interval(hours => $4)
+      UPDATE tasks.signing_secret SET expires_at = greatest(
+        now() + make_interval(hours => $4),
+        (SELECT max(expires_at) + interval '1 millisecond' FROM tasks.signing_secret WHERE account_id = $2)
+      )
       WHERE account_id = $2 AND expires_at IS NULL
       RETURNING expires_at
     ), before AS (SELECT max(expires_at) AS until FROM replaced
