@@ -5,17 +5,9 @@ import { submitTask, untilEnded } from './media/tasks.js';
 import { callGateway, eventually, gateway, running } from './platform.js';
 import { forgetVendorFailures } from './processes.js';
 import { ask } from './readings.js';
-import {
-  found,
-  overhearFacts,
-  readLogs,
-  searchFacts,
-  searchLogs,
-  searchRedis,
-  searchTables,
-  startTraceReceiver,
-} from './sinks.js';
+import { found, overhearFacts, readLogs, searchFacts, searchLogs, searchRedis, searchTables } from './sinks.js';
 import { exchangesSince, lastExchangeId } from './simulator.js';
+import { startTraceReceiver, type TraceReceiver } from './trace-receiver.js';
 import { chatWire, geminiWire, messagesWire, responsesWire } from './wires.js';
 
 /** One word, so that no wrapping or splitting hides it. */
@@ -79,13 +71,13 @@ async function draw(key: string): Promise<void> {
 
 describe('what was said and with which key', () => {
   let customer: Customer;
-  let traces: ReturnType<typeof startTraceReceiver>;
+  let traces: TraceReceiver;
   let facts: readonly string[];
   let secrets: readonly string[];
   let lastRequestId: string;
 
   beforeAll(async () => {
-    traces = startTraceReceiver();
+    traces = await startTraceReceiver();
     customer = await newCustomer('100.00');
     const { key, management } = customer;
     const ear = await overhearFacts();
@@ -127,7 +119,7 @@ describe('what was said and with which key', () => {
     secrets = [canary, key, management, ...sent];
   }, 60_000);
   afterAll(async () => {
-    traces.server.close();
+    traces.stop();
     await forgetVendorFailures();
   });
 
@@ -137,8 +129,8 @@ describe('what was said and with which key', () => {
   });
 
   it('is in no trace', async () => {
-    await eventually(async () => (traces.received().includes(lastRequestId) ? true : undefined));
-    expect(found('trace', traces.received(), secrets)).toEqual([]);
+    await eventually(async () => traces.bodies.some((body) => body.includes(lastRequestId)) || undefined);
+    expect(found('trace', traces.bodies.join('\n'), secrets)).toEqual([]);
   });
 
   it('is in no fact on its way and in no stream', () => {

@@ -1,5 +1,4 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
@@ -39,19 +38,6 @@ export function readLogs(): string {
 }
 
 export const searchLogs = (words: readonly string[]): Findings => found('log', readLogs(), words);
-
-/** A receiver of traces at the port the platform exports to, which keeps what it gets as it came. */
-export function startTraceReceiver(): { readonly received: () => string; readonly server: Server } {
-  const bodies: string[] = [];
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    bodies.push(Buffer.concat(chunks).toString('utf8'));
-    response.end('{}');
-  });
-  server.listen(Number(process.env['BYTESPIKE_OTLP_PORT']), '127.0.0.1');
-  return { received: () => bodies.join('\n'), server };
-}
 
 /** Every row of every table of ours, as text, where bytes show as hexadecimal. */
 export async function searchTables(words: readonly string[]): Promise<Findings> {

@@ -1,7 +1,6 @@
-import { createServer, type Server } from 'node:http';
-
 import { submitTask, untilEnded } from './media/tasks.js';
 import { eventually, mode, platform, postJson } from './platform.js';
+import { startTraceReceiver, type TraceReceiver } from './trace-receiver.js';
 
 interface Span {
   readonly traceId: string;
@@ -13,37 +12,29 @@ interface Span {
   readonly service: string;
 }
 
-/** An OTLP/HTTP receiver at the port the platform was told to export to. */
-function startReceiver(): { spans: Span[]; server: Server } {
-  const spans: Span[] = [];
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const { resourceSpans } = JSON.parse(Buffer.concat(chunks).toString()) as {
-      resourceSpans: {
-        resource: { attributes: { key: string; value: { stringValue: string } }[] };
-        scopeSpans: { spans: Omit<Span, 'service'>[] }[];
-      }[];
-    };
-    for (const { resource, scopeSpans } of resourceSpans) {
-      const service = resource.attributes.find(({ key }) => key === 'service.name')!.value.stringValue;
-      for (const scope of scopeSpans) spans.push(...scope.spans.map((span) => ({ ...span, service })));
-    }
-    response.end('{}');
+/** One body of OTLP's JSON. */
+interface TraceExport {
+  readonly resourceSpans: readonly {
+    readonly resource: { readonly attributes: readonly { key: string; value: { stringValue: string } }[] };
+    readonly scopeSpans: readonly { readonly spans: readonly Omit<Span, 'service'>[] }[];
+  }[];
+}
+
+function spansOf(body: string): Span[] {
+  const { resourceSpans } = JSON.parse(body) as TraceExport;
+  return resourceSpans.flatMap(({ resource, scopeSpans }) => {
+    const service = resource.attributes.find(({ key }) => key === 'service.name')!.value.stringValue;
+    return scopeSpans.flatMap(({ spans }) => spans.map((span) => ({ ...span, service })));
   });
-  server.listen(Number(process.env['BYTESPIKE_OTLP_PORT']), '127.0.0.1');
-  return { spans, server };
 }
 
 describe('a request', () => {
-  let receiver: ReturnType<typeof startReceiver>;
+  let receiver: TraceReceiver;
+  const received = (): Span[] => receiver.bodies.flatMap(spansOf);
   beforeAll(async () => {
-    receiver = startReceiver();
-    // What ran before had no receiver: the queue of spans may be full, and what is made until it is emptied is dropped.
-    await postJson('/v1/messages', {});
-    await eventually(() => Promise.resolve(receiver.spans.length > 0 || undefined));
+    receiver = await startTraceReceiver();
   });
-  afterAll(() => receiver.server.close());
+  afterAll(() => receiver.stop());
 
   it('is one trace across every hop', async () => {
     const response = await postJson('/v1/messages', {
@@ -60,8 +51,9 @@ describe('a request', () => {
       attributes.some(({ key, value }) => key === 'gw.request_id' && value.stringValue === requestId);
     // Each process exports for itself, so the parts of a trace arrive one after another, parents after children too.
     const spans = await eventually(async () => {
-      const root = receiver.spans.find(isRoot);
-      const all = receiver.spans.filter(({ traceId }) => traceId === root?.traceId);
+      const exported = received();
+      const root = exported.find(isRoot);
+      const all = exported.filter(({ traceId }) => traceId === root?.traceId);
       const ids = new Set(all.map(({ spanId }) => spanId));
       const isJoined = all.every((span) => span === root || ids.has(span.parentSpanId ?? ''));
       const isWhole = services.every((service) => all.some((span) => span.service === service));
@@ -77,11 +69,12 @@ describe('a request', () => {
     await untilEnded(platform.keys.default, id);
     const linked = await eventually(async () => {
       const isRoot = ({ name }: Span): boolean => name.includes('/v1/tasks/submit');
-      const roots = new Set(receiver.spans.filter(isRoot).map(({ traceId }) => traceId));
-      const found = receiver.spans.filter(({ links }) => links?.some(({ traceId }) => roots.has(traceId)));
+      const exported = received();
+      const roots = new Set(exported.filter(isRoot).map(({ traceId }) => traceId));
+      const found = exported.filter(({ links }) => links?.some(({ traceId }) => roots.has(traceId)));
       return found.length > 0 ? found : undefined;
     });
     expect(linked.map(({ service }) => service)).toContain(mode === 'split' ? 'task-worker' : 'all-in-one');
-    expect(JSON.stringify(receiver.spans)).not.toContain('traced');
+    expect(JSON.stringify(received())).not.toContain('traced');
   });
 });
