@@ -15,7 +15,13 @@ const HEAP_MB_MAX = 384;
  */
 const HEAP_GROWTH_PERCENT = 100;
 
-const HEAP = [`--max-old-space-size=${HEAP_MB_MAX}`, `--heap-growing-percent=${HEAP_GROWTH_PERCENT}`];
+const HEAP = [
+  `--max-old-space-size=${HEAP_MB_MAX}`,
+  `--heap-growing-percent=${HEAP_GROWTH_PERCENT}`,
+  // V8 takes what often outlives a collection to live long, and makes the next of its kind old from birth. Of a request's
+  // objects that is untrue, and whatever an old one points to stays until the whole heap is collected: a seventh of the CPU.
+  '--no-allocation-site-pretenuring',
+];
 
 /**
  * Starts dist/<name>/main.js and resolves when it is ready, or throws its one line of explanation. What it logs is
