@@ -1,5 +1,5 @@
 import type { CallContext } from '@bytespike/contracts';
-import type { GatewayError } from '@bytespike/kernel';
+import type { GatewayError, TransientSet } from '@bytespike/kernel';
 
 import { cancelled, unavailable } from './errors.js';
 import { TurnQueue } from './turn.js';
@@ -38,7 +38,7 @@ export class CallLife implements CallContext {
     private readonly caller: Caller,
     private readonly onStop: ((why: GatewayError) => void) | undefined,
     /** Where it is listed while it lives, for whoever must stop all of them. */
-    private readonly lives?: Set<CallLife>,
+    private readonly lives?: TransientSet<CallLife>,
   ) {
     lives?.add(this);
     this.requestId = caller.requestId;

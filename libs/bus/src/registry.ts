@@ -6,6 +6,7 @@ import type {
   StreamContract,
   StreamFunction,
 } from '@bytespike/contracts';
+import { TransientSet } from '@bytespike/kernel';
 
 import { BUS_LIMITS } from './bus-limits.js';
 import type { CallLife } from './call-life.js';
@@ -14,7 +15,7 @@ import { checkHandlers, servedContracts } from './subjects.js';
 
 interface Live {
   /** What runs of it, so that it can be stopped. */
-  readonly lives: Set<CallLife>;
+  readonly lives: TransientSet<CallLife>;
 }
 
 export interface ServedRpc extends Live {
@@ -44,7 +45,8 @@ export class Registry {
       if (this.calls.has(contract.subject))
         throw new Error(`'${contract.subject}' is already served in this process: serve each group once`);
       // `checkHandlers` has seen a function under this key, and `HandlersFor` gives it this contract's types.
-      return { kind: contract.kind, contract, handler: Reflect.get(handlers, key), lives: new Set() } as ServedCall;
+      const lives = new TransientSet<CallLife>();
+      return { kind: contract.kind, contract, handler: Reflect.get(handlers, key), lives } as ServedCall;
     });
     for (const call of added) this.calls.set(call.contract.subject, call);
     return added;

@@ -23,4 +23,5 @@ export {
   type PicoUsd,
 } from './money.js';
 export { PROTOCOL_NAMES, type ProtocolName } from './protocol-name.js';
+export { TransientMap, TransientSet } from './transient.js';
 export { addUsage, INPUT_CLASSES, PIECE_CLASSES, USAGE_CLASSES, type Usage, type UsageClass } from './usage.js';

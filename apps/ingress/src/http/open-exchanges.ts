@@ -1,4 +1,4 @@
-import { GatewayError } from '@bytespike/kernel';
+import { GatewayError, TransientMap } from '@bytespike/kernel';
 
 import type { Exchange } from './exchange.js';
 
@@ -26,7 +26,7 @@ export interface OpenExchanges {
 }
 
 export function createOpenExchanges(bodyBytesMax = BODY_BYTES_MAX): OpenExchanges {
-  const open = new Map<Exchange, number>();
+  const open = new TransientMap<Exchange, number>();
   let bodyBytes = 0;
   let closing = false;
   let waiters: (() => void)[] = [];

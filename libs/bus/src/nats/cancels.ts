@@ -1,3 +1,5 @@
+import { TransientMap } from '@bytespike/kernel';
+
 import type { CallLife } from '../call-life.js';
 import type { Link } from './link.js';
 import { textOf } from './wire-json.js';
@@ -9,7 +11,7 @@ const PREFIX = 'cancel';
  * subject, and heard by the one that runs the call. A call is known by its reply address.
  */
 export class Cancels {
-  private readonly running = new Map<string, CallLife>();
+  private readonly running = new TransientMap<string, CallLife>();
 
   constructor(private readonly link: Link) {}
 

@@ -1,5 +1,7 @@
 import { hash } from 'node:crypto';
 
+import { TransientSet } from '@bytespike/kernel';
+
 import { BUS_LIMITS } from '../bus-limits.js';
 import { joinFacts } from './fact-message.js';
 
@@ -30,7 +32,7 @@ export interface FactOutboxOptions {
 /** The facts of one topic on their way out: a message and an acknowledgement cost more than what they carry. */
 export class FactOutbox {
   private open: OpenBatch | undefined;
-  private readonly leaving = new Set<Promise<void>>();
+  private readonly leaving = new TransientSet<Promise<void>>();
 
   constructor(private readonly options: FactOutboxOptions) {}
 

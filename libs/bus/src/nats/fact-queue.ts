@@ -1,5 +1,5 @@
 import type { TopicContract } from '@bytespike/contracts';
-import { GatewayError } from '@bytespike/kernel';
+import { GatewayError, TransientSet } from '@bytespike/kernel';
 import { metrics } from '@bytespike/telemetry';
 import { AckPolicy, DeliverPolicy, type JetStreamManager, type JsMsg } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/nats-core';
@@ -76,7 +76,7 @@ interface Unreadable {
  * already.
  */
 export class FactQueue {
-  private readonly held = new Set<JsMsg>();
+  private readonly held = new TransientSet<JsMsg>();
   private waiting: JsMsg[] = [];
   private ready: Fact[] = [];
   private working: Promise<void> | undefined;

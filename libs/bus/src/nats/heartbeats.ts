@@ -1,3 +1,5 @@
+import { TransientSet } from '@bytespike/kernel';
+
 /** One side of a stream, as far as being alive goes. */
 export interface Pulse {
   /** Set by whatever comes from the peer, cleared by the tick. */
@@ -17,7 +19,7 @@ const TICKS_PER_IDLE_TIME = 4;
  * than clocks compared, so that a stall of our own event loop is not taken for the peer's death.
  */
 export class Heartbeats {
-  private readonly groups = new Map<number, { readonly timer: NodeJS.Timeout; readonly pulses: Set<Pulse> }>();
+  private readonly groups = new Map<number, { readonly timer: NodeJS.Timeout; readonly pulses: TransientSet<Pulse> }>();
 
   /** Watches a pulse until the returned function is called. */
   watch(idleTimeoutMs: number, pulse: Pulse): () => void {
@@ -32,7 +34,7 @@ export class Heartbeats {
   }
 
   private start(idleTimeoutMs: number) {
-    const pulses = new Set<Pulse>();
+    const pulses = new TransientSet<Pulse>();
     const timer = setInterval(() => tick(pulses), Math.ceil(idleTimeoutMs / TICKS_PER_IDLE_TIME));
     const group = { timer, pulses };
     this.groups.set(idleTimeoutMs, group);
@@ -40,7 +42,7 @@ export class Heartbeats {
   }
 }
 
-function tick(pulses: Set<Pulse>): void {
+function tick(pulses: TransientSet<Pulse>): void {
   for (const pulse of pulses) {
     pulse.quietTicks = pulse.heard ? 0 : pulse.quietTicks + 1;
     pulse.heard = false;

@@ -1,4 +1,4 @@
-import { GatewayError } from '@bytespike/kernel';
+import { GatewayError, TransientMap } from '@bytespike/kernel';
 import { createInbox, type Msg, type MsgHdrs, type NatsConnection, type Subscription } from '@nats-io/nats-core';
 
 import { BUS_LIMITS } from '../bus-limits.js';
@@ -29,7 +29,7 @@ export class Link {
   readonly heartbeats = new Heartbeats();
   readonly messageBytesMax: number;
   private readonly inbox = createInbox();
-  private readonly receivers = new Map<string, Receiver>();
+  private readonly receivers = new TransientMap<string, Receiver>();
   private readonly reconnectListeners = new Set<() => void>();
   private nextToken = 0;
   private up = true;
