@@ -10,8 +10,8 @@ export type AskUnended = (requests: Parameters<Unended>[0]['requests']) => Retur
 
 export interface ConfirmationParts {
   readonly askUnended: AskUnended;
-  /** Has a fact stated anew: it was stored, and will not come to the ledger. */
-  readonly repeat: (fact: UsageFact) => void;
+  /** Has a fact stated anew, by its text: it was stored, and will not come to the ledger. */
+  readonly repeat: (text: string) => void;
   readonly logger: Pick<Logger, 'error' | 'warn'>;
   readonly now: () => number;
   readonly everyMs?: number | undefined;
@@ -21,8 +21,10 @@ export interface ConfirmationParts {
 
 /** Facts that the bus has stored, until the ledger has ended their holds. */
 export interface Confirmation {
-  watch(fact: UsageFact): void;
-  facts(): Iterable<UsageFact>;
+  /** `text` is what was stored. */
+  watch(fact: UsageFact, text: string): void;
+  /** When the oldest request began; undefined when there is none. */
+  oldestStartedAt(): number | undefined;
   size(): number;
   /** Asks once about what was stored so long ago, or longer; answers whether the ledger could be asked. Never rejects. */
   ask(olderThanMs: number): Promise<boolean>;
@@ -43,12 +45,17 @@ const PATIENCE_MS_MAX = 960_000;
 const SETTLE_MS = 1_000;
 const SETTLE_PAUSE_MS = 100;
 
+/** No more than is asked about, and the text: thousands wait at a time, and a fact itself is dozens of objects. */
 interface Watched {
-  readonly fact: UsageFact;
+  readonly requestId: string;
+  readonly grantId: string | undefined;
+  readonly startedAt: number;
+  readonly repeat: number;
+  readonly text: string;
   readonly storedAt: number;
 }
 
-const patienceWith = ({ repeat = 0 }: UsageFact): number => Math.min(PATIENCE_MS * 2 ** repeat, PATIENCE_MS_MAX);
+const patienceWith = (repeat: number): number => Math.min(PATIENCE_MS * 2 ** repeat, PATIENCE_MS_MAX);
 
 /** Keeps facts until they are confirmed, and asks about them by the clock. */
 export function createConfirmation(parts: ConfirmationParts): Confirmation {
@@ -56,29 +63,29 @@ export function createConfirmation(parts: ConfirmationParts): Confirmation {
   /** In the order of storing. */
   const watched = new Map<string, Watched>();
 
-  const isLost = ({ fact, storedAt }: Watched, handledUntil: number | undefined): boolean =>
-    (handledUntil !== undefined && storedAt + CLOCKS_MS < handledUntil) || now() - storedAt > patienceWith(fact);
+  const isLost = ({ repeat: repeated, storedAt }: Watched, handledUntil: number | undefined): boolean =>
+    (handledUntil !== undefined && storedAt + CLOCKS_MS < handledUntil) || now() - storedAt > patienceWith(repeated);
 
-  const repeatLost = ({ fact }: Watched): void => {
-    watched.delete(fact.requestId);
-    repeat({ ...fact, repeat: (fact.repeat ?? 0) + 1 });
+  const repeatLost = ({ requestId, text }: Watched): void => {
+    watched.delete(requestId);
+    repeat(text);
   };
 
   /** Answers whether any of them is settled, or had to be stated anew. */
   const askAbout = async (asked: readonly Watched[]): Promise<boolean> => {
     const { requestIds, handledUntil } = await askUnended(
-      asked.map(({ fact: { requestId, carved } }) => ({ requestId, ...(carved && { grantId: carved.grantId }) })),
+      asked.map(({ requestId, grantId }) => (grantId === undefined ? { requestId } : { requestId, grantId })),
     );
     const unended = new Set(requestIds);
     let isMoving = false;
     for (const one of asked) {
       // It may have been repeated, or confirmed, while the ledger was asked.
-      if (watched.get(one.fact.requestId) !== one) continue;
-      const hasEnded = !unended.has(one.fact.requestId);
+      if (watched.get(one.requestId) !== one) continue;
+      const hasEnded = !unended.has(one.requestId);
       if (!hasEnded && !isLost(one, handledUntil)) continue;
       isMoving = true;
       if (hasEnded) {
-        watched.delete(one.fact.requestId);
+        watched.delete(one.requestId);
         reached('ingress.fact.confirmed');
       } else repeatLost(one);
     }
@@ -101,9 +108,15 @@ export function createConfirmation(parts: ConfirmationParts): Confirmation {
 
   const clock = every(everyMs, async () => void (await ask(everyMs)), logger);
   return {
-    watch: (fact) => void watched.set(fact.requestId, { fact, storedAt: now() }),
-    facts: function* () {
-      for (const { fact } of watched.values()) yield fact;
+    watch: ({ requestId, carved, startedAt, repeat: repeated = 0 }, text) =>
+      void watched.set(requestId, {
+        ...{ requestId, grantId: carved?.grantId, startedAt },
+        ...{ repeat: repeated, text, storedAt: now() },
+      }),
+    oldestStartedAt: () => {
+      let oldest: number | undefined;
+      for (const { startedAt } of watched.values()) oldest = Math.min(startedAt, oldest ?? startedAt);
+      return oldest;
     },
     size: () => watched.size,
     ask,

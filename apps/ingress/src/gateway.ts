@@ -1,5 +1,5 @@
 import type { AssetStore, AssetUrls } from '@bytespike/assets';
-import type { Bus } from '@bytespike/bus';
+import { readFact, type Bus } from '@bytespike/bus';
 import {
   account,
   billing,
@@ -116,6 +116,7 @@ export function createGateway({ bus, logger, pepper, answerStore, ...rest }: Gat
     usage: createUsageReporter({
       logger,
       publish: (fact) => bus.publish(billing.usage, fact),
+      read: (text) => readFact(billing.usage, text),
       askUnended: (requests) => ledger.unended({ requests }, ofNobody()),
     }),
     exchanges: createOpenExchanges(),

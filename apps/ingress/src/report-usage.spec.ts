@@ -1,4 +1,5 @@
 import { billing, type UsageFact } from '@bytespike/contracts';
+import { z } from 'zod';
 
 import type { AskUnended } from './confirm-usage.js';
 import { createUsageReporter, type UsageReporter, type UsageReporterParts } from './report-usage.js';
@@ -21,6 +22,10 @@ const fact: UsageFact = {
 };
 
 const logger = { warn: () => undefined, error: () => undefined };
+const write = (stated: UsageFact): string => JSON.stringify(z.encode(billing.usage.payload, stated));
+const read = (text: string): UsageFact => billing.usage.payload.parse(JSON.parse(text));
+/** A bus that stores whatever it is told. */
+const stored: UsageReporterParts['publish'] = (stated) => Promise.resolve(write(stated));
 /** A ledger that has ended whatever it is asked about. */
 const allEnded: AskUnended = () => Promise.resolve({ requestIds: [] });
 
@@ -28,7 +33,7 @@ let reporters: UsageReporter[] = [];
 /** Its own clock never comes round in a test: what it would do is done by hand, or by a short round. */
 const reporterOf = (given: Partial<UsageReporterParts>): UsageReporter => {
   const made = createUsageReporter({
-    ...{ publish: () => Promise.resolve(), askUnended: allEnded, logger, confirmEveryMs: 60_000, settleMs: 0 },
+    ...{ publish: stored, read, askUnended: allEnded, logger, confirmEveryMs: 60_000, settleMs: 0 },
     ...given,
   });
   reporters.push(made);
@@ -51,9 +56,9 @@ const hasRoom = (reporter: UsageReporter): boolean => {
 describe('the usage reporter', () => {
   it('states a fact until it is stored', async () => {
     let tries = 0;
-    const publish = async (): Promise<void> => {
+    const publish = (stated: UsageFact): Promise<string> => {
       tries += 1;
-      if (tries < 3) throw new Error('no JetStream');
+      return tries < 3 ? Promise.reject(new Error('no JetStream')) : stored(stated);
     };
     const reporter = reporterOf({ publish, firstRetryMs: 1 });
     reporter.report(fact);
@@ -70,7 +75,7 @@ describe('the usage reporter', () => {
 
   it('takes no new work while too many facts wait', async () => {
     let store: () => void = () => undefined;
-    const publish = () => new Promise<void>((resolve) => (store = resolve));
+    const publish = (stated: UsageFact) => new Promise<string>((resolve) => (store = () => resolve(write(stated))));
     const reporter = reporterOf({ publish, keptMax: 1, confirmEveryMs: 1 });
     reporter.assertRoom();
     reporter.report(fact);
@@ -96,7 +101,10 @@ describe('the usage reporter', () => {
     const published: string[] = [];
     let handledUntil = 0;
     let now = 1_000_000;
-    const publish = async (stated: UsageFact) => void published.push(billing.usage.dedupeBy(stated));
+    const publish = (stated: UsageFact): Promise<string> => {
+      published.push(billing.usage.dedupeBy(stated));
+      return stored(stated);
+    };
     // What comes a second time arrives.
     const askUnended: AskUnended = () =>
       Promise.resolve({ requestIds: published.length < 2 ? ['request-1'] : [], handledUntil });
@@ -116,7 +124,10 @@ describe('the usage reporter', () => {
   it('states a fact anew for its age when nobody can say what has been handled', async () => {
     let published = 0;
     let now = 0;
-    const publish = async () => void (published += 1);
+    const publish = (stated: UsageFact): Promise<string> => {
+      published += 1;
+      return stored(stated);
+    };
     const askUnended: AskUnended = () => Promise.resolve({ requestIds: ['request-1'] });
     const reporter = reporterOf({ publish, askUnended, now: () => now });
     reporter.report(fact);

@@ -1,5 +1,5 @@
 import type { UsageFact } from '@bytespike/contracts';
-import { GatewayError } from '@bytespike/kernel';
+import { GatewayError, TransientSet } from '@bytespike/kernel';
 import { reached } from '@bytespike/service';
 import { metrics, type Logger } from '@bytespike/telemetry';
 import { ulid } from 'ulid';
@@ -24,7 +24,9 @@ export interface UsageReporter {
 }
 
 export interface UsageReporterParts {
-  readonly publish: (fact: UsageFact) => Promise<void>;
+  /** Resolves with the text it was stored as. */
+  readonly publish: (fact: UsageFact) => Promise<string>;
+  readonly read: (text: string) => UsageFact;
   readonly askUnended: AskUnended;
   readonly logger: Pick<Logger, 'error' | 'warn'>;
   readonly now?: () => number;
@@ -47,16 +49,16 @@ const RETRY_MS_MAX = 5_000;
  * (ADR 0020).
  */
 export function createUsageReporter(parts: UsageReporterParts): UsageReporter {
-  const { publish, logger, now = Date.now, keptMax = KEPT_MAX, firstRetryMs = FIRST_RETRY_MS } = parts;
-  const waiting = new Set<UsageFact>();
+  const { publish, read, logger, now = Date.now, keptMax = KEPT_MAX, firstRetryMs = FIRST_RETRY_MS } = parts;
+  const waiting = new TransientSet<UsageFact>();
   let emptied: (() => void)[] = [];
 
-  const stored = (fact: UsageFact): void => {
+  const stored = (fact: UsageFact, text: string): void => {
     reached('ingress.fact.stored');
     waiting.delete(fact);
     metrics.usageFacts.inc({ result: 'published' });
     // A free operation was admitted without a hold, so there is no end to wait for.
-    if (fact.operation !== 'count') confirmation.watch(fact);
+    if (fact.operation !== 'count') confirmation.watch(fact, text);
     if (waiting.size > 0) return;
     for (const resolve of emptied) resolve();
     emptied = [];
@@ -64,7 +66,7 @@ export function createUsageReporter(parts: UsageReporterParts): UsageReporter {
 
   const state = (fact: UsageFact, retryMs: number): void => {
     publish(fact).then(
-      () => stored(fact),
+      (text) => stored(fact, text),
       (error: unknown) => {
         metrics.usageFacts.inc({ result: 'retried' });
         logger.warn({ requestId: fact.requestId, kind: GatewayError.from(error).kind }, 'a usage fact was not stored');
@@ -80,10 +82,11 @@ export function createUsageReporter(parts: UsageReporterParts): UsageReporter {
 
   const confirmation: Confirmation = createConfirmation({
     askUnended: parts.askUnended,
-    repeat: (fact) => {
+    repeat: (text) => {
+      const fact = read(text);
       metrics.usageFacts.inc({ result: 'repeated-by-reporter' });
       logger.warn({ requestId: fact.requestId }, 'a usage fact that was stored has not come to the ledger');
-      report(fact);
+      report({ ...fact, repeat: (fact.repeat ?? 0) + 1 });
     },
     logger,
     now,
@@ -102,9 +105,8 @@ export function createUsageReporter(parts: UsageReporterParts): UsageReporter {
         throw new GatewayError('unavailable', 'usage facts wait to be settled; no request is taken until they are');
     },
     oldestStartedAt: () => {
-      let oldest: number | undefined;
-      for (const facts of [waiting, confirmation.facts()])
-        for (const { startedAt } of facts) oldest = Math.min(startedAt, oldest ?? startedAt);
+      let oldest = confirmation.oldestStartedAt();
+      for (const { startedAt } of waiting) oldest = Math.min(startedAt, oldest ?? startedAt);
       return oldest;
     },
     flush: async (limitMs) => {

@@ -121,7 +121,7 @@ function workPorts({ bus, assets, store, alarm, logger, env, leaving, onDelivery
     ...{ store, alarm, logger, leaving, onDelivery },
     vendors: bus.client(media),
     ledger: {
-      state: (fact) => bus.publish(billing.usage, fact),
+      state: async (fact) => void (await bus.publish(billing.usage, fact)),
       unended: (input, context) => money.unended(input, context),
       readReceipt: (input, context) => statements.readReceipt(input, context),
     },

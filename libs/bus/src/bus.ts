@@ -10,8 +10,11 @@ export interface Bus {
   serve<G extends ContractGroup>(group: G, handlers: HandlersFor<G>): Promise<Served>;
   /** The same record of functions the serving side wrote. */
   client<G extends ContractGroup>(group: G): ClientFor<G>;
-  /** States a fact; resolves when JetStream has stored it, rejects with `unavailable` when it would not. */
-  publish<T extends TopicContract>(topic: T, payload: z.output<T['payload']>): Promise<void>;
+  /**
+   * States a fact; resolves when JetStream has stored it, with its text, which `readFact` reads. Rejects with `unavailable`
+   * when JetStream would not.
+   */
+  publish<T extends TopicContract>(topic: T, payload: z.output<T['payload']>): Promise<string>;
   /** Hears facts. The mode must be the one the topic's contract names. */
   subscribe<T extends TopicContract>(topic: T, options: SubscribeOptions, handler: FactHandler<T>): Promise<Served>;
   /**

@@ -31,7 +31,7 @@ export interface LedgerLoad {
   /** Errors: those of `billing.hold`. */
   hold(asking: Asking): Promise<Admitted>;
   /** States that the request has ended well; resolves when the bus has stored it. */
-  report(admitted: Admitted): Promise<void>;
+  report(admitted: Admitted): Promise<unknown>;
   close(): Promise<void>;
 }
 

@@ -53,7 +53,7 @@ async function listen(headers: Record<string, string> = {}, path = PATH): Promis
   };
 }
 
-const tell = (told: TaskView): Promise<void> => ingress.bus.publish(tasks.changed, { task: told });
+const tell = (told: TaskView): Promise<unknown> => ingress.bus.publish(tasks.changed, { task: told });
 
 /** The events of a stream: id, name, and what the task was. */
 const events = (text: string): [id: string, event: string, status: string][] =>

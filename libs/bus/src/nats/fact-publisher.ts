@@ -26,10 +26,11 @@ export class FactPublisher {
     private readonly manager: JetStreamManager,
   ) {}
 
-  async publish<T extends TopicContract>(topic: T, payload: z.output<T['payload']>): Promise<void> {
+  async publish<T extends TopicContract>(topic: T, payload: z.output<T['payload']>): Promise<string> {
     const text = encodeValue(topic.payload, payload, `the fact ${topic.subject}`);
     const outbox = this.outboxes.get(topic.subject) ?? this.openOutbox(topic);
     await outbox.add(topic.dedupeBy(payload), text);
+    return text;
   }
 
   /** Resolves when what has been stated so far is stored, or has failed. */

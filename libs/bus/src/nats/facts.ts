@@ -54,7 +54,7 @@ export class Facts {
     return new Facts(link, await jetstreamManager(link.connection), logger);
   }
 
-  publish<T extends TopicContract>(topic: T, payload: z.output<T['payload']>): Promise<void> {
+  publish<T extends TopicContract>(topic: T, payload: z.output<T['payload']>): Promise<string> {
     return this.publisher.publish(topic, payload);
   }
 

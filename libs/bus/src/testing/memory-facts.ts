@@ -24,17 +24,17 @@ export class MemoryFacts {
   private readonly running = new Set<Promise<void>>();
   private nextBroadcast = 0;
 
-  publish<T extends TopicContract>(topic: T, payload: z.output<T['payload']>): Promise<void> {
+  publish<T extends TopicContract>(topic: T, payload: z.output<T['payload']>): Promise<string> {
     const text = JSON.stringify(z.encode(topic.payload, payload));
     const id = `${topic.subject} ${topic.dedupeBy(payload)}`;
-    if (this.seen.has(id)) return Promise.resolve();
+    if (this.seen.has(id)) return Promise.resolve(text);
     if (this.seen.size >= REMEMBERED_MAX) this.seen.clear();
     this.seen.add(id);
     const read = (): unknown => z.decode(topic.payload, JSON.parse(text));
     const listeners = this.oneOfEachGroup(topic.subject);
     if (listeners.length === 0 && topic.delivery === 'queue') this.keep(topic.subject, read);
     for (const listener of listeners) this.begin(listener, read);
-    return Promise.resolve();
+    return Promise.resolve(text);
   }
 
   subscribe<T extends TopicContract>(topic: T, options: SubscribeOptions, handler: FactHandler<T>): Promise<Served> {
