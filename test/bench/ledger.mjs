@@ -75,7 +75,7 @@ function measureLoad(target, pool, job) {
 
 /** Until every request of the account has its end; a grant is not one. */
 async function untilAtRest(pool, accountId) {
-  const open = `SELECT 1 FROM ledger.hold WHERE account_id = $1 AND state = 'held' LIMIT 1`;
+  const open = `SELECT 1 FROM ledger.hold WHERE account_id = $1 AND ended_at IS NULL LIMIT 1`;
   while ((await pool.query(open, [accountId])).rows.length > 0) await sleep(20);
 }
 

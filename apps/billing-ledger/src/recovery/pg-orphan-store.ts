@@ -32,7 +32,7 @@ WITH living AS MATERIALIZED (
   SELECT min(open_since) AS open_since FROM ledger.reporter WHERE seen_at >= ${ago('$1')} AND id <> '${TASKS_REPORTER}'
 )
 SELECT hold.request_id FROM ledger.hold AS hold JOIN ledger.reporter AS reporter ON reporter.id = hold.reporter
-WHERE hold.state = 'held' AND reporter.seen_at < ${ago('$1')} AND reporter.id <> '${TASKS_REPORTER}'
+WHERE hold.ended_at IS NULL AND reporter.seen_at < ${ago('$1')} AND reporter.id <> '${TASKS_REPORTER}'
   AND (hold.basis <> 'grant' OR hold.created_at + interval '${CARVED_MS_MAX} ms' < (SELECT coalesce(open_since, 'infinity') FROM living))
 ORDER BY hold.created_at LIMIT $2`;
 
@@ -53,12 +53,12 @@ SELECT coalesce(extract(epoch FROM now() - min(hold.created_at)), 0)::float8 AS 
   coalesce(sum(hold.amount - hold.drawn - hold.returned)
     FILTER (WHERE hold.expires_at < now() OR (reporter.seen_at < ${ago('$1')} AND reporter.id <> '${TASKS_REPORTER}')), 0)::text AS stranded
 FROM ledger.hold AS hold LEFT JOIN ledger.reporter AS reporter ON reporter.id = hold.reporter
-WHERE hold.state = 'held'`;
+WHERE hold.ended_at IS NULL`;
 
 /** By then every hold of theirs has lapsed by its own time, as long as requests last less than hours. */
 const FORGET_GONE = `
 DELETE FROM ledger.reporter AS reporter WHERE seen_at < now() - interval '1 day'
-  AND NOT EXISTS (SELECT 1 FROM ledger.hold AS hold WHERE hold.state = 'held' AND hold.reporter = reporter.id)`;
+  AND NOT EXISTS (SELECT 1 FROM ledger.hold AS hold WHERE hold.ended_at IS NULL AND hold.reporter = reporter.id)`;
 
 /** Reporters and orphans in Postgres. */
 export class PgOrphanStore extends OrphanStore {

@@ -29,7 +29,7 @@ WITH begun AS (
     array_agg(begun.subject || ' ' || begun.span) AS counters
   FROM ledger.hold AS hold JOIN begun
     ON begun.subject IN ('account', 'key:' || hold.key_id, 'member:' || hold.member_id, 'model:' || hold.model)
-  WHERE hold.account_id = $1 AND hold.state = 'held'
+  WHERE hold.account_id = $1 AND hold.ended_at IS NULL
   GROUP BY hold.request_id
 ), joined AS (
   UPDATE ledger.hold AS hold SET counters = hold.counters || open.counters FROM open WHERE hold.request_id = open.request_id

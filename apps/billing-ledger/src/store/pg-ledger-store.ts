@@ -42,7 +42,7 @@ import { verifyLedger, type Finding } from '../verify/verify-ledger.js';
 /** The partial index on open holds answers this without looking at ended ones. */
 const OVERDUE = `
 SELECT request_id FROM ledger.hold
-WHERE state = 'held' AND expires_at < to_timestamp($1::float8 / 1000)
+WHERE ended_at IS NULL AND expires_at < to_timestamp($1::float8 / 1000)
 ORDER BY expires_at LIMIT $2`;
 
 const WALLETS = 'SELECT id, available, held FROM ledger.account WHERE id = ANY($1::text[])';

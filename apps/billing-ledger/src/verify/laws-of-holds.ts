@@ -46,6 +46,6 @@ export const LAWS_OF_HOLDS: readonly Invariant[] = [
     law: 'No hold is open an hour after it was to lapse.',
     violations: `
       SELECT request_id || ': held ' || amount || ' since ' || created_at || ', to lapse at ' || expires_at AS what
-      FROM ledger.hold WHERE state = 'held' AND greatest(expires_at, created_at) < now() - interval '1 hour'`,
+      FROM ledger.hold WHERE ended_at IS NULL AND greatest(expires_at, created_at) < now() - interval '1 hour'`,
   },
 ];

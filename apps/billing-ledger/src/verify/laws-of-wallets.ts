@@ -37,7 +37,7 @@ export const LAWS_OF_WALLETS: readonly Invariant[] = [
     violations: `
       SELECT coalesce(account.id, open.account_id) || ': held ' || coalesce(account.held, 0) || ', open holds ' || coalesce(open.amount, 0) AS what
       FROM ledger.account AS account
-      FULL JOIN (SELECT account_id, sum(amount - drawn - returned) AS amount FROM ledger.hold WHERE state = 'held' GROUP BY account_id) AS open
+      FULL JOIN (SELECT account_id, sum(amount - drawn - returned) AS amount FROM ledger.hold WHERE ended_at IS NULL GROUP BY account_id) AS open
         ON open.account_id = account.id
       WHERE coalesce(account.held, 0) <> coalesce(open.amount, 0)`,
   },
