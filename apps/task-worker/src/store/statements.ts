@@ -44,10 +44,16 @@ export const WITHDRAW = {
   text: `DELETE FROM tasks.task WHERE id = $1 AND state = 'admitting'`,
 } as const;
 
+/**
+ * Of a task that is asked for by its name. Who looks for what is open says `ended_at IS NULL`: it is the condition of the
+ * index on open tasks, and a plan made from statistics that know of none reads all of them, be the task named or not.
+ */
+const IS_OPEN = `state NOT IN ('completed', 'failed', 'cancelled')`;
+
 export const CLAIM = {
   name: 'task-claim',
   text: `UPDATE tasks.task SET fence = fence + 1, lease_until = ${LATER('$3')}
-         WHERE id = $1 AND ended_at IS NULL AND next_action_at <= $2 AND ${IS_FREE} RETURNING *`,
+         WHERE id = $1 AND ${IS_OPEN} AND next_action_at <= $2 AND ${IS_FREE} RETURNING *`,
 } as const;
 
 /** Of one state, so that the index on it and the time gives the oldest without sorting all. */
@@ -121,7 +127,7 @@ export const REQUEST_CANCEL = {
   name: 'task-request-cancel',
   text: `UPDATE tasks.task SET cancel_requested_at = coalesce(cancel_requested_at, $2),
            next_action_at = least(next_action_at, $2)
-         WHERE id = $1 AND ended_at IS NULL RETURNING *`,
+         WHERE id = $1 AND ${IS_OPEN} RETURNING *`,
 } as const;
 
 /** Each kind of work by itself: a vendor that takes nothing more, and all that waits for it, keeps no settlement from being found. */
