@@ -215,7 +215,7 @@ describe('holds', () => {
   it('asks for every alternative answer', async () => {
     ingress = await runIngress();
     await ingress.send({ ...ASKING.chat, body: '{"model":"model-one","n":3,"max_tokens":10}' });
-    expect(ingress.heard.held[0]?.maxOutputTokens).toBe(30);
+    expect(ingress.heard.held[0]).toMatchObject({ maxOutputTokens: 30, choices: 3 });
   });
 
   it('reaches no vendor when it is refused, and says what is left', async () => {

@@ -96,6 +96,15 @@ describe('a hold', () => {
     expect(await admitHold({ ...request, maxOutputTokens: 1_100 }, ports)).toMatchObject({ maxOutputTokens: 1_100 });
   });
 
+  it('says of several answers which max_tokens would fit all of them', async () => {
+    await fund(12_005_000n);
+    const refusal = await refusalOf({ maxOutputTokens: 8_000, choices: 4 });
+    expect(refusal.message).toContain('With a max_tokens of at most 275 it would fit.');
+    expect(await admitHold({ ...request, maxOutputTokens: 4 * 275, choices: 4 }, ports)).toMatchObject({
+      maxOutputTokens: 1_100,
+    });
+  });
+
   it('says whether a top-up is needed, or others have to end', async () => {
     await fund(22_000_000n);
     expect((await refusalOf({ maxOutputTokens: 3_000 })).message).toContain(

@@ -117,10 +117,10 @@ async function refusal(
   return refusalOf({ standing, limit, affordable, ...needed, freesAt: await freeingOf(limit, needed, ports) });
 }
 
-/** What would have fitted, as advice to whoever is refused. */
+/** What would have fitted, as advice to whoever is refused: of several answers each may be as long as is said. */
 function affordableOf(request: HoldRequest, candidates: readonly PriceCandidate[], room: NanoUsd): Affordable {
   if (request.units) return affordablePieces(request.units, candidates, room);
-  return { outputTokens: outputWithin(request, candidates, room) };
+  return { outputTokens: Math.floor(outputWithin(request, candidates, room) / (request.choices ?? 1)) };
 }
 
 /** When a window has room for a hold; a wallet and a quota free nothing by themselves. */

@@ -31,6 +31,7 @@ export function holdRequest({ principal, call, plan }: HeldFor, reporter: string
     deadline: context.deadline,
     ...(principal.memberId !== undefined && { memberId: principal.memberId }),
     ...(maxOutputTokens !== undefined && { maxOutputTokens }),
+    ...(peeked.choices > 1 && { choices: peeked.choices }),
   };
 }
 
