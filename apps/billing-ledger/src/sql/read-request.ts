@@ -4,10 +4,13 @@ import type { NanoUsd, PicoUsd, Usage } from '@bytespike/kernel';
 
 import type { HoldState } from '../domain/settlement.js';
 import type { RequestEnd, RequestRecord } from '../statement/statement-store.js';
+import { MOVE_KINDS } from './move-kinds.js';
 
 /**
  * One request of one account in one view of the book: its hold, how it went, and the entries that moved its money. The
  * hold of a carved request is entered with its grant, so that entry belongs to its trail. A grant itself is no request.
+ * Operators name the transactions of wallets as they like, and may name one as a request: that is none of its entries, and
+ * may be of another account.
  */
 const REQUEST = `
 SELECT hold.state, hold.amount, hold.basis, hold.grant_id, hold.charged, hold.overrun, hold.model AS held_model, line.*,
@@ -15,7 +18,7 @@ SELECT hold.state, hold.amount, hold.basis, hold.grant_id, hold.charged, hold.ov
     SELECT jsonb_build_object('reference', reference, 'kind', kind, 'account', account_id, 'balance', balance, 'amount', amount::text,
       'at', floor(extract(epoch FROM created_at) * 1000))
     FROM ledger.entry AS entry
-    WHERE entry.reference = ANY(ARRAY[$2, hold.grant_id]) AND (entry.reference = $2 OR entry.kind = 'hold')
+    WHERE entry.reference = ANY(ARRAY[$2, hold.grant_id]) AND (entry.reference = $2 OR entry.kind = 'hold') AND entry.kind NOT IN (${MOVE_KINDS})
     ORDER BY created_at, reference <> $2 DESC, kind, account_id LIKE 'platform:%', balance
   ) AS entries,
   ARRAY(

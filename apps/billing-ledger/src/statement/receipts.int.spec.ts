@@ -192,6 +192,14 @@ describe('receipts', () => {
     expect(credits.items.map(({ id, balanceAfter }) => [id, balanceAfter])).toEqual([['money', 10n ** 12n]]);
   });
 
+  it('tell nothing of a wallet whose credit an operator named as the request', async () => {
+    const before = await receipt('req_carved');
+    const gift = { transactionId: 'req_carved', amount: 7n, reason: 'for its trouble', actor: 'olga' };
+    await ledger.credit({ ...gift, accountId: 'acc_2' });
+    expect(await receipt('req_carved')).toEqual(before);
+    expect(paidBy(before, 'acc_1')).toBe(before.total);
+  });
+
   it.each(['req_paid', 'req_free', 'req_carved', 'req_nobody_made'])(
     'are shown to nobody else: %s',
     async (requestId) => {

@@ -1,8 +1,6 @@
 import { PLATFORM } from '../domain/platform-accounts.js';
-import { MOVES } from '../domain/wallet-move.js';
+import { MOVE_KINDS } from '../sql/move-kinds.js';
 import type { Invariant } from './invariant.js';
-
-const MOVE_KINDS = [...new Set(Object.values(MOVES).map(({ entry }) => `'${entry}'`))].join(', ');
 
 /** What entries sum up to, and the wallets that are their fold. */
 export const LAWS_OF_WALLETS: readonly Invariant[] = [
