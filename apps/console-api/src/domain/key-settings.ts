@@ -10,7 +10,15 @@ export function assertAddressRanges(name: string, ranges: readonly string[] | un
     throw new GatewayError('invalid-request', `${name}: "${bad}" is not an IP address or CIDR range`);
 }
 
-const isAddressRange = (range: string): boolean => ipaddr.isValid(range) || ipaddr.isValidCIDR(range);
+/**
+ * An IPv4 address is written with four decimal numbers. The shorthands of old are valid to a parser and mean something else
+ * than their author: "192.168" is 192.0.0.168, and "010.0.0.1" is 8.0.0.1.
+ */
+function isAddressRange(range: string): boolean {
+  if (!ipaddr.isValid(range) && !ipaddr.isValidCIDR(range)) return false;
+  const [address = ''] = range.split('/', 1);
+  return ipaddr.IPv6.isValid(address) || ipaddr.IPv4.isValidFourPartDecimal(address);
+}
 
 /** Refuses a negative cap; zero means unlimited. */
 export function assertCap(name: string, cap: bigint | undefined): void {
