@@ -4,6 +4,8 @@ export interface AccessToken {
   readonly role: 'management' | 'operator';
   readonly accountId: string | undefined;
   readonly actor: string;
+  /** Its account has been paused. */
+  readonly paused: boolean;
 }
 
 /** identity.access_token: management keys and operators' tokens, by digest. */
@@ -11,12 +13,14 @@ export class AccessTokenStore {
   constructor(private readonly prisma: PrismaClient) {}
 
   async findByDigest(digest: string): Promise<AccessToken | undefined> {
-    const row = await this.prisma.identityAccessToken.findUnique({ where: { digest } });
+    const include = { account: { select: { paused: true } } };
+    const row = await this.prisma.identityAccessToken.findUnique({ where: { digest }, include });
     if (!row || row.revokedAt) return undefined;
     return {
       role: row.role === 'operator' ? 'operator' : 'management',
       accountId: row.accountId ?? undefined,
       actor: row.actor,
+      paused: row.account?.paused ?? false,
     };
   }
 

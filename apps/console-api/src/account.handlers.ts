@@ -37,13 +37,15 @@ export const accountHandlers = (ports: AccountPorts): HandlersFor<typeof account
   authenticate: async ({ keyDigest }) => {
     const token = await ports.tokens.findByDigest(keyDigest);
     if (!token) throw new GatewayError('unauthenticated', 'This key does not manage an account.');
-    return token;
+    const { paused, ...owner } = token;
+    if (paused) throw accountPaused();
+    return owner;
   },
 
   readProfile: async ({ accountId }) => {
     const [row, caps] = await Promise.all([ports.accounts.find(accountId), ports.caps.list(accountId)]);
     if (!row) throw new GatewayError('not-found', 'There is no such account.');
-    if (row.paused) throw new GatewayError('forbidden', 'This account is paused.');
+    if (row.paused) throw accountPaused();
     return profileOf(row, caps);
   },
 
@@ -150,5 +152,7 @@ async function bindableGroups(ports: AccountPorts, accountId: string): Promise<r
 
 const view = (row: KeyRow, groups: readonly RoutingGroup[], now: number): ApiKey =>
   viewKey(row, groups.find(({ id }) => id === row.groupId)?.name ?? '', now);
+
+const accountPaused = (): GatewayError => new GatewayError('forbidden', 'This account is paused.');
 
 const unknownKey = (): GatewayError => new GatewayError('not-found', 'There is no such key.');

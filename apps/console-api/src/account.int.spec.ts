@@ -21,6 +21,7 @@ const context = () => ({ requestId: 'req_test', deadline: Date.now() + 5_000, si
 describe('keys', () => {
   let database: TestDatabase;
   let prisma: PrismaClient;
+  let tokens: AccessTokenStore;
   let announced: string[];
   let keys: ReturnType<typeof accountHandlers>;
 
@@ -45,7 +46,8 @@ describe('keys', () => {
       { subject: 'model:gpt-5-5', span: '1d', amount: 1_000_000_000n },
       { subject: 'account', span: 'life', amount: 9_000_000_000n },
     ]);
-    const ports = { keys: new KeyStore(prisma), tokens: new AccessTokenStore(prisma), accounts, caps, catalogue };
+    tokens = new AccessTokenStore(prisma);
+    const ports = { keys: new KeyStore(prisma), tokens, accounts, caps, catalogue };
     await bus.serve(
       account,
       accountHandlers({ ...ports, changes: new KeyChanges(bus), pepper: PEPPER, now: () => NOW }),
@@ -206,7 +208,14 @@ describe('keys', () => {
       modelCaps: [{ model: 'gpt-5-4', limit: 7_000_000_000n }],
     });
     await expect(keys.readProfile({ accountId: 'acc_nobody' }, context())).rejects.toMatchObject({ kind: 'not-found' });
+  });
+
+  it('of a paused account stop working, those that manage it too', async () => {
+    await tokens.createManagementKey({ id: 'tok_1', digest: 'd', hint: 'h', accountId: 'acc_org', actor: 'olga' });
+    const manager = { role: 'management', accountId: 'acc_org', actor: 'olga' };
+    expect(await keys.authenticate({ keyDigest: 'd' }, context())).toEqual(manager);
     await prisma.identityAccount.update({ where: { id: 'acc_org' }, data: { paused: true } });
+    await expect(keys.authenticate({ keyDigest: 'd' }, context())).rejects.toMatchObject({ kind: 'forbidden' });
     await expect(keys.readProfile({ accountId: 'acc_org' }, context())).rejects.toMatchObject({ kind: 'forbidden' });
   });
 

@@ -64,7 +64,7 @@ export type AccountProfile = z.output<typeof AccountProfile>;
 
 /** The account surface: served by console-api, opened to the gateway's host by ingress (contract 0.8). */
 export const account = {
-  /** Whose management key or operator token this is. Errors: `unauthenticated`, `unavailable`. */
+  /** Whose management key or operator token this is. Errors: `unauthenticated`, `unavailable`; `forbidden` for an account that is paused. */
   authenticate: rpc({
     subject: 'account.v1.authenticate',
     timeoutMs: 2_000,
