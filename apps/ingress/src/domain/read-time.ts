@@ -8,7 +8,7 @@ export function readTime(query: URLSearchParams, name: string): number | undefin
     ? Number(text) * 1_000
     : /^\d{12,15}$/.test(text)
       ? Number(text)
-      : Date.parse(text);
+      : Date.parse(inUtc(text));
   // Before 1970 nothing was billed, and long before it a date is none to Postgres.
   if (!(time >= 0))
     throw new GatewayError('invalid-request', `${name}: must be a date or epoch seconds${hintFor(text)}`, {
@@ -16,6 +16,11 @@ export function readTime(query: URLSearchParams, name: string): number | undefin
     });
   return time;
 }
+
+const HAS_ZONE = /(?:[a-z]|[+-]\d\d:?\d\d)\)?$/i;
+
+/** A date whose author says nothing of its zone is in UTC, as ours are: to `Date.parse` it would be in that of this machine. */
+export const inUtc = (date: string): string => (HAS_ZONE.test(date) ? date : `${date}Z`);
 
 /** A plus sign in an address means a blank, which breaks the offset of a date that was pasted as it is. */
 const hintFor = (text: string): string =>
