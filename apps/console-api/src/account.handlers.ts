@@ -68,8 +68,12 @@ export const accountHandlers = (ports: AccountPorts): HandlersFor<typeof account
   },
 
   listKeys: async ({ accountId, limit, cursor }) => {
-    const [groups, rows] = await Promise.all([allGroups(ports), ports.keys.list(accountId, limit, cursor)]);
-    const last = rows.length === limit ? rows.at(-1) : undefined;
+    if (cursor !== undefined && !(await ports.keys.find(accountId, cursor)))
+      throw new GatewayError('invalid-request', 'The cursor is not one of ours.', { details: { param: 'cursor' } });
+    // One key more than asked tells whether there is a next page.
+    const [groups, found] = await Promise.all([allGroups(ports), ports.keys.list(accountId, limit + 1, cursor)]);
+    const rows = found.slice(0, limit);
+    const last = found.length > limit ? rows.at(-1) : undefined;
     return { keys: rows.map((row) => view(row, groups, ports.now())), ...(last && { nextCursor: last.id }) };
   },
 

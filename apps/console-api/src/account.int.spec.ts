@@ -225,4 +225,16 @@ describe('keys', () => {
     const ids = [...first.keys, ...second.keys].map(({ id }) => id);
     expect(new Set(ids).size).toBe(4);
   });
+
+  it('tells of a next page only where there is one, and knows its own cursors', async () => {
+    const all = await keys.listKeys({ accountId: 'acc_a', limit: 200 }, context());
+    const exact = await keys.listKeys({ accountId: 'acc_a', limit: all.keys.length }, context());
+    expect([exact.keys.length, exact.nextCursor]).toEqual([all.keys.length, undefined]);
+    const cursors = ['key_of_nobody', (await keys.listKeys({ accountId: 'acc_org', limit: 1 }, context())).keys[0]!.id];
+    for (const cursor of cursors)
+      await expect(keys.listKeys({ accountId: 'acc_a', limit: 2, cursor }, context())).rejects.toMatchObject({
+        kind: 'invalid-request',
+        message: 'The cursor is not one of ours.',
+      });
+  });
 });

@@ -85,6 +85,7 @@ export const account = {
     /** The secret is here once and never again. */
     output: z.object({ key: ApiKey, secret: z.string() }),
   }),
+  /** Errors: `invalid-request` for a cursor that names no key of the account. */
   listKeys: rpc({
     subject: 'account.v1.list-keys',
     timeoutMs: 5_000,
