@@ -4,12 +4,24 @@ import { splitRange, usageSelection } from './usage-selection.js';
 
 const DAY_MS = 86_400_000;
 const QUARTER_MS = 900_000;
+const HOUR_MS = 3_600_000;
 const question = { accountId: 'acc', since: 0, until: DAY_MS, by: ['day' as const], timeZone: 'UTC' };
 
 describe('a question about usage', () => {
   it('may reach over ninety days, and no further', () => {
     expect(usageSelection({ ...question, until: 90 * DAY_MS }).quarters).toEqual({ from: 0, to: 90 * DAY_MS });
-    expect(() => usageSelection({ ...question, until: 90 * DAY_MS + 1 })).toThrow('at most 90 days');
+    expect(() => usageSelection({ ...question, until: 90 * DAY_MS + 3 * HOUR_MS })).toThrow('at most 90 days');
+  });
+
+  it.each([
+    { name: 'counted back a moment before they came', since: 0, until: 90 * DAY_MS + 900 },
+    {
+      name: 'of a place where summer time ends',
+      since: Date.parse('2026-08-15T00:00:00-04:00'),
+      until: Date.parse('2026-11-13T00:00:00-05:00'),
+    },
+  ])('may be about ninety days $name', ({ since, until }) => {
+    expect(() => usageSelection({ ...question, since, until })).not.toThrow();
   });
 
   it.each(['UTC', 'GMT', 'Asia/Kathmandu', 'America/Argentina/Buenos_Aires', 'Etc/GMT+5', 'Asia/Calcutta'])(
