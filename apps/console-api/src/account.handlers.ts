@@ -111,11 +111,7 @@ async function changeKey(
   keyId: string,
   change: Partial<KeyRow>,
 ): Promise<{ key: ApiKey }> {
-  const current = await ports.keys.find(accountId, keyId);
-  if (!current) throw unknownKey();
-  const revoked = current.status === 'revoked';
-  if (revoked && change.status !== 'revoked') throw new GatewayError('conflict', 'A revoked key cannot be changed.');
-  const changed = revoked ? { before: current, after: current } : await ports.keys.update(accountId, keyId, change);
+  const changed = await ports.keys.update(accountId, keyId, change);
   if (!changed) throw unknownKey();
   await ports.changes.announce([...new Set([changed.before.digest, changed.after.digest])]);
   return { key: view(changed.after, await allGroups(ports), ports.now()) };

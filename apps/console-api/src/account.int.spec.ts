@@ -168,6 +168,34 @@ describe('keys', () => {
     });
   });
 
+  it('does not revive a key that is revoked while somebody else changes it', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const { key } = await create();
+      const named = { accountId: 'acc_a', keyId: key.id };
+      const [revoked, ...changed] = await Promise.allSettled([
+        keys.revokeKey(named, context()),
+        keys.updateKey({ ...named, settings: { status: 'active' } }, context()),
+        keys.updateKey({ ...named, settings: { status: 'disabled' } }, context()),
+        keys.rotateKey(named, context()),
+      ]);
+      expect(revoked).toMatchObject({ status: 'fulfilled', value: { key: { status: 'revoked' } } });
+      for (const change of changed)
+        if (change.status === 'rejected') expect(change.reason).toMatchObject({ kind: 'conflict' });
+      // The token path reads this column and no other.
+      expect(await prisma.identityApiKey.findUnique({ where: { id: key.id } })).toMatchObject({ status: 'revoked' });
+    }
+  });
+
+  it('states every secret that rotations at the same time have made, and again when it was replaced', async () => {
+    const { key } = await create();
+    const rotate = () => keys.rotateKey({ accountId: 'acc_a', keyId: key.id }, context());
+    announced = [];
+    const rotated = await Promise.all([rotate(), rotate(), rotate()]);
+    const row = await prisma.identityApiKey.findUnique({ where: { id: key.id } });
+    for (const digest of rotated.map(({ secret }) => digestKey(secret, PEPPER)))
+      expect(announced.filter((one) => one === digest)).toHaveLength(digest === row?.digest ? 1 : 2);
+  });
+
   it("does not know another account's keys", async () => {
     const { key } = await create();
     const theirs = { accountId: 'acc_b', keyId: key.id };

@@ -5,6 +5,7 @@ import { GatewayError, LIMITS } from '@bytespike/kernel';
 import type { KeyRow } from './domain/key-view.js';
 
 const UNIQUE_VIOLATION = 'P2002';
+const REVOKED = 'revoked';
 
 type NewKey = Pick<KeyRow, 'id' | 'accountId' | 'name' | 'digest' | 'hint' | 'groupId'> & Partial<KeyRow>;
 type KeyChange = Partial<Omit<KeyRow, 'id' | 'accountId' | 'createdAt'>>;
@@ -20,7 +21,7 @@ export class KeyStore {
         // Those who add a key to one account at the same time count one after the other.
         await transaction.$queryRaw`SELECT FROM identity.account WHERE id = ${key.accountId} FOR NO KEY UPDATE`;
         const { accountId } = key;
-        const kept = await transaction.identityApiKey.count({ where: { accountId, status: { not: 'revoked' } } });
+        const kept = await transaction.identityApiKey.count({ where: { accountId, status: { not: REVOKED } } });
         if (kept >= LIMITS.accountKeysMax) throw tooManyKeys();
         return transaction.identityApiKey.create({ data: key });
       });
@@ -44,15 +45,24 @@ export class KeyStore {
     });
   }
 
-  /** Applies a change and answers the row before and after it, so that caches of the old digest can be dropped. */
+  /**
+   * Applies a change and answers the row before and after it, so that caches of the old digest can be dropped. Errors:
+   * `conflict` for a key that was revoked, be it a moment ago: nothing brings it back, and revoking it again changes nothing.
+   */
   async update(
     accountId: string,
     id: string,
     change: KeyChange,
   ): Promise<{ before: KeyRow; after: KeyRow } | undefined> {
     return this.prisma.$transaction(async (transaction) => {
+      // Those who change one key at the same time do so one after the other, each knowing what the one before has made of it.
+      await transaction.$queryRaw`SELECT FROM identity.api_key WHERE id = ${id} AND account_id = ${accountId} FOR UPDATE`;
       const before = await transaction.identityApiKey.findFirst({ where: { id, accountId } });
       if (!before) return undefined;
+      if (before.status === REVOKED) {
+        if (change.status !== REVOKED) throw new GatewayError('conflict', 'A revoked key cannot be changed.');
+        return { before, after: before };
+      }
       return { before, after: await transaction.identityApiKey.update({ where: { id }, data: change }) };
     });
   }
