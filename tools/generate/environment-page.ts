@@ -6,10 +6,11 @@ import { consoleApi } from '../../apps/console-api/src/service.js';
 import { ingress } from '../../apps/ingress/src/service.js';
 import { simulatorEnv } from '../../apps/provider-sim/src/env.js';
 import { router } from '../../apps/router/src/service.js';
+import { taskWorker } from '../../apps/task-worker/src/service.js';
 import { translator } from '../../apps/translator/src/service.js';
 import { upstreamAdapters } from '../../apps/upstream-adapters/src/service.js';
 
-const SERVICES = [ingress, router, translator, upstreamAdapters, billingLedger, consoleApi];
+const SERVICES = [ingress, router, translator, upstreamAdapters, taskWorker, billingLedger, consoleApi];
 
 interface Field {
   readonly description?: string;

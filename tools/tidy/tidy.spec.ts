@@ -148,6 +148,13 @@ describe('the repository', () => {
     expect(findings(documents, judge)).toEqual([]);
   });
 
+  it('documents the environment of every app that reads one', () => {
+    const page = files.find(({ path }) => path === 'docs/generated/environment.md')?.text ?? '';
+    const apps = files.flatMap(({ path }) => /^apps\/([^/]+)\/src\/env\.ts$/.exec(path)?.[1] ?? []);
+    expect(apps.length).toBeGreaterThan(5);
+    expect(apps.filter((app) => !page.includes(`\n## ${app}\n`))).toEqual([]);
+  });
+
   it('gives every protocol the same rooms', () => {
     const rooms = ['errors.ts', 'meter.ts', 'peek.ts'];
     const translated = ['schema.ts', 'to-ir.ts', 'from-ir.ts', 'stream.ts', 'index.ts'];
