@@ -1,13 +1,23 @@
 // What `npm start` prints: a dozen lines, each of which works when pasted.
 
-export function banner({ services, keys }, { notes, seconds }) {
+const OWN = /^BYTESPIKE_UPSTREAM_([A-Z]+)_(?:API_KEY|BASE_URL)$/;
+
+/** What leaves this machine, and may be billed, is not to be taken for play. */
+function whereRequestsGo(given, channels) {
+  const vendors = Object.keys(given).flatMap((name) => (given[name] && OWN.exec(name)?.[1]) || []);
+  const own = [...new Set(vendors), ...(channels ? [`the channels of ${channels}`] : [])];
+  if (own.length === 0) return 'The vendors behind it are simulated; README says how to use real ones.';
+  return `Yours, as you have set them: ${own.join(', ')}. All other vendors are simulated.`;
+}
+
+export function banner({ services, keys }, { notes, seconds, given, channels }) {
   const base = services.ingress;
   const key = keys.default;
   const body = '{"model":"claude-sonnet-4-6","max_tokens":64,"messages":[{"role":"user","content":"Hello"}]}';
   const sdk = `new (await import('@anthropic-ai/sdk')).default({baseURL:'${base}',apiKey:'${key}'})`;
   return [
     '',
-    `ByteSpike is up after ${seconds.toFixed(1)} s. The vendors behind it are simulated; README says how to use real ones.`,
+    `ByteSpike is up after ${seconds.toFixed(1)} s. ${whereRequestsGo(given, channels)}`,
     ...notes,
     `  gateway      ${base}`,
     `  console API  ${services['console-api']}`,

@@ -78,7 +78,8 @@ const platform = await starting.catch(async (error) => {
   await leaving;
   return fail(`the platform did not start: ${error.message}`);
 });
-say(banner(platform.running(), { notes: platform.notes, seconds: (Date.now() - began) / 1000 }));
+const seconds = (Date.now() - began) / 1000;
+say(banner(platform.running(), { notes: platform.notes, seconds, given: process.env, channels: options.channels }));
 const why = await platform.failed;
 say(why);
 await platform.stop();
