@@ -70,6 +70,15 @@ it('answers HEAD with what GET would say', async () => {
   expect([reply.status, reply.headers['content-length'], reply.body.length]).toEqual([200, String(FILM.length), 0]);
 });
 
+it.each(['POST', 'PUT', 'DELETE', 'OPTIONS'])('says to %s what may be asked of its address', async (method) => {
+  const reply = await ingress.send({ method, path });
+  expect([reply.status, reply.headers['allow'], reply.json()]).toMatchObject([
+    405,
+    'GET, HEAD',
+    { error: { code: 'method_not_allowed' } },
+  ]);
+});
+
 it('finds an asset under the address of a proxy that puts a folder before ours', async () => {
   const behind = await runIngress({}, { publicUrl: 'https://cdn.test/media/', assets: ingress.assets });
   const link = linkToAsset(assetUrls({ PUBLIC_URL: 'https://cdn.test/media/', KEY_PEPPER: PEPPER }), NAME, new Date());

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
+import { ASSETS_PATH } from '@bytespike/assets';
 import { GatewayError } from '@bytespike/kernel';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
@@ -119,8 +120,9 @@ function byPath(routes: readonly Route[]): Map<string, Map<Method, Route>> {
 }
 
 function wrongMethod(request: FastifyRequest, path: string, method: Method, allowed: readonly Method[]): Route {
-  // A wildcard stands for addresses that exist and for any that do not; only a call's shape tells.
-  if (path.endsWith('/*') && !readGeminiPath(addressOf(request).path)) return unknownRoute(request);
+  // A wildcard of Gemini's stands for addresses that exist and for any that do not; only a call's shape tells.
+  const isWide = path.endsWith('/*') && path !== `${ASSETS_PATH}*`;
+  if (isWide && !readGeminiPath(addressOf(request).path)) return unknownRoute(request);
   const serve: Serve = async (exchange, gateway) => {
     const error = new GatewayError('method-not-allowed', `Use ${allowed.join(' or ')} for this address.`);
     await refuseTold(exchange, error, gateway, ['allow', allowed.join(', ')]);
