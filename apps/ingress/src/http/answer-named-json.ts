@@ -1,4 +1,5 @@
 import { fillAccounting } from '../account-headers.js';
+import { authenticate } from '../authenticate.js';
 import type { Gateway } from '../gateway.js';
 import { answerOnce } from '../idempotency/answer-once.js';
 import { readIdempotencyKey } from '../idempotency/idempotency-key.js';
@@ -15,24 +16,30 @@ export interface NamedAnswer {
   readonly repeats: 'same' | 'given-once';
   /** Whose names of requests these are: of a key, or of an account. */
   readonly scopeOf: (exchange: Exchange, gateway: Gateway) => Promise<string>;
+  /** Reads the body and remembers it, for who produces the answer; as one of the account surface unless told. */
+  readonly readBody?: (exchange: Exchange, gateway: Gateway) => Promise<Uint8Array>;
 }
 
 /** For what only a management key may do. */
 export const accountScope: NamedAnswer['scopeOf'] = async (exchange, gateway) =>
   `account ${await requireManager(exchange, gateway)}`;
 
+/** For what any key may do. */
+export const keyScope: NamedAnswer['scopeOf'] = async (exchange, gateway) =>
+  (await authenticate(exchange, gateway)).keyId;
+
 /** A change that is made once for all requests that bring the same `Idempotency-Key` (contract 0.5). */
 export function answeringNamedJson(
   route: string,
   produce: (exchange: Exchange, gateway: Gateway) => Promise<object | WrittenBody>,
-  { status, repeats, scopeOf }: NamedAnswer,
+  { status, repeats, scopeOf, readBody = readAccountBody }: NamedAnswer,
 ): Serve {
   const unnamed = answeringJson(produce, status);
   return async (exchange, gateway) => {
     const clientKey = readIdempotencyKey(exchange.request.headers);
     if (clientKey === undefined) return unnamed(exchange, gateway);
     const keyId = await scopeOf(exchange, gateway);
-    const body = await readAccountBody(exchange, gateway);
+    const body = await readBody(exchange, gateway);
     const request = { clientKey, keyId, route, settings: [exchange.resource], body, stream: false };
     return answerOnce(exchange, request, gateway, async (keeping) => {
       const answer = jsonAnswer(await produce(exchange, gateway), status);

@@ -1,6 +1,5 @@
-import { authenticate } from '../authenticate.js';
 import { answeringJson } from '../http/answer-json.js';
-import { accountScope, answeringNamedJson } from '../http/answer-named-json.js';
+import { accountScope, answeringNamedJson, keyScope } from '../http/answer-named-json.js';
 import { managed, versioned } from '../http/paths.js';
 import type { Route } from '../http/route.js';
 import { listDeliveries, resendDelivery, rotateCallbackSecret } from './deliveries.js';
@@ -22,7 +21,7 @@ export const deliveryRoutes: readonly Route[] = [
     serve: answeringNamedJson('POST resend', resendDelivery, {
       status: 200,
       repeats: 'same',
-      scopeOf: async (exchange, gateway) => (await authenticate(exchange, gateway)).keyId,
+      scopeOf: keyScope,
     }),
   },
   {

@@ -18,5 +18,11 @@ export function readTaskBody(exchange: Exchange, { timings, exchanges }: TaskBod
   return readBody(exchange.request, exchange.response, limits);
 }
 
+/** The same, read from the connection once, and remembered. */
+export async function rememberTaskBody(exchange: Exchange, ports: TaskBodyPorts): Promise<Uint8Array> {
+  exchange.body ??= await readTaskBody(exchange, ports);
+  return exchange.body;
+}
+
 /** The same as JSON. Errors: `invalid-request` for what is none, or is nested too deeply. */
-export const taskJsonOf = (body: Buffer): JsonValue => readJson(body.toString('utf8'));
+export const taskJsonOf = (body: Uint8Array): JsonValue => readJson(Buffer.from(body).toString('utf8'));

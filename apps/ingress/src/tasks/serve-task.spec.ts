@@ -46,6 +46,7 @@ const CANONICAL = {
   credits_used: 3.2,
   output: [{ type: 'video', url: LINK, duration_seconds: 8, resolution: '1080p', aspect_ratio: '16:9' }],
 };
+const MINE = '{"out_task_id":"mine"}';
 const FLAT = { status: 'completed', credits: 3.2, result: { video_url: LINK, duration_seconds: 8 } };
 
 describe('a task', () => {
@@ -73,6 +74,25 @@ describe('a task', () => {
   ])('is cancelled $how, and answered as it is when it has ended', async ({ path, body }) => {
     const reply = await post(path, body);
     expect([reply.status, reply.json()]).toMatchObject([200, CANONICAL]);
+  });
+
+  it('is cancelled once for all requests that bring the same name, and asked about every time', async () => {
+    asked.length = 0;
+    const named = (path: string, body: string) =>
+      ingress.send({ method: 'POST', path, headers: { ...KEY, 'idempotency-key': 'cancel-1' }, body });
+    const replies = [await named('/v1/tasks/cancel', MINE), await named('/v1/tasks/cancel', MINE)];
+    expect(replies.map((reply) => [reply.status, reply.json()])).toMatchObject([
+      [200, CANONICAL],
+      [200, CANONICAL],
+    ]);
+    expect(replies[1]?.headers['idempotent-replayed']).toBe('true');
+    expect(asked).toHaveLength(1);
+    const other = await named('/v1/tasks/cancel', `{"task_id":"${task.taskId}"}`);
+    expect([other.status, other.json()]).toMatchObject([409, { error: { code: 'idempotency_conflict' } }]);
+    expect((await named(`/v1/tasks/cancel/${task.taskId}`, '')).status).toBe(409);
+    await named('/v1/tasks/query', MINE);
+    await named('/v1/tasks/query', MINE);
+    expect(asked).toHaveLength(3);
   });
 
   it('is asked about in the name of the key', async () => {

@@ -4,7 +4,7 @@ import { invalidParam } from '@bytespike/media';
 
 import { authenticate, type AuthenticationPorts } from '../authenticate.js';
 import type { Exchange } from '../http/exchange.js';
-import { readTaskBody, taskJsonOf, type TaskBodyPorts } from './read-task-body.js';
+import { readTaskBody, rememberTaskBody, taskJsonOf, type TaskBodyPorts } from './read-task-body.js';
 import { readTaskName } from './read-task-name.js';
 import { shapedTask, type TaskShapePorts } from './task-shape.js';
 
@@ -40,7 +40,7 @@ export async function readVideoTask(exchange: Exchange, ports: TaskPorts): Promi
  */
 export async function cancelTask(exchange: Exchange, ports: TaskPorts): Promise<object> {
   const principal = await authenticate(exchange, ports);
-  const body = await readTaskBody(exchange, ports);
+  const body = await rememberTaskBody(exchange, ports);
   const given = body.length === 0 ? {} : taskJsonOf(body);
   const name = readTaskName(withPath(given, exchange.resource), principal);
   return shapedTask((await ports.tasks.cancel(name, exchange.context)).task, 'canonical', ports);
