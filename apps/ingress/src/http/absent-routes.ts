@@ -62,7 +62,7 @@ const ABSENT: readonly { readonly path: string; readonly dialect: Dialect; reado
   {
     path: '/receipts',
     dialect: 'openai-chat',
-    instead: 'Receipts are not served yet: GET /v1/usage has one row per billed call.',
+    instead: 'Receipts are read one by one, by GET /v1/receipts/{request_id}; GET /v1/usage has a row per billed call.',
   },
 ];
 

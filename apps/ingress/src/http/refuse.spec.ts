@@ -295,6 +295,7 @@ describe('surfaces that are not exposed', () => {
     { path: '/v1/images/variations', method: 'POST', says: '/v1/images/generations', code: 'not_found' },
     { path: '/v1/videos', method: 'POST', says: '/v1/videos/generations', code: 'not_found' },
     { path: '/v1/tasks', method: 'GET', says: '/v1/tasks/submit', code: 'not_found' },
+    { path: '/v1/receipts', method: 'GET', says: 'GET /v1/receipts/{request_id}', code: 'not_found' },
   ])('answer $method $path with what to use instead', async ({ path, method, says, code }) => {
     ingress = await runIngress();
     const reply = await ingress.send({ path, method, headers: { authorization: `Bearer ${API_KEY}` } });
