@@ -67,6 +67,7 @@ export {
   type MediaUnits,
 } from './units/media-units.js';
 export { requestsPerCall } from './units/requests-per-call.js';
+export { unsentOfImage, unsentOfVideo } from './unsent-fields.js';
 export type { MediaErrors, MediaFailure } from './wire/media-errors.js';
 export type { PictureEvent } from './wire/picture-event.js';
 export type { Submitted } from './wire/read-answer.js';

@@ -4,6 +4,7 @@ import { GatewayError } from '@bytespike/kernel';
 import type { ImageRequest, ImageWish, Reading } from '@bytespike/media';
 
 import type { FlatHeaders } from '../domain/accounting-headers.js';
+import { placeOf } from '../domain/dropped-field.js';
 import { pictureOutcome, type Handed } from '../domain/picture-outcome.js';
 import { failureOf } from '../domain/request-outcome.js';
 import { contentHeaders } from '../http/answer-headers.js';
@@ -68,12 +69,6 @@ export async function drawPictures(exchange: Exchange, toDraw: ToDraw, ports: Dr
 /** Events carry pictures inside unless links are asked for: that is what clients of streams read. */
 const carrierOf = ({ request, reading: { wish } }: ToDraw): Carrier =>
   request.partials === undefined ? request.responseFormat : (wish.responseFormat ?? 'b64_json');
-
-/** Where a field of a complete request stands in the client's words. */
-const placeOf =
-  ({ wish, where }: Reading<ImageWish>) =>
-  (field: string): string =>
-    Object.hasOwn(wish, field) ? where(field as keyof ImageWish) : field;
 
 function openAnswer(
   exchange: Exchange,

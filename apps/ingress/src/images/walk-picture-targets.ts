@@ -1,8 +1,8 @@
 import type { AskedImage, CallContext, ClientFor, Failure, media, MediaTarget, Outcome } from '@bytespike/contracts';
-import { formatLoss } from '@bytespike/ir';
 import { GatewayError, LIMITS } from '@bytespike/kernel';
 import { IMAGE_VENDORS, imageWire } from '@bytespike/media';
 
+import { dropped } from '../domain/dropped-field.js';
 import { readDrawn, type DrawnPicture } from '../domain/picture-outcome.js';
 import type { PictureAnswer } from './picture-answer.js';
 import { createNewsReader } from './read-news.js';
@@ -124,6 +124,3 @@ const headOf = ({ model }: MediaTarget, warnings: string[]) => ({
   servedBy: model,
   warnings,
 });
-
-/** A hint for which a wire has no place is dropped, and its caller told so (contract 0.6). */
-const dropped = (path: string): string => formatLoss({ code: 'L60', path, effect: 'dropped' });

@@ -12,11 +12,14 @@ import {
   mostVideoUnits,
   readImageWish,
   readVideoWish,
+  unsentOfImage,
+  unsentOfVideo,
   type Submission,
 } from '@bytespike/media';
 
 import { askedImage, askedVideo } from '../assets/asked-media.js';
 import type { InputKeeper } from '../assets/input-keeper.js';
+import { dropped, placeOf } from '../domain/dropped-field.js';
 
 /** A submission that its model can fulfil. */
 export interface JudgedSubmission {
@@ -28,6 +31,8 @@ export interface JudgedSubmission {
   asked(keeper: Pick<InputKeeper, 'keep'>): Promise<MediaAsked>;
   /** The same without inputs, for a question about its price. */
   readonly bare: MediaAsked;
+  /** What the wire of the likeliest target has no place for, as its caller is warned of it. */
+  readonly warnings: readonly string[];
 }
 
 /** Reads a submission and judges it against its model, before any money is held. Errors: those of libs/media. */
@@ -44,11 +49,13 @@ function judgeVideo({ params, at }: Submission, { model: id, targets: [target] }
     estimatedSeconds: estimatedVideoSeconds(model, request),
     asked: async (keeper) => ({ kind: 'video', request: await askedVideo(request, reading, keeper) }),
     bare: { kind: 'video', request: { ...request, images: [] } },
+    warnings: unsentOfVideo(request, target).map(placeOf(reading)).map(dropped),
   };
 }
 
 function judgeImage({ params, at }: Submission, { model: id, targets: [target] }: MediaPlan): JudgedSubmission {
-  const { wish, where } = readImageWish(params, at);
+  const reading = readImageWish(params, at);
+  const { wish, where } = reading;
   const model = target && findImageModel(target);
   if (!model) throw undescribed(id);
   if (wish.responseFormat === 'b64_json')
@@ -60,6 +67,7 @@ function judgeImage({ params, at }: Submission, { model: id, targets: [target] }
     estimatedSeconds: estimatedImageSeconds(model, request),
     asked: async (keeper) => ({ kind: 'image', request: await askedImage(request, { where }, keeper) }),
     bare: { kind: 'image', request: { ...request, images: [], mask: undefined } },
+    warnings: unsentOfImage(request, target).map(placeOf(reading)).map(dropped),
   };
 }
 

@@ -85,6 +85,18 @@ describe('a submission', () => {
   });
 
   it.each([
+    { what: 'a task', body: { model: 'sora-2', params: { ...film, seed: 5 } }, path: 'params.seed' },
+    { what: 'one beside its model', body: { model: 'sora-2', ...film, seed: 5 }, path: 'seed' },
+    { what: 'a question about a price', body: { model: 'sora-2', ...film, seed: 5, dry_run: true }, path: 'seed' },
+  ])('of $what is told what its vendor has no place for', async ({ body, path }) => {
+    const target = { ...mediaTarget, vendor: 'openai', model: 'sora-2', upstreamModel: 'sora-2' };
+    await start({ routing: { planMedia: async () => ({ ...filmPlan, model: 'sora-2', targets: [target] }) } });
+    const told = await post(body);
+    expect([told.status, told.headers['x-gateway-warnings']]).toEqual([200, `L60;path="${path}";action=dropped`]);
+    expect((await post({ model: 'sora-2', ...film })).headers).not.toHaveProperty('x-gateway-warnings');
+  });
+
+  it.each([
     {
       shape: 'canonical',
       path: SUBMIT,

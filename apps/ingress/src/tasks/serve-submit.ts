@@ -14,7 +14,7 @@ import type { RecordedAnswer } from '../idempotency/record-answer.js';
 import type { RepeatableRequest } from '../idempotency/repeatable-request.js';
 import type { Keeping } from '../idempotency/run-claimed.js';
 import type { RequestEnd } from '../observe.js';
-import { judgeSubmission } from './judge-submission.js';
+import { judgeSubmission, type JudgedSubmission } from './judge-submission.js';
 import { quoteTask, type QuotePorts } from './quote-task.js';
 import { readTaskBody, taskJsonOf } from './read-task-body.js';
 import { takeTask, type TakePorts } from './take-task.js';
@@ -84,19 +84,25 @@ async function submit(
   const judged = judgeSubmission(submission, plan);
   if (dryRun) {
     const quote = await quoteTask(context, plan, judged, ports);
-    return { answer: withHeaders(quote.body, plan, holdHeaders(quote.hold)), model: plan.model };
+    return { answer: withHeaders(quote.body, plan, judged, holdHeaders(quote.hold)), model: plan.model };
   }
   const { task, holdBasis } = await takeTask(context, { principal, submission, plan, judged, repeatName }, ports);
   const shape = door.shape === 'as-asked' ? shapeOf(submission) : door.shape;
   const held = holdHeaders({ amount: task.estimatedCost, basis: holdBasis });
-  return { answer: withHeaders(shapedTask(task, shape, ports), plan, held), model: plan.model };
+  return { answer: withHeaders(shapedTask(task, shape, ports), plan, judged, held), model: plan.model };
 }
 
 /** Parameters beside the model are asked in the shape of the video pages (contract 9.7). */
 const shapeOf = ({ at }: Submission): TaskShape => (at === '' ? 'flat' : 'canonical');
 
-function withHeaders(body: object, { model, alias }: MediaPlan, held: FlatHeaders): RecordedAnswer {
+function withHeaders(
+  body: object,
+  { model, alias }: MediaPlan,
+  { warnings }: JudgedSubmission,
+  held: FlatHeaders,
+): RecordedAnswer {
   const answer = jsonAnswer(body, 200);
   const renamed = alias === undefined ? [] : ['X-Model-Alias', headerText(`${alias} -> ${model}`)];
-  return { ...answer, headers: [...held, ...renamed, ...answer.headers] };
+  const warned = warnings.length === 0 ? [] : ['x-gateway-warnings', headerText(warnings.join(', '))];
+  return { ...answer, headers: [...held, ...renamed, ...warned, ...answer.headers] };
 }
