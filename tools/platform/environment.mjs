@@ -41,17 +41,18 @@ export async function serviceEnvironment({ home, urls, secrets, ports, settings 
     CONSOLE_API_PORT: consoleApi,
     PROVIDER_SIM_HOST: HOST,
     PROVIDER_SIM_PORT: simulator,
-    ...paymentSettings(secrets, { consoleApi, simulator }),
+    ...paymentSettings(secrets, { ingress, consoleApi, simulator }),
     ...settings,
   };
 }
 
 /** The simulator plays Stripe, and knows where to send its news. */
-const paymentSettings = ({ webhookSecret }, { consoleApi, simulator }) => ({
+const paymentSettings = ({ webhookSecret }, { ingress, consoleApi, simulator }) => ({
   STRIPE_SECRET_KEY: 'sim-stripe-key',
   STRIPE_WEBHOOK_SECRET: webhookSecret,
   STRIPE_API_BASE: `http://${HOST}:${simulator}`,
-  PAYMENTS_RETURN_URL: `http://${HOST}:${consoleApi}/`,
+  // Whoever has paid in a browser ends here; the console API has no page to show.
+  PAYMENTS_RETURN_URL: `http://${HOST}:${ingress}/`,
   PROVIDER_SIM_STRIPE_WEBHOOK_URL: `http://${HOST}:${consoleApi}/webhooks/stripe`,
   PROVIDER_SIM_STRIPE_WEBHOOK_SECRET: webhookSecret,
 });
