@@ -10,6 +10,10 @@ export function given<T extends object>(fields: T): Given<T> {
   return kept;
 }
 
+/** A map that says something: an empty one is as good as none. */
+export const filled = <T extends object>(map: T | null | undefined): T | undefined =>
+  map && Object.keys(map).length > 0 ? map : undefined;
+
 /** `fields` under `key`, or nothing where all of them are absent. */
 export const group = <K extends string, T extends object>(key: K, fields: T): { [P in K]?: Given<T> } => {
   const kept = given(fields);

@@ -90,8 +90,9 @@ function dropUnsaid({ verbosity, limits, caching, state, identity }: Unsaid, los
     previousResponseId: 'L80',
     conversation: 'L80',
     background: 'L80',
-    store: 'L82',
   });
+  // Nobody keeps anything here, so only the wish that it be kept is lost.
+  if (state?.store === true) losses.drop('L82', 'state.store');
   dropFields(losses, 'limits', limits, { maxToolCalls: 'L82' });
   dropFields(losses, 'caching', caching, { key: 'L83' });
   if (identity?.metadata) losses.drop('L82', 'identity.metadata');

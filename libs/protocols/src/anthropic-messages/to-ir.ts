@@ -55,7 +55,7 @@ export function requestToIr(wire: WireRequest): GenerateRequest {
   const knownEffort = EFFORTS.find((known) => known === effort);
   const want = lookUp(TIER, service_tier);
   const unread: JsonObject = {
-    ...(rest as JsonObject),
+    ...(given(rest) as JsonObject),
     ...(thinking && !mode ? { thinking: thinking as JsonObject } : {}),
     ...(service_tier && !want && { service_tier }),
     ...group('output_config', { ...(outputRest as JsonObject), ...(effort && !knownEffort && { effort }) }),

@@ -91,8 +91,9 @@ function generationToIr(config: WireGenerationConfig) {
       topP,
       topK,
       seed,
-      frequencyPenalty,
-      presencePenalty,
+      // A penalty of nought penalises nothing.
+      frequencyPenalty: frequencyPenalty || undefined,
+      presencePenalty: presencePenalty || undefined,
       candidates: candidateCount,
       logprobs: responseLogprobs === true ? given({ top: logprobs }) : undefined,
       stop: stopSequences,

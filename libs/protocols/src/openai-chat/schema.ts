@@ -102,6 +102,7 @@ export const WireRequest = z.looseObject({
   reasoning_effort: z.string().nullish(),
   thinking: z.looseObject({ type: z.string() }).nullish(),
   verbosity: z.string().nullish(),
+  modalities: z.array(z.string()).nullish(),
   stream: z.boolean().nullish(),
   stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
   service_tier: z.string().nullish(),

@@ -11,7 +11,7 @@ import {
 } from '@bytespike/ir';
 
 import { chatCompatibility } from '../compatibility/chat.js';
-import { given, group } from '../given.js';
+import { filled, given, group } from '../given.js';
 import { lookUp } from '../look-up.js';
 import type { Speaker } from '../protocol.js';
 import { readReasoning, reasoningToIr, signedCallToIr, systemToIr, turnsToIr } from './messages-to-ir.js';
@@ -53,13 +53,15 @@ export function requestToIr(wire: WireRequest): GenerateRequest {
   const { temperature, top_p, n, stop, seed, frequency_penalty, presence_penalty, logit_bias, ...more2 } = more;
   const { logprobs, top_logprobs, response_format, reasoning_effort, thinking, verbosity, stream, ...more3 } = more2;
   const { stream_options, service_tier, metadata, store, safety_identifier, user, prompt_cache_key, ...more4 } = more3;
-  const { functions, function_call, web_search_options, ...rest } = more4;
+  const { functions, function_call, web_search_options, modalities, ...rest } = more4;
   const effort = EFFORTS.find((known) => known === reasoning_effort);
   const mode = lookUp(THINKING, thinking?.type);
   const want = lookUp(TIER, service_tier);
   // Words nobody knows are kept as they are, so that their loss is told.
   const unread: JsonObject = {
-    ...(rest as JsonObject),
+    ...(given(rest) as JsonObject),
+    // Text alone is what every model answers with.
+    ...(modalities?.some((modality) => modality !== 'text') && { modalities }),
     ...(reasoning_effort && !effort && { reasoning_effort }),
     ...(thinking && !mode ? { thinking: thinking as JsonObject } : {}),
     ...(service_tier && !want && { service_tier }),
@@ -87,10 +89,10 @@ export function requestToIr(wire: WireRequest): GenerateRequest {
       candidates: n,
       stop: typeof stop === 'string' ? [stop] : stop,
       seed,
-      frequencyPenalty: frequency_penalty,
-      presencePenalty: presence_penalty,
-      // An empty map biases nothing; some clients always send one.
-      logitBias: Object.keys(logit_bias ?? {}).length > 0 ? (logit_bias as JsonObject) : undefined,
+      // A penalty of nought penalises nothing, an empty map biases nothing; some clients always send them.
+      frequencyPenalty: frequency_penalty || undefined,
+      presencePenalty: presence_penalty || undefined,
+      logitBias: filled(logit_bias) as JsonObject | undefined,
       logprobs: logprobs === true ? given({ top: top_logprobs }) : undefined,
     }),
     ...group('limits', { maxOutputTokens: max_completion_tokens ?? max_tokens }),
@@ -100,7 +102,7 @@ export function requestToIr(wire: WireRequest): GenerateRequest {
     ...group('identity', {
       endUser: safety_identifier ?? user,
       endUserField: safety_identifier ? undefined : user && 'user',
-      metadata: metadata as JsonObject | null | undefined,
+      metadata: filled(metadata) as JsonObject | undefined,
     }),
     ...(Object.keys(unread).length > 0 && { extensions: { [protocol]: unread } }),
   };

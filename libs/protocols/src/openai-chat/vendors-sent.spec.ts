@@ -262,7 +262,7 @@ const CONTENT: readonly SentRow[] = [
   {
     name: 'fields of the wire’s owner to nobody else',
     way: to('moonshot', C),
-    fields: { prediction: { type: 'content', content: 'x' }, modalities: ['text'], enable_thinking: true },
+    fields: { prediction: { type: 'content', content: 'x' }, modalities: ['text', 'audio'], enable_thinking: true },
     sent: { prediction: undefined, modalities: undefined, enable_thinking: true },
     lost: ['L80 prediction', 'L80 modalities'],
   },

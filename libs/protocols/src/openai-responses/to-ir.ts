@@ -10,7 +10,7 @@ import {
 } from '@bytespike/ir';
 
 import { failureIn } from '../errors/classify.js';
-import { given, group } from '../given.js';
+import { filled, given, group } from '../given.js';
 import { lookUp } from '../look-up.js';
 import { RESPONSES_CODES } from './errors.js';
 import { inputToIr } from './items-to-ir.js';
@@ -98,13 +98,14 @@ export function requestToIr(wire: WireRequest): GenerateRequest {
     ...group('state', {
       previousResponseId: previous_response_id,
       conversation: conversation as JsonObject | string | null | undefined,
-      background,
+      // An answer that somebody waits for is what every vendor gives.
+      background: background || undefined,
     }),
     ...group('tier', { want }),
     ...group('identity', {
       endUser: safety_identifier ?? user,
       endUserField: safety_identifier ? undefined : user && 'user',
-      metadata: metadata as JsonObject | null | undefined,
+      metadata: filled(metadata) as JsonObject | undefined,
     }),
     ...(Object.keys(unread).length > 0 && { extensions: { [protocol]: unread } }),
   };

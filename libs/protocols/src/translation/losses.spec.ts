@@ -287,6 +287,23 @@ const CASES: readonly Case[] = [
   ),
 ];
 
+/** What a client may write without asking for anything: nobody has to be able to carry it. */
+const SAYS_NOTHING: readonly (readonly [ProtocolName, ProtocolName, Json])[] = [
+  [
+    C,
+    M,
+    chat({ max_completion_tokens: 9, audio: null, prediction: null, moderation: null, prompt_cache_options: null }),
+  ],
+  [C, M, chat({ max_completion_tokens: 9, modalities: null, metadata: {}, logit_bias: {}, store: false })],
+  [C, G, chat({ modalities: ['text'], n: 1, logprobs: false, audio: null })],
+  [C, M, chat({ max_completion_tokens: 9, frequency_penalty: 0, presence_penalty: 0 })],
+  [R, M, responses({ max_output_tokens: 9, background: false, metadata: {}, conversation: null, prompt: null })],
+  [R, G, responses({ background: false, moderation: null })],
+  [M, R, messages({ container: null, mcp_servers: null, thread: null, fallbacks: null, context_management: null })],
+  [M, C, messages({ diagnostics: null, inference_geo: null })],
+  [G, R, gemini({ generationConfig: { presencePenalty: 0, frequencyPenalty: 0, responseModalities: ['TEXT'] } })],
+];
+
 /** Codes that no request can lose: an answer does. */
 const OF_ANSWERS: readonly string[] = ['L66'];
 
@@ -304,6 +321,11 @@ describe('the register of losses', () => {
   it('is reached in full', () => {
     const reached = new Set<string>([...CASES.map(({ code }) => code), ...OF_ANSWERS]);
     expect(Object.keys(LOSSES).filter((code) => !reached.has(code))).toEqual([]);
+  });
+
+  it.each(SAYS_NOTHING)('%s at %s loses nothing where nothing was asked for: %j', (of, at, body) => {
+    const told = lossesOf({ code: 'L87', path: '', of, at, body }).filter(({ code }) => code !== 'L85');
+    expect(told).toEqual([]);
   });
 
   it.each(CASES)('$code is refused, permitted or noted as its row says', (lost) => {
