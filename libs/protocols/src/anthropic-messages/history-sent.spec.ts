@@ -191,6 +191,13 @@ const LOOK_ALIKES: readonly SentRow[] = [
     lost: ['L50 output_config.format'],
   },
   {
+    name: 'no schema either where the client asks for it by its beta name',
+    way: route(A, A, 'deepseek'),
+    fields: { max_tokens: 9, output_format: { type: 'json_schema', schema: { type: 'object' } } },
+    sent: { output_format: undefined },
+    lost: ['L50 output_config.format'],
+  },
+  {
     name: 'no stop sequences to a vendor that would ignore them',
     way: route(A, A, 'minimax'),
     fields: { max_tokens: 9, stop_sequences: ['END'] },

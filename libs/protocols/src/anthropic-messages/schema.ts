@@ -110,6 +110,8 @@ const Tool = z.looseObject({
   cache_control: CacheControl,
 });
 
+const Format = z.looseObject({ type: z.string(), schema: json.optional() });
+
 export const WireRequest = z.looseObject({
   model: z.string(),
   max_tokens: z.number().int().nonnegative(),
@@ -132,12 +134,9 @@ export const WireRequest = z.looseObject({
   thinking: z
     .looseObject({ type: z.string(), budget_tokens: z.number().int().nullish(), display: z.string().nullish() })
     .nullish(),
-  output_config: z
-    .looseObject({
-      effort: z.string().nullish(),
-      format: z.looseObject({ type: z.string(), schema: json.optional() }).nullish(),
-    })
-    .nullish(),
+  output_config: z.looseObject({ effort: z.string().nullish(), format: Format.nullish() }).nullish(),
+  // Where the beta had the format before; agents still send it there.
+  output_format: Format.nullish(),
   stop_sequences: z.array(z.string()).nullish(),
   temperature: z.number().nullish(),
   top_p: z.number().nullish(),
@@ -220,6 +219,7 @@ export const WireChunk = z.union([KnownChunk, unknownBlock(chunkTypes), BareErro
 
 export type WireRequest = z.output<typeof WireRequest>;
 export type WireMessage = WireRequest['messages'][number];
+export type WireFormat = z.output<typeof Format>;
 export type WireTool = z.output<typeof Tool>;
 export type WireBlock = z.output<typeof Block>;
 export type WireKnownBlock = z.output<typeof KnownBlock>;

@@ -14,7 +14,7 @@ import {
 import { given, group } from '../given.js';
 import { lookUp } from '../look-up.js';
 import { blockToIr, cacheOf, rawOf, textToIr, UNSIGNED_THOUGHT } from './blocks-to-ir.js';
-import type { WireMessage, WireRequest, WireResponse } from './schema.js';
+import type { WireFormat, WireMessage, WireRequest, WireResponse } from './schema.js';
 import { choiceToIr, parallelToIr, toolToIr } from './tools-to-ir.js';
 import { usageToIr } from './usage.js';
 import { searchesElsewhere } from './web-search.js';
@@ -48,7 +48,8 @@ const ATTRIBUTION = 'x-anthropic-billing-header:';
 
 export function requestToIr(wire: WireRequest): GenerateRequest {
   const { model, max_tokens, messages, system, stream, tools, tool_choice, thinking, output_config, ...more } = wire;
-  const { stop_sequences, temperature, top_p, top_k, metadata, service_tier, speed, cache_control, ...rest } = more;
+  const { stop_sequences, temperature, top_p, top_k, metadata, service_tier, speed, cache_control, ...more2 } = more;
+  const { output_format, ...rest } = more2;
   const { effort, format, ...outputRest } = output_config ?? {};
   const { user_id, ...metadataRest } = metadata ?? {};
   const mode = lookUp(THINKING, thinking?.type);
@@ -75,9 +76,7 @@ export function requestToIr(wire: WireRequest): GenerateRequest {
       budgetTokens: thinking?.budget_tokens,
       show: lookUp(DISPLAY, thinking?.display),
     } satisfies Record<keyof ReasoningRequest, unknown>),
-    ...(format?.type === 'json_schema' && {
-      format: { kind: 'json-schema', schema: (format.schema ?? {}) as JsonObject, strict: true },
-    }),
+    ...given({ format: formatToIr(format ?? output_format) }),
     ...group('sampling', { temperature, topP: top_p, topK: top_k, stop: stop_sequences }),
     ...group('caching', { auto: cacheOf(cache_control).cache }),
     ...group('tier', { want, speed: lookUp(SPEED, speed) }),
@@ -85,6 +84,11 @@ export function requestToIr(wire: WireRequest): GenerateRequest {
     ...(Object.keys(unread).length > 0 && { extensions: { [protocol]: unread } }),
   };
 }
+
+const formatToIr = (format: WireFormat | null | undefined): GenerateRequest['format'] =>
+  format?.type === 'json_schema'
+    ? { kind: 'json-schema', schema: (format.schema ?? {}) as JsonObject, strict: true }
+    : undefined;
 
 function systemToIr(system: WireRequest['system']): readonly SystemSegment[] {
   if (system === undefined || system === null) return [];
