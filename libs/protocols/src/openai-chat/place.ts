@@ -2,10 +2,11 @@ import type { GenerateRequest, Turn } from '@bytespike/ir';
 
 import { lookUp } from '../look-up.js';
 import type { Place } from '../losses.js';
-import { isLegacyTool } from './tools-to-ir.js';
+import { isLegacyTool, searchFieldOf } from './tools-to-ir.js';
 
 /** The hub's words for the bounds of a search, and this wire's. */
 const SEARCH_WORDS: Readonly<Record<string, string>> = {
+  'search.allowedDomains': 'filters.allowed_domains',
   'search.contextSize': 'search_context_size',
   'search.location': 'user_location',
 };
@@ -50,7 +51,8 @@ function toolPlace({ tools }: GenerateRequest, index: number, rest: readonly str
   const tool = tools[index];
   if (tool?.kind === 'hosted' && tool.family === 'web-search') {
     const within = rest.join('.');
-    return within === '' ? ['web_search_options'] : ['web_search_options', lookUp(SEARCH_WORDS, within) ?? within];
+    const field = searchFieldOf(tool) ?? 'web_search_options';
+    return [field, ...(field === 'tools' ? [index] : []), ...(within ? [lookUp(SEARCH_WORDS, within) ?? within] : [])];
   }
   const isLegacy = (one: GenerateRequest['tools'][number]): boolean =>
     one.kind === 'function' && one.raw !== undefined && isLegacyTool(one.raw.value);

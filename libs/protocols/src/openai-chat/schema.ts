@@ -27,30 +27,30 @@ const CustomTool = z.looseObject({
   type: z.literal('custom'),
   custom: z.looseObject({ name: z.string().min(1), description: z.string().nullish(), format: json.nullish() }),
 });
+const Place = z.looseObject({
+  city: z.string().nullish(),
+  region: z.string().nullish(),
+  country: z.string().nullish(),
+  timezone: z.string().nullish(),
+});
+const SearchOptions = z.looseObject({
+  search_context_size: z.string().nullish(),
+  user_location: z.looseObject({ ...Place.shape, approximate: Place.nullish() }).nullish(),
+});
+// The search among the tools, as this wire's owner has it on its other one (contract 4.2).
+const SearchTool = z.looseObject({
+  type: z.literal('web_search'),
+  filters: z.looseObject({ allowed_domains: z.array(z.string()).nullish() }).nullish(),
+  ...SearchOptions.shape,
+});
 // Some vendors declare tools of their own among the others.
 const TypedTool = z.looseObject({ type: z.string().refine((type) => type !== 'function' && type !== 'custom') });
-const Tool = z.union([FunctionTool, CustomTool, TypedTool]);
+const Tool = z.union([FunctionTool, CustomTool, SearchTool, TypedTool]);
 
 const LegacyFunction = z.looseObject({
   name: z.string().min(1),
   description: z.string().nullish(),
   parameters: json.nullish(),
-});
-
-const SearchOptions = z.looseObject({
-  search_context_size: z.string().nullish(),
-  user_location: z
-    .looseObject({
-      approximate: z
-        .looseObject({
-          city: z.string().nullish(),
-          region: z.string().nullish(),
-          country: z.string().nullish(),
-          timezone: z.string().nullish(),
-        })
-        .nullish(),
-    })
-    .nullish(),
 });
 
 const ToolChoice = z.union([
@@ -85,6 +85,9 @@ export const WireRequest = z.looseObject({
   functions: z.array(LegacyFunction).nullish(),
   function_call: z.union([z.enum(['none', 'auto']), z.looseObject({ name: z.string() })]).nullish(),
   web_search_options: SearchOptions.nullish(),
+  // What the model pages call it: of any model, and of Gemini's (contract 4.2).
+  web_search: z.union([SearchOptions, z.boolean()]).nullish(),
+  grounding: z.union([json, z.boolean()]).nullish(),
   parallel_tool_calls: z.boolean().nullish(),
   max_completion_tokens: z.number().int().nonnegative().nullish(),
   max_tokens: z.number().int().nonnegative().nullish(),
@@ -100,6 +103,8 @@ export const WireRequest = z.looseObject({
   top_logprobs: z.number().int().nullish(),
   response_format: ResponseFormat.nullish(),
   reasoning_effort: z.string().nullish(),
+  // The switch of the model pages (contract 4.2), and of gateways that others are used to.
+  reasoning: z.looseObject({ enabled: z.boolean().nullish(), effort: z.string().nullish() }).nullish(),
   thinking: z.looseObject({ type: z.string() }).nullish(),
   verbosity: z.string().nullish(),
   modalities: z.array(z.string()).nullish(),
@@ -219,4 +224,5 @@ export type WireChunkObject = z.output<typeof ChunkObject>;
 export type WireChunk = z.output<typeof WireChunk>;
 
 export const isFunctionTool = (tool: WireTool): tool is z.output<typeof FunctionTool> => tool.type === 'function';
+export const isSearchTool = (tool: WireTool): tool is z.output<typeof SearchTool> => tool.type === 'web_search';
 export const isCustomTool = (tool: WireTool): tool is z.output<typeof CustomTool> => tool.type === 'custom';

@@ -53,17 +53,21 @@ export function requestToIr(wire: WireRequest): GenerateRequest {
   const { temperature, top_p, n, stop, seed, frequency_penalty, presence_penalty, logit_bias, ...more2 } = more;
   const { logprobs, top_logprobs, response_format, reasoning_effort, thinking, verbosity, stream, ...more3 } = more2;
   const { stream_options, service_tier, metadata, store, safety_identifier, user, prompt_cache_key, ...more4 } = more3;
-  const { functions, function_call, web_search_options, modalities, ...rest } = more4;
-  const effort = EFFORTS.find((known) => known === reasoning_effort);
-  const mode = lookUp(THINKING, thinking?.type);
+  const { functions, function_call, web_search_options, web_search, grounding, modalities, ...more5 } = more4;
+  const { reasoning, ...rest } = more5;
+  const { enabled, effort: reasoningEffort, ...reasoningRest } = reasoning ?? {};
+  const askedEffort = reasoning_effort ?? reasoningEffort;
+  const effort = EFFORTS.find((known) => known === askedEffort);
+  const mode = lookUp(THINKING, thinking?.type) ?? switched(enabled);
   const want = lookUp(TIER, service_tier);
   // Words nobody knows are kept as they are, so that their loss is told.
   const unread: JsonObject = {
     ...(given(rest) as JsonObject),
     // Text alone is what every model answers with.
     ...(modalities?.some((modality) => modality !== 'text') && { modalities }),
-    ...(reasoning_effort && !effort && { reasoning_effort }),
-    ...(thinking && !mode ? { thinking: thinking as JsonObject } : {}),
+    ...(askedEffort && !effort && { reasoning_effort: askedEffort }),
+    ...group('reasoning', reasoningRest as JsonObject),
+    ...(thinking && !lookUp(THINKING, thinking.type) ? { thinking: thinking as JsonObject } : {}),
     ...(service_tier && !want && { service_tier }),
   };
   const leading = messages.findIndex(({ role }) => role !== 'system' && role !== 'developer');
@@ -76,7 +80,7 @@ export function requestToIr(wire: WireRequest): GenerateRequest {
     tools: [
       ...(tools ?? []).map(toolToIr),
       ...(functions ?? []).map(legacyToolToIr),
-      ...searchToIr(web_search_options),
+      ...searchToIr({ web_search_options, web_search, grounding }),
     ],
     // The oldest form has room for one call.
     ...given({ toolChoice: choiceToIr({ tool_choice, function_call }), verbosity }),
@@ -107,6 +111,9 @@ export function requestToIr(wire: WireRequest): GenerateRequest {
     ...(Object.keys(unread).length > 0 && { extensions: { [protocol]: unread } }),
   };
 }
+
+const switched = (enabled: boolean | null | undefined): 'on' | 'off' | undefined =>
+  typeof enabled === 'boolean' ? (enabled ? 'on' : 'off') : undefined;
 
 function formatToIr(format: WireRequest['response_format']): GenerateRequest['format'] {
   if (!format) return undefined;

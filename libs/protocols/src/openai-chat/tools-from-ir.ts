@@ -6,7 +6,7 @@ import { given } from '../given.js';
 import { projectToolSchema } from '../json-schema/project-schema.js';
 import type { LossList } from '../losses.js';
 import { isCustomTool, isFunctionTool, type WireRequest, type WireTool } from './schema.js';
-import { isLegacyTool } from './tools-to-ir.js';
+import { isLegacyTool, searchFieldOf } from './tools-to-ir.js';
 
 const protocol = 'openai-chat' as const;
 
@@ -15,7 +15,7 @@ export function toolsFromIr(tools: readonly ToolDefinition[], to: ChatCompatibil
     const path = `tools.${index}`;
     if (tool.kind === 'hosted') {
       // A search is declared beside the tools; a typed tool of a vendor's own may be this vendor's.
-      if (tool.family === 'web-search') return [];
+      if (tool.family === 'web-search' && !isOwnSearch(tool, to)) return [];
       const own =
         to.ownFields === 'drop' && tool.raw?.protocol === protocol ? [tool.raw.value as JsonObject as WireTool] : [];
       if (own.length === 0) losses.drop(tool.runBy === 'server' ? 'L22' : 'L23', path);
@@ -34,6 +34,10 @@ export function toolsFromIr(tools: readonly ToolDefinition[], to: ChatCompatibil
     return [{ type: 'function', function: { name, ...given({ description, parameters, strict }) } }];
   });
 }
+
+/** A search among the tools, which the wire's owner does not take there and vendors who share it may. */
+const isOwnSearch = (tool: ToolDefinition, to: ChatCompatibility): boolean =>
+  to.ownFields === 'drop' && searchFieldOf(tool) === 'tools';
 
 /** Strictness binds the schema to what can be held to; the rest of it becomes description (protocols 2.7). */
 function parametersFromIr(
@@ -71,7 +75,9 @@ export function searchFromIr(
   to: ChatCompatibility,
   losses: LossList,
 ): Pick<WireRequest, 'web_search_options'> {
-  const index = tools.findIndex((tool) => tool.kind === 'hosted' && tool.family === 'web-search');
+  const index = tools.findIndex(
+    (tool) => tool.kind === 'hosted' && tool.family === 'web-search' && !isOwnSearch(tool, to),
+  );
   const tool = tools[index];
   if (tool?.kind !== 'hosted') return {};
   const path = `tools.${index}`;
@@ -84,7 +90,7 @@ export function searchFromIr(
   if (allowedDomains) losses.drop('L70', `${path}.search.allowedDomains`);
   if (blockedDomains) losses.drop('L70', `${path}.search.blockedDomains`);
   if (usesMax !== undefined) losses.drop('L26', `${path}.search.usesMax`);
-  if (tool.raw?.protocol === protocol) return { web_search_options: tool.raw.value };
+  if (tool.raw && searchFieldOf(tool) === 'web_search_options') return { web_search_options: tool.raw.value };
   return {
     web_search_options: given({
       search_context_size: contextSize,

@@ -3,7 +3,7 @@ import type { GenerateRequest, HostedTool, ToolChoice, ToolDefinition } from '@b
 
 import { given, group } from '../given.js';
 import { rawOf } from './messages-to-ir.js';
-import { isCustomTool, isFunctionTool, type WireRequest, type WireTool } from './schema.js';
+import { isCustomTool, isFunctionTool, isSearchTool, type WireRequest, type WireTool } from './schema.js';
 
 const parametersOf = (parameters: Record<string, unknown> | null | undefined) =>
   given({ parameters: parameters as JsonObject | null | undefined });
@@ -20,6 +20,7 @@ export function toolToIr(tool: WireTool): ToolDefinition {
     const { name, description, format } = tool.custom;
     return { kind: 'custom', name, ...given({ description, grammar: grammarToIr(format) }), ...rawOf(tool) };
   }
+  if (isSearchTool(tool)) return { ...SEARCH, ...searchBounds(tool, tool.filters), ...rawOf(tool) };
   if (!isFunctionTool(tool))
     return { kind: 'hosted', runBy: 'server', family: 'other', name: tool.type, ...rawOf(tool) };
   const { name, description, parameters, strict } = tool.function;
@@ -41,24 +42,37 @@ export const isLegacy = (asked: GenerateRequest | undefined): boolean =>
 
 export const isLegacyTool = (value: JsonObject): boolean => !('type' in value);
 
+const SEARCH = { kind: 'hosted', runBy: 'server', family: 'web-search', name: 'web_search' } as const;
+
+type SearchOptions = NonNullable<WireRequest['web_search_options']>;
+
+function searchBounds(
+  { search_context_size: size, user_location }: SearchOptions,
+  filters?: { readonly allowed_domains?: readonly string[] | null | undefined } | null,
+) {
+  const { city, region, country, timezone } = user_location?.approximate ?? user_location ?? {};
+  return group('search', {
+    allowedDomains: filters?.allowed_domains,
+    contextSize: (['low', 'medium', 'high'] as const).find((known) => known === size),
+    ...group('location', { city, region, country, timezone }),
+  });
+}
+
+type SearchWishes = Pick<WireRequest, 'web_search_options' | 'web_search' | 'grounding'>;
+
 /** The search a model makes by itself: declared for the whole request, as a tool among the others in the hub. */
-export function searchToIr(options: WireRequest['web_search_options']): readonly HostedTool[] {
-  if (!options) return [];
-  const { search_context_size: size, user_location } = options;
-  const { city, region, country, timezone } = user_location?.approximate ?? {};
-  return [
-    {
-      kind: 'hosted',
-      runBy: 'server',
-      family: 'web-search',
-      name: 'web_search',
-      ...group('search', {
-        contextSize: (['low', 'medium', 'high'] as const).find((known) => known === size),
-        ...group('location', { city, region, country, timezone }),
-      }),
-      ...rawOf(options),
-    },
-  ];
+export function searchToIr({ web_search_options, web_search, grounding }: SearchWishes): readonly HostedTool[] {
+  if (web_search_options) return [{ ...SEARCH, ...searchBounds(web_search_options), ...rawOf(web_search_options) }];
+  if (web_search)
+    return [{ ...SEARCH, ...(isJsonObject(web_search) && searchBounds(web_search)), ...rawOf({ web_search }) }];
+  return grounding ? [{ ...SEARCH, ...rawOf({ grounding }) }] : [];
+}
+
+/** Where a client of this wire asked for a search; undefined for one of another wire's. */
+export function searchFieldOf({ raw }: ToolDefinition): 'tools' | keyof SearchWishes | undefined {
+  if (raw?.protocol !== 'openai-chat') return undefined;
+  if ('type' in raw.value) return 'tools';
+  return (['web_search', 'grounding'] as const).find((field) => field in raw.value) ?? 'web_search_options';
 }
 
 type Choice = Pick<WireRequest, 'tool_choice' | 'function_call'>;
