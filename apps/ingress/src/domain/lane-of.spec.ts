@@ -62,6 +62,7 @@ describe('the lane of a body', () => {
     ['raw', 'results of its own calls', 'anthropic', 'anthropic-messages', answering('toolu_01A')],
     ['raw', 'its own reasoning, sealed', 'openai', 'openai-responses', reasoned({ encrypted_content: 'gAAA' })],
     ['ir', "another vendor's readable reasoning", 'openai', 'openai-responses', reasoned({})],
+    ['ir', "a response format by Chat's name", 'openai', 'openai-responses', { ...reasoned({}), response_format: {} }],
     ['raw', 'reasoning that it keeps', 'openai', 'openai-responses', { ...reasoned({}), store: true }],
     [
       'raw',

@@ -36,6 +36,24 @@ const thought = (text: string, vendor?: string) =>
     ],
   }) as const;
 
+describe('the response format', () => {
+  const schema = { type: 'object', properties: {}, required: [], additionalProperties: false };
+  const named = { name: 'tide', schema, strict: true };
+  const sent = (body: object) => write(read({ input: 'Tide?', ...body }), 'openai').wire;
+
+  it.each([
+    ['as the Chat wire nests it', { response_format: { type: 'json_schema', json_schema: named } }],
+    ['by its name there alone', { response_format: { type: 'json_schema', ...named } }],
+    [
+      'unless this wire says it itself',
+      { response_format: { type: 'text' }, text: { format: { type: 'json_schema', ...named } } },
+    ],
+  ])('is read %s (contract 4.3)', (_how, body) => {
+    expect(sent(body)).toMatchObject({ text: { format: { type: 'json_schema', ...named } } });
+    expect(sent(body)).not.toHaveProperty('response_format');
+  });
+});
+
 describe('reasoning of earlier turns', () => {
   const loose = {
     input: [

@@ -18,17 +18,19 @@ const ToolChoice = z.union([
   }),
 ]);
 
+const NamedSchema = z.looseObject({
+  name: word,
+  description: word,
+  schema: json.nullish(),
+  strict: z.boolean().nullish(),
+});
 const Format = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('text') }),
   z.looseObject({ type: z.literal('json_object') }),
-  z.looseObject({
-    type: z.literal('json_schema'),
-    name: word,
-    description: word,
-    schema: json.nullish(),
-    strict: z.boolean().nullish(),
-  }),
+  z.looseObject({ type: z.literal('json_schema'), ...NamedSchema.shape }),
 ]);
+/** As the Chat wire nests it. */
+const NestedFormat = z.looseObject({ type: z.literal('json_schema'), json_schema: NamedSchema });
 
 const counted = z.number().int().nonnegative().nullish();
 
@@ -44,6 +46,8 @@ export const WireRequest = z.looseObject({
   temperature: z.number().nullish(),
   top_p: z.number().nullish(),
   top_logprobs: z.number().int().nullish(),
+  // Where the Chat wire has the format; our pages take it here too (contract 4.3).
+  response_format: z.union([NestedFormat, Format]).nullish(),
   text: z.looseObject({ format: Format.nullish(), verbosity: word }).nullish(),
   reasoning: z.looseObject({ effort: word, summary: word }).nullish(),
   include: z.array(z.string()).nullish(),

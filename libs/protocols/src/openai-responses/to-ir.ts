@@ -60,7 +60,8 @@ export function requestToIr(wire: WireRequest): GenerateRequest {
     metadata,
     ...more3
   } = more2;
-  const { safety_identifier, user, prompt_cache_key, stream_options: _streamOptions, ...rest } = more3;
+  const { safety_identifier, user, prompt_cache_key, response_format, ...more4 } = more3;
+  const { stream_options: _streamOptions, ...rest } = more4;
   const { format, verbosity, ...textRest } = text ?? {};
   const { effort, summary, ...reasoningRest } = reasoning ?? {};
   const want = lookUp(TIER, service_tier);
@@ -87,7 +88,7 @@ export function requestToIr(wire: WireRequest): GenerateRequest {
     turns: read.turns,
     tools: toolsToIr({ tools, input }),
     ...given({ toolChoice: choiceToIr(tool_choice), parallelTools: parallel_tool_calls, verbosity }),
-    ...given({ format: formatToIr(format) }),
+    ...given({ format: formatToIr(format ?? flattened(response_format)) }),
     ...group('reasoning', { effort: knownEffort, show: summary ? ('summary' as const) : undefined }),
     ...group('sampling', { temperature, topP: top_p, logprobs: logprobs ? given({ top: top_logprobs }) : undefined }),
     ...group('limits', {
@@ -115,6 +116,9 @@ const instructionsToIr = (instructions: string | null | undefined): GenerateRequ
   instructions
     ? [{ role: 'system', slot: 'field', form: 'string', parts: [{ type: 'text', text: instructions }] }]
     : [];
+
+const flattened = (format: WireRequest['response_format']): WireFormat | null | undefined =>
+  format && 'json_schema' in format ? { ...(format.json_schema as object), type: 'json_schema' } : format;
 
 function formatToIr(format: WireFormat | null | undefined): GenerateRequest['format'] {
   if (!format) return undefined;
