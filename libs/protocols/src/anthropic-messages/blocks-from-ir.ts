@@ -1,7 +1,8 @@
-import { isJsonObject, tryParseJson, type JsonObject } from '@bytespike/kernel';
+import { isJsonObject, type JsonObject } from '@bytespike/kernel';
 import type { CacheMark, DocumentPart, MediaPart, Part, Raw, ToolResultContent, ToolResultPart } from '@bytespike/ir';
 
 import type { MessagesCompatibility } from '../compatibility/messages.js';
+import { readArguments } from '../exact-json.js';
 import { given } from '../given.js';
 import type { LossList } from '../losses.js';
 import { cleanThinking, thinkingFromIr } from './thinking-from-ir.js';
@@ -178,7 +179,7 @@ function resultFromIr(part: ToolResultPart, path: string, writing: Writing): Wir
 /** This wire wants an object: free text goes under `input`, and nothing at all is an empty object. */
 export function toolInput({ kind, argumentsText }: Extract<Part, { type: 'tool-call' }>): Record<string, unknown> {
   if (kind === 'custom') return { input: argumentsText };
-  const parsed = tryParseJson(argumentsText);
+  const parsed = readArguments(argumentsText);
   if (isJsonObject(parsed)) return parsed;
   // What a model wrote instead of an object is kept for it to see, as free text is.
   return argumentsText.trim() === '' ? {} : { input: argumentsText };

@@ -10,6 +10,7 @@ import type {
   ToolResultContent,
 } from '@bytespike/ir';
 
+import { writeExact } from '../exact-json.js';
 import { given } from '../given.js';
 import { lookUp } from '../look-up.js';
 import {
@@ -193,7 +194,7 @@ function answerBlockToIr(block: Block<'thinking' | 'redacted_thinking' | 'tool_u
         id: block.id,
         name: block.name,
         kind: 'function',
-        argumentsText: JSON.stringify(block.input),
+        argumentsText: writeExact(block.input),
         ...cacheOf(block.cache_control),
         ...rawOf(block),
       };

@@ -1,6 +1,7 @@
 import type { Usage } from '@bytespike/kernel';
 import type { Citation, GenerateRequest, GenerateResponse, GrowingPart, StreamEvent } from '@bytespike/ir';
 
+import { writeExact } from '../exact-json.js';
 import { hold, release, type HeldPart } from '../held-parts.js';
 import { createLossList } from '../losses.js';
 import type { StreamStep } from '../protocol.js';
@@ -165,7 +166,7 @@ function writePart(state: Encoding, open: OpenPart, event: PartEvent): Step {
 function wholeBlock(index: number, block: WireBlock): readonly WireChunk[] {
   const stop: WireChunk = { type: 'content_block_stop', index };
   if (block.type !== 'server_tool_use') return [blockStart(index, block), stop];
-  return [blockStart(index, { ...block, input: {} }), inputDelta(index, JSON.stringify(block['input'])), stop];
+  return [blockStart(index, { ...block, input: {} }), inputDelta(index, writeExact(block['input'])), stop];
 }
 
 function takePart(state: Encoding, event: PartEvent): Step {

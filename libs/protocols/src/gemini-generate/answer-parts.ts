@@ -1,6 +1,7 @@
-import { isJsonObject, tryParseJson } from '@bytespike/kernel';
+import { isJsonObject } from '@bytespike/kernel';
 import type { GrowingPart, WholePart } from '@bytespike/ir';
 
+import { readArguments } from '../exact-json.js';
 import { given } from '../given.js';
 import type { WireAnswerPart } from './schema.js';
 import { BYPASS } from './thought-signature.js';
@@ -18,7 +19,7 @@ export function partOfCall(
   signature: string | undefined,
   callsBefore: number,
 ): WireAnswerPart | undefined {
-  const parsed = kind === 'custom' ? { input: argumentsText } : tryParseJson(argumentsText || '{}');
+  const parsed = kind === 'custom' ? { input: argumentsText } : readArguments(argumentsText || '{}');
   if (!isJsonObject(parsed)) return undefined;
   const thoughtSignature = signature ?? (callsBefore === 0 ? BYPASS : undefined);
   return { functionCall: { id, name, args: { ...parsed } }, ...given({ thoughtSignature }) };

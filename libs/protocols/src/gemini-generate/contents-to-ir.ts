@@ -1,5 +1,6 @@
 import type { Part, SystemSegment, TextPart, Turn } from '@bytespike/ir';
 
+import { writeExact } from '../exact-json.js';
 import { plainToIr, rawOf, resultToIr, stateOf, thoughtToIr } from './parts-to-ir.js';
 import type { WireContent, WirePart, WireRequest } from './schema.js';
 
@@ -81,7 +82,7 @@ function modelParts(wire: readonly WirePart[], turn: number, { owed }: Reading):
       id,
       name: call.name,
       kind: 'function',
-      argumentsText: JSON.stringify(call.args ?? {}),
+      argumentsText: writeExact(call.args ?? {}),
       ...(thoughtSignature === undefined && rawOf(part)),
     });
   });

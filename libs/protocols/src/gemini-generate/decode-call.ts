@@ -1,5 +1,6 @@
 import type { JsonValue } from '@bytespike/kernel';
 
+import { writeExact } from '../exact-json.js';
 import { closeThought, keepState } from './decode-words.js';
 import { failed, inTurn, type Decoding, type PartialCall, type Step, type Take } from './decoding.js';
 import { addArgument } from './partial-arguments.js';
@@ -16,7 +17,7 @@ function tellCall(state: Decoding, { id, name, signature, args }: PartialCall): 
         { ...current, next: index + 1, wireNext: current.wireNext + 1, calls: calls + 1, open: undefined },
         [
           { type: 'part-start', index, part: { type: 'tool-call', id: callId, name, kind: 'function' } },
-          { type: 'arguments-delta', index, text: JSON.stringify(args ?? {}) },
+          { type: 'arguments-delta', index, text: writeExact(args ?? {}) },
           { type: 'part-end', index },
         ],
       ];

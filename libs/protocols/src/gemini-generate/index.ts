@@ -1,6 +1,7 @@
 import type { ReasoningRequest } from '@bytespike/ir';
 import { tryParseJson } from '@bytespike/kernel';
 
+import { markedBody, writeExact } from '../exact-json.js';
 import type { Protocol } from '../protocol.js';
 import { continuing } from './continuing.js';
 import type { Decoding } from './decoding.js';
@@ -22,9 +23,9 @@ export const geminiGenerate: Protocol<WireRequest, WireResponse, WireChunk, Deco
   fromIr: { request: requestFromIr, response: responseFromIr },
   stream,
   framing: {
-    read: ({ data }) => (data === undefined ? undefined : (tryParseJson(data) ?? null)),
+    read: ({ data }) => (data === undefined ? undefined : (tryParseJson(markedBody(data)) ?? null)),
     // No event line, and a blank behind the colon: this wire's clients read nothing else (clients 0.11).
-    write: (chunk) => `data: ${JSON.stringify(chunk)}\n\n`,
+    write: (chunk) => `data: ${writeExact(chunk)}\n\n`,
     comments: 'refused',
     isListed: (query) => !/(^|&)alt=sse(&|$)/.test(query),
   },

@@ -1,7 +1,8 @@
-import { isJsonObject, tryParseJson, type JsonObject } from '@bytespike/kernel';
+import { isJsonObject, type JsonObject } from '@bytespike/kernel';
 import type { DocumentPart, MediaPart, Part, SearchResultPart, ToolCallPart, ToolResultPart } from '@bytespike/ir';
 
 import type { GeminiCompatibility } from '../compatibility/gemini.js';
+import { readArguments } from '../exact-json.js';
 import { given } from '../given.js';
 import type { LossList } from '../losses.js';
 import { isOwnAddress } from './parts-to-ir.js';
@@ -84,7 +85,7 @@ function flattened(part: DocumentPart | SearchResultPart, path: string, losses: 
 /** This wire wants an object: free text goes under `input`, and nothing at all is an empty object. */
 export function callArguments({ kind, argumentsText }: Pick<ToolCallPart, 'kind' | 'argumentsText'>): JsonObject {
   if (kind === 'custom') return { input: argumentsText };
-  const parsed = tryParseJson(argumentsText);
+  const parsed = readArguments(argumentsText);
   if (isJsonObject(parsed)) return parsed;
   // What a model wrote instead of an object is kept for it to see, as free text is.
   return argumentsText.trim() === '' ? {} : { input: argumentsText };

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '@bytespike/kernel';
 import type { MediaPart, Part, ToolResultContent } from '@bytespike/ir';
 
+import { writeExact } from '../exact-json.js';
 import { given } from '../given.js';
 import { lookUp } from '../look-up.js';
 import type { WireFunctionResponse, WirePart } from './schema.js';
@@ -62,7 +63,7 @@ export function mediaToIr({ inlineData, fileData }: Media): ToolResultContent | 
 
 const textPart = (value: JsonValue | undefined): ToolResultContent => ({
   type: 'text',
-  text: typeof value === 'string' ? value : JSON.stringify(value ?? {}),
+  text: typeof value === 'string' ? value : writeExact(value ?? {}),
 });
 
 /** What a function answered: `output` and `error` are the vendor's two words for it, anything else is kept as JSON. */

@@ -2,6 +2,7 @@ import { GatewayError, type JsonObject, type JsonValue } from '@bytespike/kernel
 import type { Encoded, GenerateRequest, GenerateResponse, StreamEvent } from '@bytespike/ir';
 import type { z } from 'zod';
 
+import { writeExact } from '../exact-json.js';
 import type { Addressee, Protocol, Speaker } from '../protocol.js';
 import type { SseFields } from '../sse.js';
 import { describeIssue } from './describe-issue.js';
@@ -53,7 +54,7 @@ function parse<T>(schema: z.ZodType<T>, value: unknown, kind: 'invalid-request' 
 function openList(): (chunks: readonly unknown[], event: StreamEvent) => string {
   let written = 0;
   return (chunks, event) => {
-    const entries = chunks.map((chunk) => `${written++ === 0 ? '[' : ',\r\n'}${JSON.stringify(chunk)}`);
+    const entries = chunks.map((chunk) => `${written++ === 0 ? '[' : ',\r\n'}${writeExact(chunk)}`);
     return entries.join('') + (event.type === 'response-end' ? '\r\n]' : '');
   };
 }

@@ -1,5 +1,6 @@
 import type { GenerateRequest, Loss } from '@bytespike/ir';
 
+import { writeExact } from '../exact-json.js';
 import type { ExchangeOptions } from './exchange-options.js';
 import { withoutStrays } from './reasoning/stray-capsules.js';
 import type { Translatable } from './translatable.js';
@@ -14,6 +15,6 @@ export interface WrittenRequest {
 /** Writes a request whose tools and ids are the vendor's already. No capsule of ours is left in its bytes. */
 export function writeRequest(request: GenerateRequest, target: Translatable, options: ExchangeOptions): WrittenRequest {
   const { wire, losses } = target.writeRequest({ ...request, model: options.upstreamModel }, options);
-  const clean = withoutStrays(JSON.stringify(wire), request);
+  const clean = withoutStrays(writeExact(wire), request);
   return { body: clean.body, losses: [...losses, ...clean.losses] };
 }
