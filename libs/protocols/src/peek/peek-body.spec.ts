@@ -103,6 +103,31 @@ describe('peekBody', () => {
     expect(peeked.model).toBeUndefined();
   });
 
+  const block = { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'A'.repeat(400) } };
+  const call = { id: 't', name: 'append', input: { children: [block, { url: 'data:x', mimeType: 'image/png' }] } };
+  const listed = { files: [{ name: 'a.png', mimeType: 'image/png' }] };
+  const png = { inlineData: { mimeType: 'image/png', data: 'A'.repeat(400) } };
+
+  it.each([
+    ['anthropic-messages', { messages: [{ role: 'assistant', content: [{ type: 'tool_use', ...call }] }] }, 0],
+    [
+      'anthropic-messages',
+      { messages: [{ role: 'assistant', content: [{ ...call, type: 'tool_use' }, { text: 'x' }, block] }] },
+      1,
+    ],
+    ['anthropic-messages', { messages: [{ content: [call] }, { role: 'user', content: [block] }] }, 1],
+    ['gemini-generate', { contents: [{ parts: [{ functionCall: { name: 'f', args: listed } }] }] }, 0],
+    ['gemini-generate', { contents: [{ parts: [{ functionResponse: { name: 'f', response: listed } }] }] }, 0],
+    ['gemini-generate', { contents: [{ parts: [{ functionResponse: { response: listed, parts: [png] } }] }] }, 1],
+  ] as const)(
+    'takes what a model or a tool has said for text, and what stands beside it for itself: %s %#',
+    (of, body, media) => {
+      const { mayHaveImages, input } = peek(of, body);
+      expect(mayHaveImages).toBe(media > 0);
+      expect(input).toMatchObject({ mediaCount: media, base64Bytes: media * 400 });
+    },
+  );
+
   it('decodes an escaped member name', () => {
     expect(peek('openai-chat', '{"mod\\u0065l":"g\\u0070t"}').model?.value).toBe('gpt');
   });

@@ -2,6 +2,7 @@ import { GatewayError, LIMITS } from '@bytespike/kernel';
 
 import {
   BACKSLASH,
+  BRACE_OPEN,
   BRACKET_CLOSE,
   BRACKET_OPEN,
   QUOTE,
@@ -28,7 +29,10 @@ export interface ConversationFacts {
 
 /** Members that may hold inline media or say its kind, in whichever dialect. */
 const MEDIA_KEYS = ['type', 'data', 'url', 'image_url', 'file_data', 'mimeType', 'mime_type'] as const;
-const KEYS = wordTable([...MEDIA_KEYS, 'role']);
+/** Objects that are a model's or a tool's words: whatever they look like, they are read as text. */
+const WORD_KEYS = ['input', 'args', 'response'] as const;
+const KEYS = wordTable([...MEDIA_KEYS, 'role', ...WORD_KEYS]);
+const FIRST_WORD_KEY = MEDIA_KEYS.length + 1;
 /** Where the members of a message stand: in an object in the list of them. */
 const MESSAGE_DEPTH = 2;
 const NAMES: ReadonlySet<number> = new Set([MEDIA_KEYS.indexOf('type'), MEDIA_KEYS.length]);
@@ -71,6 +75,8 @@ class ConversationScan implements MemberVisitor {
   hasTools = false;
   usesState = false;
   private named = false;
+  /** Where the object with a member of words stands; what lies deeper is not looked at until that member has ended. */
+  private wordsBelow = Infinity;
 
   constructor(
     private readonly bytes: Uint8Array,
@@ -78,6 +84,11 @@ class ConversationScan implements MemberVisitor {
   ) {}
 
   member(key: number, valueAt: number, depth: number): void {
+    if (depth > this.wordsBelow) return;
+    if (key >= FIRST_WORD_KEY) {
+      if (this.bytes[valueAt] === BRACE_OPEN) this.wordsBelow = depth;
+      return;
+    }
     // The two members by which a message is named are the only ones read of it here.
     if (depth === MESSAGE_DEPTH && NAMES.has(key)) this.named ||= isPlain(this.bytes, valueAt);
     switch (MEDIA_KEYS[key]) {
@@ -100,6 +111,7 @@ class ConversationScan implements MemberVisitor {
   }
 
   comma(depth: number): void {
+    if (depth <= this.wordsBelow) this.wordsBelow = Infinity;
     if (depth !== 1) return;
     this.commas += 1;
     this.endMessage();
