@@ -47,7 +47,9 @@ function turnParts(message: WireMessage, index: number): readonly Part[] {
   const { role, content, tool_call_id: callId, tool_calls, refusal, audio, function_call } = message;
   if (role === 'tool') {
     if (!callId)
-      throw new GatewayError('invalid-request', `messages.${index}.tool_call_id: required on a tool message.`);
+      throw new GatewayError('invalid-request', `messages.${index}.tool_call_id: required on a tool message.`, {
+        details: { param: `messages.${index}.tool_call_id` },
+      });
     const form = typeof content === 'string' ? 'string' : 'parts';
     return [{ type: 'tool-result', callId, form, content: resultContent(content) }];
   }

@@ -80,3 +80,9 @@ describe('arguments that are no object', () => {
     expect(body).toContain(String.raw`{\"at\": `);
   });
 });
+
+it('tells which member is wrong beside the sentence that says so', () => {
+  const body = bodyOf('openai-chat', '[{"role":"user","content":"x"},{"role":"tool","content":"x"}]');
+  const open = () => openExchange(body, between({ client: 'openai-chat', target: 'anthropic-messages' }));
+  expect(open).toThrow(expect.objectContaining({ details: { param: 'messages.1.tool_call_id' } }) as Error);
+});
