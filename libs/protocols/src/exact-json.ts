@@ -46,7 +46,7 @@ function marked(text: string, where: 'words' | 'all'): string {
       depth -= 1;
     } else if (unit === 0x2d || (unit >= 0x30 && unit <= 0x39)) {
       const end = endOfNumber(text, at);
-      if (depth >= within && isInexact(text, at)) {
+      if (depth >= within && isUnsafe(text, at)) {
         out += `${text.slice(kept, at)}"${MARK}${text.slice(at, end)}"`;
         kept = end;
       }
@@ -71,10 +71,10 @@ function endOfNumber(text: string, at: number): number {
   return Math.max(NUMBER.lastIndex, at + 1);
 }
 
-function isInexact(text: string, at: number): boolean {
+function isUnsafe(text: string, at: number): boolean {
   INTEGER.lastIndex = at;
   const digits = INTEGER.exec(text)?.[0];
-  return digits !== undefined && LONG.test(digits) && BigInt(digits) !== BigInt(Number(digits));
+  return digits !== undefined && !Number.isSafeInteger(Number(digits));
 }
 
 /** Where the string that began before `from` ends. The engine finds quotes faster than a loop, and most text is strings. */

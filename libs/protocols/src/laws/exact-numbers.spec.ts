@@ -39,6 +39,11 @@ describe('the numbers of a call keep every digit', () => {
     expect(sent(openExchange(body, route(client, R)), 'input.1.arguments')).toBe(WORDS);
   });
 
+  it('however many they are', () => {
+    const words = `{"id":${'7'.repeat(400)}}`;
+    expect(openExchange(messages(words), route(A, G)).body).toContain(`"args":${words}`);
+  });
+
   it('where a result of Gemini becomes text', () => {
     expect(openExchange(gemini('{}', WORDS), route(G, R)).body).toContain(JSON.stringify(WORDS));
   });
