@@ -15,8 +15,10 @@ export const ledgerEnv = z.object({
     .int()
     .min(0)
     .max(1_000)
-    .default(200)
-    .describe('How long a settlement waits for others to share its commit. Nobody waits for a settlement.'),
+    .default(100)
+    .describe(
+      'How long a settlement waits for others to share its commit; what its hold keeps back is not free before.',
+    ),
   LEDGER_SWEEP_EVERY_MS: z.coerce
     .number()
     .int()
