@@ -41,7 +41,10 @@ export function receiptOf(record: RequestRecord, prices: UnitPrices): Receipt {
   };
 }
 
-function decisionOf({ hold, end }: RequestRecord): Pick<Receipt, 'outcome' | 'rule' | 'says'> {
+/** A charge or a refund of an operator's, be it of a request that cost nothing by the rule. */
+const DECIDED_LATER = 'What was decided later is among its corrections.';
+
+function decisionOf({ hold, end, corrections }: RequestRecord): Pick<Receipt, 'outcome' | 'rule' | 'says'> {
   const [outcome, rule] = end
     ? [end.ending, end.rule]
     : hold?.state === 'held'
@@ -49,7 +52,8 @@ function decisionOf({ hold, end }: RequestRecord): Pick<Receipt, 'outcome' | 'ru
       : hold?.state === 'expired'
         ? (['expired', 'expired'] as const)
         : (['failed', 'unrecorded'] as const);
-  return { outcome, rule, says: ruleSentence(rule) };
+  const says = ruleSentence(rule);
+  return { outcome, rule, says: corrections.length > 0 ? `${says} ${DECIDED_LATER}` : says };
 }
 
 const linesOf = (units: Usage, prices: UnitPrices): ReceiptLine[] =>

@@ -175,6 +175,7 @@ describe('receipts', () => {
     });
     const told = await receipt('req_paid');
     expect(told).toMatchObject({ total: 4_000_000n, corrections: [{ id: 'c1', amount: 1_000n, note: 'ours' }] });
+    expect(told.says).toMatch(/decided later is among its corrections\.$/);
     const wallet = await handlers.readWallet({ accountId: 'acc_1' }, context);
     expect(wallet).toMatchObject({
       ...{ held: 0n, available: 10n ** 12n - 8_499_000n, lifetimeSpent: 8_499_000n, lifetimeTopup: 0n, isLow: false },
