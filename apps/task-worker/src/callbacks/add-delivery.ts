@@ -1,6 +1,8 @@
 import type { Delivery, TaskView } from '@bytespike/contracts';
 import type { Pool } from '@bytespike/database';
 
+import { AT_ONCE } from './delivery-statements.js';
+
 /** What is told of a task's end to whoever wanted to be told. */
 export interface EndedTask {
   readonly taskId: string;
@@ -21,7 +23,7 @@ export const deliveryIdOf = (taskId: string): string => `msg_${taskId.replace(/^
 
 const ADD = `
   INSERT INTO tasks.delivery (id, task_id, account_id, url, event, next_attempt_at)
-  VALUES ($1, $2, $3, $4, $5, now())
+  VALUES ($1, $2, $3, $4, $5, ${AT_ONCE})
   ON CONFLICT (id) DO NOTHING`;
 
 /**

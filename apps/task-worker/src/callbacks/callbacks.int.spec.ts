@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 
 import { assetUrls } from '@bytespike/assets';
 import type { TaskView } from '@bytespike/contracts';
-import { createPool, SERVICE_ROLES, type Pool } from '@bytespike/database';
+import { createPool, inTransaction, SERVICE_ROLES, type Pool } from '@bytespike/database';
 import { withTestDatabase, type TestDatabase } from '@bytespike/database/testing';
 import { createSafeFetch, LOCAL_ADDRESS_RULES } from '@bytespike/safe-fetch';
 import { Webhook } from 'standardwebhooks';
@@ -14,9 +14,10 @@ import {
   TRACEPARENT,
   type CallbackReceiver,
 } from '../testing/callback-fixtures.js';
-import { addDelivery } from './add-delivery.js';
+import { addDelivery, deliveryIdOf } from './add-delivery.js';
 import { callbackHandlers } from './callback.handlers.js';
 import { createCallbacks, type CallbackPorts, type Callbacks } from './callbacks.js';
+import { CLAIM } from './delivery-statements.js';
 import { DeliveryStore } from './delivery-store.js';
 import { SigningSecrets } from './signing-secrets.js';
 
@@ -205,6 +206,21 @@ describe('a callback', () => {
     await passes(1, view);
     await worker().tell(view.taskId);
     expect(receiver.heard).toHaveLength(1);
+  });
+
+  it('is due from the very moment that it is written', async () => {
+    const claimed: unknown[] = [];
+    for (let at = 0; at < 20; at += 1) {
+      const view = endedView(`task_${randomUUID()}`, randomUUID());
+      // Within a transaction it is always the same moment.
+      await inTransaction(pool, async (client) => {
+        await insertEnded(client, view);
+        await addDelivery(client, { ...view, state: 'completed', callbackUrl: 'https://a.example/' });
+        claimed.push(...(await client.query({ ...CLAIM, values: [deliveryIdOf(view.taskId), 30] })).rows);
+      });
+      await pool.query('DELETE FROM tasks.delivery WHERE task_id = $1', [view.taskId]);
+    }
+    expect(claimed).toHaveLength(20);
   });
 
   it('is not begun by a worker that goes down', async () => {

@@ -7,6 +7,9 @@ const COLUMNS = `
 /** With the request that submitted the task, which the span of an attempt is linked to. */
 const CLAIMED = `${COLUMNS}, (SELECT task.traceparent FROM tasks.task WHERE task.id = delivery.task_id) AS traceparent`;
 
+/** A column to the millisecond rounds up, and what is to be told at once would not be due for the rest of it. */
+export const AT_ONCE = `date_trunc('milliseconds', now())`;
+
 /** A message whose time has come and that nobody is sending. */
 const IS_DUE = `
   delivery.state = 'pending' AND delivery.next_attempt_at <= now()
@@ -85,7 +88,7 @@ export const LIST: NamedStatement = {
 export const RESEND: NamedStatement = {
   name: 'callbacks-resend',
   text: `
-    UPDATE tasks.delivery SET state = 'pending', tries = 0, next_attempt_at = now(), lease_until = NULL
+    UPDATE tasks.delivery SET state = 'pending', tries = 0, next_attempt_at = ${AT_ONCE}, lease_until = NULL
     WHERE id = $1 AND jsonb_array_length(attempts) <= $2
     RETURNING ${COLUMNS}`,
 };
