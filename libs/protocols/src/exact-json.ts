@@ -1,5 +1,8 @@
 import { tryParseJson, type JsonValue } from '@bytespike/kernel';
 
+import { closingQuote } from './closing-quote.js';
+import { BRACE_CLOSE, BRACE_OPEN, BRACKET_CLOSE, BRACKET_OPEN, QUOTE } from './json-scan.js';
+
 /**
  * The arguments of a call are text on two wires and an object on the two others, and a number of JSON may hold more than
  * the engine's does: the ids of databases and chats have 64 bits. Such integers pass through objects as marked strings.
@@ -11,9 +14,6 @@ const MARKED = /"\uFDD0(-?\d+)"/g;
 const WORDS: ReadonlySet<string> = new Set(['input', 'args', 'response']);
 const LONG = /\d{16}/;
 const INTEGER = /-?\d+(?![\d.eE])/y;
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 
 /** The text of a body, ready to be parsed: integers within calls and results that would change are marked. */
 export const markedBody = (text: string): string => (LONG.test(text) ? marked(text, 'words') : text);
@@ -40,8 +40,8 @@ function marked(text: string, where: 'words' | 'all'): string {
       const end = closingQuote(text, at + 1);
       if (within === Infinity && WORDS.has(text.slice(at + 1, end)) && opensObject(text, end + 1)) within = depth + 1;
       at = end;
-    } else if (unit === 0x7b || unit === 0x5b) depth += 1;
-    else if (unit === 0x7d || unit === 0x5d) {
+    } else if (unit === BRACE_OPEN || unit === BRACKET_OPEN) depth += 1;
+    else if (unit === BRACE_CLOSE || unit === BRACKET_CLOSE) {
       if (depth === within && where === 'words') within = Infinity;
       depth -= 1;
     } else if (unit === 0x2d || (unit >= 0x30 && unit <= 0x39)) {
@@ -75,16 +75,4 @@ function isUnsafe(text: string, at: number): boolean {
   INTEGER.lastIndex = at;
   const digits = INTEGER.exec(text)?.[0];
   return digits !== undefined && !Number.isSafeInteger(Number(digits));
-}
-
-/** Where the string that began before `from` ends. The engine finds quotes faster than a loop, and most text is strings. */
-export function closingQuote(text: string, from: number): number {
-  let at = text.indexOf('"', from);
-  while (at >= 0) {
-    let before = at - 1;
-    while (text.charCodeAt(before) === BACKSLASH) before -= 1;
-    if ((at - before) % 2 === 1) return at;
-    at = text.indexOf('"', at + 1);
-  }
-  return text.length;
 }

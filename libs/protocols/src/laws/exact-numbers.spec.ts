@@ -1,5 +1,6 @@
 import { A, C, G, R, received, route, sent, told } from '../testing/case.js';
 import { openExchange } from '../translation/exchange.js';
+import { readBody } from '../translation/read-body.js';
 
 /** More than the engine's numbers hold: the id of a row, or of a chat message, as databases make them. */
 const ID = '12345678901234567890';
@@ -55,6 +56,10 @@ describe('the numbers of a call keep every digit', () => {
     expect(whole).toContain(`"arguments":${JSON.stringify(WORDS)}`);
     const chunk = { index: 0, delta: { tool_calls: [{ index: 0, ...chatCall }] }, finish_reason: 'tool_calls' };
     expect(JSON.stringify(received(route(G, C), [{ id: 'c', model: 'm', choices: [chunk] }]))).not.toContain('\uFDD0');
+  });
+
+  it('where a body is translated, and in no other', () => {
+    expect(readBody(`{"input":{"seed":${ID}}}`)).toEqual({ input: { seed: Number(ID) } });
   });
 
   it('and no setting becomes anything but a number', () => {

@@ -27,7 +27,7 @@ const CustomTool = z.looseObject({
   type: z.literal('custom'),
   custom: z.looseObject({ name: z.string().min(1), description: z.string().nullish(), format: json.nullish() }),
 });
-const Place = z.looseObject({
+const Location = z.looseObject({
   city: z.string().nullish(),
   region: z.string().nullish(),
   country: z.string().nullish(),
@@ -35,7 +35,7 @@ const Place = z.looseObject({
 });
 const SearchOptions = z.looseObject({
   search_context_size: z.string().nullish(),
-  user_location: z.looseObject({ ...Place.shape, approximate: Place.nullish() }).nullish(),
+  user_location: z.looseObject({ ...Location.shape, approximate: Location.nullish() }).nullish(),
 });
 // The search among the tools, as this wire's owner has it on its other one (contract 4.2).
 const SearchTool = z.looseObject({

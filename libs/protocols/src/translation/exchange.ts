@@ -1,6 +1,7 @@
 import type { GenerateRequest, Loss } from '@bytespike/ir';
 import { assert } from '@bytespike/kernel';
 
+import { markedBody } from '../exact-json.js';
 import { clientPaths, unreadFields } from '../losses.js';
 import { PROTOCOL_OWNERS } from '../owners.js';
 import { assertReadable } from './assert-readable.js';
@@ -55,7 +56,7 @@ export interface Reading {
 export function readExchange(body: string, options: ExchangeOptions): Reading {
   const client = TRANSLATABLE[options.client];
   const target = TRANSLATABLE[options.target];
-  const asked: GenerateRequest = { ...client.readRequest(readBody(body)), stream: options.stream };
+  const asked: GenerateRequest = { ...client.readRequest(readBody(markedBody(body))), stream: options.stream };
   assertReadable(asked, clientPaths(client, asked));
   const { vendor, channel, clientState } = options;
   const reader: Reader = { protocol: target.name, vendor, ...(channel !== undefined && { channel }) };
