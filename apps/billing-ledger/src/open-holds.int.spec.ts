@@ -1,5 +1,5 @@
 import { createPool, type Pool } from '@bytespike/database';
-import { withTestDatabase, type TestDatabase } from '@bytespike/database/testing';
+import { readsOfIndex, withTestDatabase, type TestDatabase } from '@bytespike/database/testing';
 
 import { voided } from './domain/settlement.js';
 import { LEDGER_SESSION } from './store/ledger-pool.js';
@@ -23,14 +23,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** How often the index on open holds has been read, by whatever statement. */
-async function readsOfOpenHolds(): Promise<number> {
-  await ledger.query('SELECT pg_stat_force_next_flush()');
-  const { rows } = await owner.query<{ scans: bigint }>(
-    `SELECT pg_stat_get_numscans('ledger.hold_open_by_expiry'::regclass) AS scans`,
-  );
-  return Number(rows[0]?.scans);
-}
+const readsOfOpenHolds = () => readsOfIndex(ledger, 'ledger.hold_open_by_expiry');
 
 const names = (kind: string, count: number): string[] => Array.from({ length: count }, (_, at) => `${kind} ${at}`);
 const carved = { grantId: 'grant', amount: 1n, basis: 'carved', maxOutputTokens: 1 };

@@ -1,5 +1,5 @@
 import { createPool, SERVICE_ROLES, type Pool } from '@bytespike/database';
-import { withTestDatabase, type TestDatabase } from '@bytespike/database/testing';
+import { readsOfIndex, withTestDatabase, type TestDatabase } from '@bytespike/database/testing';
 
 import { endedView, insertEnded } from '../testing/callback-fixtures.js';
 import { PgTaskStore } from './pg-task-store.js';
@@ -21,14 +21,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** How often the index on open tasks has been read, by whatever statement. */
-async function readsOfOpenTasks(): Promise<number> {
-  await tasks.query('SELECT pg_stat_force_next_flush()');
-  const { rows } = await owner.query<{ scans: bigint }>(
-    `SELECT pg_stat_get_numscans('tasks.task_open_by_account'::regclass) AS scans`,
-  );
-  return Number(rows[0]?.scans);
-}
+const readsOfOpenTasks = () => readsOfIndex(tasks, 'tasks.task_open_by_account');
 
 it('goes by the name of a task, also when the statistics know of none that is open', async () => {
   for (let at = 0; at < 500; at += 1) await insertEnded(tasks, endedView(`past ${String(at)}`, 'account'));
