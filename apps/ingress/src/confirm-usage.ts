@@ -110,8 +110,12 @@ export function createConfirmation(parts: ConfirmationParts): Confirmation {
   return {
     watch: ({ requestId, carved, startedAt, repeat: repeated = 0 }, text) =>
       void watched.set(requestId, {
-        ...{ requestId, grantId: carved?.grantId, startedAt },
-        ...{ repeat: repeated, text, storedAt: now() },
+        requestId,
+        grantId: carved?.grantId,
+        startedAt,
+        repeat: repeated,
+        text,
+        storedAt: now(),
       }),
     oldestStartedAt: () => {
       let oldest: number | undefined;
