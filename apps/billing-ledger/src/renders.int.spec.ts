@@ -4,7 +4,7 @@ import { withTestDatabase, type TestDatabase } from '@bytespike/database/testing
 import { GatewayError, type NanoUsd } from '@bytespike/kernel';
 import fc from 'fast-check';
 
-import { admitHold } from './admission/admit-hold.js';
+import { admitHold, type AdmissionPorts } from './admission/admit-hold.js';
 import { usagePage, usageQuery } from './domain/usage-page.js';
 import { usageReport } from './domain/usage-report.js';
 import { usageSelection } from './domain/usage-selection.js';
@@ -32,7 +32,7 @@ let database: TestDatabase;
 let pool: Pool;
 let store: PgLedgerStore;
 let statements: PgStatementStore;
-let ports: ReturnType<typeof grantsOver> & { readonly prices: PriceBook };
+let ports: ReturnType<typeof grantsOver> & Pick<AdmissionPorts, 'prices' | 'looksAgainMs'>;
 
 beforeAll(async () => {
   database = await withTestDatabase();
@@ -41,7 +41,7 @@ beforeAll(async () => {
   statements = new PgStatementStore(pool);
   const source = { snapshot: () => Promise.resolve({ version: 1, catalogue }) };
   const prices = new PriceBook(store, source, { accepted: () => undefined, rejected: () => undefined });
-  ports = { prices, ...grantsOver(store) };
+  ports = { prices, ...grantsOver(store), looksAgainMs: [] };
 });
 afterAll(async () => {
   await pool.end();

@@ -10,6 +10,7 @@ import type { CorrectionStore } from './corrections/correction-store.js';
 import { freeEnds } from './domain/free-end.js';
 import type { LedgerEnv } from './env.js';
 import { Grants } from './admission/grants.js';
+import { looksAgainMs } from './admission/second-looks.js';
 import { createLedgerGroups } from './store/ledger-groups.js';
 import type { LedgerStore } from './store/ledger-store.js';
 import { keepMonths } from './upkeep/keep-months.js';
@@ -76,7 +77,8 @@ export async function serveLedger(parts: LedgerParts): Promise<Served> {
     },
   );
   const recovery = await startRecovery({ bus, store, orphans, grants, reporter, logger, env });
-  const calls = billingHandlers(store, { prices, grants, ...groups });
+  const looks = looksAgainMs(env.LEDGER_SETTLE_LINGER_MS);
+  const calls = billingHandlers(store, { prices, grants, ...groups, looksAgainMs: looks });
   const handlers = { ...calls, hold: holdForKnown(calls.hold, orphans), ...recovery.handlers };
   const served = await bus.serve(billing, handlers);
   const payments = await serveWallets({ bus, store: wallets, grants, wallets: groups.wallets, logger, env });

@@ -68,6 +68,15 @@ describe(`a wallet that covers ${AFFORDABLE} requests`, () => {
   });
 });
 
+describe('a wallet that covers one request and a half', () => {
+  it.each(cases)('covers one after another, as long as they cost less: $name', async ({ wire }) => {
+    const { key } = await newCustomer(usd(((await holdFor(wire)) * 3n) / 2n));
+    const verdicts: string[] = [];
+    while (verdicts.length < 8) verdicts.push((await askInBurst(wire, key, 'open')).verdict);
+    expect(verdicts).toEqual(verdicts.map(() => 'whole'));
+  });
+});
+
 /** The fields of a refusal that its dialect fixes, whatever else stands beside them. */
 const matching = (refusal: object): object =>
   Object.fromEntries(

@@ -42,7 +42,7 @@ beforeEach(() => {
   store = new MemoryLedgerStore(() => clock.now);
   const source = { snapshot: () => Promise.resolve({ version: 1, catalogue }) };
   const prices = new PriceBook(store, source, { accepted: () => undefined, rejected: () => undefined });
-  ports = { prices, ...grantsOver(store) };
+  ports = { prices, ...grantsOver(store), looksAgainMs: [] };
 });
 
 const fund = (amount: bigint) =>
@@ -113,6 +113,63 @@ describe('a hold', () => {
     await admitHold(request, ports);
     const refusal = await refusalOf({ requestId: 'second', maxOutputTokens: 1_000 });
     expect(refusal.message).toContain('0.001 USD is available. More is free when requests end that run now.');
+  });
+
+  describe('that only open holds keep out', () => {
+    /** Ports whose first refusals are each followed by something, before there is another look. */
+    const lookingAgain = (looksAgainMs: readonly number[], between: () => Promise<unknown>): AdmissionPorts => ({
+      ...ports,
+      looksAgainMs,
+      holds: {
+        ...ports.holds,
+        submit: async (hold) => {
+          const result = await ports.holds.submit(hold);
+          if (result.kind === 'refused') await between();
+          return result;
+        },
+      },
+    });
+    const second = { ...request, requestId: 'second' };
+    let looks: number;
+    const look = async (): Promise<void> => void (looks += 1);
+
+    beforeEach(async () => {
+      looks = 0;
+      await fund(36_000_000n);
+      await admitHold(request, ports);
+    });
+
+    it('is looked at again, and admitted when what was over has been settled', async () => {
+      const settle = () => store.end([{ requestId: 'request', state: 'settled', cost: 5_000_000n }]);
+      expect(await admitHold(second, lookingAgain([1], settle))).toMatchObject({ amount: 21_000_000n });
+      expect(store.accounts.get('acc')).toEqual({ available: 10_000_000n, held: 21_000_000n });
+    });
+
+    it('is refused when they still stand at the last look', async () => {
+      await expect(admitHold(second, lookingAgain([1, 1, 1], look))).rejects.toMatchObject({
+        kind: 'insufficient-credit',
+      });
+      expect(looks).toBe(4);
+    });
+
+    it('is refused at once when their end would not be enough', async () => {
+      const dear = { ...second, maxOutputTokens: 4_000 };
+      await expect(admitHold(dear, lookingAgain([600_000], look))).rejects.toMatchObject({
+        kind: 'insufficient-credit',
+      });
+      expect(looks).toBe(1);
+    });
+
+    it('does not wait where it is a stream that can start short', async () => {
+      const stream = { ...second, stream: true };
+      expect(await admitHold(stream, lookingAgain([600_000], look))).toMatchObject({ maxOutputTokens: 1_400 });
+    });
+
+    it('is looked at again where it is a stream that cannot, however much it wants', async () => {
+      const end = () => store.end([voided('request')]);
+      const stream = { ...second, stream: true, inputTokensUpperBound: 10_000, maxOutputTokens: 100_000 };
+      expect(await admitHold(stream, lookingAgain([1], end))).toMatchObject({ maxOutputTokens: 2_600 });
+    });
   });
 
   it('refuses without advice when not even the input fits', async () => {

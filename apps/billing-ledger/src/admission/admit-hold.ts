@@ -10,6 +10,7 @@ import { firstLimit, type Limit } from '../domain/limit.js';
 import { refusalOf, type Affordable } from '../domain/refusal.js';
 import { voided } from '../domain/settlement.js';
 import {
+  leastOutput,
   mayStartShort,
   outputWithin,
   sizeHold,
@@ -18,8 +19,9 @@ import {
   type SizedHold,
 } from '../domain/size-hold.js';
 import { isRolling } from '../domain/spans.js';
-import { leastRoom, type Counter, type Standing } from '../domain/standing.js';
+import { isHeldUp, leastRoom, type Counter, type Standing } from '../domain/standing.js';
 import type { Grants } from './grants.js';
+import { SecondLooks } from './second-looks.js';
 import type { HoldResult, SettledBucket, StandingQuery, StoredHold } from '../store/ledger-store.js';
 import type { PriceBook } from '../prices/price-book.js';
 
@@ -29,6 +31,8 @@ export interface AdmissionPorts {
   readonly standings: GroupCommit<StandingQuery, Standing>;
   readonly buckets: GroupCommit<Counter, readonly SettledBucket[]>;
   readonly grants: Pick<Grants, 'carve' | 'admitted' | 'giveBack' | 'end'>;
+  /** How long is waited before each further look at what only open holds refuse. */
+  readonly looksAgainMs: readonly number[];
 }
 
 /** How often a request may be tried again, or a stream cut to what is affordable, while others spend from the same wallet. */
@@ -48,7 +52,9 @@ export async function admitHold(request: HoldRequest, ports: AdmissionPorts, dea
     reached('ledger.hold.carved');
     return { ...answer(admission.hold, admission.standing), carved: admission.carved };
   }
-  for (let shrinks = 0; ; shrinks += 1) {
+  const looks = new SecondLooks(ports.looksAgainMs);
+  let shrinks = 0;
+  for (;;) {
     const result = await holdOrGiveBack(hold, ports);
     if (result.kind === 'admitted') {
       if (Date.now() >= deadline && !isAskedByMany(request)) throw await tooLate(request, ports);
@@ -56,12 +62,17 @@ export async function admitHold(request: HoldRequest, ports: AdmissionPorts, dea
       return answer(hold, result);
     }
     if (result.kind === 'known') return answerReplay(hold, result.hold, result);
-    // Others took what there was and gave it back before we were answered.
-    if (hold.amount <= leastRoom(result) && shrinks < SHRINKS_MAX) continue;
-    const affordable = outputWithin(request, candidates, leastRoom(result));
-    if (!mayStartShort(request, affordable) || shrinks === SHRINKS_MAX)
-      throw await refusal(request, candidates, result, ports);
-    hold = sizeHold(request, candidates, Math.min(affordable, hold.maxOutputTokens));
+    const room = leastRoom(result);
+    const affordable = outputWithin(request, candidates, room);
+    const isShort = mayStartShort(request, affordable);
+    // Otherwise others took what there was and gave it back before we were answered.
+    const isKeptOut = hold.amount > room;
+    const isRefused = isKeptOut && !isShort;
+    const least = sizeHold(request, candidates, leastOutput(request));
+    if (isRefused && isHeldUp(result, least.amount) && (await looks.next())) continue;
+    shrinks += 1;
+    if (isRefused || shrinks > SHRINKS_MAX) throw await refusal(request, candidates, result, ports);
+    if (isKeptOut) hold = sizeHold(request, candidates, Math.min(affordable, hold.maxOutputTokens));
   }
 }
 

@@ -48,7 +48,7 @@ beforeEach(async () => {
   store = new MemoryLedgerStore(() => 0);
   const source = { snapshot: () => Promise.resolve({ version: 1, catalogue }) };
   const prices = new PriceBook(store, source, { accepted: () => undefined, rejected: () => undefined });
-  ports = { prices, ...grantsOver(store) };
+  ports = { prices, ...grantsOver(store), looksAgainMs: [] };
   await store.credit({ transactionId: 'fund', accountId: 'acc', amount: 10n * USD, reason: 'test', actor: 'test' });
 });
 

@@ -31,7 +31,7 @@ async function ledgerAfter(holds: number) {
   const store = new MemoryLedgerStore();
   const source = { snapshot: () => Promise.resolve({ version: 1, catalogue }) };
   const prices = new PriceBook(store, source, { accepted: () => undefined, rejected: () => undefined });
-  const ledger = billingHandlers(store, { prices, ...grantsOver(store) });
+  const ledger = billingHandlers(store, { prices, ...grantsOver(store), looksAgainMs: [] });
   await ledger.credit({ ...credit, transactionId: 'fund', amount: 1_000n * SIZE }, context);
   for (let at = 0; at < holds; at += 1) await ledger.hold({ ...request, requestId: `request ${at}` }, context);
   return ledger;

@@ -2,7 +2,7 @@ import { GatewayError } from '@bytespike/kernel';
 
 import { admitHold, type AdmissionPorts } from './admit-hold.js';
 import { voided } from '../domain/settlement.js';
-import type { HoldRequest } from '../domain/size-hold.js';
+import type { HoldRequest, SizedHold } from '../domain/size-hold.js';
 import { extendHold, type ExtensionPorts } from './extend-hold.js';
 import { PriceBook } from '../prices/price-book.js';
 import { grantsOver } from '../testing/grants-over.js';
@@ -43,7 +43,7 @@ beforeEach(() => {
   store = new MemoryLedgerStore();
   const source = { snapshot: () => Promise.resolve({ version: 1, catalogue: { prices } }) };
   const book = new PriceBook(store, source, { accepted: () => undefined, rejected: () => undefined });
-  ports = { prices: book, store, ...grantsOver(store) };
+  ports = { prices: book, store, ...grantsOver(store), looksAgainMs: [] };
 });
 
 const credit = (transactionId: string, amount: bigint) =>
@@ -91,6 +91,21 @@ describe('a hold that started short', () => {
     expect(kind).toBe('insufficient-credit');
     expect(message).toContain('0.021 USD are held for it, which pays for 2000 output tokens');
     expect(store.accounts.get('acc')).toEqual({ available: 2_550_000n, held: 21_000_000n });
+  });
+
+  it('is looked at again where only open holds stand in the way', async () => {
+    await credit('more', 60_000_000n);
+    await admitHold({ ...request, requestId: 'other', maxOutputTokens: 5_900, stream: false }, ports);
+    const settling = {
+      extend: async (hold: SizedHold) => {
+        const result = await store.extend(hold);
+        await store.end([voided('other')]);
+        return result;
+      },
+    };
+    expect(await extendHold(request, { ...ports, store: settling, looksAgainMs: [1] })).toMatchObject({
+      maxOutputTokens: 8_000,
+    });
   });
 
   it('takes the last little step to the end', async () => {

@@ -6,8 +6,9 @@ import { accountingOf } from '../domain/accounting.js';
 import { firstLimit, kindOf } from '../domain/limit.js';
 import { nameOf } from '../domain/refusal.js';
 import { outputWithin, sizeHold, wantedOutput, type SizedHold } from '../domain/size-hold.js';
-import { leastRoom } from '../domain/standing.js';
+import { isHeldUp, leastRoom } from '../domain/standing.js';
 import type { Grants } from './grants.js';
+import { SecondLooks } from './second-looks.js';
 import type { ExtendResult, ExtensionRefused, LedgerStore } from '../store/ledger-store.js';
 import type { PriceBook } from '../prices/price-book.js';
 
@@ -15,6 +16,8 @@ export interface ExtensionPorts {
   readonly prices: PriceBook;
   readonly store: Pick<LedgerStore, 'extend'>;
   readonly grants: Pick<Grants, 'giveBack'>;
+  /** How long is waited before each further look at what only open holds refuse. */
+  readonly looksAgainMs: readonly number[];
 }
 
 type Extension = z.output<(typeof billing.extend)['output']>;
@@ -33,13 +36,19 @@ export async function extendHold(request: HoldRequest, ports: ExtensionPorts): P
   if (request.units) throw new GatewayError('conflict', 'A render holds all that it can cost from the beginning.');
   const candidates = await ports.prices.candidates(request.priceVersions);
   let hold = sizeHold(request, candidates, wantedOutput(request));
-  for (let shrinks = 0; ; shrinks += 1) {
+  const looks = new SecondLooks(ports.looksAgainMs);
+  let shrinks = 0;
+  for (;;) {
     const result = await extendOrGiveBack(hold, ports);
     if (result.kind === 'extended') return told(hold);
     if (result.kind === 'over') throw new GatewayError('conflict', 'There is no open hold for this request.');
     const affordable = outputWithin(request, candidates, result.hold.amount + leastRoom(result));
     const least = Math.min(result.hold.maxOutputTokens + EXTENSION_TOKENS_MIN, wantedOutput(request));
-    if (affordable < least || shrinks === SHRINKS_MAX) throw refusal(result, hold.amount);
+    const isKeptOut = affordable < least;
+    // What it holds itself is among what would be free.
+    if (isKeptOut && isHeldUp(result, sizeHold(request, candidates, least).amount) && (await looks.next())) continue;
+    if (isKeptOut || shrinks === SHRINKS_MAX) throw refusal(result, hold.amount);
+    shrinks += 1;
     hold = sizeHold(request, candidates, affordable);
   }
 }

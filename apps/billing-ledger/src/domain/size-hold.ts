@@ -90,6 +90,10 @@ export function outputWithin(request: HoldRequest, candidates: readonly PriceCan
   return units ? 0 : affordableOutput({ inputTokens, candidates, available, limit: wantedOutput(request) });
 }
 
+/** The output without which a request is refused. */
+export const leastOutput = (request: HoldRequest): number =>
+  request.stream ? Math.min(SHORT_STREAM_TOKENS_MIN, wantedOutput(request)) : wantedOutput(request);
+
 /** Whether a request that does not fit may start with less output than it wants. */
 export const mayStartShort = (request: HoldRequest, affordable: number): boolean =>
   request.stream && affordable >= SHORT_STREAM_TOKENS_MIN;

@@ -41,4 +41,8 @@ export const remainingOf = ({ cap, settled }: CapUse): NanoUsd => notBelowZero(c
 export const leastRoom = ({ wallet, uses }: Pick<Standing, 'wallet' | 'uses'>): NanoUsd =>
   uses.reduce((least, use) => (roomOf(use) < least ? roomOf(use) : least), wallet.available);
 
+/** Whether nothing but open holds keeps an amount out: if they all ended at no charge, it would have room. */
+export const isHeldUp = ({ wallet, uses }: Pick<Standing, 'wallet' | 'uses'>, amount: NanoUsd): boolean =>
+  amount <= wallet.available + wallet.held && uses.every((use) => amount <= remainingOf(use));
+
 const notBelowZero = (amount: NanoUsd): NanoUsd => (amount > 0n ? amount : 0n);
