@@ -17,7 +17,7 @@ export const ledgerEnv = z.object({
     .max(1_000)
     .default(100)
     .describe(
-      'How long a settlement waits for others to share its commit; who is refused for its hold waits longer than that.',
+      'How long a settlement waits for others to share its commit, where the last were shared; who is refused for its hold waits longer.',
     ),
   LEDGER_SWEEP_EVERY_MS: z.coerce
     .number()

@@ -48,7 +48,7 @@ export interface QueueOptions {
   readonly name: string;
   /** Most facts handed to one call of the handler. */
   readonly batchMax?: number | undefined;
-  /** How long facts wait for company before they are handed over, unless the last batch was full. Zero, unless said. */
+  /** How long facts wait for company before they are handed over, where the last had some and filled no batch. Zero, unless said. */
   readonly lingerMs?: number | undefined;
   /** How often a fact is tried before it is parked. */
   readonly deliveriesMax?: number | undefined;

@@ -1,9 +1,9 @@
 /**
  * How long whoever is refused for open holds alone waits before each further look. A request that was answered keeps its hold
- * until its fact is settled, some hundred milliseconds: a client that asks for one thing after another is not refused for what
+ * until its fact is settled, some moments later: a client that asks for one thing after another is not refused for what
  * is over.
  */
-export const looksAgainMs = (settleLingerMs: number): readonly number[] => [settleLingerMs + 50, 250, 600];
+export const looksAgainMs = (settleLingerMs: number): readonly number[] => [50, settleLingerMs + 50, 250, 600];
 
 /** The looks that one request is worth. */
 export class SecondLooks {

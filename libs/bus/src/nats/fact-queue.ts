@@ -125,10 +125,10 @@ export class FactQueue {
     }
   }
 
-  /** A batch that was full says that more have come meanwhile, and these have waited. */
+  /** A fact that came alone is likely to have been waited for, and a batch that was full says that more have come meanwhile. */
   private gather(): Promise<unknown> {
     const { lingerMs = 0 } = this.parts.options;
-    if (lingerMs > 0 && this.lastBatch < this.batchMax)
+    if (lingerMs > 0 && this.lastBatch > 1 && this.lastBatch < this.batchMax)
       return new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, lingerMs);
         this.endLinger = () => (clearTimeout(timer), resolve());

@@ -77,36 +77,57 @@ describe('facts on JetStream', () => {
     expect(await kept(seen.subject)).toEqual([`parked.${seen.subject}`]);
   });
 
-  it('of a queue wait for company where nobody waits for them', async () => {
+  it('of a queue wait for company where the last had some', async () => {
     const seen = freshTopic('queue');
     const batches: string[][] = [];
     const options = { mode: 'queue', name: 'probe', lingerMs: 1_000 } as const;
     await bus.subscribe(seen, options, async (facts) => {
       batches.push(facts.map(({ id }) => id));
     });
-    await other.publish(seen, { id: 'a' });
-    await other.publish(seen, { id: 'b' });
-    await until(() => batches.length > 0);
-    expect(batches).toEqual([['a', 'b']]);
+    await Promise.all(['a', 'b'].map((id) => other.publish(seen, { id })));
+    await until(() => batches.length === 1);
+    await other.publish(seen, { id: 'c' });
+    await other.publish(seen, { id: 'd' });
+    await until(() => batches.length === 2);
+    expect(batches).toEqual([
+      ['a', 'b'],
+      ['c', 'd'],
+    ]);
+  });
+
+  it('of a queue that come one by one wait for nothing', async () => {
+    const seen = freshTopic('queue');
+    const handled: string[] = [];
+    await bus.subscribe(seen, { mode: 'queue', name: 'probe', lingerMs: 600_000 }, async (facts) => {
+      handled.push(...facts.map(({ id }) => id));
+    });
+    for (const id of ['a', 'b', 'c']) {
+      await other.publish(seen, { id });
+      await until(() => handled.at(-1) === id);
+    }
+    expect(handled).toEqual(['a', 'b', 'c']);
   });
 
   it('of a queue that wait for company are given back at once by who stops', async () => {
     const seen = freshTopic('queue');
     const handled: string[] = [];
-    const waiting = await bus.subscribe(
-      seen,
-      { mode: 'queue', name: 'probe', lingerMs: 600_000 },
-      async () => undefined,
-    );
-    await other.publish(seen, { id: 'a' });
+    const hear = async (facts: readonly { readonly id: string }[]): Promise<void> =>
+      void handled.push(...facts.map(({ id }) => id));
+    const waiting = await bus.subscribe(seen, { mode: 'queue', name: 'probe', lingerMs: 600_000 }, hear);
+    await Promise.all(['a', 'b'].map((id) => other.publish(seen, { id })));
+    await until(() => handled.length === 2);
+    await other.publish(seen, { id: 'c' });
     const { consumers } = await jetstreamManager(bare);
-    while ((await consumers.info(streamName(seen), 'probe')).num_ack_pending === 0) await new Promise(setImmediate);
+    const isWithOneAlone = async (): Promise<boolean> => {
+      const { delivered, num_ack_pending } = await consumers.info(streamName(seen), 'probe');
+      return delivered.stream_seq === 2 && num_ack_pending === 1;
+    };
+    while (!(await isWithOneAlone())) await new Promise(setImmediate);
     await waiting.stop();
-    await other.subscribe(seen, { mode: 'queue', name: 'probe' }, async (facts) => {
-      handled.push(...facts.map(({ id }) => id));
-    });
-    await until(() => handled.length > 0);
-    expect(handled).toEqual(['a']);
+    expect(handled).toEqual(['a', 'b']);
+    await other.subscribe(seen, { mode: 'queue', name: 'probe' }, hear);
+    await until(() => handled.length > 2);
+    expect(handled).toEqual(['a', 'b', 'c']);
   });
 
   it('of a queue that are stated together share a message, and a bad one is parked alone', async () => {
