@@ -4,6 +4,7 @@ import { GatewayError, type ErrorKind } from '@bytespike/kernel';
 
 import { dialectOf } from '../domain/dialect.js';
 import { errorAnswer } from './dialect-errors.js';
+import type { OpenExchanges } from './open-exchanges.js';
 import { newRequestId } from './request-id.js';
 
 interface ClientError extends Error {
@@ -41,9 +42,14 @@ const MALFORMED: Complaint = {
  * Answers bytes that never became a request. The dialect is read from their first line, as far as they have one;
  * nothing of them is repeated.
  */
-export function answerBrokenHttp(error: ClientError, socket: Socket): void {
+export function answerBrokenHttp(
+  error: ClientError,
+  socket: Socket,
+  exchanges: Pick<OpenExchanges, 'isServing'>,
+): void {
   // A reset has nobody left to answer; an answer that has begun must not be interrupted by a second one.
-  if (error.code === 'ECONNRESET' || !socket.writable || socket.bytesWritten > 0) {
+  const mayInterrupt = socket.bytesWritten > 0 && exchanges.isServing(socket);
+  if (error.code === 'ECONNRESET' || !socket.writable || mayInterrupt) {
     socket.destroy();
     return;
   }

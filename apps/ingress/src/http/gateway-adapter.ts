@@ -26,7 +26,7 @@ export class GatewayAdapter extends FastifyAdapter {
       return503OnClosing: false,
       serverFactory: (viaRouter: RequestListener) => createGatewayServer(gateway, viaRouter),
       routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: ADDRESS_PART_MAX },
-      clientErrorHandler: answerBrokenHttp,
+      clientErrorHandler: (error, socket) => answerBrokenHttp(error, socket, gateway.exchanges),
       frameworkErrors: (_error: unknown, request: FastifyRequest, reply: FastifyReply) =>
         take(gateway, request, reply, unreadableAddress(request)),
     });

@@ -1,3 +1,5 @@
+import type { Socket } from 'node:net';
+
 import { GatewayError, TransientMap } from '@bytespike/kernel';
 
 import type { Exchange } from './exchange.js';
@@ -15,6 +17,8 @@ export interface OpenExchanges {
   leave(exchange: Exchange): void;
   /** Counts body bytes against what the process may keep, until the exchange leaves. Throws `unavailable` beyond. */
   reserve(exchange: Exchange, bytes: number): void;
+  /** Whether a request that came on this connection has not got all of its answer yet. */
+  isServing(socket: Socket): boolean;
   /** When the oldest that is open began; undefined when none is. */
   oldestStartedAt(): number | undefined;
   /** From now on every answer is the last of its connection. */
@@ -52,6 +56,7 @@ export function createOpenExchanges(bodyBytesMax = BODY_BYTES_MAX): OpenExchange
       bodyBytes += bytes;
       open.set(exchange, (open.get(exchange) ?? 0) + bytes);
     },
+    isServing: (socket) => [...open.keys()].some(({ request }) => request.socket === socket),
     // In the order of entering.
     oldestStartedAt: () => open.keys().next().value?.startedAt,
     closeConnections: () => {

@@ -1,9 +1,12 @@
+import { once } from 'node:events';
+
 import { GatewayError, type ErrorKind } from '@bytespike/kernel';
 
 import type { Script } from '../testing/fake-platform.js';
 import { openSocket, readSocket, type Asked } from '../testing/http-client.js';
-import { ASKING, runIngress, type IngressUnderTest } from '../testing/run-ingress.js';
-import { API_KEY, failed, MANAGEMENT_KEY } from '../testing/samples.js';
+import { ASKING, runIngress, STREAMING, type IngressUnderTest } from '../testing/run-ingress.js';
+import { API_KEY, complete, failed, head, MANAGEMENT_KEY } from '../testing/samples.js';
+import { step } from '../testing/steps.js';
 
 let ingress: IngressUnderTest;
 afterEach(() => ingress.stop());
@@ -283,6 +286,33 @@ describe('broken HTTP', () => {
     expect(answer.startsWith(first)).toBe(true);
     expect(answer).toContain(told);
     expect(answer).toMatch(/\r\nrequest-id: [0-9A-Z]{26}\r\n/);
+  });
+
+  it('is answered where it comes behind a whole answer, and not in the middle of one', async () => {
+    const leave = step();
+    ingress = await runIngress({
+      generate: async (sink) => {
+        await sink.head(head);
+        await sink.data(Buffer.from('data: {}\n\n'));
+        await leave.done;
+        return complete;
+      },
+    });
+    const socket = await openSocket(ingress.address);
+    socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n');
+    await once(socket, 'data');
+    socket.write(`GET / HTTP/1.1\r\nhost: x\r\nx-long: ${'a'.repeat(40_000)}\r\n\r\n`);
+    expect(await readSocket(socket)).toMatch(/^HTTP\/1\.1 431 /);
+
+    const { path, body } = STREAMING.chat;
+    const busy = await openSocket(ingress.address);
+    busy.write(
+      `POST ${path} HTTP/1.1\r\nhost: x\r\nx-api-key: ${API_KEY}\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+    );
+    await once(busy, 'data');
+    busy.write('hello there\r\n\r\n');
+    expect(await readSocket(busy)).not.toContain('HTTP/1.1');
+    leave.take();
   });
 });
 
