@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 
 import { LIMITS } from '@bytespike/kernel';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -6,7 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import type { Gateway } from '../gateway.js';
 import { answerBrokenHttp } from './broken-http.js';
-import { routeAsWritten, serve, take, unreadableAddress } from './register-routes.js';
+import { hostlessRequest, routeAsWritten, serve, take, unreadableAddress } from './register-routes.js';
 
 /** Longest part of an address the router reads; model names of some vendors have paths in them. */
 const ADDRESS_PART_MAX = 500;
@@ -54,12 +54,22 @@ function createGatewayServer(gateway: Gateway, viaRouter: RequestListener): Serv
     // The body's own limits and times are kept where it is read; a stream has no limit here.
     requestTimeout: 0,
     keepAliveTimeout: IDLE_CONNECTION_MS,
+    // Node's own refusal has neither a body nor a request id.
+    requireHostHeader: false,
   };
   const server = createServer(settings, (request, response) => {
-    const route = routeAsWritten(request);
+    const route = isHostless(request) ? hostlessRequest(request) : routeAsWritten(request);
     if (route) serve(gateway, route, request, response, '');
     else viaRouter(request, response);
   });
+  const serveAsUsual = (request: IncomingMessage, response: ServerResponse) =>
+    server.emit('request', request, response);
   // A refused client is spared sending its body: `100 Continue` waits until the body is wanted.
-  return server.on('checkContinue', (request, response) => server.emit('request', request, response));
+  server.on('checkContinue', serveAsUsual);
+  // Nobody has to know what else may be expected, and Node's own 417 has neither a body nor a request id.
+  return server.on('checkExpectation', serveAsUsual);
 }
+
+/** HTTP/1.0 knows no `Host`. */
+const isHostless = ({ headers, httpVersion }: IncomingMessage): boolean =>
+  headers.host === undefined && httpVersion === '1.1';

@@ -277,6 +277,18 @@ describe('broken HTTP', () => {
       first: 'HTTP/1.1 400 ',
       told: '"status":"INVALID_ARGUMENT"',
     },
+    {
+      name: 'no host',
+      bytes: 'POST /v1/messages HTTP/1.1\r\nconnection: close\r\n\r\n',
+      first: 'HTTP/1.1 400 ',
+      told: '"type":"error","error":{"type":"invalid_request_error"',
+    },
+    {
+      name: 'an expectation that nobody knows',
+      bytes: 'POST /v1/messages HTTP/1.1\r\nhost: x\r\nexpect: wonders\r\nconnection: close\r\n\r\n',
+      first: 'HTTP/1.1 401 ',
+      told: '"type":"error","error":{"type":"authentication_error"',
+    },
     { name: 'no HTTP at all', bytes: 'hello there\r\n\r\n', first: 'HTTP/1.1 400 ', told: '"code":"invalid_param"' },
   ])('is answered in the dialect of its first line: $name', async ({ bytes, first, told }) => {
     ingress = await runIngress();

@@ -49,13 +49,20 @@ export function registerRoutes(fastify: FastifyInstance, gateway: Gateway): void
   fastify.setNotFoundHandler((request, reply) => take(gateway, request, reply, unknownRoute(request)));
 }
 
-/** For what the router refuses before any route is found: an address that cannot be decoded. */
-export const unreadableAddress = (request: FastifyRequest): Route => ({
+/** For what is refused before any route is found, in the dialect that the address tells. */
+const refusing = (request: Addressed, message: string): Route => ({
   ...unknownRoute(request),
   serve: async () => {
-    throw new GatewayError('invalid-request', 'The address of the request cannot be read.');
+    throw new GatewayError('invalid-request', message);
   },
 });
+
+/** An address that the router cannot decode. */
+export const unreadableAddress = (request: FastifyRequest): Route =>
+  refusing(request, 'The address of the request cannot be read.');
+
+/** HTTP/1.1 without `Host`, which has to be refused (RFC 9112, 3.2). */
+export const hostlessRequest = (raw: IncomingMessage): Route => refusing({ raw }, 'The request has no Host header.');
 
 /** Hands a request over to us for good. */
 export function take(gateway: Gateway, request: FastifyRequest, reply: FastifyReply, route: Route): void {
@@ -131,7 +138,7 @@ function wrongMethod(request: FastifyRequest, path: string, method: Method, allo
   return { ...unknownRoute(request), method, serve };
 }
 
-function unknownRoute(request: FastifyRequest): Route {
+function unknownRoute(request: Addressed): Route {
   const { raw } = request;
   const { path, query } = addressOf(request);
   return {
@@ -146,7 +153,9 @@ function unknownRoute(request: FastifyRequest): Route {
   };
 }
 
-function addressOf({ raw }: FastifyRequest): { readonly path: string; readonly query: string } {
+type Addressed = Pick<FastifyRequest, 'raw'>;
+
+function addressOf({ raw }: Addressed): { readonly path: string; readonly query: string } {
   const [path = '/', query = ''] = (raw.url ?? '/').split('?', 2);
   return { path, query };
 }
