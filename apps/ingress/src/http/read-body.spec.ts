@@ -59,6 +59,16 @@ describe('a body', () => {
     expect(reply.json()).toMatchObject({ error: { code: 'request_too_large' } });
   }, 20_000);
 
+  it('over the limit is read out, for who listens only when all is sent', async () => {
+    ingress = await runIngress();
+    const socket = await openSocket(ingress.address);
+    const length = 33 * MIB;
+    socket.write(`POST /v1/messages HTTP/1.1\r\nhost: x\r\nx-api-key: ${API_KEY}\r\ncontent-length: ${length}\r\n\r\n`);
+    const failure = await new Promise((resolve) => socket.write(Buffer.alloc(length, ' '), resolve));
+    expect(failure ?? undefined).toBeUndefined();
+    expect(await readSocket(socket)).toMatch(/^HTTP\/1\.1 413 .*request_too_large/s);
+  });
+
   it('is its own request’s, where two come at once on one connection', async () => {
     ingress = await runIngress();
     const socket = await openSocket(ingress.address);

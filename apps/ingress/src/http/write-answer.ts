@@ -1,3 +1,5 @@
+import { LIMITS } from '@bytespike/kernel';
+
 import type { FlatHeaders } from '../domain/accounting-headers.js';
 import type { Exchange } from './exchange.js';
 
@@ -13,9 +15,14 @@ const READER_STALL_MS = 60_000;
 
 /** What is left of a body after this is not worth closing a connection for. */
 const DISCARD_SMALL_BYTES = 64 * 1024;
-/** How much of a refused body, and for how long, is read only so that the client can read our answer. */
-const DISCARD_BYTES_MAX = 8 * 1024 * 1024;
-const DISCARD_MS = 2_000;
+/**
+ * How much of a refused body, and for how long, is read only so that the client can read our answer. Many listen only
+ * when all is sent, so it is more than the largest body that any route takes, and as long as that takes on a good line.
+ */
+const DISCARD_BYTES_MAX = LIMITS.imageFormBytesMax + LIMITS.textBodyBytesMax;
+const DISCARD_MS = 10_000;
+/** Who sends nothing for so long has heard us, or waits to be told to go on. */
+const DISCARD_QUIET_MS = 2_000;
 
 /** Sends one whole answer. Does nothing when the client is gone or an answer has begun. */
 export function writeAnswer(exchange: Exchange, { status, headers, body }: Answer): void {
@@ -55,16 +62,22 @@ function isSmall({ request }: Exchange): boolean {
  */
 function discardThenEnd({ request, response }: Exchange, bytes: Uint8Array): void {
   let discarded = 0;
-  const end = (): void => {
+  const settle = (): void => {
     clearTimeout(timer);
+    clearTimeout(quiet);
+  };
+  const end = (): void => {
+    settle();
     response.end();
   };
   const timer = setTimeout(end, DISCARD_MS);
-  response.once('close', () => clearTimeout(timer));
+  const quiet = setTimeout(end, DISCARD_QUIET_MS);
+  response.once('close', settle);
   response.write(bytes);
   request.once('end', end);
   request.on('data', (piece: Buffer) => {
     discarded += piece.length;
+    quiet.refresh();
     if (discarded > DISCARD_BYTES_MAX) end();
   });
   request.resume();
