@@ -1,7 +1,6 @@
 import { GatewayError } from '@bytespike/kernel';
 
 import { fillAccounting } from '../account-headers.js';
-import type { Dialect } from '../domain/dialect.js';
 import { COMPLETE } from '../observe.js';
 import { versioned } from './paths.js';
 import { meetCaller, refuseTold } from './refuse-told.js';
@@ -9,14 +8,15 @@ import { METHODS, type Method, type Route, type Serve } from './route.js';
 import { writeAnswer } from './write-answer.js';
 
 /** Surfaces that clients of these protocols look for and do not find here (contract C4), and what to use instead. */
-const ABSENT: readonly { readonly path: string; readonly dialect: Dialect; readonly instead: string }[] = [
+const ABSENT: readonly (Pick<Route, 'dialect'> & { readonly path: string; readonly instead: string })[] = [
   {
     path: '/messages/batches',
     dialect: 'anthropic-messages',
     instead:
       'Batches are not exposed: POST /v1/tasks/submit is for pictures and films that may wait, POST /v1/messages for text.',
   },
-  { path: '/files', dialect: 'openai-chat', instead: 'Files are not exposed: send them inline in the request.' },
+  // Three protocols keep files, and a client of each may ask at this address.
+  { path: '/files', dialect: 'of-caller', instead: 'Files are not exposed: send them inline in the request.' },
   {
     path: '/embeddings',
     dialect: 'openai-chat',

@@ -352,6 +352,19 @@ describe('surfaces that are not exposed', () => {
     expect(reply.json()).toMatchObject({ type: 'error', error: { type: 'not_found_error' } });
   });
 
+  it.each<{ headers: Record<string, string>; told: object }>([
+    { headers: { 'anthropic-version': '2023-06-01' }, told: { type: 'error', error: { type: 'not_found_error' } } },
+    { headers: { 'x-goog-api-key': API_KEY }, told: { error: { status: 'NOT_FOUND' } } },
+    { headers: {}, told: { error: { code: 'not_found' } } },
+  ])('answer files in the words of who asks', async ({ headers, told }) => {
+    ingress = await runIngress();
+    for (const path of ['/v1/files', '/v1/files/abc']) {
+      const reply = await ingress.send({ path, headers });
+      expect(reply.status).toBe(404);
+      expect(reply.json()).toMatchObject(told);
+    }
+  });
+
   it('answer a WebSocket with a clean 426', async () => {
     ingress = await runIngress();
     const socket = await openSocket(ingress.address);
