@@ -121,6 +121,13 @@ describe.each([
       { status: 400, message: expect.stringContaining('Unrecognized request argument supplied: colour') },
       'sim-a',
     ],
+    [
+      'a field that every object has',
+      'gpt-4o',
+      { constructor: 'red' },
+      { status: 400, message: expect.stringContaining('Unrecognized request argument supplied: constructor') },
+      'sim-a',
+    ],
     ['an injected 429', 'gpt-4o+fault:status=429', {}, { status: 429 }, 'sim-a'],
     ['an injected 503', 'gpt-4o+fault:status=503', {}, { status: 503 }, 'sim-a'],
   ])('answers %s with a typed error', async (_case, model, extra, expected, key) => {

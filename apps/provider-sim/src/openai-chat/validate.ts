@@ -18,7 +18,7 @@ export const validateOpenaiChat = (body: Json, model: OpenaiModel): void => {
 
 const checkFields = (body: Json): void => {
   for (const key of Object.keys(body)) {
-    const check = CHAT_FIELDS[key];
+    const check = Object.hasOwn(CHAT_FIELDS, key) ? CHAT_FIELDS[key] : undefined;
     if (check === undefined) return refuse(`Unrecognized request argument supplied: ${key}`);
     if (body[key] !== null && body[key] !== undefined) check(body[key], key);
   }
