@@ -48,6 +48,18 @@ describe('a body', () => {
     expect(ingress.heard.held).toEqual([]);
   });
 
+  it.each([
+    { name: 'in Latin-1', bytes: Buffer.from('{"model":"model-one","x":"größe"}', 'latin1') },
+    { name: 'cut within a character', bytes: Buffer.from('{"model":"model-one","x":"ö').subarray(0, -1) },
+    { name: 'of UTF-16 with its mark', bytes: Buffer.from('\ufeff{"model":"model-one"}', 'utf16le') },
+  ])('$name is refused as such, and reaches nobody garbled', async ({ bytes }) => {
+    ingress = await runIngress();
+    const reply = await ingress.send({ ...ASKING.chat, body: bytes });
+    expect(reply.status).toBe(400);
+    expect(reply.json()).toMatchObject({ error: { message: expect.stringContaining('UTF-8') } });
+    expect(ingress.heard.held).toEqual([]);
+  });
+
   it('of the limit is taken and of one byte more is not, however it is sent', async () => {
     ingress = await runIngress();
     const start = '{"model":"model-one","x":"';

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { GatewayError } from '@bytespike/kernel';
@@ -12,7 +13,7 @@ export interface BodyLimits {
 }
 
 /**
- * Reads a request's body whole and decoded. Errors: `too-large`, `invalid-request` (too slow, bad encoding),
+ * Reads a request's body whole and decoded. Errors: `too-large`, `invalid-request` (too slow, bad encoding, no UTF-8),
  * `cancelled` (the client left). What is left unread then is the answering side's to discard.
  */
 export async function readBody(
@@ -28,9 +29,10 @@ export async function readBody(
   const isHere = declared > 0 && request.readableLength === declared;
   const bytes = isHere ? arrived(request, limits) : await collect(request, limits);
   const coding = request.headers['content-encoding'];
-  if (coding === undefined) return bytes;
-  const body = await decodeBody(bytes, coding, limits);
+  const body = coding === undefined ? bytes : await decodeBody(bytes, coding, limits);
   if (body.length > bytes.length) limits.reserve(body.length - bytes.length);
+  // Whatever is read whole is JSON, and that is UTF-8 (RFC 8259, 8.1): a reader further on would replace what is not, silently.
+  if (!isUtf8(body)) throw new GatewayError('invalid-request', 'The body is not valid UTF-8.');
   return body;
 }
 
