@@ -2,7 +2,6 @@ import type { ClientFor, ModelCard, routing } from '@bytespike/contracts';
 import { GatewayError, PROTOCOL_NAMES } from '@bytespike/kernel';
 
 import { authenticateAccount, type AuthenticationPorts } from './authenticate.js';
-import { readGeminiPath } from './domain/gemini-path.js';
 import { endpointsOf } from './domain/model-endpoints.js';
 import { filterModels } from './domain/model-filter.js';
 import { modelEntry, modelList } from './domain/model-lists.js';
@@ -21,7 +20,6 @@ export async function listModels(exchange: Exchange, ports: ModelPorts): Promise
 /** One of them, by any name that a request may use. Errors: those of `routing.readModel`. */
 export async function readModel(exchange: Exchange, ports: ModelPorts): Promise<object> {
   const { dialect, resource, context } = exchange;
-  if (readGeminiPath(resource)) throw new GatewayError('method-not-allowed', 'Use POST for this address.');
   const groupId = await requireGroup(exchange, ports);
   // Gemini clients name the resource, once more behind its collection.
   const name = resource.replace(/^models\//, '');

@@ -1,3 +1,4 @@
+import { readGeminiPath } from '../domain/gemini-path.js';
 import { listAvailableModels, listModels, readModel } from '../serve-models.js';
 import { listGroups, listMovements, readAccount, readBalance } from '../serve-account.js';
 import { createKey, listKeys, readKey, revealKey, revokeKey, rotateKey, updateKey } from '../serve-keys.js';
@@ -7,6 +8,7 @@ import { listUsage, reportUsage } from '../serve-usage.js';
 import { answeringJson } from './answer-json.js';
 import { accountScope, answeringNamedJson, type NamedAnswer } from './answer-named-json.js';
 import { geminiVersioned, managed, versioned } from './paths.js';
+import { refusingMethod } from './refusing-method.js';
 import type { Method, Route } from './route.js';
 
 type Produce = Parameters<typeof answeringJson>[0];
@@ -17,6 +19,15 @@ const get = (template: string, paths: readonly string[], dialect: Route['dialect
   paths,
   dialect,
   serve: answeringJson(produce),
+});
+
+const serveModel = answeringJson(readModel);
+const refusePost = refusingMethod(['POST']);
+
+/** One model; or a call of Gemini's, which has the same wildcard and is no address to read. */
+const modelRoute = (template: string, paths: readonly string[], dialect: Route['dialect']): Route => ({
+  ...get(template, paths, dialect, readModel),
+  serve: (exchange, gateway) => (readGeminiPath(exchange.resource) ? refusePost : serveModel)(exchange, gateway),
 });
 
 const managedRoute = (method: Method, path: string, produce: Produce, status?: number): Route => ({
@@ -39,9 +50,9 @@ const keyRoute = (method: Method, path: string, produce: Produce, status?: numbe
 /** Models in three dialects on one address, and the account surface (contract 0.8, 4.6). All free. */
 export const accountRoutes: readonly Route[] = [
   get('/v1/models', versioned('/models'), 'of-caller', listModels),
-  get('/v1/models/{id}', versioned('/models/*'), 'of-caller', readModel),
+  modelRoute('/v1/models/{id}', versioned('/models/*'), 'of-caller'),
   get('/v1beta/models', geminiVersioned('/models'), 'gemini-generate', listModels),
-  get('/v1beta/models/{id}', geminiVersioned('/models/*'), 'gemini-generate', readModel),
+  modelRoute('/v1beta/models/{id}', geminiVersioned('/models/*'), 'gemini-generate'),
   get('/api/v1/me/available-models', managed('/me/available-models'), 'management', listAvailableModels),
   get('/v1/balance', versioned('/balance'), 'openai-chat', readBalance),
   get('/v1/usage', versioned('/usage'), 'openai-chat', listUsage),

@@ -173,6 +173,14 @@ describe('a failure', () => {
     expect(reply.headers.allow).toBe('POST');
   });
 
+  it.each(['GET', 'HEAD', 'PUT', 'OPTIONS'])('names POST alone where %s asks for a call of Gemini', async (method) => {
+    ingress = await runIngress();
+    for (const path of ['/v1beta/models/m:generateContent', '/v1/models/m:countTokens']) {
+      const reply = await ingress.send({ path, method });
+      expect([reply.status, reply.headers.allow]).toEqual([405, 'POST']);
+    }
+  });
+
   it('answers an address that cannot be decoded', async () => {
     ingress = await runIngress();
     const reply = await ingress.send({ path: '/v1beta/models/%zz:generateContent', method: 'POST' });

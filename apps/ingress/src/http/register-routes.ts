@@ -14,8 +14,8 @@ import { taskRoutes } from '../tasks/task-routes.js';
 import { absentRoutes } from './absent-routes.js';
 import { accountRoutes } from './account-routes.js';
 import { generationRoutes } from './generation-routes.js';
-import { refuseTold } from './refuse-told.js';
-import { METHODS, type Method, type Route, type Serve } from './route.js';
+import { refusingMethod } from './refusing-method.js';
+import { METHODS, type Method, type Route } from './route.js';
 import { hintsOf, serveExchange } from './serve-exchange.js';
 import { storedResponseRoutes } from './stored-response-routes.js';
 
@@ -130,12 +130,8 @@ function wrongMethod(request: FastifyRequest, path: string, method: Method, allo
   // A wildcard of Gemini's stands for addresses that exist and for any that do not; only a call's shape tells.
   const isWide = path.endsWith('/*') && path !== `${ASSETS_PATH}*`;
   if (isWide && !readGeminiPath(addressOf(request).path)) return unknownRoute(request);
-  const serve: Serve = async (exchange, gateway) => {
-    const error = new GatewayError('method-not-allowed', `Use ${allowed.join(' or ')} for this address.`);
-    await refuseTold(exchange, error, gateway, ['allow', allowed.join(', ')]);
-    return { result: error.kind };
-  };
-  return { ...unknownRoute(request), method, serve };
+  // A call shares its wildcard with the name of a model, which is read.
+  return { ...unknownRoute(request), method, serve: refusingMethod(isWide ? ['POST'] : allowed) };
 }
 
 function unknownRoute(request: Addressed): Route {
