@@ -40,6 +40,12 @@ const ABSENT: readonly (Pick<Route, 'dialect'> & { readonly path: string; readon
     instead: 'Conversations are not exposed: go on from previous_response_id with POST /v1/responses.',
   },
   {
+    // Else it would be the name of a stored response, to be read with GET.
+    path: '/responses/compact',
+    dialect: 'openai-responses',
+    instead: 'Compaction is not exposed: send the items that matter, or go on from previous_response_id.',
+  },
+  {
     path: '/completions',
     dialect: 'openai-chat',
     instead: 'Legacy completions are not exposed: use POST /v1/chat/completions.',

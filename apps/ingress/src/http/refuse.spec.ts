@@ -342,6 +342,7 @@ describe('surfaces that are not exposed', () => {
     { path: '/v1/audio/transcriptions', method: 'POST', says: 'Audio is not exposed', code: 'not_found' },
     { path: '/v1/rerank', method: 'POST', says: '/v1/chat/completions', code: 'not_found' },
     { path: '/v1/assistants/abc', method: 'GET', says: '/v1/responses', code: 'not_found' },
+    { path: '/v1/responses/compact', method: 'POST', says: 'previous_response_id', code: 'not_found' },
     { path: '/v1/images/variations', method: 'POST', says: '/v1/images/generations', code: 'not_found' },
     { path: '/v1/videos', method: 'POST', says: '/v1/videos/generations', code: 'not_found' },
     { path: '/v1/tasks', method: 'GET', says: '/v1/tasks/submit', code: 'not_found' },
