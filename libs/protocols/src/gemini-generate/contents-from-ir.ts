@@ -3,6 +3,7 @@ import type { GenerateRequest, Part, ReasoningPart, SystemSegment, Turn } from '
 import type { GeminiCompatibility } from '../compatibility/gemini.js';
 import { given } from '../given.js';
 import type { LossList } from '../losses.js';
+import { writtenContents } from './model-stretches.js';
 import { callArguments, contentFromIr, ownPart, resultFromIr } from './parts-from-ir.js';
 import type { WireContent, WirePart, WireRequest } from './schema.js';
 import { BYPASS, writeSignature } from './thought-signature.js';
@@ -16,8 +17,10 @@ export interface Writing {
   readonly losses: LossList;
 }
 
-const ownContent = (turn: Turn): WireContent | undefined =>
-  turn.raw?.protocol === protocol ? (turn.raw.value as WireContent) : undefined;
+function ownContent(turn: Turn): WireContent | undefined {
+  const [first, ...rest] = writtenContents(turn.raw) ?? [];
+  return first && rest.reduce(joined, first);
+}
 
 export function instructionFromIr(
   system: readonly SystemSegment[],
@@ -51,21 +54,26 @@ export function contentsFromIr(turns: GenerateRequest['turns'], writing: Writing
     if (turn.name !== undefined) writing.losses.drop('L05', `turns.${index}.name`);
     if (turn.role !== 'assistant') return void run.push([turn, index]);
     // What the model says without having been answered is one step with what it said before.
-    const sameStep = run.length === 0 && contents.at(-1)?.role === 'model';
-    const before = sameStep ? calls : [];
+    const last = run.length === 0 ? contents.at(-1) : undefined;
+    const step = last?.role === 'model' ? last : undefined;
+    const before = step ? calls : [];
     closeRun();
     calls = [...before, ...callsOf(turn)];
     const content = ownContent(turn) ?? { role: 'model' as const, parts: modelParts(turn, index, writing) };
     const written = before.length > 0 ? content : signed(content, index, writing);
-    if (written.parts.length > 0) contents.push(sameStep ? joined(contents.pop(), written) : written);
+    if (written.parts.length === 0) return;
+    if (step) contents.pop();
+    contents.push(step ? joined(step, written) : written);
   });
   closeRun();
   return contents;
 }
 
 /** Calls of one step stand in one content, or their responses could not stand directly behind them. */
-const joined = (before: WireContent | undefined, content: WireContent): WireContent =>
-  before ? { ...before, parts: [...before.parts, ...content.parts] } : content;
+const joined = (before: WireContent, content: WireContent): WireContent => ({
+  ...before,
+  parts: [...before.parts, ...content.parts],
+});
 
 interface Call {
   readonly id: string;

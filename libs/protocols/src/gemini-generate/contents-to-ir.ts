@@ -1,6 +1,7 @@
 import type { Part, SystemSegment, TextPart, Turn } from '@bytespike/ir';
 
 import { writeExact } from '../exact-json.js';
+import { rawOfStretch, spokenAs, stretchesOf, type SpokenPart } from './model-stretches.js';
 import { plainToIr, rawOf, resultToIr, stateOf, thoughtToIr } from './parts-to-ir.js';
 import type { WireContent, WirePart, WireRequest } from './schema.js';
 
@@ -18,21 +19,21 @@ interface Reading {
   readonly owed: OwedCall[];
   /** Results since the model spoke, by the ids they name. */
   readonly given: Map<string, readonly WireResult[]>;
-  /** Whether the model spoke last: what it says next belongs to the same step. */
-  speaking: boolean;
 }
 
 /** The turns of a conversation, with results matched to their calls by id, else by name and order (clients 0.17). */
 export function contentsToIr(contents: readonly WireContent[]): readonly Turn[] {
-  const reading: Reading = { owed: [], given: new Map(), speaking: false };
-  return contents.map((content, index): Turn => {
-    const model = content.role === 'model';
-    if (model && !reading.speaking) reading.owed.length = 0;
-    if (model) reading.given.clear();
-    reading.speaking = model;
-    if (model) {
-      const parts = modelParts(content.parts, index, reading);
-      return { role: 'assistant', form: 'parts', parts, ...rawOf(content) };
+  const reading: Reading = { owed: [], given: new Map() };
+  return stretchesOf(contents).map((stretch): Turn => {
+    const {
+      at: index,
+      contents: [content],
+    } = stretch;
+    if (content.role === 'model') {
+      reading.owed.length = 0;
+      reading.given.clear();
+      const parts = modelParts(spokenAs(stretch), reading);
+      return { role: 'assistant', form: 'parts', parts, ...rawOfStretch(stretch) };
     }
     const read = content.parts.map((part, at) => userParts(part, `${index}_${at}`, reading));
     const whole = !read.includes(REPEATED);
@@ -59,14 +60,14 @@ function userParts(wire: WirePart, place: string, { owed, given }: Reading): rea
 }
 
 /** What the model said. Thoughts that came in several pieces of a stream are one again. */
-function modelParts(wire: readonly WirePart[], turn: number, { owed }: Reading): readonly Part[] {
+function modelParts(said: readonly SpokenPart[], { owed }: Reading): readonly Part[] {
   const parts: Part[] = [];
   let thought: string | undefined;
   const closeThought = (signature?: string): void => {
     if (thought !== undefined) parts.push(thoughtToIr(thought, signature));
     thought = undefined;
   };
-  wire.forEach((part, index) => {
+  said.forEach(({ part, place }) => {
     const { functionCall: call, thoughtSignature } = part;
     if (part.thought === true && part.text !== undefined) {
       thought = (thought ?? '') + part.text;
@@ -75,7 +76,7 @@ function modelParts(wire: readonly WirePart[], turn: number, { owed }: Reading):
     }
     closeThought();
     if (!call) return void parts.push(...plainToIr(part));
-    const id = call.id ?? `call_${turn}_${index}`;
+    const id = call.id ?? `call_${place}`;
     owed.push({ id, said: call.id !== undefined, name: call.name });
     parts.push(...stateOf(part, 'thought-signature'), {
       type: 'tool-call',
