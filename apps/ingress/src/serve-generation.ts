@@ -58,7 +58,7 @@ export async function serveGeneration(
   const principal = await authenticate(exchange, ports);
   const clientKey = readIdempotencyKey(exchange.request.headers);
   const asked = await readCall(exchange, route, principal, ports);
-  assertOurState(asked.peeked);
+  assertOurState(asked.peeked, route.protocol);
   const serve = (keeping?: Keeping) => serveInPlace(exchange, { route, principal, asked, keeping }, ports);
   // Two requests without a name may both be meant, however equal they are.
   if (clientKey === undefined) return serve();

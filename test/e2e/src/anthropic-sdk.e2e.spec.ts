@@ -64,6 +64,33 @@ describe.each(clients)('the Anthropic SDK $name', ({ client }) => {
     expect(textOf(answered)).toContain('1 degrees');
   });
 
+  it.each([MODEL, 'gpt-5-4'])('runs the tools of a whole loop by itself on %s', async (model) => {
+    const cities: string[] = [];
+    const extended = client.withOptions({ apiKey: platform.keys.extended });
+    const runner = extended.beta.messages.toolRunner({
+      model,
+      max_tokens: 512,
+      messages: [
+        {
+          role: 'user',
+          content: 'call get_weather {"city":"Oslo"}\nthen\ncall get_weather {"city":"Lima"}\nthen\nsay: done',
+        },
+      ],
+      tools: TOOLS.map((tool) => ({
+        ...tool,
+        type: 'custom' as const,
+        run: (input: unknown) => {
+          cities.push((input as { city: string }).city);
+          return 'sun';
+        },
+        parse: (input: unknown) => input,
+      })),
+    });
+    const last = await runner.runUntilDone();
+    expect(cities).toEqual(['Oslo', 'Lima']);
+    expect(last.content).toMatchObject([{ type: 'text', text: 'done' }]);
+  });
+
   it('replays thinking, which the vendor checks, over three turns', async () => {
     const messages: Anthropic.MessageParam[] = [];
     for (const city of ['Oslo', 'Lima', 'Rome']) {

@@ -8,6 +8,7 @@ export const anthropicPeek: PeekDialect = {
     max_tokens: 'max-output',
     tools: 'tools',
     messages: 'conversation',
+    thread: 'thread',
     thinking: { type: 'thinking' },
   },
   blocks: { image: 'image' },

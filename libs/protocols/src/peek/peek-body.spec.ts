@@ -59,6 +59,8 @@ describe('peekBody', () => {
     ['openai-responses', { background: true }, { inBackground: true }],
     ['openai-responses', { background: false }, { inBackground: false }],
     ['openai-responses', { conversation: 'conv_1' }, { inThread: true, usesState: false }],
+    ['anthropic-messages', { thread: { type: 'create' } }, { inThread: true }],
+    ['anthropic-messages', { thread: null }, { inThread: false }],
     ['openai-responses', { store: false }, { declinesStore: true }],
     ['openai-responses', { store: true }, { declinesStore: false }],
     ['openai-chat', { store: false }, { declinesStore: false }],
