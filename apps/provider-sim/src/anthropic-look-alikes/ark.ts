@@ -65,6 +65,7 @@ const persona: Persona = {
   unknownModel: () => ({ status: 404 }),
   check: (request) => checkToolPairs(mergeTurns(request.messages)),
   understood,
+  threads: 'unknown',
   seal: 'placeholder',
   images: 'seen',
   callFrame: {},

@@ -112,6 +112,7 @@ const persona: Persona = {
     output_format: null,
     thinking: isThinking(request) ? { type: 'adaptive' } : { type: 'disabled' },
   }),
+  threads: 'unknown',
   seal: 'placeholder',
   images: 'unsupported',
   callFrame: {},

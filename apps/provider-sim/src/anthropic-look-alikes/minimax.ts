@@ -87,6 +87,7 @@ const persona: Persona = {
   unknownModel: (name) => ({ status: 400, message: `invalid params, unknown model '${name.toLowerCase()}' (2013)` }),
   check: (request) => checkToolPairs(mergeTurns(request.messages)),
   understood,
+  threads: 'unknown',
   seal: 'placeholder',
   images: 'unsupported',
   callFrame: {},

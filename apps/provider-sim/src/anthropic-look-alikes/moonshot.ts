@@ -56,6 +56,7 @@ const persona: Persona = {
     ...withoutServerTools(request),
     thinking: isThinking(request) ? { type: 'adaptive' } : { type: 'disabled' },
   }),
+  threads: 'unknown',
   seal: 'empty',
   images: 'seen',
   // The number starts again in every answer, so ids repeat within a conversation.

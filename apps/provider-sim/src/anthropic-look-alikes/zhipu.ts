@@ -59,6 +59,7 @@ const persona: Persona = {
   unknownModel: () => ({ status: 400, code: '1211', message: 'Unknown Model, please check the model code.' }),
   check: (request) => checkToolPairs(mergeTurns(request.messages)),
   understood,
+  threads: 'unknown',
   seal: 'placeholder',
   images: 'unsupported',
   callFrame: {},

@@ -88,6 +88,7 @@ const persona: Persona = {
   servedModel: (name) => findModel(name)?.id,
   unknownModel: (name) => ({ status: 404, type: 'not_found_error', message: `model: ${name}` }),
   understood: (request) => request,
+  threads: 'held',
   seal: 'signed',
   images: 'seen',
   callFrame: { caller: { type: 'direct' } },

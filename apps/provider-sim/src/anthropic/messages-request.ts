@@ -20,7 +20,14 @@ export interface MessagesRequest {
   readonly temperature?: number | null;
   readonly top_p?: number | null;
   readonly top_k?: number | null;
+  readonly thread?: WireThread | null;
+  readonly context_management?: unknown;
+  readonly fallbacks?: unknown;
 }
+
+/** A conversation that the vendor holds between turns, under the id of its last answer. */
+export type WireThread =
+  { readonly type: 'create' } | { readonly type: 'continue'; readonly previous_message_id: string };
 
 export interface WireMessage {
   readonly role: 'user' | 'assistant' | 'system';

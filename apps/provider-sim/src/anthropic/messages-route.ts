@@ -7,11 +7,12 @@ import type { Call, Reply } from '../wire/wire.js';
 import { Refusal } from '../wire/wire.js';
 import { rememberSeals } from './check-thinking.js';
 import { prefixOf } from './history.js';
-import type { MessagesRequest } from './messages-request.js';
+import type { MessagesRequest, WireBlock } from './messages-request.js';
 import type { Persona } from './persona.js';
 import type { RenderedBlock } from './render-blocks.js';
 import { renderBlocks } from './render-blocks.js';
 import { renderBody, renderStream } from './render-message.js';
+import { holdThread, resumeThread } from './threads.js';
 import { toConversation } from './to-conversation.js';
 import { segmentsOf } from './usage.js';
 
@@ -20,7 +21,8 @@ export const messagesRoute = (persona: Persona) => {
   return (call: Call): Reply => {
     const body = call.json();
     persona.checkShape(body, call);
-    const asked = body as MessagesRequest;
+    const written = body as MessagesRequest;
+    const asked = persona.threads === 'held' ? resumeThread(written, call) : written;
     const { name } = splitModel(asked.model);
     const model = persona.servedModel(name);
     const named: MessagesRequest = { ...asked, model: model ?? name };
@@ -47,9 +49,14 @@ export const messagesRoute = (persona: Persona) => {
     if (persona.seal === 'signed' && bindsThinking(answer)) keepSeals(answer, blocks, call);
     const message = { persona, answer, model: request.model, blocks, inputUsage };
     const headers = persona.headers(call);
+    const accept = (): void => {
+      const content = blocks.map(({ whole }) => whole as WireBlock & typeof whole);
+      if (persona.threads === 'held' && asked.thread)
+        holdThread(asked, { id: persona.messageId(answer.id), content }, call);
+    };
     if (request.stream) {
       const streaming = { ...headers, 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' };
-      return { type: 'stream', status: 200, headers: streaming, frames: renderStream(message), subject };
+      return { type: 'stream', status: 200, headers: streaming, frames: renderStream(message), subject, accept };
     }
     return {
       type: 'json',
@@ -57,6 +64,7 @@ export const messagesRoute = (persona: Persona) => {
       headers: { ...headers, 'content-type': 'application/json' },
       body: renderBody(message),
       subject,
+      accept,
     };
   };
 };

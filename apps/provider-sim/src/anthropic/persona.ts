@@ -19,6 +19,8 @@ export interface Persona {
   readonly check: (request: MessagesRequest, call: Call) => void;
   /** The request as this vendor takes it: what it ignores is gone, what it assumes is there. */
   readonly understood: (request: MessagesRequest) => MessagesRequest;
+  /** Whether conversations are held between turns for those who ask. */
+  readonly threads: 'held' | 'unknown';
   readonly seal: 'signed' | 'placeholder' | 'empty';
   readonly images: 'seen' | 'unsupported';
   /** What every tool block carries besides its own fields. */

@@ -6,6 +6,7 @@ import {
   dictionary,
   flag,
   integer,
+  isRecord,
   listOf,
   nullable,
   numberBetween,
@@ -30,10 +31,15 @@ const message = record(
   { clear_at: anything, output_config: dictionary },
 );
 
+/** A thread may be gone on with by saying nothing: its answer was a pause. */
 const messages: Shape = (value, path) => {
+  laterMessages(value, path);
+  if (Array.isArray(value) && value.length === 0) refuseAt(path, 'at least one message is required');
+};
+
+const laterMessages: Shape = (value, path) => {
   listOf(message)(value, path);
   if (!Array.isArray(value)) return;
-  if (value.length === 0) refuseAt(path, 'at least one message is required');
   if (value.length > MESSAGES_MAX) refuseAt(path, `List should have at most ${MESSAGES_MAX} items`);
 };
 
@@ -87,11 +93,15 @@ const FIELD_BETAS: Readonly<Record<string, readonly string[]>> = {
   output_format: ['structured-outputs'],
 };
 
+const thread: Shape = nullable(
+  tagged({ create: record({ type: text }), continue: record({ type: text, previous_message_id: text }) }),
+);
+
 const betaFields = (betas: readonly string[]): Fields =>
   Object.fromEntries(
     Object.entries(FIELD_BETAS)
       .filter(([, names]) => names.some((name) => betas.some((beta) => beta.startsWith(`${name}-`))))
-      .map(([field]) => [field, anything]),
+      .map(([field]) => [field, field === 'thread' ? thread : anything]),
   );
 
 export interface Dialect {
@@ -105,7 +115,8 @@ const OLD_GENERATION: Fields = { ...generation, ...sampling };
 export const checkMessagesShape = (body: unknown, { version, betas }: Dialect): void => {
   const known = version === '2023-06-01' ? OLD_GENERATION : generation;
   const optional = betas.length === 0 ? known : { ...known, ...betaFields(betas) };
-  record({ model: text, messages, max_tokens: integer(0) }, optional)(body, '');
+  const said = isRecord(body) && isRecord(body.thread) && body.thread.type === 'continue' ? laterMessages : messages;
+  record({ model: text, messages: said, max_tokens: integer(0) }, optional)(body, '');
 };
 
 /** Refuses a `POST /v1/messages/count_tokens` body that the vendor would. */
