@@ -41,6 +41,7 @@ const checkEmptiness = ({ messages, system }: MessagesRequest): void => {
       refuseAt(`messages.${index}`, `${message.role} messages must have non-empty content`);
     }
     for (const block of Array.isArray(message.content) ? message.content : []) checkText(block, 'messages');
+    checkBlank(blocksOf(message.content), isPrefill);
   }
   if (Array.isArray(system)) for (const block of system) checkText(block, 'system');
   const last = messages.at(-1);
@@ -57,6 +58,13 @@ const checkText = (block: WireBlock, path: string): void => {
     if (block.cache_control) refuseAt(path, 'cache_control cannot be set for empty text blocks');
     refuseAt(path, 'text content blocks must be non-empty');
   }
+};
+
+/** Blanks are taken beside words of the same message, and not where they are all of its words. */
+const checkBlank = (blocks: readonly WireBlock[], isPrefill: boolean): void => {
+  const texts = blocks.flatMap(({ type, text }) => (type === 'text' ? [text ?? ''] : []));
+  const isBlank = texts.length > 0 && texts.every((text) => text.trim() === '');
+  if (isBlank && !isPrefill) refuseAt('messages', 'text content blocks must contain non-whitespace text');
 };
 
 const checkPlace = ({ block, path }: PlacedBlock, turn: MergedTurn, version: ApiVersion): void => {

@@ -13,7 +13,44 @@ const call = (id: string) => ({ type: 'tool_use', id, name: 'look', input: {} })
 const result = (id: string) => ({ type: 'tool_result', tool_use_id: id, content: 'seen' });
 const marked = { type: 'text', text: 'x', cache_control: { type: 'ephemeral' } };
 
+const blankBesideCall = {
+  role: 'assistant',
+  content: '\n\n',
+  tool_calls: [{ id: 't1', type: 'function', function: { name: 'look', arguments: '{}' } }],
+};
+
 const HISTORY: readonly SentRow[] = [
+  {
+    name: 'no text where there were nothing but blanks, which is refused',
+    way: at('claude-opus-4-8'),
+    fields: {
+      ...limit,
+      messages: [
+        hi,
+        blankBesideCall,
+        { role: 'tool', tool_call_id: 't1', content: 'seen' },
+        { role: 'assistant', content: ' ' },
+        { role: 'user', content: '\t' },
+        hi,
+      ],
+    },
+    sent: {
+      'messages.1.content': [call('t1')],
+      'messages.2.content': [result('t1')],
+      'messages.3': hi,
+    },
+    lost: [],
+  },
+  {
+    name: 'blanks that stand between words',
+    way: at('claude-opus-4-8'),
+    fields: {
+      ...limit,
+      messages: [{ role: 'user', content: ['a', ' ', 'b'].map((text) => ({ type: 'text', text })) }],
+    },
+    sent: { 'messages.0.content': ['a', ' ', 'b'].map((text) => ({ type: 'text', text })) },
+    lost: [],
+  },
   {
     name: 'later instructions in a role of their own',
     way: at('claude-opus-4-8'),

@@ -69,7 +69,8 @@ function draftOf([turn, index]: Numbered, writing: ConversationWriting): Draft {
   const draft = { index, role, isResult: turn.role === 'tool', raw: raw as WireMessage | undefined };
   const [only] = turn.parts;
   const asString = turn.form === 'string' && turn.parts.length === 1 && only?.type === 'text';
-  if (asString && !wrapped && (raw !== undefined || role !== 'assistant')) return { ...draft, content: only.text };
+  if (asString && !wrapped && (raw !== undefined || role !== 'assistant'))
+    return { ...draft, content: isBlank(only.text) ? '' : only.text };
   if (wrapped) {
     losses.approximate('L03', `turns.${index}`);
     const text = turn.parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n\n');
@@ -81,7 +82,16 @@ function draftOf([turn, index]: Numbered, writing: ConversationWriting): Draft {
     losses.drop('L14', path);
     return [];
   });
-  return { ...draft, content: role === 'assistant' ? withOwedThinking(content, writing) : content };
+  const said = withoutBlanks(content);
+  return { ...draft, content: role === 'assistant' ? withOwedThinking(said, writing) : said };
+}
+
+const isBlank = (text: string): boolean => text.trim() === '';
+
+/** Blanks between words are words; a message whose words are nothing but blanks is refused, so it has none. */
+function withoutBlanks(content: WireBlock[]): WireBlock[] {
+  const isWord = ({ type, text }: WireBlock): boolean => type === 'text' && !isBlank(String(text));
+  return content.some(isWord) ? content : content.filter(({ type }) => type !== 'text');
 }
 
 const USERS_ALONE: readonly string[] = ['media', 'document', 'search-result', 'tool-result'];
