@@ -79,7 +79,10 @@ const checkSampling = (request: MessagesRequest, card: ModelCard): void => {
   }
   if (isThinking && topK !== undefined && topK !== null)
     refuseAt('', '`top_k` must be unset when thinking is enabled.');
-  if (card.sampling === 'free') return;
+  const both = typeof temperature === 'number' && typeof topP === 'number';
+  if (card.sampling === 'either' && both)
+    refuseAt('', '`temperature` and `top_p` cannot both be specified for this model. Please use only one.');
+  if (card.sampling !== 'fixed') return;
   if ((temperature ?? 1) !== 1) refuseAt('', '`temperature` is deprecated for this model.');
   if ((topP ?? 1) < 0.99) refuseAt('', '`top_p` is deprecated for this model.');
   if (topK !== undefined && topK !== null) refuseAt('', '`top_k` is deprecated for this model.');

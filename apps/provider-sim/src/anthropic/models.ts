@@ -8,8 +8,8 @@ export interface ModelCard {
   readonly tokensOutMax: number;
   readonly thinking: readonly ('enabled' | 'adaptive' | 'between_tools')[];
   readonly effort: readonly string[];
-  /** Whether sampling knobs may differ from their defaults. */
-  readonly sampling: 'free' | 'fixed';
+  /** Whether sampling knobs may differ from their defaults; `either`: temperature or top_p, never both. */
+  readonly sampling: 'free' | 'either' | 'fixed';
   readonly prefill: 'accepted' | 'rejected';
   readonly forcedTools: 'accepted' | 'without-thinking' | 'rejected';
   readonly midSystem: 'accepted' | 'rejected';
@@ -21,7 +21,7 @@ const FOUR_FIVE = {
   tokensOutMax: 64_000,
   thinking: ['enabled'],
   effort: [],
-  sampling: 'free',
+  sampling: 'either',
   prefill: 'accepted',
   forcedTools: 'without-thinking',
   midSystem: 'rejected',

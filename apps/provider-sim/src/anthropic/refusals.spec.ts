@@ -185,6 +185,16 @@ describe('requests the vendor refuses', () => {
       message: 'This model does not support assistant message prefill.',
     },
     {
+      name: 'text of nothing but blanks',
+      body: turns(hello, { role: 'assistant', content: [{ type: 'text', text: '\n\n' }] }, hello),
+      message: 'messages: text content blocks must contain non-whitespace text',
+    },
+    {
+      name: 'two ways of sampling at once',
+      body: { ...valid, temperature: 0.5, top_p: 0.9 },
+      message: '`temperature` and `top_p` cannot both be specified for this model. Please use only one.',
+    },
+    {
       name: 'sampling at a newer model',
       body: { ...valid, model: 'claude-opus-4-7', temperature: 0.5 },
       message: '`temperature` is deprecated for this model.',

@@ -111,6 +111,8 @@ const SAMPLING_LOSS = {
 /** The default of the newer models, who refuse any other; while it thinks an older one does too. */
 const TEMPERATURE_THINKING = 1;
 const TEMPERATURE_MAX = 1;
+/** What either setting is where nobody says it, so that it need not be said beside the other. */
+const UNSAID = 1;
 
 function samplingFromIr(
   sampling: Sampling | undefined,
@@ -119,7 +121,8 @@ function samplingFromIr(
   losses: LossList,
 ): Partial<WireRequest> {
   if (!sampling) return {};
-  const { stop, candidates, temperature, topP, topK } = sampling;
+  const { stop, candidates, topK } = sampling;
+  const { temperature, topP } = to.topP === 'send' ? sampling : withoutDefault(sampling);
   dropFields(losses, 'sampling', sampling, SAMPLING_LOSS);
   if ((candidates ?? 1) > 1) losses.drop('L62', 'sampling.candidates');
   const stops = stop && stop.length > 0 ? [...stop] : undefined;
@@ -128,13 +131,21 @@ function samplingFromIr(
   const plain = temperature === TEMPERATURE_THINKING && to.sampling === 'unless-thinking';
   const warm = temperature !== undefined && (plain || (free && temperature <= TEMPERATURE_MAX));
   if (temperature !== undefined && !warm) losses.drop('L60', 'sampling.temperature');
-  if (!free) dropFields(losses, 'sampling', { topP, topK }, { topP: 'L60', topK: 'L60' });
+  const nucleus = free && (to.topP === 'send' || !warm);
+  if (!nucleus) dropFields(losses, 'sampling', { topP }, { topP: 'L60' });
+  if (!free) dropFields(losses, 'sampling', { topK }, { topK: 'L60' });
   return given({
     temperature: warm ? temperature : undefined,
-    top_p: free ? topP : undefined,
+    top_p: nucleus ? topP : undefined,
     top_k: free ? topK : undefined,
     stop_sequences: to.stopSequences === 'send' ? stops : undefined,
   });
+}
+
+/** Of two settings that may not stand together, the one that says nothing goes. */
+function withoutDefault({ temperature, topP }: Sampling): Pick<Sampling, 'temperature' | 'topP'> {
+  if (topP === undefined || temperature === undefined) return given({ temperature, topP });
+  return temperature === UNSAID ? { topP } : given({ temperature, topP: topP === UNSAID ? undefined : topP });
 }
 
 /** A promise to the client: what the vendor cannot hold itself to is refused, not weakened (protocols 2.7). */

@@ -141,4 +141,35 @@ const TOOLS: readonly SentRow[] = [
   },
 ];
 
-describeSent('a Messages vendor', { thinking: THINKING, tools: TOOLS });
+const SAMPLING: readonly SentRow[] = [
+  {
+    name: 'one of two settings that a model refuses together',
+    way: at('claude-haiku-4-5'),
+    fields: { ...limit, temperature: 0.5, top_p: 0.9 },
+    sent: { temperature: 0.5, top_p: undefined },
+    lost: ['L60 top_p'],
+  },
+  {
+    name: 'the one of two settings that says something',
+    way: at('claude-sonnet-4-6'),
+    fields: { ...limit, temperature: 1, top_p: 0.95 },
+    sent: { temperature: undefined, top_p: 0.95 },
+    lost: [],
+  },
+  {
+    name: 'either setting alone',
+    way: at('claude-opus-4-5'),
+    fields: { ...limit, top_p: 0.9 },
+    sent: { temperature: undefined, top_p: 0.9 },
+    lost: [],
+  },
+  {
+    name: 'both settings, where a model takes them',
+    way: at('claude-3-7-sonnet-20250219'),
+    fields: { ...limit, temperature: 0.5, top_p: 0.9 },
+    sent: { temperature: 0.5, top_p: 0.9 },
+    lost: [],
+  },
+];
+
+describeSent('a Messages vendor', { thinking: THINKING, tools: TOOLS, sampling: SAMPLING });

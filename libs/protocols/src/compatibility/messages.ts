@@ -18,6 +18,8 @@ export interface MessagesCompatibility {
   /** What may be said of effort while thinking is off. */
   readonly effortUnthinking: 'any' | 'up-to-high';
   readonly sampling: 'send' | 'unless-thinking' | 'drop';
+  /** Whether `top_p` is taken beside a temperature, or is refused there. */
+  readonly topP: 'send' | 'without-temperature';
   readonly stopSequences: 'send' | 'reject';
   readonly forcedToolChoice: 'send' | 'unless-thinking' | 'reject';
   /** Whether a choice is read at all: where it is not, tools that may not be called are left out. */
@@ -49,6 +51,7 @@ const OWNER: MessagesCompatibility = {
   effort: OWN_EFFORT,
   effortUnthinking: 'any',
   sampling: 'unless-thinking',
+  topP: 'send',
   stopSequences: 'send',
   forcedToolChoice: 'unless-thinking',
   toolChoice: 'send',
@@ -73,9 +76,12 @@ const UP_TO_FOUR_FIVE: MessagesCompatibility = {
   speed: 'drop',
 };
 
+const FOUR_ONE: MessagesCompatibility = { ...UP_TO_FOUR_FIVE, topP: 'without-temperature' };
+
 const FOUR_SIX: MessagesCompatibility = {
   ...OWNER,
   thinking: ['enabled', 'adaptive', 'disabled'],
+  topP: 'without-temperature',
   // More than was asked for is never sent: `xhigh` becomes less, not `max`.
   effort: { ...OWN_EFFORT, xhigh: 'high' },
 };
@@ -91,7 +97,8 @@ const FOUR_SEVEN: MessagesCompatibility = {
 const GENERATIONS: readonly (readonly [RegExp, MessagesCompatibility])[] = [
   [/^claude-(fable|mythos)/, { ...FOUR_SEVEN, forcedToolChoice: 'reject' }],
   [/^claude-opus-5/, { ...FOUR_SEVEN, effortUnthinking: 'up-to-high' }],
-  [/^claude-opus-4-5/, { ...UP_TO_FOUR_FIVE, effort: { ...OWN_EFFORT, xhigh: 'high', max: 'high' } }],
+  [/^claude-opus-4-5/, { ...FOUR_ONE, effort: { ...OWN_EFFORT, xhigh: 'high', max: 'high' } }],
+  [/^claude-[a-z]+-4-[15](-|$)/, FOUR_ONE],
   [/^claude-([a-z]+-4-6)/, FOUR_SIX],
   [/^claude-(\d|instant|[a-z]+-(3|4)(-[0-5](-|$)|-\d{8}|$))/, UP_TO_FOUR_FIVE],
   [/^claude-/, FOUR_SEVEN],

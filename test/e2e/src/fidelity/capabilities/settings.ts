@@ -49,11 +49,20 @@ export const settings: readonly Capability[] = [
     },
   },
   {
-    name: 'temperature and top-p',
+    name: 'temperature',
     mayLose: ['L60'],
     run: async ({ send }) => {
-      const { received, answered } = await send({ turns: [user('say: ok')], temperature: 0.5, topP: 0.9 });
-      hold('the settings', [received.temperature, received.topP], [0.5, 0.9]);
+      const { received, answered } = await send({ turns: [user('say: ok')], temperature: 0.5 });
+      hold('the setting', received.temperature, 0.5);
+      hold('the answer', answered.text, 'ok');
+    },
+  },
+  {
+    name: 'top-p',
+    mayLose: ['L60'],
+    run: async ({ send }) => {
+      const { received, answered } = await send({ turns: [user('say: ok')], topP: 0.9 });
+      hold('the setting', received.topP, 0.9);
       hold('the answer', answered.text, 'ok');
     },
   },
