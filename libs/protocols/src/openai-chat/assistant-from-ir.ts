@@ -14,28 +14,32 @@ const ADDED: readonly string[] = [
   'function_call',
 ];
 
-/** What the model said earlier, on its way to the vendor that continues it. */
-export function assistantMessage(turn: Turn, index: number, writing: Writing): WireMessage {
+export type Numbered = readonly [turn: Turn, index: number];
+
+/** What the model said earlier in one step, on its way to the vendor that continues it. */
+export function assistantMessage(step: readonly Numbered[], writing: Writing): WireMessage {
   const { to, losses } = writing;
   const texts: string[] = [];
   const calls: WireToolCall[] = [];
   const thoughts: string[] = [];
-  turn.parts.forEach((part, at) => {
-    const path = `turns.${index}.parts.${at}`;
-    if (part.cache && part.type !== 'text') losses.drop('L83', `${path}.cache_control`);
-    if (part.type === 'text' || part.type === 'refusal') texts.push(part.text);
-    else if (part.type === 'tool-call') calls.push(callFromIr(part, to));
-    else if (part.type === 'reasoning') thoughts.push(...thoughtOf(part, path, writing));
-    else if (part.type !== 'opaque' || !isOwn(turn)) losses.drop(part.type === 'media' ? 'L14' : 'L71', path);
-  });
+  for (const [turn, index] of step)
+    turn.parts.forEach((part, at) => {
+      const path = `turns.${index}.parts.${at}`;
+      if (part.cache && part.type !== 'text') losses.drop('L83', `${path}.cache_control`);
+      if (part.type === 'text' || part.type === 'refusal') texts.push(part.text);
+      else if (part.type === 'tool-call') calls.push(callFromIr(part, to));
+      else if (part.type === 'reasoning') thoughts.push(...thoughtOf(part, path, writing));
+      else if (part.type !== 'opaque' || !isOwn(turn)) losses.drop(part.type === 'media' ? 'L14' : 'L71', path);
+    });
   const text = texts.join('');
   const demanded = to.reasoningReplay === 'every-call' && writing.thinking === 'on' && calls.length > 0;
   const reasoning = thoughts.length > 0 || demanded ? reasoningFields(thoughts.join('\n\n'), to) : {};
-  const own = isOwn(turn) ? ownMessage(turn, calls) : undefined;
+  const [[only] = [], ...others] = step;
+  const own = only && others.length === 0 && isOwn(only) ? ownMessage(only, calls) : undefined;
   if (own) return { ...own, ...reasoning };
   return {
     role: 'assistant',
-    content: text === '' && calls.length > 0 ? null : withMark(text, turn),
+    content: text === '' && calls.length > 0 ? null : withMark(text, step),
     ...reasoning,
     ...(calls.length > 0 && { tool_calls: calls }),
   };
@@ -60,8 +64,9 @@ function withoutExtra(call: WireToolCall): WireToolCall {
 }
 
 /** A mark on text is kept where marks are; a message of plain text is a string. */
-function withMark(text: string, turn: Turn): WireMessage['content'] {
-  const mark = turn.parts.findLast((part) => part.type === 'text' && part.cache)?.cache;
+function withMark(text: string, step: readonly Numbered[]): WireMessage['content'] {
+  const parts = step.flatMap(([turn]) => turn.parts);
+  const mark = parts.findLast((part) => part.type === 'text' && part.cache)?.cache;
   if (!mark || text === '') return text;
   const ttl = mark.ttl && mark.ttl !== '5m' ? { ttl: mark.ttl } : {};
   return [{ type: 'text', text, prompt_cache_breakpoint: { mode: 'explicit', ...ttl } }];

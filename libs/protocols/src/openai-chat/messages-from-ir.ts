@@ -2,32 +2,42 @@ import type { JsonObject } from '@bytespike/kernel';
 import type { GenerateRequest, Part, SystemSegment, ToolResultContent, Turn } from '@bytespike/ir';
 
 import type { ChatCompatibility } from '../compatibility/chat.js';
-import { assistantMessage } from './assistant-from-ir.js';
+import { assistantMessage, type Numbered } from './assistant-from-ir.js';
 import { contentFromIr, resultFromIr } from './parts-from-ir.js';
 import type { WireMessage } from './schema.js';
 import type { WireKnownPart } from './schema-parts.js';
 import type { Writing } from './writing.js';
 
-type Numbered = readonly [turn: Turn, index: number];
-
 export function messagesFromIr(ir: Pick<GenerateRequest, 'system' | 'turns'>, writing: Writing): WireMessage[] {
   const messages = systemFromIr(ir.system, writing);
   let run: Numbered[] = [];
+  let spoken: Numbered[] = [];
   const closeRun = (): void => {
     for (const message of userRun(run, writing)) messages.push(message);
     run = [];
+  };
+  const closeSpoken = (): void => {
+    if (spoken.length > 0) messages.push(assistantMessage(spoken, writing));
+    spoken = [];
   };
   ir.turns.forEach((turn, index) => {
     if (turn.name !== undefined && !ownMessage(turn)) writing.losses.drop('L05', `turns.${index}.name`);
     if (turn.parts.some((part) => part.type === 'text' && part.phase !== undefined))
       writing.losses.drop('L87', `turns.${index}.phase`);
-    if (turn.role !== 'assistant') return void run.push([turn, index]);
-    closeRun();
-    messages.push(assistantMessage(turn, index, writing));
+    if (turn.role === 'assistant') closeRun();
+    if (turn.role !== 'assistant' || !isOneStep(spoken)) closeSpoken();
+    (turn.role === 'assistant' ? spoken : run).push([turn, index]);
   });
+  closeSpoken();
   closeRun();
   return messages;
 }
+
+/** Thoughts and results stand with their calls here, also where a step was written in several messages. */
+const isOneStep = (spoken: readonly Numbered[]): boolean => {
+  const parts = spoken.flatMap(([turn]) => turn.parts);
+  return parts.some(({ type }) => type === 'tool-call') || parts.every(({ type }) => type === 'reasoning');
+};
 
 /** A message as this wire itself wrote it, for replay to any vendor that speaks it. */
 const ownMessage = (node: { readonly raw?: Turn['raw'] }): WireMessage | undefined =>

@@ -9,7 +9,8 @@ export function conversationLosses({ turns }: GenerateRequest): readonly Loss[] 
     owed = new Map();
   };
   turns.forEach((turn, index) => {
-    if (turn.role === 'assistant') closeStep();
+    // What the model says without having been answered is one step, in however many messages it was written.
+    if (turn.role === 'assistant' && turns[index - 1]?.role !== 'assistant') closeStep();
     turn.parts.forEach((part, at) => {
       const path = `turns.${index}.parts.${at}`;
       if (part.type === 'tool-call') owed.set(part.id, path);
