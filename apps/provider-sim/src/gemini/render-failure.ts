@@ -78,9 +78,13 @@ export const renderGoogleFailure = (failure: Failure): JsonReply => ({
   body: `${JSON.stringify({ error: googleErrorBody(failure) }, null, 2)}\n`,
 });
 
+/** What other vendors call 529. */
+const OVERLOADED = 503;
+
 /** In a stream the error is one more record: of the event stream, or of the JSON array, which it then closes. */
 export const googleStreamFailure = (failure: Failure, _requestId: string, sent: readonly Frame[]): readonly Frame[] => {
-  const text = JSON.stringify({ error: googleErrorBody(failure) });
+  const own = failure.status === 529 ? { ...failure, status: OVERLOADED } : failure;
+  const text = JSON.stringify({ error: googleErrorBody(own) });
   if (!sent[0]?.text.startsWith('[')) return [{ part: 'content', text: `data: ${text}\r\n\r\n` }];
   return [{ part: 'content', text: `,\r\n${text}\r\n]` }];
 };
