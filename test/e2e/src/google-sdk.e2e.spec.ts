@@ -1,4 +1,4 @@
-import { GoogleGenAI, type Content } from '@google/genai';
+import { GoogleGenAI, type Content, type FunctionCall, type Part } from '@google/genai';
 import { GoogleGenAI as GoogleGenAIBefore } from 'google-genai-2';
 
 import { lendDispatcher } from './lend-dispatcher.js';
@@ -20,13 +20,15 @@ const tools = [
 beforeAll(lendDispatcher);
 
 const options = { apiKey: platform.keys.default, httpOptions: { baseUrl: gateway } };
+const extended = { ...options, apiKey: platform.keys.extended };
+// The two majors have different classes of the same shape; what is used of them here is the same.
+const before = (given: typeof options): GoogleGenAI => new GoogleGenAIBefore(given) as unknown as GoogleGenAI;
 const clients = [
-  { name: '3.x (/v1)', client: new GoogleGenAI(options) },
-  // The two majors have different classes of the same shape; what is used of them here is the same.
-  { name: '2.x (/v1beta)', client: new GoogleGenAIBefore(options) as unknown as GoogleGenAI },
+  { name: '3.x (/v1)', client: new GoogleGenAI(options), wide: new GoogleGenAI(extended) },
+  { name: '2.x (/v1beta)', client: before(options), wide: before(extended) },
 ];
 
-describe.each(clients)('the Google SDK $name', ({ client }) => {
+describe.each(clients)('the Google SDK $name', ({ client, wide }) => {
   it('holds a conversation', async () => {
     const response = await client.models.generateContent({ model: MODEL, contents: 'say: Good morning' });
     expect(response.text).toBe('Good morning');
@@ -57,6 +59,29 @@ describe.each(clients)('the Google SDK $name', ({ client }) => {
       expect(answered.text).toContain(`${city}: sun`);
       contents.push(answered.candidates![0]!.content!);
     }
+  });
+
+  it.each([MODEL, 'claude-sonnet-4-6', 'gpt-5-4'])('keeps a chat of streams, tools included, on %s', async (model) => {
+    const cities: unknown[] = [];
+    const weather = {
+      tool: async () => tools[0]!,
+      callTool: async (calls: FunctionCall[]): Promise<Part[]> =>
+        calls.map(({ id, name, args }) => {
+          cities.push(args?.['city']);
+          return { functionResponse: { ...(id && { id }), name: name!, response: { output: 'sun' } } };
+        }),
+    };
+    const chat = wide.chats.create({ model, config: { tools: [weather] } });
+    const say = async (message: string): Promise<string> => {
+      const parts: Part[] = [];
+      for await (const chunk of await chat.sendMessageStream({ message }))
+        parts.push(...(chunk.candidates?.[0]?.content?.parts ?? []));
+      return parts.map(({ text }) => text ?? '').join('');
+    };
+    const prompt = 'call get_weather {"city":"Oslo"}\nthen\ncall get_weather {"city":"Lima"}\nthen\nsay: done';
+    expect(await say(prompt)).toBe('done');
+    expect(cities).toEqual(['Oslo', 'Lima']);
+    expect(await say('recall')).toContain('assistant: done');
   });
 
   it('sees implicit caching at work on the second call', async () => {
