@@ -1,6 +1,6 @@
 // Postgres: a given folder of binaries (POSTGRES_BIN), the npm-carried ones, else those on the PATH.
 import { spawnSync } from 'node:child_process';
-import { chownSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -52,14 +52,17 @@ export async function startPostgres({ folder, port, database = 'bytespike' }) {
   };
 }
 
+/** Made beside its place: initdb writes PG_VERSION first, so one that was killed leaves what looks like a cluster and is none. */
 function makeCluster({ bin, data, user }) {
-  rmSync(data, { recursive: true, force: true });
+  const part = `${data}.part`;
+  for (const folder of [part, data]) rmSync(folder, { recursive: true, force: true });
   mkdirSync(dirname(data), { recursive: true });
-  mkdirSync(data, { mode: 0o700 });
-  if (user) chownSync(data, user.uid, user.gid);
-  const args = ['-D', data, '-U', 'bytespike', '-A', 'trust', '-E', 'UTF8', '--locale=C'];
-  const { status, stderr } = spawnSync(join(bin, 'initdb'), args, { cwd: data, ...user });
+  mkdirSync(part, { mode: 0o700 });
+  if (user) chownSync(part, user.uid, user.gid);
+  const args = ['-D', part, '-U', 'bytespike', '-A', 'trust', '-E', 'UTF8', '--locale=C'];
+  const { status, stderr } = spawnSync(join(bin, 'initdb'), args, { cwd: part, ...user });
   if (status !== 0) throw new Error(`initdb failed: ${String(stderr).trim().split('\n')[0]}`);
+  renameSync(part, data);
 }
 
 /** Waits until the server answers, and makes the database when it is missing. */
