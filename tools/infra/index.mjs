@@ -36,9 +36,10 @@ const startDirectly = ({ start }) => start();
 
 /**
  * `given`: the environment to take URLs from; tests pass `{}` because they kill and flush. `run` starts one server;
- * whoever wants them watched passes a supervisor.
+ * whoever wants them watched passes a supervisor, and whoever wants to end them in a later life `launched`, which is told
+ * the name and number of each before it is ready.
  */
-export async function startInfra({ folder, given = {}, run = startDirectly }) {
+export async function startInfra({ folder, given = {}, run = startDirectly, launched = () => undefined }) {
   const urls = {};
   const servers = {};
   const notes = [];
@@ -50,7 +51,7 @@ export async function startInfra({ folder, given = {}, run = startDirectly }) {
     if (urls[key]) return assertReachable(service, urls[key]);
     const port = await freePort();
     const start = async () => {
-      const server = await service.start({ folder, port });
+      const server = await service.start({ folder, port, launched: (pid) => launched(service.name, pid) });
       urls[key] = server.url;
       if (server.developmentOnly && notes.length === 0) notes.push(DEVELOPMENT_VALKEY);
       return server;

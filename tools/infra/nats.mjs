@@ -28,10 +28,11 @@ export function natsProgram() {
   return found;
 }
 
-export async function startNats({ folder, port }) {
+export async function startNats({ folder, port, launched }) {
   const store = join(root, folder, 'nats');
   mkdirSync(store, { recursive: true });
   const server = launch('nats-server', natsProgram(), ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', store]);
+  launched(server.pid);
   await untilListening(server, port);
   return {
     url: `nats://127.0.0.1:${port}`,

@@ -26,7 +26,7 @@ export function postgresPrograms() {
  * Starts a server on `folder`, making the cluster when there is none. Durable: fsync stays on, always, because
  * what is proved here is proved for money.
  */
-export async function startPostgres({ folder, port, database = 'bytespike' }) {
+export async function startPostgres({ folder, port, launched = () => undefined, database = 'bytespike' }) {
   const bin = postgresPrograms();
   const data = join(reachable(folder), 'postgres');
   const user = unprivilegedUser();
@@ -41,6 +41,7 @@ export async function startPostgres({ folder, port, database = 'bytespike' }) {
   ];
   const args = ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])];
   const server = launch('postgres', join(bin, 'postgres'), args, { cwd: data, ...user });
+  launched(server.pid);
   await untilAccepting(server, port, database);
   return {
     url: `postgresql://bytespike@127.0.0.1:${port}/${database}`,

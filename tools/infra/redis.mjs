@@ -6,13 +6,14 @@ import { fileURLToPath } from 'node:url';
 import { onPath, root } from './places.mjs';
 import { launch, untilListening } from './processes.mjs';
 
-export async function startRedis({ folder, port }) {
+export async function startRedis({ folder, port, launched }) {
   const data = join(root, folder, 'redis');
   mkdirSync(data, { recursive: true });
   const program = process.env.REDIS_BIN ?? onPath('redis-server') ?? onPath('valkey-server');
   const wasm = ['--no-warnings', fileURLToPath(new URL('./valkey.mjs', import.meta.url)), String(port)];
   const real = ['--port', String(port), '--bind', '127.0.0.1', '--dir', data, '--appendonly', 'yes', '--save', ''];
   const server = program ? launch('redis', program, real) : launch('valkey', process.execPath, wasm);
+  launched(server.pid);
   await untilListening(server, port);
   return {
     url: `redis://127.0.0.1:${port}`,

@@ -1,18 +1,18 @@
 // A whole platform: servers, database, seed, services, simulator. `npm start`, the end-to-end tests and the bench
 // all stand on this, so what is tested is what people start.
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { bundle, stopBundler } from '../build.mjs';
 import { startInfra } from '../infra/index.mjs';
 import { root } from '../infra/places.mjs';
 import { migrate } from '../migrate.mjs';
+import { claimFolder } from './claim.mjs';
 import { developmentSecrets } from './development-secrets.mjs';
 import { serviceEnvironment } from './environment.mjs';
 import { ownEnvironment } from './own-environment.mjs';
 import { startProgram } from './programs.mjs';
 import { creditDemoAccount, seed } from './provision.mjs';
-import { clearLeftovers, writeRunning } from './running-file.mjs';
+import { removeRunning, writeRunning } from './running-file.mjs';
 import { supervise } from './supervise.mjs';
 
 const PROGRAMS = {
@@ -33,18 +33,23 @@ const ENTRIES = { seed: 'apps/console-api/src/seed/main.ts' };
  * - `restartsMax`: how often a process that dies is started again, for tests that kill;
  * - `logFolder`: where each service's log is kept, in a file of its name;
  * - `say`: told about progress and restarts;
+ * - `claimed`: done once the folder is ours, and before anything of it is touched;
  * - `signal`: gives up starting: what has begun is stopped, and the promise rejects.
  */
-export async function startPlatform({ folder, say = () => undefined, ...options }) {
+export async function startPlatform({ folder, say = () => undefined, claimed = () => undefined, ...options }) {
   const home = join(root, folder);
   const started = [];
+  // Whoever does not get the folder leaves it as it is.
+  const { launched, release } = await claimFolder(home);
   const stop = async () => {
     for (const program of started.splice(0).reverse()) await program.stop();
-    rmSync(join(home, 'running.json'), { force: true });
+    removeRunning(home);
+    release();
   };
   try {
-    await clearLeftovers(home);
-    return { ...(await bringUp({ folder, home, say, started, ...options })), stop };
+    removeRunning(home);
+    await claimed();
+    return { ...(await bringUp({ folder, home, say, started, launched, ...options })), stop };
   } catch (error) {
     await stop();
     throw error;
@@ -65,6 +70,7 @@ async function bringUp({
   say,
   signal,
   started,
+  launched,
 }) {
   const built = buildAll([...PROGRAMS[mode], 'provider-sim', 'seed']);
   let giveUp;
@@ -74,7 +80,7 @@ async function bringUp({
   const run = ({ name, start }) =>
     supervise({ name, start, restartsMax, say, onRestart: () => write(), onGiveUp: giveUp });
 
-  const infra = await startInfra({ folder, given, run });
+  const infra = await startInfra({ folder, given, run, launched });
   started.push(infra);
   signal?.throwIfAborted();
   await Promise.all([migrate(infra.urls.database), built]);
@@ -90,6 +96,7 @@ async function bringUp({
         name,
         environment: { ...environment, ...ownEnvironment(home, name) },
         logFolder,
+        launched,
       });
       Object.assign(addresses, program.addresses);
       return program;

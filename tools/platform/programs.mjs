@@ -25,9 +25,10 @@ const HEAP = [
 
 /**
  * Starts dist/<name>/main.js and resolves when it is ready, or throws its one line of explanation. What it logs is
- * written to `<logFolder>/<name>.log` when a folder is given; a restart goes on where the last one ended.
+ * written to `<logFolder>/<name>.log` when a folder is given; a restart goes on where the last one ended. `launched` is told
+ * its name and number at once, long before it is ready.
  */
-export async function startProgram({ name, environment, logFolder }) {
+export async function startProgram({ name, environment, logFolder, launched }) {
   const child = fork(join(root, 'dist', name, 'main.js'), {
     env: environment,
     execArgv: ['--enable-source-maps', '--no-warnings', ...HEAP],
@@ -35,6 +36,7 @@ export async function startProgram({ name, environment, logFolder }) {
     // A group of its own: a Ctrl-C reaches us alone, and we stop things in order.
     detached: true,
   });
+  launched(name, child.pid);
   if (logFolder) {
     mkdirSync(logFolder, { recursive: true });
     child.stderr.pipe(createWriteStream(join(logFolder, `${name}.log`), { flags: 'a' }));

@@ -33,17 +33,22 @@ function readOptions() {
   }
 }
 
-async function readPorts() {
+function readPorts() {
   const ports = {};
   for (const [service, [variable, usual]] of Object.entries(PORTS)) {
     const port = Number(process.env[variable] ?? usual);
     if (!Number.isInteger(port) || port < 1 || port > 65_535) fail(`${variable} is not a port`);
     const [other] = Object.entries(ports).find(([, taken]) => taken === port) ?? [];
     if (other) fail(`port ${port} is asked for twice (${other} and ${service}): set ${variable} to another`);
-    if (!(await isPortFree(port))) fail(`port ${port} is taken (${service}): free it or set ${variable} to another`);
     ports[service] = port;
   }
   return ports;
+}
+
+async function assertFree(ports) {
+  for (const [service, port] of Object.entries(ports))
+    if (!(await isPortFree(port)))
+      throw new Error(`port ${port} is taken (${service}): free it or set ${PORTS[service][0]} to another`);
 }
 
 let starting;
@@ -63,8 +68,7 @@ process.on('SIGTERM', leave);
 
 const began = Date.now();
 const options = readOptions();
-rmSync(LOGS, { recursive: true, force: true });
-const ports = await readPorts();
+const ports = readPorts();
 starting = startPlatform({
   folder: '.bytespike',
   ports,
@@ -72,6 +76,11 @@ starting = startPlatform({
   logFolder: LOGS,
   say,
   signal: givingUp.signal,
+  // Not before: the logs of a platform that runs here are its own, and one that was killed may still hold the ports.
+  claimed: async () => {
+    rmSync(LOGS, { recursive: true, force: true });
+    await assertFree(ports);
+  },
   ...options,
 });
 const platform = await starting.catch(async (error) => {
