@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
+import { isVendorName, vendorNames } from '@bytespike/catalog';
 import { formatUsd } from '@bytespike/kernel';
 
 import { UsageError, type Command } from '../operators/run-command.js';
@@ -24,6 +25,8 @@ export const reconcileCommand: Command = {
   },
   run: async ({ pool, option, has, say }) => {
     const vendor = option('vendor');
+    // What is booked stays in the book: a slip of the pen would owe money to nobody.
+    if (!isVendorName(vendor)) throw new UsageError(`no such vendor: ${vendor}; there are ${vendorNames.join(', ')}`);
     const tokens = readPercent(has('tolerance') ? option('tolerance') : TOLERANCE_PERCENT);
     const tolerance: Tolerance = {
       tokens,

@@ -62,16 +62,16 @@ async function deliver(): Promise<void> {
     const outcome = { ...factOf(id).outcome, ending, attempts, ...(ending === 'complete' && { usage: used }) };
     await store.end([settlementOf(factOf(id, { startedAt, outcome }), prices)]);
   };
-  const served = attempt('openly', 'big-1', TODAY);
+  const served = attempt('openai', 'big-1', TODAY);
   for (const at of [TODAY, TODAY + DAY_MS - 1]) await settle(`first ${at}`, at, [served], 'complete');
   await settle('next day', TODAY + DAY_MS, [served], 'complete');
-  await settle('other model', TODAY, [attempt('openly', 'small-1', TODAY)], 'complete');
-  const [drawn, missed] = [attempt('painter', 'art-1', TODAY), attempt('painter', 'art-1', TODAY, { status: 200 })];
+  await settle('other model', TODAY, [attempt('openai', 'small-1', TODAY)], 'complete');
+  const [drawn, missed] = [attempt('google', 'art-1', TODAY), attempt('google', 'art-1', TODAY, { status: 200 })];
   await settle('pictures', TODAY, [drawn, missed, drawn, drawn], 'complete', { images: 3 });
-  await settle('film', TODAY, [attempt('painter', 'film-1', TODAY)], 'complete', { seconds: 8 });
-  const timeout = attempt('openly', 'small-1', TODAY, {});
-  await settle('failed over', TODAY, [timeout, attempt('anthropos', 'wise-1', TODAY)], 'complete');
-  await settle('failed', TODAY, [attempt('openly', 'small-1', TODAY, { status: 500 }), timeout], 'failed');
+  await settle('film', TODAY, [attempt('google', 'film-1', TODAY)], 'complete', { seconds: 8 });
+  const timeout = attempt('openai', 'small-1', TODAY, {});
+  await settle('failed over', TODAY, [timeout, attempt('anthropic', 'wise-1', TODAY)], 'complete');
+  await settle('failed', TODAY, [attempt('openai', 'small-1', TODAY, { status: 500 }), timeout], 'failed');
 }
 
 const HEADER = 'model,day,cost_usd,output_tokens,input_tokens,region';
@@ -86,7 +86,7 @@ const HONEST = [
 ];
 
 async function reconcile(lines: readonly string[], ...flags: string[]) {
-  return reconcileWith('openly', lines, ...flags);
+  return reconcileWith('openai', lines, ...flags);
 }
 
 async function reconcileWith(vendor: string, lines: readonly string[], ...flags: string[]) {
@@ -119,10 +119,17 @@ describe('reconciling with a vendor', () => {
     expect(await owed()).toEqual(['0', '0']);
   });
 
+  it('imports nothing for a vendor that there is not', async () => {
+    await expect(reconcileWith('anthropics', HONEST)).rejects.toThrow(
+      /^no such vendor: anthropics; there are anthropic, /,
+    );
+    expect(await owed()).toEqual(['0', '0']);
+  });
+
   it('finds no drift in an honest export, books it, and tells of free attempts that it may have billed', async () => {
     const { code, said } = await reconcile(HONEST);
     expect(code).toBe(0);
-    expect(said).toMatch(/imported 3 rows of openly: 0\.009 USD more are owed/);
+    expect(said).toMatch(/imported 3 rows of openai: 0\.009 USD more are owed/);
     expect(said).toMatch(/small-1 +1500\/1500 +120\/120 +0\/0 +0\/0 +0\.00225\/0\.00225 +2, at most 0\.02/);
     expect(await owed()).toEqual(['-9000000', '9000000']);
   });
@@ -155,11 +162,11 @@ describe('reconciling with a vendor', () => {
   it('compares pictures and seconds of film where an export counts them, and knows which of several calls were free', async () => {
     const header = 'model,day,cost_usd,output_tokens,input_tokens,images,seconds';
     const [art, films] = [`art-1,${dayOf(TODAY)},0.006,0,0`, `film-1,${dayOf(TODAY)},0.008,48000,0`];
-    const honest = await reconcileWith('painter', [header, `${art},3,`, `${films},,8`]);
+    const honest = await reconcileWith('google', [header, `${art},3,`, `${films},,8`]);
     expect(honest.code).toBe(0);
     expect(honest.said).toMatch(/art-1 +0\/0 +0\/0 +3\/3 +0\/0 +0\.006\/0\.006 +1, at most 0\.01/);
     expect(honest.said).toMatch(/film-1 +0\/0 +48000\/0 +0\/0 +8\/8 +0\.008\/0\.008 +-/);
-    const { code, said } = await reconcileWith('painter', [header, `${art},4,`, `${films},,8`]);
+    const { code, said } = await reconcileWith('google', [header, `${art},4,`, `${films},,8`]);
     expect([code, said.split('\n').filter((text) => text.startsWith('DRIFT'))]).toEqual([
       1,
       [expect.stringMatching(/art-1 +0\/0 +0\/0 +4\/3 !/)],
