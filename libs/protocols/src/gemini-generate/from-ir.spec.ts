@@ -246,3 +246,20 @@ describe('a part of a request', () => {
     expect([told.contents, told.lost]).toEqual([[{ role: 'user', parts: [...parts, { text: 'See.' }] }], lost]);
   });
 });
+
+describe('the name of a field of this wire, which is a word of the client', () => {
+  it.each(['__proto__.seen', 'constructor.prototype.seen', 'false.', 'safetySettings.x'])('is no path: %s', (name) => {
+    const { fields } = written({ extensions: { 'gemini-generate': { false: false, [name]: 1 } } });
+    expect(Object.entries(fields)).toEqual([
+      ['false', false],
+      [name, 1],
+    ]);
+    expect(({} as { seen?: unknown }).seen).toBeUndefined();
+  });
+
+  it('is no path within its group either', () => {
+    const { fields } = written({ extensions: { 'gemini-generate': { 'generationConfig.__proto__.seen': 1 } } });
+    expect(fields).toEqual({ generationConfig: { '__proto__.seen': 1 } });
+    expect(({} as { seen?: unknown }).seen).toBeUndefined();
+  });
+});

@@ -34,45 +34,53 @@ export function requestFromIr(ir: GenerateRequest, { vendor }: Addressee): Encod
   if (state?.store === true) losses.drop('L82', 'state.store');
   if (limits?.maxOutputTokens === 0) losses.drop('L64', 'limits.maxOutputTokens');
 
-  const own = nested(extensions?.[protocol] ?? {});
+  const own = ownFields(extensions?.[protocol] ?? {});
   const wireTools = toolsFromIr({ tools, toolChoice }, to, losses);
   const calling = callingFromIr({ tools, toolChoice, parallelTools }, wireTools, losses);
-  const { generationConfig, toolConfig, ...fields } = own;
-  const { functionCallingConfig: callingFields, ...toolFields } = (toolConfig ?? {}) as JsonObject;
   const wire: WireRequest = {
     contents: contentsFromIr(turns, { vendor, to, losses }),
     ...instructionFromIr(system, losses),
     ...(wireTools.length > 0 && { tools: wireTools }),
     ...group('toolConfig', {
-      ...toolFields,
-      ...group('functionCallingConfig', { ...calling, ...(callingFields as JsonObject | undefined) }),
+      ...own.of('toolConfig.'),
+      ...group('functionCallingConfig', { ...calling, ...own.of('toolConfig.functionCallingConfig.') }),
     }),
     ...group('generationConfig', {
       ...samplingFromIr(sampling, to, losses),
       ...given({ maxOutputTokens: limits?.maxOutputTokens || undefined }),
       ...formatFromIr(format, wireTools, { to, losses }),
       ...thinkingFromIr(reasoning, to, losses),
-      ...(generationConfig as JsonObject | undefined),
+      ...own.of('generationConfig.'),
     }),
     ...tierFromIr(tier, losses),
     ...labelsFromIr(identity, losses),
-    ...fields,
+    ...own.of(''),
   };
   return { wire, losses: losses.list };
 }
 
-/** This protocol's own fields, back from under their dotted names. */
-function nested(extensions: JsonObject): JsonObject {
-  const fields: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(extensions)) {
-    if (isSearchBound(name)) continue;
-    const path = name === STRICTER_SAFETY ? ['safetySettings'] : name.split('.');
-    const last = path.pop() ?? name;
-    let holder = fields;
-    for (const step of path) holder = (holder[step] ??= {}) as Record<string, unknown>;
-    holder[last] = value;
-  }
-  return fields as JsonObject;
+/** What the names of fields begin with that stand in a group, the innermost first; of all others nothing. */
+const GROUPS = ['toolConfig.functionCallingConfig.', 'toolConfig.', 'generationConfig.', ''] as const;
+
+interface OwnFields {
+  of(group: (typeof GROUPS)[number]): JsonObject;
+}
+
+/**
+ * This protocol's own fields, back from under the names of their groups. The names themselves are a client's words: what else
+ * is dotted in them is no path, or `__proto__.x` would be written into every object of the process.
+ */
+function ownFields(extensions: JsonObject): OwnFields {
+  const fields = Object.entries(extensions).flatMap(([name, value]) => {
+    if (isSearchBound(name)) return [];
+    const field = name === STRICTER_SAFETY ? 'safetySettings' : name;
+    const group = GROUPS.find((beginning) => field.startsWith(beginning)) ?? '';
+    return [{ group, name: field.slice(group.length), value }];
+  });
+  return {
+    of: (group) =>
+      Object.fromEntries(fields.flatMap((field) => (field.group === group ? [[field.name, field.value]] : []))),
+  };
 }
 
 function samplingFromIr(
