@@ -2,6 +2,7 @@ import type { JsonObject } from '@bytespike/kernel';
 import type { GenerateRequest, Loss, LossCode } from '@bytespike/ir';
 
 import { lookUp } from './look-up.js';
+import { onceFor } from './once-for.js';
 
 /** What one encoding loses, gathered as it goes. Paths are the hub's: `turns.3.parts.1`, `sampling.topK`. */
 export interface LossList {
@@ -71,9 +72,13 @@ export const clientPaths =
   (path) =>
     lookUp(fields, path) ?? (path.startsWith('extensions.') ? path.slice('extensions.'.length) : place(path, asked));
 
+const leadingMessages = onceFor(
+  (system: GenerateRequest['system']): number => system.filter(({ slot }) => slot === 'message').length,
+);
+
 /** The place of a node on wires that hold a conversation as `messages` with `content`. */
 export const placeInMessages: Place = (path, { system }) => {
-  const leading = system.filter(({ slot }) => slot === 'message').length;
+  const leading = leadingMessages(system);
   return path
     .replace(/^turns\.(\d+)/, (_match, turn: string) => `messages.${Number(turn) + leading}`)
     .replace(/\.parts(?=\.|$)/g, '.content');

@@ -21,8 +21,9 @@ export function toolsFromIr(
   const none = choice?.mode === 'none' && to.toolChoice === 'ignored';
   if (choice?.mode === 'allowed' || (none && tools.length > 0)) losses.approximate('L26', 'toolChoice');
   if (none) return [];
+  const allowed = choice?.mode === 'allowed' ? new Set(choice.names) : undefined;
   return tools.flatMap((tool, index): WireTool[] => {
-    if (choice?.mode === 'allowed' && !choice.names.includes(tool.name)) return [];
+    if (allowed?.has(tool.name) === false) return [];
     const path = `tools.${index}`;
     if (tool.kind === 'hosted') return hostedFromIr(tool, path, to, losses);
     if (tool.hints && to.hostedTools === 'drop') losses.drop('L26', path);

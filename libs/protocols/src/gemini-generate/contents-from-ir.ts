@@ -17,9 +17,12 @@ export interface Writing {
   readonly losses: LossList;
 }
 
+/** A turn as this wire wrote it, in one content: its calls' responses could not stand directly behind several. */
 function ownContent(turn: Turn): WireContent | undefined {
-  const [first, ...rest] = writtenContents(turn.raw) ?? [];
-  return first && rest.reduce(joined, first);
+  const contents = writtenContents(turn.raw);
+  const first = contents?.[0];
+  if (!first || contents.length === 1) return first;
+  return { ...first, parts: contents.flatMap(({ parts }) => parts) };
 }
 
 export function instructionFromIr(
@@ -44,36 +47,36 @@ type Numbered = readonly [turn: Turn, index: number];
 /** Contents in their order, the results of every step in one content directly behind its calls (protocols 2.5). */
 export function contentsFromIr(turns: GenerateRequest['turns'], writing: Writing): WireContent[] {
   const contents: WireContent[] = [];
-  let calls: readonly Call[] = [];
+  let calls: Call[] = [];
+  /** The content of the step that is being written, which is ours alone to add to. */
+  let step: WirePart[] = [];
   let run: Numbered[] = [];
   const closeRun = (): void => {
-    contents.push(...userRun(run, calls, writing));
+    for (const content of userRun(run, calls, writing)) contents.push(content);
     run = [];
   };
   turns.forEach((turn, index) => {
     if (turn.name !== undefined) writing.losses.drop('L05', `turns.${index}.name`);
     if (turn.role !== 'assistant') return void run.push([turn, index]);
     // What the model says without having been answered is one step with what it said before.
-    const last = run.length === 0 ? contents.at(-1) : undefined;
-    const step = last?.role === 'model' ? last : undefined;
-    const before = step ? calls : [];
+    const sameStep = run.length === 0 && contents.at(-1)?.role === 'model';
     closeRun();
-    calls = [...before, ...callsOf(turn)];
+    if (!sameStep) calls = [];
     const content = ownContent(turn) ?? { role: 'model' as const, parts: modelParts(turn, index, writing) };
-    const written = before.length > 0 ? content : signed(content, index, writing);
+    const written = calls.length > 0 ? content : signed(content, index, writing);
+    for (const call of callsOf(turn)) calls.push(call);
     if (written.parts.length === 0) return;
-    if (step) contents.pop();
-    contents.push(step ? joined(step, written) : written);
+    // Calls of one step stand in one content, or their responses could not stand directly behind them.
+    if (sameStep) {
+      for (const part of written.parts) step.push(part);
+      return;
+    }
+    step = [...written.parts];
+    contents.push({ ...written, parts: step });
   });
   closeRun();
   return contents;
 }
-
-/** Calls of one step stand in one content, or their responses could not stand directly behind them. */
-const joined = (before: WireContent, content: WireContent): WireContent => ({
-  ...before,
-  parts: [...before.parts, ...content.parts],
-});
 
 interface Call {
   readonly id: string;
@@ -96,6 +99,8 @@ function userRun(run: readonly Numbered[], calls: readonly Call[], { to, losses 
   // What this wire wrote itself, its vendors take however it was divided.
   const own = run.flatMap(([turn]) => ownContent(turn) ?? []);
   if (own.length === run.length) return own;
+  const places = new Map<string, number>();
+  for (const [place, { id }] of calls.entries()) if (!places.has(id)) places.set(id, place);
   for (const [turn, index] of run) {
     const content = ownContent(turn);
     if (content && !turn.parts.some(({ type }) => type === 'tool-result')) {
@@ -107,12 +112,12 @@ function userRun(run: readonly Numbered[], calls: readonly Call[], { to, losses 
       const path = `turns.${index}.parts.${at}`;
       if (isUnread(turn, part)) return losses.drop('L14', path);
       if (part.type !== 'tool-result') return void parts.push(...contentFromIr(part, path, losses));
-      const order = calls.findIndex(({ id }) => id === part.callId);
+      const order = places.get(part.callId) ?? calls.length;
       const call = calls[order];
       const name = call?.name ?? part.name ?? 'unknown';
       const id = call?.said === false ? undefined : part.callId;
       const { response, beside } = resultFromIr(part, { name, id, path }, to, losses);
-      results.push({ order: order < 0 ? calls.length : order, part: response });
+      results.push({ order, part: response });
       parts.push(...beside);
     });
     if (parts.length > 0) said.push({ role: 'user', parts: delimited(turn, parts, `turns.${index}`, losses) });

@@ -15,11 +15,10 @@ interface Stretch {
  * and the responses to a call stand behind them all.
  */
 export function stretchesOf(contents: readonly WireContent[]): readonly Stretch[] {
-  const stretches: Stretch[] = [];
+  const stretches: { at: number; contents: [WireContent, ...WireContent[]] }[] = [];
   contents.forEach((content, at) => {
     const before = stretches.at(-1);
-    const goesOn = content.role === 'model' && before?.contents[0].role === 'model';
-    if (goesOn) stretches[stretches.length - 1] = { ...before, contents: [...before.contents, content] };
+    if (content.role === 'model' && before?.contents[0].role === 'model') before.contents.push(content);
     else stretches.push({ at, contents: [content] });
   });
   return stretches;

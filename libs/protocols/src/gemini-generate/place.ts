@@ -1,7 +1,9 @@
 import type { GenerateRequest, Part, ToolDefinition } from '@bytespike/ir';
 
 import type { Place } from '../losses.js';
+import { onceFor } from '../once-for.js';
 import { writtenContents } from './model-stretches.js';
+import type { WireContent } from './schema.js';
 
 /**
  * Where a node stood in a body of this wire: a conversation is `contents`, the leading instruction one field, a
@@ -14,11 +16,9 @@ export const place: Place = (path, { turns, tools }) =>
       const parts = turns[Number(turn)]?.parts ?? [];
       const stretch = placeInStretch(turns, Number(turn), Number(at));
       if (stretch !== undefined) return stretch;
-      const before = parts
-        .slice(0, Number(at))
-        .filter((_part, index) => isBeforeCall(parts, index) || isBehindText(parts, index));
+      const before = statesBefore(parts)[Number(at)] ?? 0;
       const own = isBehindText(parts, Number(at)) ? 1 : 0;
-      return `contents.${contentAt(turns, Number(turn))}.parts.${Number(at) - before.length - own}`;
+      return `contents.${contentAt(turns, Number(turn))}.parts.${Number(at) - before - own}`;
     })
     .replace(/^turns\.(\d+)/, (_match, turn: string) => `contents.${contentAt(turns, Number(turn))}`)
     .replace(/^system\.\d+/, 'systemInstruction')
@@ -29,30 +29,55 @@ export const place: Place = (path, { turns, tools }) =>
     .replace(/^tools\.(\d+)/, (_match, at: string) => toolPlace(tools, Number(at)))
     .replace(/\.search\.blockedDomains$/, '.excludeDomains');
 
-/** Where the first content of a turn stood: a turn of the model's may have been written as several. */
-const contentAt = (turns: GenerateRequest['turns'], turn: number): number =>
-  turns.slice(0, turn).reduce((sum, { raw }) => sum + (writtenContents(raw)?.length ?? 1), 0);
+/** Where the first content of each turn stood: a turn of the model's may have been written as several. */
+const firstContents = onceFor((turns: GenerateRequest['turns']): readonly number[] => {
+  let next = 0;
+  return turns.map(({ raw }) => {
+    const first = next;
+    next += writtenContents(raw)?.length ?? 1;
+    return first;
+  });
+});
+
+const contentAt = (turns: GenerateRequest['turns'], turn: number): number => firstContents(turns)[turn] ?? turn;
 
 /** In a turn of several contents a call is counted among the calls; anything else is told with the first of them. */
 function placeInStretch(turns: GenerateRequest['turns'], turn: number, at: number): string | undefined {
-  const contents = writtenContents(turns[turn]?.raw) ?? [];
+  const { raw, parts = [] } = turns[turn] ?? {};
+  const contents = writtenContents(raw) ?? [];
   if (contents.length < 2) return undefined;
   const first = contentAt(turns, turn);
-  const parts = turns[turn]?.parts ?? [];
-  if (parts[at]?.type !== 'tool-call') return `contents.${first}`;
-  const nth = parts.slice(0, at).filter(({ type }) => type === 'tool-call').length;
-  const calls = contents.flatMap((content, offset) =>
-    content.parts.flatMap(({ functionCall }, index) =>
-      functionCall ? [`contents.${first + offset}.parts.${index}`] : [],
-    ),
-  );
-  return calls[nth] ?? `contents.${first}`;
+  const call = parts[at]?.type === 'tool-call' ? writtenCalls(contents)[callsBefore(parts)[at] ?? 0] : undefined;
+  return call ? `contents.${first + call.content}.parts.${call.part}` : `contents.${first}`;
 }
+
+/** Where each call of a turn stood in its contents. */
+const writtenCalls = onceFor((contents: readonly WireContent[]) =>
+  contents.flatMap(({ parts }, content) =>
+    parts.flatMap(({ functionCall }, part) => (functionCall ? [{ content, part }] : [])),
+  ),
+);
+
+/** For each part, how many calls stand in front of it. */
+const callsBefore = onceFor((parts: readonly Part[]): readonly number[] => {
+  let calls = 0;
+  return parts.map(({ type }) => (type === 'tool-call' ? calls++ : calls));
+});
 
 const isState = (part: Part | undefined): boolean => part?.type === 'reasoning' && part.visibility === 'redacted';
 
 const isBeforeCall = (parts: readonly Part[], index: number): boolean =>
   isState(parts[index]) && parts[index + 1]?.type === 'tool-call';
+
+/** For each part, how many in front of it stood on a neighbour. */
+const statesBefore = onceFor((parts: readonly Part[]): readonly number[] => {
+  let states = 0;
+  return parts.map((_part, index) => {
+    const before = states;
+    if (isBeforeCall(parts, index) || isBehindText(parts, index)) states += 1;
+    return before;
+  });
+});
 
 function isBehindText(parts: readonly Part[], index: number): boolean {
   const before = parts[index - 1];

@@ -29,8 +29,8 @@ function closeObject(node: JsonObject, notes: Notes): JsonObject {
 function requireAll(node: JsonObject, walk: Walk, place: Place): JsonObject {
   const properties = isJsonObject(node['properties']) ? node['properties'] : {};
   const names = Object.keys(properties);
-  const required = Array.isArray(node['required']) ? node['required'] : [];
-  const optional = names.filter((name) => !required.includes(name));
+  const required = new Set<JsonValue>(Array.isArray(node['required']) ? node['required'] : []);
+  const optional = names.filter((name) => !required.has(name));
   if (optional.length === 0) return node;
   const rewritten: Record<string, JsonValue | undefined> = { ...properties };
   for (const name of optional) {

@@ -34,7 +34,7 @@ function joinAllOf({ node, place }: Followed, walk: Walk, notes: Notes): Followe
   for (const branch of branches) {
     if (branch === true) continue;
     const plain = isJsonObject(branch) ? plainBranch(branch, place, walk, notes) : undefined;
-    const merged = plain && mergeSchemas(joined, plain.node);
+    const merged = plain && mergeSchemas(joined, plain.node, walk.joining);
     if (!merged || merged.conflicts.length > 0) notes.lose('allOf', branch);
     if (!merged) continue;
     joined = merged.schema;
@@ -141,8 +141,8 @@ function projectKeyword(keyword: string, value: JsonValue, { place, required }: 
 }
 
 function projectMap(keyword: string, map: JsonObject, { place, required }: Within, walk: Walk): JsonObject {
-  const mayLack = (name: string): boolean =>
-    keyword === 'properties' && !(Array.isArray(required) && required.includes(name));
+  const needed = new Set<JsonValue>(Array.isArray(required) ? required : []);
+  const mayLack = (name: string): boolean => keyword === 'properties' && !needed.has(name);
   const projected = Object.fromEntries(
     Object.entries(map).map(([name, item]) => {
       return [name, projectNode(item, { ...within(place, keyword, name), optional: mayLack(name) }, walk)];

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '@bytespike/kernel';
 
 import { mergeSchemas } from './merge.js';
-import { ROOT, type Notes, type Place, type Walk } from './walk.js';
+import { mayFollow, ROOT, type Notes, type Place, type Walk } from './walk.js';
 
 export interface Followed {
   readonly node: JsonObject;
@@ -30,11 +30,11 @@ export function followRef(schema: JsonObject, from: Place, walk: Walk, notes: No
 /** A node with what its reference means in it; undefined where that is nothing, or something around the node. */
 export function inlineRef(node: JsonObject, ref: string, place: Place, walk: Walk, notes: Notes): Followed | undefined {
   const { $ref: _ref, ...siblings } = node;
-  const target = place.inlined.includes(ref) ? undefined : walk.definitions.find(ref);
+  const target = !mayFollow(walk, place) || place.inlined.includes(ref) ? undefined : walk.definitions.find(ref);
   if (!isJsonObject(target)) return undefined;
   // Definitions are found from the document's root, wherever they are used.
   const { $defs: _defs, definitions: _definitions, ...meant } = target;
-  const { schema, conflicts } = mergeSchemas(siblings, meant);
+  const { schema, conflicts } = mergeSchemas(siblings, meant, walk.joining);
   for (const keyword of conflicts) notes.lose(keyword, target[keyword]);
   return { node: schema, place: { ...place, pointer: ref.slice(1), inlined: [...place.inlined, ref] } };
 }

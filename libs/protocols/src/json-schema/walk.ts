@@ -2,10 +2,13 @@ import type { JsonObject, JsonValue } from '@bytespike/kernel';
 
 import { definitionsOf, type Definitions } from './definitions.js';
 import type { SchemaDialect } from './dialects.js';
+import type { JoinRoom } from './merge.js';
 
 /** A client's own nodes are as many as its body holds; inlining multiplies them, and this is where that ends. */
 const INLINED_NODES_MAX = 1_000;
 const DEPTH_MAX = 100;
+/** A hundred schemas of a few hundred properties, joined one after the other. */
+const JOINED_KEYS_MAX = 50_000;
 /** What is kept of one constraint in words. */
 const NOTE_LENGTH_MAX = 300;
 
@@ -21,7 +24,10 @@ export interface Walk {
   readonly dialect: SchemaDialect;
   readonly definitions: Definitions;
   readonly lost: Lost[];
+  readonly joining: JoinRoom;
   inlinedNodes: number;
+  /** References that were followed from within what another one means. */
+  links: number;
 }
 
 /** Where a node stands, and how it was reached. */
@@ -40,7 +46,9 @@ export const openWalk = (schema: JsonObject, dialect: SchemaDialect): Walk => ({
   dialect,
   definitions: definitionsOf(schema),
   lost: [],
+  joining: { keysLeft: JOINED_KEYS_MAX },
   inlinedNodes: 0,
+  links: 0,
 });
 
 /** The place of a node within another: `properties`, `name`. */
@@ -49,6 +57,12 @@ export const within = (place: Place, ...keys: readonly (string | number)[]): Pla
   pointer: place.pointer + keys.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join(''),
   depth: place.depth + 1,
 });
+
+/** Whether one more reference may be followed from here: chains of thousands mean nothing to anybody. */
+export function mayFollow(walk: Walk, { inlined }: Place): boolean {
+  if (inlined.length > 0) walk.links += 1;
+  return inlined.length < DEPTH_MAX && walk.links <= INLINED_NODES_MAX;
+}
 
 /** Whether a walk has room for one more node here; where it has none, what stands there is lost. */
 export function hasRoom(walk: Walk, place: Place): boolean {

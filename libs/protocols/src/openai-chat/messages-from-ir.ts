@@ -11,33 +11,40 @@ import type { Writing } from './writing.js';
 export function messagesFromIr(ir: Pick<GenerateRequest, 'system' | 'turns'>, writing: Writing): WireMessage[] {
   const messages = systemFromIr(ir.system, writing);
   let run: Numbered[] = [];
-  let spoken: Numbered[] = [];
+  let step = openStep();
   const closeRun = (): void => {
     for (const message of userRun(run, writing)) messages.push(message);
     run = [];
   };
-  const closeSpoken = (): void => {
-    if (spoken.length > 0) messages.push(assistantMessage(spoken, writing));
-    spoken = [];
+  const closeStep = (): void => {
+    if (step.turns.length > 0) messages.push(assistantMessage(step.turns, writing));
+    step = openStep();
   };
   ir.turns.forEach((turn, index) => {
     if (turn.name !== undefined && !ownMessage(turn)) writing.losses.drop('L05', `turns.${index}.name`);
     if (turn.parts.some((part) => part.type === 'text' && part.phase !== undefined))
       writing.losses.drop('L87', `turns.${index}.phase`);
-    if (turn.role === 'assistant') closeRun();
-    if (turn.role !== 'assistant' || !isOneStep(spoken)) closeSpoken();
-    (turn.role === 'assistant' ? spoken : run).push([turn, index]);
+    if (turn.role !== 'assistant') {
+      closeStep();
+      return void run.push([turn, index]);
+    }
+    closeRun();
+    if (!step.hasCalls && !step.isThought) closeStep();
+    step.turns.push([turn, index]);
+    step.hasCalls ||= turn.parts.some(({ type }) => type === 'tool-call');
+    step.isThought &&= turn.parts.every(({ type }) => type === 'reasoning');
   });
-  closeSpoken();
+  closeStep();
   closeRun();
   return messages;
 }
 
 /** Thoughts and results stand with their calls here, also where a step was written in several messages. */
-const isOneStep = (spoken: readonly Numbered[]): boolean => {
-  const parts = spoken.flatMap(([turn]) => turn.parts);
-  return parts.some(({ type }) => type === 'tool-call') || parts.every(({ type }) => type === 'reasoning');
-};
+const openStep = (): { readonly turns: Numbered[]; hasCalls: boolean; isThought: boolean } => ({
+  turns: [],
+  hasCalls: false,
+  isThought: true,
+});
 
 /** A message as this wire itself wrote it, for replay to any vendor that speaks it. */
 const ownMessage = (node: { readonly raw?: Turn['raw'] }): WireMessage | undefined =>

@@ -2,6 +2,7 @@ import type { JsonObject } from '@bytespike/kernel';
 import type { GenerateRequest, ToolDefinition } from '@bytespike/ir';
 
 import type { ChatCompatibility } from '../compatibility/chat.js';
+import { firstByName } from '../first-by-name.js';
 import { given } from '../given.js';
 import { projectToolSchema } from '../json-schema/project-schema.js';
 import type { LossList } from '../losses.js';
@@ -128,12 +129,8 @@ export function choiceFromIr(
   if (choice.mode !== 'allowed') return to.toolChoice === 'send' ? { tool_choice: choice.mode } : {};
   if (to.allowedTools === 'filter')
     return to.toolChoice === 'send' ? { tool_choice: choice.required ? 'required' : 'auto' } : {};
-  const allowed = choice.names.map((name) =>
-    reference(
-      tools.find((tool) => nameOf(tool) === name),
-      name,
-    ),
-  );
+  const offered = firstByName(tools, nameOf);
+  const allowed = choice.names.map((name) => reference(offered.get(name), name));
   return {
     tool_choice: {
       type: 'allowed_tools',
@@ -158,7 +155,8 @@ export function allowedTools(
   const some = choice?.mode === 'allowed' && to.allowedTools === 'filter';
   if (!none && !some) return tools;
   losses.approximate('L26', 'toolChoice');
-  return none ? [] : tools.filter(({ name }) => choice?.mode !== 'allowed' || choice.names.includes(name));
+  const allowed = new Set(choice.mode === 'allowed' ? choice.names : []);
+  return tools.filter(({ name }) => allowed.has(name));
 }
 
 export function parallelFromIr(

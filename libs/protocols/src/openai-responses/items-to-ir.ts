@@ -1,6 +1,7 @@
-import { GatewayError, isJsonObject, type JsonObject } from '@bytespike/kernel';
+import { GatewayError, isJsonObject, type JsonObject, type JsonValue } from '@bytespike/kernel';
 import type { Part, SystemSegment, TextPart, ToolResultContent, Turn } from '@bytespike/ir';
 
+import { onceFor } from '../once-for.js';
 import { outputItemToIr } from './output-to-ir.js';
 import { contentToIr } from './parts-to-ir.js';
 import { isKnownItem, type WireItem, type WireKnownItem } from './schema-items.js';
@@ -156,8 +157,10 @@ function resultToIr(item: Item<'function_call_output' | 'custom_tool_call_output
 export function itemsOf(raw: Turn['raw']): { readonly at: number; readonly items: readonly JsonObject[] } | undefined {
   if (raw?.protocol !== protocol) return undefined;
   const { at, items } = raw.value;
-  return typeof at === 'number' && Array.isArray(items) ? { at, items: items.filter(isJsonObject) } : undefined;
+  return typeof at === 'number' && Array.isArray(items) ? { at, items: objectsOf(items) } : undefined;
 }
+
+const objectsOf = onceFor((items: readonly unknown[]) => (items as readonly JsonValue[]).filter(isJsonObject));
 
 /** The text that was a whole input, if a node is that. */
 export const inputText = (raw: Turn['raw']): string | undefined =>

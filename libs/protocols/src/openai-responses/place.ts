@@ -1,7 +1,9 @@
+import type { JsonObject } from '@bytespike/kernel';
 import type { GenerateRequest, SystemSegment, Turn } from '@bytespike/ir';
 
 import { lookUp } from '../look-up.js';
 import type { Place } from '../losses.js';
+import { onceFor } from '../once-for.js';
 import { itemsOf, partCount } from './items-to-ir.js';
 
 /** Where a node stood in a Responses body: items are counted in `input`, whatever turn they became part of. */
@@ -48,17 +50,16 @@ function turnPlace(turn: Turn | undefined, within: readonly string[]): string {
     const holder = own.items.findIndex((item) => parts !== undefined && parts in item);
     return join(`input.${own.at + Math.max(holder, 0)}`, within.join('.'));
   }
-  let left = Number(position);
-  for (const [offset, item] of own.items.entries()) {
-    const count = partCount(item);
-    if (left >= count) {
-      left -= count;
-      continue;
-    }
-    const place = `input.${own.at + offset}`;
-    const isMessage = Array.isArray(item['content']) && item['type'] !== 'reasoning';
-    const content = isMessage ? `${place}.content.${left}` : place;
-    return join(content, rest.join('.').replace(/^content(?=\.|$)/, 'output'));
-  }
-  return `input.${own.at}`;
+  const holder = holdersOf(own.items)[Number(position)];
+  const item = holder && own.items[holder.offset];
+  if (!item) return `input.${own.at}`;
+  const place = `input.${own.at + holder.offset}`;
+  const isMessage = Array.isArray(item['content']) && item['type'] !== 'reasoning';
+  const content = isMessage ? `${place}.content.${holder.within}` : place;
+  return join(content, rest.join('.').replace(/^content(?=\.|$)/, 'output'));
 }
+
+/** For each part of a turn the item that holds it, and which of the item's parts it is. */
+const holdersOf = onceFor((items: readonly JsonObject[]) =>
+  items.flatMap((item, offset) => Array.from({ length: partCount(item) }, (_, within) => ({ offset, within }))),
+);

@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject } from '@bytespike/kernel';
 import type { CustomTool, FunctionTool, GenerateRequest, HostedTool, ToolChoice, ToolDefinition } from '@bytespike/ir';
 
 import type { ResponsesCompatibility } from '../compatibility/responses.js';
+import { firstByName } from '../first-by-name.js';
 import { given } from '../given.js';
 import { projectToolSchema } from '../json-schema/project-schema.js';
 import type { LossList } from '../losses.js';
@@ -51,11 +52,11 @@ export function toolsFromIr(
 }
 
 /** Tools that may not be called are not offered where the vendor reads no choice, or none among some of them. */
-const leavesOut =
-  (choice: ToolChoice | undefined, to: ResponsesCompatibility) =>
-  ({ name }: ToolDefinition): boolean =>
-    (choice?.mode === 'none' && to.toolChoice === 'ignored') ||
-    (choice?.mode === 'allowed' && to.allowedTools === 'filter' && !choice.names.includes(name));
+function leavesOut(choice: ToolChoice | undefined, to: ResponsesCompatibility): (tool: ToolDefinition) => boolean {
+  const none = choice?.mode === 'none' && to.toolChoice === 'ignored';
+  const allowed = choice?.mode === 'allowed' && to.allowedTools === 'filter' ? new Set(choice.names) : undefined;
+  return ({ name }) => none || allowed?.has(name) === false;
+}
 
 function placeOf({ raw }: ToolDefinition, to: ResponsesCompatibility): ToolPlace | undefined {
   if (to.ownNodes !== 'replay' || raw?.protocol !== protocol) return undefined;
@@ -165,8 +166,9 @@ export function choiceFromIr(choice: ToolChoice | undefined, writing: WritingCho
   const read = to.toolChoice === 'send';
   if (choice.mode !== 'allowed') return read ? { tool_choice: choice.mode } : {};
   if (to.allowedTools === 'filter') return read ? { tool_choice: choice.required ? 'required' : 'auto' } : {};
+  const kinds = firstByName(tools, ({ name }) => name);
   const allowed = choice.names.map((name) => {
-    const tool = tools.find((other) => other.name === name);
+    const tool = kinds.get(name);
     return tool?.kind === 'hosted' ? { type: name } : { type: tool?.kind ?? 'function', name };
   });
   return { tool_choice: { type: 'allowed_tools', mode: choice.required ? 'required' : 'auto', tools: allowed } };

@@ -47,11 +47,12 @@ export function toolNames(request: GenerateRequest, rule: NameRule, { namespaces
 /** Choices and some clients' histories name a tool without its group: it is the one tool of that name, if there is one. */
 function resolver(declared: readonly ToolName[]): (tool: ToolName) => ToolName {
   const keys = new Set(declared.map(keyOf));
-  const grouped = new Map<string, readonly ToolName[]>();
-  for (const tool of declared) grouped.set(tool.name, [...(grouped.get(tool.name) ?? []), tool]);
+  const only = new Map<string, ToolName | 'several'>();
+  for (const tool of declared) only.set(tool.name, only.has(tool.name) ? 'several' : tool);
   return (tool) => {
-    const [only, ...more] = grouped.get(tool.name) ?? [];
-    return keys.has(keyOf(tool)) || !only || more.length > 0 || tool.namespace !== undefined ? tool : only;
+    const meant = only.get(tool.name);
+    const isKnown = keys.has(keyOf(tool)) || tool.namespace !== undefined;
+    return isKnown || meant === undefined || meant === 'several' ? tool : meant;
   };
 }
 
