@@ -144,6 +144,12 @@ describe('the schema of a tool', () => {
     expect(schema).toEqual(object({ p: { enum: ['x', null], description: '(optional: "null where absent")' } }));
   });
 
+  it('joins alternatives at the root whatever their properties are called', () => {
+    const properties = { constructor: P, toString: P };
+    const { schema } = projectToolSchema({ type: 'object', anyOf: [{ properties }] }, 'openai-strict');
+    expect(Object.keys((schema as JsonObject)['properties'] as JsonObject)).toEqual(Object.keys(properties));
+  });
+
   it('joins alternatives at the root', () => {
     const { schema } = projectToolSchema({ type: 'object', anyOf: [{ properties: { p: OR_NULL } }] }, 'openai-strict');
     expect(schema).toMatchObject({ type: 'object', properties: { p: OR_NULL }, required: ['p'] });

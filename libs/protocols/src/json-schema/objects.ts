@@ -57,8 +57,10 @@ export function rewriteRoot(node: JsonObject, dialect: SchemaDialect, notes: Not
 function joined(node: JsonObject, branches: readonly JsonValue[], notes: Notes): JsonObject {
   const { anyOf, ...rest } = node;
   notes.lose('anyOf', anyOf);
-  const properties: Record<string, JsonValue | undefined> = {};
+  // No plain object: a property may be called `constructor`, which every one of them has.
+  const properties = new Map<string, JsonValue | undefined>();
   for (const { properties: own } of [rest, ...branches.filter(isJsonObject)])
-    if (isJsonObject(own)) for (const name in own) properties[name] ??= own[name];
-  return { ...rest, type: 'object', properties };
+    for (const [name, property] of Object.entries(isJsonObject(own) ? own : {}))
+      if (!properties.has(name)) properties.set(name, property);
+  return { ...rest, type: 'object', properties: Object.fromEntries(properties) };
 }
