@@ -33,14 +33,14 @@ const saying =
     return complete;
   };
 
-/** The same, with all of it in the first piece. */
+/** The same, with all of it in the first piece, which has not been accepted when it has to stop. */
 const inOnePiece =
   (tens: number): Run =>
   async (sink) => {
     await sink.head({ ...head });
     const all = record(TEN_UNITS).repeat(tens) + END;
     const left = await Promise.resolve(sink.data(Buffer.from(all))).catch(GatewayError.from);
-    return left ? { ...cancelled, usage: { input: 40 }, usageSource: 'vendor', deliveredOutput: tens * 10 } : complete;
+    return left ? { ...cancelled, usage: { input: 40 }, usageSource: 'vendor', deliveredOutput: 0 } : complete;
   };
 
 const shortHold = async () => ({ ...hold, maxOutputTokens: 100 });

@@ -52,7 +52,8 @@ const OWN_LIMITS: ReadonlySet<ErrorKind> = new Set(['insufficient-credit', 'quot
 
 /**
  * The outcome of a stream whose hold could not be extended. What had been passed on is charged where the caller's own
- * limit ended it; where the ledger could not answer, it is our failure, and free.
+ * limit ended it; where the ledger could not answer, it is our failure, and free. It is our count that says how much that
+ * was: the adapter's knows nothing of a piece of which a part has been passed on.
  */
 export function cutOutcome(outcome: Outcome, { reason, deliveredOutput }: Cut): Outcome {
   if (!OWN_LIMITS.has(reason.kind)) return failedWith(outcome, new GatewayError('unavailable', reason.message));
@@ -60,7 +61,7 @@ export function cutOutcome(outcome: Outcome, { reason, deliveredOutput }: Cut): 
     ...outcome,
     ending: 'cut',
     contentStarted: outcome.contentStarted && deliveredOutput > 0,
-    deliveredOutput: Math.min(outcome.deliveredOutput, deliveredOutput),
+    deliveredOutput,
     failure: { kind: reason.kind, message: reason.message },
   };
 }
