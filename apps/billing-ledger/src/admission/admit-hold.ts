@@ -68,8 +68,8 @@ export async function admitHold(request: HoldRequest, ports: AdmissionPorts, dea
     // Otherwise others took what there was and gave it back before we were answered.
     const isKeptOut = hold.amount > room;
     const isRefused = isKeptOut && !isShort;
-    const least = sizeHold(request, candidates, leastOutput(request));
-    if (isRefused && isHeldUp(result, least.amount) && (await looks.next())) continue;
+    const needed = () => sizeHold(request, candidates, leastOutput(request)).amount;
+    if (isRefused && isHeldUp(result, needed()) && (await looks.next())) continue;
     shrinks += 1;
     if (isRefused || shrinks > SHRINKS_MAX) throw await refusal(request, candidates, result, ports);
     if (isKeptOut) hold = sizeHold(request, candidates, Math.min(affordable, hold.maxOutputTokens));

@@ -1,13 +1,11 @@
-import { Anthropic } from '@anthropic-ai/sdk';
+import type { Anthropic } from '@anthropic-ai/sdk';
+import { startAnthropic } from '../testing/start-anthropic.js';
 import type { RunningSimulator } from '../testing/start-simulator.js';
-import { startSimulator } from '../testing/start-simulator.js';
-import { anthropic } from './anthropic.js';
 
 let simulator: RunningSimulator;
 let client: Anthropic;
 beforeAll(async () => {
-  simulator = await startSimulator([anthropic]);
-  client = new Anthropic({ apiKey: 'sim-key', baseURL: `${simulator.address}/anthropic`, maxRetries: 0 });
+  ({ simulator, client } = await startAnthropic());
 });
 afterAll(() => simulator.close());
 

@@ -3,15 +3,13 @@ import { request } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 import { Anthropic } from '@anthropic-ai/sdk';
-import { anthropic } from '../anthropic/anthropic.js';
+import { startAnthropic } from '../testing/start-anthropic.js';
 import type { RunningSimulator } from '../testing/start-simulator.js';
-import { startSimulator } from '../testing/start-simulator.js';
 
 let simulator: RunningSimulator;
 let client: Anthropic;
 beforeAll(async () => {
-  simulator = await startSimulator([anthropic]);
-  client = new Anthropic({ apiKey: 'sim-key', baseURL: `${simulator.address}/anthropic`, maxRetries: 0 });
+  ({ simulator, client } = await startAnthropic());
 });
 afterAll(() => simulator.close());
 beforeEach(() => control('DELETE', 'faults'));

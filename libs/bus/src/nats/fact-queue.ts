@@ -125,7 +125,7 @@ export class FactQueue {
     }
   }
 
-  /** A fact that came alone is likely to have been waited for, and a batch that was full says that more have come meanwhile. */
+  /** Facts that come one by one have no company to wait for, and a batch that was full says that more have come meanwhile. */
   private gather(): Promise<unknown> {
     const { lingerMs = 0 } = this.parts.options;
     if (lingerMs > 0 && this.lastBatch > 1 && this.lastBatch < this.batchMax)
