@@ -181,14 +181,22 @@ describe('stored responses', () => {
     await expect(expand('k', { input: 'c', previous_response_id: 'resp_second' })).rejects.toThrow('was deleted');
   });
 
-  it('writes a repeated response over, also within one batch', async () => {
-    const same = answering('resp_same', message('g'));
-    const results = await Promise.all(['1', '2', '3'].map((input) => remember('k', { input }, same)));
-    expect(results).toEqual([1, 2, 3].map(() => ({ result: 'kept' })));
-    expect((await expand('k', { previous_response_id: 'resp_same' })).input).toEqual([
-      { type: 'message', role: 'user', content: '3' },
-      message('g'),
-    ]);
+  const inputOf = async (responseId: string) => (await expand('k', { previous_response_id: responseId })).input;
+
+  it('writes a repeated response over', async () => {
+    for (const input of ['1', '2']) await remember('k', { input }, answering('resp_again', message('g')));
+    expect(await inputOf('resp_again')).toEqual([{ type: 'message', role: 'user', content: '2' }, message('g')]);
+  });
+
+  // They are sealed on several threads at once, so that any of them may come last.
+  it('keeps one of a response that comes several times within one batch, and that whole', async () => {
+    const inputs = ['1', '2', '3', '4', '5', '6', '7', '8'];
+    const results = await Promise.all(
+      inputs.map((input) => remember('k', { input }, answering('resp_same', message(`of ${input}`)))),
+    );
+    expect(results).toEqual(inputs.map(() => ({ result: 'kept' })));
+    const kept = inputs.map((content) => [{ type: 'message', role: 'user', content }, message(`of ${content}`)]);
+    expect(kept).toContainEqual(await inputOf('resp_same'));
   });
 
   it.each([
