@@ -39,14 +39,15 @@ export function mergeSchemas(schema: JsonObject, other: JsonObject, room: JoinRo
     }
   }
   // Each side closes itself for properties of its own only, so what both say together is more than one closed object.
-  const closesOut = closes(schema) !== closes(other) || (closes(schema) && differ(schema, other, room));
-  if (closesOut && isJsonObject(schema['properties']) && isJsonObject(other['properties']))
-    conflicts.push('additionalProperties');
+  const closesOut = (closes(schema) && hasProperties(other)) || (closes(other) && hasProperties(schema));
+  if (closesOut && differ(schema, other, room)) conflicts.push('additionalProperties');
   return { schema: merged, conflicts };
 }
 
 const closes = ({ additionalProperties }: JsonObject): boolean =>
   additionalProperties !== undefined && additionalProperties !== true;
+
+const hasProperties = ({ properties }: JsonObject): boolean => isJsonObject(properties);
 
 const differ = (schema: JsonObject, other: JsonObject, room: JoinRoom): boolean =>
   !isSame(schema['properties'], other['properties'], room);

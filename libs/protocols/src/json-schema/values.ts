@@ -4,15 +4,17 @@ import type { SchemaDialect } from './dialects.js';
 import type { Notes } from './walk.js';
 
 const NULL: JsonObject = { type: 'null' };
+/** In either spelling: what lies below a node is rewritten before it. */
+const isNullWord = (type: JsonValue | undefined): boolean => type === 'null' || type === 'NULL';
 const isNullSchema = (schema: JsonValue): boolean =>
-  isJsonObject(schema) && (schema['type'] === 'null' || schema['type'] === 'NULL') && Object.keys(schema).length === 1;
+  isJsonObject(schema) && isNullWord(schema['type']) && Object.keys(schema).length === 1;
 
 /** The values a node may take, written as the dialect writes them: types, nulls, constants and enumerations. */
 export function rewriteValues(node: JsonObject, dialect: SchemaDialect, notes: Notes): JsonObject {
   let rewritten = dialect.const === 'enum' ? constAsEnum(node, notes) : node;
   if (dialect.nulls === 'type-array') rewritten = nullableAsType(rewritten);
   rewritten = rewriteEnum(rewritten, dialect, notes);
-  if (dialect.nulls === 'nullable') rewritten = typeAsNullable(rewritten);
+  if (dialect.nulls === 'nullable') rewritten = typeAsNullable(rewritten, notes);
   return dialect.untyped === 'refused' ? withType(rewritten, notes) : rewritten;
 }
 
@@ -49,14 +51,21 @@ export function orNull(node: JsonObject): JsonObject {
   };
 }
 
-export function acceptsNull({ type, enum: values, const: value, anyOf, nullable }: JsonObject): boolean {
+/** Whether null fits all that a node says of its values; where it says nothing, nobody has asked for null. */
+export function acceptsNull({ type, enum: values, const: value, anyOf, oneOf, nullable }: JsonObject): boolean {
   if (nullable === true) return true;
-  if (value !== undefined) return value === null;
-  if (Array.isArray(values) && !values.includes(null)) return false;
-  if (type !== undefined) return Array.isArray(type) ? type.includes('null') : type === 'null';
-  if (Array.isArray(anyOf)) return anyOf.some((branch) => isJsonObject(branch) && acceptsNull(branch));
-  return Array.isArray(values);
+  const says = [
+    ...(value === undefined ? [] : [value === null]),
+    ...(Array.isArray(values) ? [values.includes(null)] : []),
+    ...(type === undefined ? [] : [Array.isArray(type) ? type.includes('null') : isNullWord(type)]),
+    ...(Array.isArray(anyOf) ? [countNullable(anyOf) > 0] : []),
+    ...(Array.isArray(oneOf) ? [countNullable(oneOf) === 1] : []),
+  ];
+  return says.length > 0 && says.every(Boolean);
 }
+
+const countNullable = (branches: readonly JsonValue[]): number =>
+  branches.filter((branch) => isJsonObject(branch) && acceptsNull(branch)).length;
 
 const ENUM_TYPES = { any: [], 'strings-and-numbers': ['string', 'number'], strings: ['string'] } as const;
 
@@ -112,24 +121,34 @@ function kindOf(value: JsonValue): string {
 const upper = (word: JsonValue): JsonValue => (typeof word === 'string' ? word.toUpperCase() : word);
 
 /** OpenAPI's spelling: one type in capitals, `nullable` beside it, several types as alternatives. */
-function typeAsNullable(node: JsonObject): JsonObject {
+function typeAsNullable(node: JsonObject, notes: Notes): JsonObject {
   const { type, anyOf } = node;
   if (Array.isArray(type)) {
     const words = type.filter((word) => word !== 'null').map(upper);
     const { type: _type, ...rest } = node;
     const nullable = words.length < type.length && words.length > 0 ? { nullable: true } : {};
-    if (words.length <= 1) return typeAsNullable({ ...rest, type: words[0] ?? 'NULL', ...nullable });
+    if (words.length <= 1) return typeAsNullable({ ...rest, type: words[0] ?? 'NULL', ...nullable }, notes);
     if (anyOf === undefined) return { ...rest, anyOf: words.map((word) => ({ type: word })), ...nullable };
-    return { ...rest, ...nullable };
+    notes.lose('type', type);
+    return typeAsNullable({ ...rest, ...nullable }, notes);
   }
-  if (Array.isArray(anyOf) && anyOf.some(isNullSchema)) {
-    const branches = anyOf.filter((branch) => !isNullSchema(branch));
-    const { anyOf: _anyOf, ...rest } = node;
-    const [only] = branches;
-    if (branches.length === 1 && isJsonObject(only)) return typeAsNullable({ ...only, ...rest, nullable: true });
-    return { ...node, anyOf: branches, nullable: true };
-  }
+  if (Array.isArray(anyOf) && anyOf.some(isNullSchema)) return nullAsNullable(node, anyOf, notes);
   return typeof type === 'string' && type !== type.toUpperCase() ? { ...node, type: type.toUpperCase() } : node;
+}
+
+/** An alternative that is null, told beside the others; where the node's own type leaves null out, it is none. */
+function nullAsNullable(node: JsonObject, anyOf: readonly JsonValue[], notes: Notes): JsonObject {
+  const { anyOf: _anyOf, ...rest } = node;
+  const branches = anyOf.filter((branch) => !isNullSchema(branch));
+  const fitsNull = rest['type'] === undefined || acceptsNull(rest);
+  const [only] = branches;
+  if (!only && fitsNull) return { ...rest, type: 'NULL' };
+  // Nothing fits such a node, and an empty list says nothing.
+  if (!only) notes.lose('anyOf', anyOf);
+  const isAlone = branches.length === 1 && isJsonObject(only) && Object.keys(only).every((name) => !(name in rest));
+  const others = isAlone ? only : branches.length > 0 && { anyOf: branches };
+  const told = { ...rest, ...others, ...(fitsNull && { nullable: true }) };
+  return typeAsNullable(told, notes);
 }
 
 /** A type for a node that leaves it open, where the dialect insists on one. */
