@@ -1,7 +1,8 @@
 import { z } from 'zod';
 
+import { anyObject } from '../any-object.js';
+
 const CacheControl = z.looseObject({ type: z.string(), ttl: z.string().nullish() }).nullish();
-const json = z.record(z.string(), z.unknown());
 
 /** Whether the model is asked to cite. */
 const Citable = z.looseObject({ enabled: z.boolean().nullish() }).nullish();
@@ -20,7 +21,7 @@ const ImageBlock = z.looseObject({
     z.looseObject({ type: z.literal('url'), url: z.string() }),
     z.looseObject({ type: z.literal('file'), file_id: z.string() }),
   ]),
-  transformations: json.nullish(),
+  transformations: anyObject.nullish(),
   cache_control: CacheControl,
 });
 
@@ -78,7 +79,7 @@ const BLOCKS = [
     type: z.literal('tool_use'),
     id: z.string().min(1),
     name: z.string().min(1),
-    input: json,
+    input: anyObject,
     cache_control: CacheControl,
   }),
   z.looseObject({
@@ -88,7 +89,7 @@ const BLOCKS = [
     is_error: z.boolean().nullish(),
     cache_control: CacheControl,
   }),
-  z.looseObject({ type: z.literal('server_tool_use'), id: z.string(), name: z.string(), input: json }),
+  z.looseObject({ type: z.literal('server_tool_use'), id: z.string(), name: z.string(), input: anyObject }),
   z.looseObject({ type: z.literal('web_search_tool_result'), tool_use_id: z.string(), content: z.unknown() }),
 ] as const;
 const blockTypes: readonly string[] = BLOCKS.map(({ shape }) => shape.type.value);
@@ -101,7 +102,7 @@ const Tool = z.looseObject({
   type: z.string().nullish(),
   name: z.string().optional(),
   description: z.string().nullish(),
-  input_schema: json.nullish(),
+  input_schema: anyObject.nullish(),
   strict: z.boolean().nullish(),
   defer_loading: z.boolean().nullish(),
   eager_input_streaming: z.boolean().nullish(),
@@ -110,7 +111,7 @@ const Tool = z.looseObject({
   cache_control: CacheControl,
 });
 
-const Format = z.looseObject({ type: z.string(), schema: json.optional() });
+const Format = z.looseObject({ type: z.string(), schema: anyObject.optional() });
 
 export const WireRequest = z.looseObject({
   model: z.string(),

@@ -1,19 +1,19 @@
 import { z } from 'zod';
 
+import { anyObject } from '../any-object.js';
 import { REQUEST } from './messages.js';
 import { readProto } from './proto-json.js';
 
-const json = z.record(z.string(), z.unknown());
 const text = z.string().optional();
 
 const Blob = z.looseObject({ mimeType: z.string(), data: z.string(), displayName: text });
 const File = z.looseObject({ fileUri: z.string(), mimeType: text, displayName: text });
 
-const FunctionCall = z.looseObject({ id: text, name: z.string().min(1), args: json.optional() });
+const FunctionCall = z.looseObject({ id: text, name: z.string().min(1), args: anyObject.optional() });
 const FunctionResponse = z.looseObject({
   id: text,
   name: z.string().min(1),
-  response: json.optional(),
+  response: anyObject.optional(),
   parts: z.array(z.looseObject({ inlineData: Blob.optional(), fileData: File.optional() })).optional(),
 });
 
@@ -47,8 +47,8 @@ const Instruction = z.union([
 const Declaration = z.looseObject({
   name: z.string().min(1),
   description: text,
-  parameters: json.optional(),
-  parametersJsonSchema: json.optional(),
+  parameters: anyObject.optional(),
+  parametersJsonSchema: anyObject.optional(),
 });
 
 const Tool = z.looseObject({
@@ -71,8 +71,8 @@ const GenerationConfig = z.looseObject({
   responseLogprobs: z.boolean().optional(),
   logprobs: number,
   responseMimeType: text,
-  responseSchema: json.optional(),
-  responseJsonSchema: json.optional(),
+  responseSchema: anyObject.optional(),
+  responseJsonSchema: anyObject.optional(),
   responseModalities: z.array(z.string()).optional(),
   thinkingConfig: z
     .looseObject({ includeThoughts: z.boolean().optional(), thinkingBudget: number, thinkingLevel: text })
@@ -122,7 +122,7 @@ const PartialArg = z.looseObject({
 const CallPiece = z.looseObject({
   id: z.string().nullish(),
   name: z.string().nullish(),
-  args: json.nullish(),
+  args: anyObject.nullish(),
   partialArgs: z.array(PartialArg).nullish(),
   willContinue: z.boolean().nullish(),
 });

@@ -1,7 +1,5 @@
 import { z } from 'zod';
 
-export const json = z.record(z.string(), z.unknown());
-
 const Breakpoint = z.looseObject({ ttl: z.string().nullish() }).nullish();
 const marked = { prompt_cache_breakpoint: Breakpoint };
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-import { ExtraContent, json, Part, reasoningFields, ToolCall } from './schema-parts.js';
+import { anyObject } from '../any-object.js';
+import { ExtraContent, Part, reasoningFields, ToolCall } from './schema-parts.js';
 
 const Message = z.looseObject({
   role: z.enum(['system', 'developer', 'user', 'assistant', 'tool', 'function']),
@@ -9,7 +10,7 @@ const Message = z.looseObject({
   refusal: z.string().nullish(),
   tool_calls: z.array(ToolCall).nullish(),
   tool_call_id: z.string().nullish(),
-  audio: json.nullish(),
+  audio: anyObject.nullish(),
   function_call: z.looseObject({ name: z.string(), arguments: z.string().nullish() }).nullish(),
   ...reasoningFields,
 });
@@ -19,13 +20,13 @@ const FunctionTool = z.looseObject({
   function: z.looseObject({
     name: z.string().min(1),
     description: z.string().nullish(),
-    parameters: json.nullish(),
+    parameters: anyObject.nullish(),
     strict: z.boolean().nullish(),
   }),
 });
 const CustomTool = z.looseObject({
   type: z.literal('custom'),
-  custom: z.looseObject({ name: z.string().min(1), description: z.string().nullish(), format: json.nullish() }),
+  custom: z.looseObject({ name: z.string().min(1), description: z.string().nullish(), format: anyObject.nullish() }),
 });
 const Location = z.looseObject({
   city: z.string().nullish(),
@@ -50,7 +51,7 @@ const Tool = z.union([FunctionTool, CustomTool, SearchTool, TypedTool]);
 const LegacyFunction = z.looseObject({
   name: z.string().min(1),
   description: z.string().nullish(),
-  parameters: json.nullish(),
+  parameters: anyObject.nullish(),
 });
 
 const ToolChoice = z.union([
@@ -59,7 +60,7 @@ const ToolChoice = z.union([
   z.looseObject({ type: z.literal('custom'), custom: z.looseObject({ name: z.string() }) }),
   z.looseObject({
     type: z.literal('allowed_tools'),
-    allowed_tools: z.looseObject({ mode: z.enum(['auto', 'required']), tools: z.array(json) }),
+    allowed_tools: z.looseObject({ mode: z.enum(['auto', 'required']), tools: z.array(anyObject) }),
   }),
 ]);
 
@@ -71,7 +72,7 @@ const ResponseFormat = z.discriminatedUnion('type', [
     json_schema: z.looseObject({
       name: z.string().nullish(),
       description: z.string().nullish(),
-      schema: json.nullish(),
+      schema: anyObject.nullish(),
       strict: z.boolean().nullish(),
     }),
   }),
@@ -87,7 +88,7 @@ export const WireRequest = z.looseObject({
   web_search_options: SearchOptions.nullish(),
   // What the model pages call it: of any model, and of Gemini's (contract 4.2).
   web_search: z.union([SearchOptions, z.boolean()]).nullish(),
-  grounding: z.union([json, z.boolean()]).nullish(),
+  grounding: z.union([anyObject, z.boolean()]).nullish(),
   parallel_tool_calls: z.boolean().nullish(),
   max_completion_tokens: z.number().int().nonnegative().nullish(),
   max_tokens: z.number().int().nonnegative().nullish(),
@@ -98,7 +99,7 @@ export const WireRequest = z.looseObject({
   seed: z.number().nullish(),
   frequency_penalty: z.number().nullish(),
   presence_penalty: z.number().nullish(),
-  logit_bias: json.nullish(),
+  logit_bias: anyObject.nullish(),
   logprobs: z.boolean().nullish(),
   top_logprobs: z.number().int().nullish(),
   response_format: ResponseFormat.nullish(),
@@ -111,7 +112,7 @@ export const WireRequest = z.looseObject({
   stream: z.boolean().nullish(),
   stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
   service_tier: z.string().nullish(),
-  metadata: json.nullish(),
+  metadata: anyObject.nullish(),
   store: z.boolean().nullish(),
   safety_identifier: z.string().nullish(),
   user: z.string().nullish(),

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
+import { anyObject } from '../any-object.js';
 import { unknownNode } from './unknown-node.js';
 
-const json = z.record(z.string(), z.unknown());
 const text = z.string().nullish();
 const count = z.number().nullish();
 
@@ -42,7 +42,7 @@ export const OutputItem = z.looseObject({
   content: z.union([z.array(OutputPart), z.string()]).nullish(),
   summary: z.array(OutputPart).nullish(),
   encrypted_content: text,
-  action: json.nullish(),
+  action: anyObject.nullish(),
   result: z.unknown().optional(),
 });
 

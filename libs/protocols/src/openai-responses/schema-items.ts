@@ -1,9 +1,8 @@
 import { z } from 'zod';
 
+import { anyObject } from '../any-object.js';
 import { Tool } from './schema-tools.js';
 import { unknownNode } from './unknown-node.js';
-
-const json = z.record(z.string(), z.unknown());
 
 const Breakpoint = z.looseObject({ mode: z.string().nullish(), ttl: z.string().nullish() }).nullish();
 
@@ -76,7 +75,7 @@ const ITEMS = [
   z.looseObject({ type: z.literal('custom_tool_call'), ...call, input: z.string() }),
   z.looseObject({ type: z.literal('function_call_output'), ...result }),
   z.looseObject({ type: z.literal('custom_tool_call_output'), ...result }),
-  z.looseObject({ type: z.literal('web_search_call'), id: z.string().nullish(), action: json.nullish() }),
+  z.looseObject({ type: z.literal('web_search_call'), id: z.string().nullish(), action: anyObject.nullish() }),
   z.looseObject({ type: z.literal('additional_tools'), tools: z.array(Tool) }),
   z.looseObject({ type: z.literal('item_reference'), id: z.string() }),
 ] as const;

@@ -1,20 +1,19 @@
 import { z } from 'zod';
 
+import { anyObject } from '../any-object.js';
 import { unknownNode } from './unknown-node.js';
-
-const json = z.record(z.string(), z.unknown());
 
 const hints = {
   defer_loading: z.boolean().nullish(),
   allowed_callers: z.array(z.string()).nullish(),
-  output_schema: json.nullish(),
+  output_schema: anyObject.nullish(),
   async: z.boolean().nullish(),
 };
 const FunctionTool = z.looseObject({
   type: z.literal('function'),
   name: z.string().min(1),
   description: z.string().nullish(),
-  parameters: json.nullish(),
+  parameters: anyObject.nullish(),
   strict: z.boolean().nullish(),
   ...hints,
 });
@@ -22,7 +21,7 @@ const CustomTool = z.looseObject({
   type: z.literal('custom'),
   name: z.string().min(1),
   description: z.string().nullish(),
-  format: json.nullish(),
+  format: anyObject.nullish(),
   ...hints,
 });
 const CallableTool = z.discriminatedUnion('type', [FunctionTool, CustomTool]);

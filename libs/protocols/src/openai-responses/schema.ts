@@ -1,15 +1,15 @@
 import { z } from 'zod';
 
+import { anyObject } from '../any-object.js';
 import { Item } from './schema-items.js';
 import { Tool } from './schema-tools.js';
 
-const json = z.record(z.string(), z.unknown());
 const word = z.string().nullish();
 
 const ToolChoice = z.union([
   z.enum(['none', 'auto', 'required']),
   z.looseObject({ type: z.enum(['function', 'custom']), name: z.string(), namespace: word }),
-  z.looseObject({ type: z.literal('allowed_tools'), mode: z.enum(['auto', 'required']), tools: z.array(json) }),
+  z.looseObject({ type: z.literal('allowed_tools'), mode: z.enum(['auto', 'required']), tools: z.array(anyObject) }),
   z.looseObject({
     type: z.string().refine((type) => !['function', 'custom', 'allowed_tools'].includes(type), {
       error: 'a known choice with a wrong shape',
@@ -21,7 +21,7 @@ const ToolChoice = z.union([
 const NamedSchema = z.looseObject({
   name: word,
   description: word,
-  schema: json.nullish(),
+  schema: anyObject.nullish(),
   strict: z.boolean().nullish(),
 });
 const Format = z.discriminatedUnion('type', [
@@ -56,13 +56,13 @@ export const WireRequest = z.looseObject({
   stream_options: z.looseObject({ include_obfuscation: z.boolean().nullish() }).nullish(),
   background: z.boolean().nullish(),
   previous_response_id: word,
-  conversation: z.union([z.string(), json]).nullish(),
+  conversation: z.union([z.string(), anyObject]).nullish(),
   prompt_cache_key: word,
   prompt_cache_options: z.looseObject({ prewarm: z.boolean().nullish() }).nullish(),
   service_tier: word,
   safety_identifier: word,
   user: word,
-  metadata: json.nullish(),
+  metadata: anyObject.nullish(),
 });
 
 export type WireRequest = z.output<typeof WireRequest>;

@@ -4,7 +4,7 @@ import { readBody } from '../translation/read-body.js';
 
 /** More than the engine's numbers hold: the id of a row, or of a chat message, as databases make them. */
 const ID = '12345678901234567890';
-const WORDS = `{"id":${ID},"all":[-9007199254740993,1.5],"short":7,"said":"${ID}"}`;
+const WORDS = `{"__proto__":{"kept":true},"id":${ID},"all":[-9007199254740993,1.5],"short":7,"said":"${ID}"}`;
 
 const chatCall = { id: 'call_1', type: 'function', function: { name: 'look', arguments: WORDS } };
 const chat = (call: object): string =>
@@ -24,7 +24,7 @@ const gemini = (args: string, response: string): string =>
   `{"contents":[{"role":"user","parts":[{"text":"Hi"}]},{"role":"model","parts":[{"functionCall":{"name":"look","args":${args}}}]},
     {"role":"user","parts":[{"functionResponse":{"name":"look","response":${response}}}]}]}`;
 
-describe('the numbers of a call keep every digit', () => {
+describe('the words of a call keep every name and every digit', () => {
   it.each([
     ['text becomes an object of Messages', openExchange(chat(chatCall), route(C, A)).body, `"input":${WORDS}`],
     ['text becomes an object of Gemini', openExchange(chat(chatCall), route(C, G)).body, `"args":${WORDS}`],
