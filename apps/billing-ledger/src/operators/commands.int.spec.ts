@@ -32,14 +32,14 @@ afterAll(async () => {
 async function run(
   command: Command,
   options: Readonly<Record<string, string>>,
-  ...words: string[]
+  word?: string,
 ): Promise<readonly [Verdict, string]> {
   const said: string[] = [];
   const code = await command.run({
     pool,
     option: (name) => options[name] ?? '',
     has: (name) => name in options,
-    words,
+    word,
     say: (text) => void said.push(text),
   });
   return [code, said.join('\n')];
@@ -78,15 +78,18 @@ describe("operators' commands", () => {
     const command: Command = {
       usage: 'who [--loudly]',
       options: { loudly: { type: 'boolean' } },
+      takesWord: true,
       run: async (call) => {
-        asked.push((await call.pool.query('SELECT current_user::text AS name')).rows, call.has('loudly'), call.words);
+        asked.push((await call.pool.query('SELECT current_user::text AS name')).rows, call.has('loudly'), call.word);
         return 1;
       },
     };
     const environment = { DATABASE_URL: database.url };
     expect(await runCommand(command, ['--loudly', 'now'], environment)).toBe(1);
-    expect(asked).toEqual([[{ name: 'bytespike_ledger' }], true, ['now']]);
+    expect(asked).toEqual([[{ name: 'bytespike_ledger' }], true, 'now']);
     expect(await runCommand(command, ['--softly'], environment)).toBe(2);
+    expect(await runCommand(command, ['now', 'then'], environment)).toBe(2);
+    expect(await runCommand(verifyCommand, ['everything'], environment)).toBe(2);
     expect(await runCommand(command, [], { DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/nowhere' })).toBe(2);
   });
 });

@@ -5,7 +5,8 @@ import { UsageError, type Command } from './run-command.js';
 export const pricesCommand: Command = {
   usage: 'prices MODEL',
   options: {},
-  run: async ({ pool, words: [model], say }) => {
+  takesWord: true,
+  run: async ({ pool, word: model, say }) => {
     if (model === undefined) throw new UsageError('which model?');
     const periods = await readPriceHistory(pool, model);
     if (periods.length === 0) say(`${model} was never sold`);

@@ -19,10 +19,10 @@ export type Verdict = 0 | 1;
 
 export interface Call {
   readonly pool: Pool;
-  /** Options by name, a flag being `true`; the words between them. */
+  /** Options by name, a flag being `true`; the word beside them. */
   readonly option: (name: string) => string;
   readonly has: (name: string) => boolean;
-  readonly words: readonly string[];
+  readonly word: string | undefined;
   readonly say: (text: string) => void;
 }
 
@@ -30,6 +30,8 @@ export interface Command {
   /** What follows `npm run ledger --`. */
   readonly usage: string;
   readonly options: NonNullable<ParseArgsConfig['options']>;
+  /** Whether one word may stand beside the options. */
+  readonly takesWord?: true;
   readonly run: (call: Call) => Promise<Verdict>;
 }
 
@@ -49,7 +51,7 @@ export async function runCommand(
         pool,
         option: (name) => textOf(values[name], name),
         has: (name) => values[name] !== undefined,
-        words: positionals,
+        word: positionals[0],
         say: (text) => void process.stdout.write(`${text}\n`),
       });
     } finally {
@@ -63,7 +65,14 @@ export async function runCommand(
   }
 }
 
-function readArguments({ options }: Command, args: readonly string[]) {
+function readArguments({ options, takesWord }: Command, args: readonly string[]) {
+  const parsed = parseStrictly(options, args);
+  const tooMuch = parsed.positionals[takesWord ? 1 : 0];
+  if (tooMuch !== undefined) throw new UsageError(`what is '${tooMuch}' for?`);
+  return parsed;
+}
+
+function parseStrictly(options: Command['options'], args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (error) {

@@ -14,7 +14,8 @@ type Say = Call['say'];
 export const rebuildCommand: Command = {
   usage: `rebuild [${Object.keys(PROJECTIONS).join(' | ')} | all]`,
   options: {},
-  run: async ({ pool, words: [asked = 'all'], say }) => {
+  takesWord: true,
+  run: async ({ pool, word: asked = 'all', say }) => {
     const chosen = Object.entries(PROJECTIONS).filter(([name]) => asked === 'all' || asked === name);
     if (chosen.length === 0) throw new UsageError(`no such projection: ${asked}`);
     for (const [name, projection] of chosen) await rebuild(pool, name, projection, say);

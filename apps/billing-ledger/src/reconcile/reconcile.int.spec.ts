@@ -99,7 +99,7 @@ async function reconcileWith(vendor: string, lines: readonly string[], ...flags:
     pool,
     option: (name) => options[name] ?? '',
     has: (name) => name in options,
-    words: [],
+    word: undefined,
     say: (text) => said.push(text),
   });
   return { code, said: said.join('\n') };
