@@ -18,8 +18,18 @@ const make = () => ({
   },
 });
 
+function read(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new Error(
+      `${file} cannot be read (${error.code ?? 'it is not JSON'}): put it back, or remove its folder and begin anew`,
+    );
+  }
+}
+
 export function developmentSecrets(file) {
-  const kept = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  const kept = existsSync(file) ? read(file) : {};
   const secrets = { ...make(), ...kept };
   // A folder from before a secret was needed gets that one, and keeps the others.
   if (Object.keys(secrets).every((name) => name in kept)) return secrets;
