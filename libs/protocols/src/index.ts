@@ -18,7 +18,9 @@ export type { IncludeUsage, InputFacts, PeekedBody, PeekedString } from './peek/
 export { requestFeatures } from './peek/request-features.js';
 export { peekBody, rawLaneAllows, WIRES, type RawLaneQuestion, type Wire } from './registry.js';
 export { readBody } from './translation/read-body.js';
-export { createSseSplitter, readSseRecord, type SseFields, type SseSplitter } from './sse.js';
+export type { RecordSplitter } from './held-record.js';
+export { createListSplitter } from './json-list.js';
+export { createSseSplitter, readSseRecord, type SseFields } from './sse.js';
 export { PROTOCOL_OWNERS } from './owners.js';
 export type { CapsuleSigner } from './translation/reasoning/capsules.js';
 export type { ExchangeOptions } from './translation/exchange-options.js';

@@ -1,5 +1,6 @@
-import { GatewayError, LIMITS } from '@bytespike/kernel';
+import { LIMITS } from '@bytespike/kernel';
 
+import { between, createHeldRecord, type RecordSplitter } from './held-record.js';
 import { wordIn, type WordTable } from './json-scan.js';
 
 const LF = 0x0a;
@@ -12,43 +13,12 @@ export interface SseFields {
   readonly data: string | undefined;
 }
 
-/** Cuts a byte stream into SSE records, wherever the transport happened to cut it. */
-export interface SseSplitter {
-  /**
-   * Reports each record that `chunk` completes, with the blank line that ends it: the records of a stream, joined,
-   * are the stream. A record inside one chunk is a view of it, not a copy.
-   */
-  push(chunk: Uint8Array, onRecord: (record: Uint8Array) => void): void;
-  /** What came after the last complete record; empty when the stream ended on a boundary. */
-  rest(): Uint8Array;
-}
-
-/** Most chunks of a stream that is written as it is generated are one record. */
-const between = (chunk: Uint8Array, start: number, end: number): Uint8Array =>
-  start === 0 && end === chunk.length ? chunk : chunk.subarray(start, end);
-
-/** Throws `upstream-garbled` when one record exceeds `recordBytesMax`. */
-export function createSseSplitter(recordBytesMax: number = LIMITS.sseRecordBytesMax): SseSplitter {
-  let held: Uint8Array[] = [];
-  let heldBytes = 0;
+/** Cuts a byte stream into SSE records, each with the blank line that ends it. Throws `upstream-garbled` when one exceeds `recordBytesMax`. */
+export function createSseSplitter(recordBytesMax: number = LIMITS.sseRecordBytesMax): RecordSplitter {
+  const { hold, take, rest } = createHeldRecord(recordBytesMax);
   let atLineStart = true;
   // After CR the next byte decides whether the line ended in CR or in CRLF, so a record that ends there waits for it.
   let afterCr: 'no' | 'line' | 'record' = 'no';
-
-  const hold = (part: Uint8Array): void => {
-    heldBytes += part.length;
-    if (heldBytes > recordBytesMax)
-      throw new GatewayError('upstream-garbled', `an event is longer than ${recordBytesMax} bytes`);
-    if (part.length > 0) held.push(part);
-  };
-  const take = (part: Uint8Array): Uint8Array => {
-    if (heldBytes === 0 && part.length <= recordBytesMax) return part;
-    hold(part);
-    const record = joinBytes(held, heldBytes);
-    held = [];
-    heldBytes = 0;
-    return record;
-  };
 
   return {
     push(chunk, onRecord) {
@@ -83,21 +53,8 @@ export function createSseSplitter(recordBytesMax: number = LIMITS.sseRecordBytes
       }
       if (start < chunk.length) hold(chunk.subarray(start));
     },
-    rest: () => joinBytes(held, heldBytes),
+    rest,
   };
-}
-
-/** Joins parts whose total length is known. */
-export function joinBytes(parts: readonly Uint8Array[], total: number): Uint8Array {
-  const [only] = parts;
-  if (parts.length === 1 && only !== undefined) return only;
-  const joined = new Uint8Array(total);
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
 }
 
 const decoder = new TextDecoder('utf-8');

@@ -44,8 +44,15 @@ const wires = [
   },
 ];
 
-const cases = wires.flatMap((wire) =>
-  [true, false].flatMap((stream) =>
+const [gemini] = wires.slice(-1);
+const listed = {
+  ...gemini!,
+  name: 'gemini-generate as a list',
+  path: () => gemini!.path(true).replace('?alt=sse', ''),
+};
+
+const cases = [...wires, listed].flatMap((wire) =>
+  (wire === listed ? [true] : [true, false]).flatMap((stream) =>
     [
       { chunking: 'as the vendor sends it', fault: '' },
       { chunking: 'byte by byte', fault: '[[fault: chunk=1]]' },

@@ -1,7 +1,7 @@
 import type { StreamHead, StreamSink } from '@bytespike/contracts';
 import type { ResponseReceiver } from '@bytespike/http-client';
 import { GatewayError, LIMITS, type ErrorKind } from '@bytespike/kernel';
-import type { VendorFailure, Wire } from '@bytespike/protocols';
+import { createListSplitter, createSseSplitter, type VendorFailure, type Wire } from '@bytespike/protocols';
 
 import { responseHead, type VendorHead } from '../domain/response-head.js';
 import { emptyReading, type AttemptEnd } from './attempt-end.js';
@@ -31,10 +31,14 @@ const BRACKET_OPEN = 0x5b;
 
 const isSuccess = (status: number): boolean => status >= 200 && status < 300;
 
-/** JSON where a stream was asked for is an error in disguise, or Gemini's other framing; never an event. */
-function looksLikeJson(chunk: Uint8Array): boolean {
-  const first = chunk.find((byte) => byte > 0x20);
-  return first === BRACE_OPEN || first === BRACKET_OPEN;
+const firstOf = (chunk: Uint8Array): number | undefined => chunk.find((byte) => byte > 0x20);
+
+/** JSON where a stream was asked for is an error in disguise, or the list that some wires stream as well; never an event. */
+function formOf(chunk: Uint8Array, { stream, wire }: AnsweringOptions): 'events' | 'list' | 'whole' {
+  const first = firstOf(chunk);
+  if (!stream || first === BRACE_OPEN) return 'whole';
+  if (first !== BRACKET_OPEN) return 'events';
+  return wire.meter.list ? 'list' : 'whole';
 }
 
 /** One vendor's answer, taken as it comes. */
@@ -83,17 +87,25 @@ export class Answer implements ResponseReceiver {
   }
 
   private begin(to: VendorHead, chunk: Uint8Array): void {
-    const { wire, vendorCodes, stream, sink, usageChunk, servedBy } = this.options;
     if (!isSuccess(to.status)) {
       this.body = createByteCollector(LIMITS.vendorErrorBytesMax);
-    } else if (!stream || looksLikeJson(chunk)) {
+      return;
+    }
+    const form = formOf(chunk, this.options);
+    if (form === 'whole') {
       this.body = createByteCollector(LIMITS.vendorBodyBytesMax);
       this.listener.onContent();
-    } else {
-      const head = responseHead(to, 'events', servedBy);
-      const onContent = (): void => this.listener.onContent();
-      this.relay = createStreamRelay({ meter: wire.meter.stream(vendorCodes), sink, head, usageChunk, onContent });
-    }
+    } else this.relay = this.relayOf(to, form);
+  }
+
+  private relayOf(to: VendorHead, form: 'events' | 'list'): StreamRelay {
+    const { wire, vendorCodes, sink, usageChunk, servedBy } = this.options;
+    const { stream, list = stream } = wire.meter;
+    const reader =
+      form === 'list'
+        ? { splitter: createListSplitter(), meter: list(vendorCodes), head: responseHead(to, 'json', servedBy) }
+        : { splitter: createSseSplitter(), meter: stream(vendorCodes), head: responseHead(to, 'events', servedBy) };
+    return createStreamRelay({ ...reader, sink, usageChunk, onContent: () => this.listener.onContent() });
   }
 }
 
@@ -130,11 +142,11 @@ async function finishBody(head: VendorHead, bytes: Uint8Array, options: Answerin
   const { wire, vendorCodes, sink } = options;
   const reading = wire.meter.body(bytes, vendorCodes);
   if (reading.failure) return { ended: 'refused', failure: reading.failure };
-  if (options.stream && bytes.find((byte) => byte > 0x20) === BRACE_OPEN) {
+  if (options.stream && firstOf(bytes) === BRACE_OPEN) {
     const failure: VendorFailure = { kind: 'upstream-garbled', message: 'a stream was asked for and a body came' };
     return { ended: 'refused', failure };
   }
-  const opened = sink.head(responseHead(head, 'body', options.servedBy));
+  const opened = sink.head(responseHead(head, 'json', options.servedBy));
   if (opened) await opened;
   const taken = sink.data(bytes);
   if (taken) await taken;

@@ -1,11 +1,12 @@
 import type { StreamHead, StreamSink } from '@bytespike/contracts';
 import { GatewayError } from '@bytespike/kernel';
-import { createSseSplitter, type MeterReading, type StreamMeter } from '@bytespike/protocols';
+import type { MeterReading, RecordSplitter, StreamMeter } from '@bytespike/protocols';
 
 /** What a vendor may say before its first content; longer greetings are sent on before it. */
 const PREAMBLE_BYTES_MAX = 1024 * 1024;
 
 export interface StreamRelayOptions {
+  readonly splitter: RecordSplitter;
   readonly meter: StreamMeter;
   readonly sink: StreamSink<StreamHead>;
   readonly head: StreamHead;
@@ -29,8 +30,8 @@ export interface StreamRelay {
   reading(): MeterReading;
 }
 
-export function createStreamRelay({ meter, sink, head, usageChunk, onContent }: StreamRelayOptions): StreamRelay {
-  const splitter = createSseSplitter();
+export function createStreamRelay(options: StreamRelayOptions): StreamRelay {
+  const { splitter, meter, sink, head, usageChunk, onContent } = options;
   let held: Uint8Array[] = [];
   let heldBytes = 0;
   let open = false;

@@ -14,7 +14,7 @@ const ID_CHARACTERS_MAX = 200;
  * What of a vendor's head the client sees: its id for the request, under a name that cannot be taken for ours. Its rate
  * limits and account names describe our account and not the caller's, and its timings are no business of theirs.
  */
-export function responseHead(head: VendorHead, stream: 'events' | 'body', servedBy: string): StreamHead {
+export function responseHead(head: VendorHead, form: 'events' | 'json', servedBy: string): StreamHead {
   const idHeader = REQUEST_ID_HEADERS.find((name) => head.headers[name] !== undefined);
   const id = idHeader && head.headers[idHeader];
   const named = head.headers['content-type'] ?? '';
@@ -22,7 +22,7 @@ export function responseHead(head: VendorHead, stream: 'events' | 'body', served
   return {
     status: head.status,
     contentType:
-      stream === 'events'
+      form === 'events'
         ? isEvents
           ? named
           : 'text/event-stream'

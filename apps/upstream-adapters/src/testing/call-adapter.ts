@@ -46,6 +46,8 @@ export const chatTarget = (upstreamModel = 'up-1'): Input['target'] => ({
   priceVersion: 'gpt-house@1',
 });
 
+export const geminiTarget: Input['target'] = { ...chatTarget(), vendor: 'google', protocol: 'gemini-generate' };
+
 export function createAdapter(
   address: string,
   {

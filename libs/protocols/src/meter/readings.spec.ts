@@ -1,5 +1,6 @@
 import type { ProtocolName } from '@bytespike/kernel';
 
+import { createListSplitter } from '../json-list.js';
 import { WIRES } from '../registry.js';
 import { createSseSplitter } from '../sse.js';
 
@@ -202,10 +203,24 @@ describe('answers without words', () => {
   it('reads a Gemini stream that came as a list', () => {
     const part = (text: string, more: object = {}) => ({ candidates: [{ content: { parts: [{ text }] }, ...more }] });
     const usageMetadata = { promptTokenCount: 3, candidatesTokenCount: 2, totalTokenCount: 5 };
-    const list = [part('Hel'), { ...part('lo', { finishReason: 'STOP' }), usageMetadata }];
-    expect(bodyOf('gemini-generate', list)).toMatchObject({ ended: true, usage: { input: 3, output: 2 } });
-    expect(bodyOf('gemini-generate', [part('Hel')]).failure?.kind).toBe('upstream-transient');
-    expect(bodyOf('gemini-generate', [{ error: { code: 503 } }]).failure?.kind).toBe('upstream-transient');
+    const [first, last] = [part('Hel'), { ...part('lo', { finishReason: 'STOP' }), usageMetadata }];
+    const listOf = (text: string) => {
+      const meter = WIRES['gemini-generate'].meter.list!({});
+      const splitter = createListSplitter();
+      const signs: string[] = [];
+      splitter.push(encode(text), (record) => signs.push(meter.record(record)));
+      return { ...meter.reading(), signs };
+    };
+    for (const indent of [0, 2])
+      expect(listOf(JSON.stringify([first, last], null, indent))).toMatchObject({
+        ...{ ended: true, finish: 'stop', usage: { input: 3, output: 2 }, deliveredOutput: 1 },
+        signs: ['content', 'content', 'preamble'],
+      });
+    expect(listOf(`[${JSON.stringify(last)}`)).toMatchObject({ ended: false, signs: ['content'] });
+    expect(listOf(`[${JSON.stringify(first)}]`).ended).toBe(false);
+    expect(listOf('[]')).toMatchObject({ ended: false, signs: ['preamble'] });
+    expect(listOf('[{"error":{"code":503}}]').failure?.kind).toBe('upstream-transient');
+    expect(listOf('[{"candidates":[}]}').failure?.kind).toBe('upstream-garbled');
   });
 
   it('waits for every choice of a chat stream', () => {

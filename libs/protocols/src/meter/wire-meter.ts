@@ -40,6 +40,8 @@ export interface StreamMeter {
 /** How one wire language is metered, from a copy of the vendor's bytes. `vendorCodes` refine its failures. */
 export interface WireMeter {
   stream(vendorCodes: CodeTable): StreamMeter;
+  /** A stream that is one JSON list of its chunks, for vendors who write one: its records are elements. */
+  readonly list?: (vendorCodes: CodeTable) => StreamMeter;
   /** A whole, successful answer that was not streamed. */
   body(bytes: Uint8Array, vendorCodes: CodeTable): MeterReading;
 }

@@ -1,7 +1,7 @@
 import type { BodyEdit } from '@bytespike/contracts';
 import { assert } from '@bytespike/kernel';
 
-import { joinBytes } from '../sse.js';
+import { joinBytes } from '../held-record.js';
 import type { PeekedBody } from './peeked-body.js';
 
 /** The first edit the raw lane permits: the vendor's name of the model. Undefined when the body already says it. */
