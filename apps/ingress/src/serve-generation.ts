@@ -13,6 +13,7 @@ import { holdsCapsule } from './domain/holds-capsule.js';
 import { inputTokensCounted } from './domain/input-estimate.js';
 import { cutOutcome, failureOf, finalOutcome, neverRan } from './domain/request-outcome.js';
 import { assertOurState } from './domain/gateway-state.js';
+import { streamFormOf } from './domain/stream-form.js';
 import { verbatimFor } from './domain/verbatim.js';
 import { usageFact } from './domain/usage-fact.js';
 import { expandCall, type ExpansionPorts } from './expand-call.js';
@@ -145,6 +146,7 @@ async function answerFromTargets(
   const left = abortReason(exchange);
   if (left) throw left;
   const { abort } = exchange;
+  const { protocol, query, context } = call;
   const open = call.stream ? openStreamAnswer : openWholeAnswer;
   const headersOf = (head: StreamHead) => contentHeaders(head, plan, call.warnings);
   const sent = open(exchange, {
@@ -154,16 +156,20 @@ async function answerFromTargets(
   });
   const opened = keeping?.recording(sent, headersOf) ?? sent;
   const watched = hasStartedShort(hold, request)
-    ? watchedAnswer({ request, hold, protocol: call.protocol, context: call.context, abort }, opened, ports)
+    ? watchedAnswer(
+        { ...{ request, hold, abort, protocol, context }, form: streamFormOf(protocol, query) },
+        opened,
+        ports,
+      )
     : undefined;
   const answer = rememberingAnswer(call, watched ?? opened, ports);
-  metrics.overheadSeconds.observe({ protocol: call.protocol }, (performance.now() - exchange.startedMark) / 1_000);
+  metrics.overheadSeconds.observe({ protocol }, (performance.now() - exchange.startedMark) / 1_000);
   const walk = await walkTargets(call, plan, answer, ports);
   const cut = watched?.cut();
   const outcome = cut ? cutOutcome(walk.outcome, cut) : finalOutcome(walk.outcome, answer, abortReason(exchange));
   reached('ingress.answer.ended');
   if (outcome.ending === 'complete') await answer.complete();
-  else answer.fail(failureOf(outcome), verbatimFor(call.protocol, walk));
+  else answer.fail(failureOf(outcome), verbatimFor(protocol, walk));
   return { outcome, model: walk.target.model };
 }
 

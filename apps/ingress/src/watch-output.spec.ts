@@ -206,7 +206,7 @@ describe('a stream that started short', () => {
     };
     const watched = watchedAnswer(
       {
-        protocol: 'openai-chat',
+        ...{ protocol: 'openai-chat', form: 'events' },
         request: REQUEST,
         hold: await shortHold(),
         context: ofNobody(),
@@ -308,11 +308,28 @@ describe('a stream that started short', () => {
     expect(await told()).toMatchObject({ ending: 'truncated', failure: { kind: 'upstream-transient' } });
   });
 
-  it('is asked for only where its output can be watched', async () => {
-    ingress = await runIngress({ generate: saying(1) });
+  it('is ended as a list of chunks, too, with one more element', async () => {
+    const chunk = { candidates: [{ content: { parts: [{ text: TEN_UNITS }] } }] };
+    ingress = await runIngress({
+      billing: {
+        hold: shortHold,
+        extend: async () => {
+          throw new GatewayError('insufficient-credit', 'nothing is left');
+        },
+      },
+      generate: async (sink) => {
+        await sink.head({ ...head, contentType: 'application/json' });
+        const list = JSON.stringify(Array.from({ length: 50 }, () => chunk));
+        await Promise.resolve(sink.data(Buffer.from(list))).catch(() => undefined);
+        return cancelled;
+      },
+    });
     const { path, ...gemini } = STREAMING.gemini;
-    await ingress.send({ ...gemini, path });
-    await ingress.send({ ...gemini, path: path.replace('?alt=sse', '') });
-    expect(ingress.heard.held.map(({ stream }) => stream)).toEqual([true, false]);
+    const reply = await ingress.send({ ...gemini, path: path.replace('?alt=sse', '') });
+    const elements = JSON.parse(`${reply.body.toString()}]`) as object[];
+    expect(elements).toHaveLength(11);
+    expect(elements.at(-1)).toMatchObject({ error: { code: 402 } });
+    expect(ingress.heard.held[0]).toMatchObject({ stream: true });
+    expect(await told()).toMatchObject({ ending: 'cut', deliveredOutput: 100 });
   });
 });

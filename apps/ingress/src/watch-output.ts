@@ -1,6 +1,6 @@
 import type { Hold, HoldRequest } from '@bytespike/contracts';
 import type { GatewayError, ProtocolName } from '@bytespike/kernel';
-import { createSseSplitter, WIRES } from '@bytespike/protocols';
+import { openStreamReader, WIRES, type StreamForm } from '@bytespike/protocols';
 
 import { wantedOutput } from './domain/hold-request.js';
 import type { Cut } from './domain/request-outcome.js';
@@ -15,6 +15,7 @@ export interface WatchedAnswer extends TargetAnswer {
 
 export interface Watched extends Budgeted {
   readonly protocol: ProtocolName;
+  readonly form: StreamForm;
   /** Ends the calls behind the answer: nobody should make what nobody can pay for. */
   readonly abort: (reason: GatewayError) => void;
 }
@@ -36,7 +37,7 @@ interface Mark {
  */
 export function watchedAnswer(watched: Watched, answer: TargetAnswer, ports: BudgetPorts): WatchedAnswer {
   const budget = openBudget(watched, ports);
-  const read = recordMarks(watched.protocol);
+  const read = recordMarks(watched);
   let passed = 0;
   let cut: Cut | undefined;
 
@@ -79,9 +80,8 @@ export function watchedAnswer(watched: Watched, answer: TargetAnswer, ports: Bud
 }
 
 /** Counts what pieces of a stream say, record by record. */
-function recordMarks(protocol: ProtocolName): (bytes: Uint8Array) => readonly Mark[] {
-  const meter = WIRES[protocol].meter.stream({});
-  const splitter = createSseSplitter();
+function recordMarks({ protocol, form }: Pick<Watched, 'protocol' | 'form'>): (bytes: Uint8Array) => readonly Mark[] {
+  const { splitter, meter } = openStreamReader(WIRES[protocol].meter, form);
   let received = 0;
   let recorded = 0;
   return (bytes) => {

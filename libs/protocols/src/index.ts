@@ -10,6 +10,7 @@ export type {
   VendorFailure,
   WireErrors,
 } from './errors/wire-errors.js';
+export { openStreamReader, type StreamForm, type StreamReader } from './meter/stream-reader.js';
 export type { MeterReading, RecordSign, StreamMeter, WireMeter } from './meter/wire-meter.js';
 export { countAnswer, estimatedTokens, vendorQuestion, type VendorQuestion } from './counting/count-request.js';
 export { isFinalRecord } from './openai-responses/final-record.js';
@@ -18,8 +19,6 @@ export type { IncludeUsage, InputFacts, PeekedBody, PeekedString } from './peek/
 export { requestFeatures } from './peek/request-features.js';
 export { peekBody, rawLaneAllows, WIRES, type RawLaneQuestion, type Wire } from './registry.js';
 export { readBody } from './translation/read-body.js';
-export type { RecordSplitter } from './held-record.js';
-export { createListSplitter } from './json-list.js';
 export { createSseSplitter, readSseRecord, type SseFields } from './sse.js';
 export { PROTOCOL_OWNERS } from './owners.js';
 export type { CapsuleSigner } from './translation/reasoning/capsules.js';

@@ -107,6 +107,14 @@ const gemini: Dialect = {
   },
 };
 
+/** The elements of a list that may have been left open; of one that was cut within an element, none. */
+const elements = (raw: string): Json[] => [tryParse(raw) ?? tryParse(`${raw}]`) ?? []].flat();
+const geminiList: Dialect['stream'] = {
+  textOf: (raw) => elements(raw).map(geminiText).join(''),
+  isTerminated: (raw) => tryParse(raw) !== undefined,
+  saysFailed: (raw) => elements(raw).some(({ error }) => error !== undefined),
+};
+
 const modes = [true, false] as const;
 const shape = (dialect: Dialect, stream: boolean) => ({
   stream,
@@ -147,15 +155,26 @@ export const geminiWire = (model: string, stream: boolean): Wire => ({
   ...shape(gemini, stream),
 });
 
+/** A stream asked for without `alt=sse`: one JSON list of the same chunks. */
+export const geminiListWire = (model: string): Wire => ({
+  ...geminiWire(model, true),
+  ...geminiList,
+  name: `Gemini on ${model}, as a list`,
+  path: `/v1beta/models/${model}:streamGenerateContent`,
+});
+
 /** The four protocols on the raw lane and the translated one, streaming and whole. */
-export const wires: readonly Wire[] = modes.flatMap((stream) => [
-  messagesWire('claude-haiku-4-5', stream),
-  messagesWire('gpt-5-4-mini', stream),
-  chatWire('gpt-5-4', stream),
-  chatWire('claude-sonnet-4-6', stream),
-  responsesWire('gpt-5-4', stream),
-  geminiWire('gemini-2-5-flash', stream),
-]);
+export const wires: readonly Wire[] = [
+  ...modes.flatMap((stream) => [
+    messagesWire('claude-haiku-4-5', stream),
+    messagesWire('gpt-5-4-mini', stream),
+    chatWire('gpt-5-4', stream),
+    chatWire('claude-sonnet-4-6', stream),
+    responsesWire('gpt-5-4', stream),
+    geminiWire('gemini-2-5-flash', stream),
+  ]),
+  geminiListWire('gemini-2-5-flash'),
+];
 
 /** What the simulated model says to `count to N`. */
 export const countTo = (last: number): string => Array.from({ length: last }, (_, index) => index + 1).join(', ');

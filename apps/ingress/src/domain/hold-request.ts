@@ -4,7 +4,6 @@ import type { PeekedBody } from '@bytespike/protocols';
 import type { GenerationCall } from '../generation-call.js';
 import { capsFor } from './caps-for.js';
 import { inputTokensUpperBound } from './input-estimate.js';
-import { framingOf } from './stream-framing.js';
 
 export interface HeldFor {
   readonly principal: Principal;
@@ -27,7 +26,7 @@ export function holdRequest({ principal, call, plan }: HeldFor, reporter: string
     priceVersions: priceVersionsOf(plan),
     inputTokensUpperBound: inputTokensUpperBound(peeked.input),
     modelMaxOutputTokens: plan.maxOutputTokens,
-    stream: isWatchable(call),
+    stream: call.stream,
     deadline: context.deadline,
     ...(principal.memberId !== undefined && { memberId: principal.memberId }),
     ...(maxOutputTokens !== undefined && { maxOutputTokens }),
@@ -50,7 +49,3 @@ function maxOutput({ maxOutput: asked, choices }: PeekedBody, { maxOutputTokens 
   if (asked === undefined) return choices > 1 ? maxOutputTokens * choices : undefined;
   return asked * choices;
 }
-
-/** Only of a stream of events can be said, while it flows, how much of it has been delivered. */
-const isWatchable = ({ stream, protocol, query }: GenerationCall): boolean =>
-  stream && framingOf(protocol, query) === 'events';

@@ -1,7 +1,7 @@
 import type { GatewayError } from '@bytespike/kernel';
 import { accountErrorAnswer, WIRES, type ErrorAnswer, type StreamSeen, type TellableError } from '@bytespike/protocols';
 
-import { framingOf } from '../domain/stream-framing.js';
+import { streamFormOf } from '../domain/stream-form.js';
 import type { Exchange } from './exchange.js';
 
 type Told = Pick<Exchange, 'dialect' | 'requestId'>;
@@ -40,7 +40,7 @@ export function streamGrammar(exchange: Exchange): StreamGrammar {
   const { dialect, query } = exchange;
   if (dialect === 'management') throw new TypeError('the account surface does not stream');
   const { keepAlive, streamError } = WIRES[dialect].errors;
-  if (framingOf(dialect, query) === 'list')
+  if (streamFormOf(dialect, query) === 'list')
     return {
       contentType: 'application/json; charset=utf-8',
       recordEnd: NOTHING,

@@ -1,7 +1,7 @@
 import type { StreamHead, StreamSink } from '@bytespike/contracts';
 import type { ResponseReceiver } from '@bytespike/http-client';
 import { GatewayError, LIMITS, type ErrorKind } from '@bytespike/kernel';
-import { createListSplitter, createSseSplitter, type VendorFailure, type Wire } from '@bytespike/protocols';
+import { openStreamReader, type StreamForm, type VendorFailure, type Wire } from '@bytespike/protocols';
 
 import { responseHead, type VendorHead } from '../domain/response-head.js';
 import { emptyReading, type AttemptEnd } from './attempt-end.js';
@@ -34,7 +34,7 @@ const isSuccess = (status: number): boolean => status >= 200 && status < 300;
 const firstOf = (chunk: Uint8Array): number | undefined => chunk.find((byte) => byte > 0x20);
 
 /** JSON where a stream was asked for is an error in disguise, or the list that some wires stream as well; never an event. */
-function formOf(chunk: Uint8Array, { stream, wire }: AnsweringOptions): 'events' | 'list' | 'whole' {
+function formOf(chunk: Uint8Array, { stream, wire }: AnsweringOptions): StreamForm | 'whole' {
   const first = firstOf(chunk);
   if (!stream || first === BRACE_OPEN) return 'whole';
   if (first !== BRACKET_OPEN) return 'events';
@@ -98,14 +98,13 @@ export class Answer implements ResponseReceiver {
     } else this.relay = this.relayOf(to, form);
   }
 
-  private relayOf(to: VendorHead, form: 'events' | 'list'): StreamRelay {
+  private relayOf(to: VendorHead, form: StreamForm): StreamRelay {
     const { wire, vendorCodes, sink, usageChunk, servedBy } = this.options;
-    const { stream, list = stream } = wire.meter;
-    const reader =
-      form === 'list'
-        ? { splitter: createListSplitter(), meter: list(vendorCodes), head: responseHead(to, 'json', servedBy) }
-        : { splitter: createSseSplitter(), meter: stream(vendorCodes), head: responseHead(to, 'events', servedBy) };
-    return createStreamRelay({ ...reader, sink, usageChunk, onContent: () => this.listener.onContent() });
+    return createStreamRelay({
+      reader: openStreamReader(wire.meter, form, vendorCodes),
+      head: responseHead(to, form === 'list' ? 'json' : 'events', servedBy),
+      ...{ sink, usageChunk, onContent: () => this.listener.onContent() },
+    });
   }
 }
 

@@ -1,13 +1,12 @@
 import type { StreamHead, StreamSink } from '@bytespike/contracts';
 import { GatewayError } from '@bytespike/kernel';
-import type { MeterReading, RecordSplitter, StreamMeter } from '@bytespike/protocols';
+import type { MeterReading, StreamReader } from '@bytespike/protocols';
 
 /** What a vendor may say before its first content; longer greetings are sent on before it. */
 const PREAMBLE_BYTES_MAX = 1024 * 1024;
 
 export interface StreamRelayOptions {
-  readonly splitter: RecordSplitter;
-  readonly meter: StreamMeter;
+  readonly reader: StreamReader;
   readonly sink: StreamSink<StreamHead>;
   readonly head: StreamHead;
   /** `withhold`: the usage report was asked for by us and goes no further. */
@@ -30,8 +29,8 @@ export interface StreamRelay {
   reading(): MeterReading;
 }
 
-export function createStreamRelay(options: StreamRelayOptions): StreamRelay {
-  const { splitter, meter, sink, head, usageChunk, onContent } = options;
+export function createStreamRelay({ reader, sink, head, usageChunk, onContent }: StreamRelayOptions): StreamRelay {
+  const { splitter, meter } = reader;
   let held: Uint8Array[] = [];
   let heldBytes = 0;
   let open = false;
