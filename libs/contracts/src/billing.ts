@@ -226,7 +226,7 @@ export const billing = {
     input: z.object({ accountId: z.string() }),
     output: z.object({ available: NanoUsd, held: NanoUsd }),
   }),
-  /** Operator credit or top-up. Idempotent by `transactionId`. */
+  /** What an operator gives, or takes where negative; payments are `wallet.topUp`. Idempotent by `transactionId`. */
   credit: rpc({
     subject: 'billing.v1.credit',
     timeoutMs: 5_000,
