@@ -1,8 +1,7 @@
 import type { Bus } from '@bytespike/bus';
-import { book, type CallContext, type HandlersFor } from '@bytespike/contracts';
-import { ulid } from 'ulid';
+import { book, type HandlersFor } from '@bytespike/contracts';
 
-const CALL_LIMIT_MS = 5_000;
+import { callContext } from './call-context.js';
 
 type Handlers = HandlersFor<typeof book>;
 type Asked<Call extends keyof Handlers> = Parameters<Handlers[Call]>[0];
@@ -13,20 +12,14 @@ export class Book {
   constructor(private readonly bus: Bus) {}
 
   correct(correction: Asked<'correct'>): Answered<'correct'> {
-    return this.bus.client(book).correct(correction, context());
+    return this.bus.client(book).correct(correction, callContext());
   }
 
   quarantined(query: Asked<'listQuarantine'>): Answered<'listQuarantine'> {
-    return this.bus.client(book).listQuarantine(query, context());
+    return this.bus.client(book).listQuarantine(query, callContext());
   }
 
   decide(verdict: Asked<'decideQuarantine'>): Answered<'decideQuarantine'> {
-    return this.bus.client(book).decideQuarantine(verdict, context());
+    return this.bus.client(book).decideQuarantine(verdict, callContext());
   }
 }
-
-const context = (): CallContext => ({
-  requestId: ulid(),
-  deadline: Date.now() + CALL_LIMIT_MS,
-  signal: AbortSignal.timeout(CALL_LIMIT_MS),
-});

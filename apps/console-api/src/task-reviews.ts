@@ -1,8 +1,7 @@
 import type { Bus } from '@bytespike/bus';
-import { tasks, type CallContext, type HandlersFor } from '@bytespike/contracts';
-import { ulid } from 'ulid';
+import { tasks, type HandlersFor } from '@bytespike/contracts';
 
-const CALL_LIMIT_MS = 5_000;
+import { callContext } from './call-context.js';
 
 type Handlers = HandlersFor<typeof tasks>;
 type Asked<Call extends keyof Handlers> = Parameters<Handlers[Call]>[0];
@@ -13,16 +12,10 @@ export class TaskReviews {
   constructor(private readonly bus: Bus) {}
 
   list(query: Asked<'listReviews'>): Answered<'listReviews'> {
-    return this.bus.client(tasks).listReviews(query, context());
+    return this.bus.client(tasks).listReviews(query, callContext());
   }
 
   decide(verdict: Asked<'decideReview'>): Answered<'decideReview'> {
-    return this.bus.client(tasks).decideReview(verdict, context());
+    return this.bus.client(tasks).decideReview(verdict, callContext());
   }
 }
-
-const context = (): CallContext => ({
-  requestId: ulid(),
-  deadline: Date.now() + CALL_LIMIT_MS,
-  signal: AbortSignal.timeout(CALL_LIMIT_MS),
-});

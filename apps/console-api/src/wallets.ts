@@ -1,9 +1,8 @@
 import type { Bus } from '@bytespike/bus';
-import { billing, wallet, type CallContext, type HandlersFor } from '@bytespike/contracts';
+import { billing, wallet, type HandlersFor } from '@bytespike/contracts';
 import type { NanoUsd } from '@bytespike/kernel';
-import { ulid } from 'ulid';
 
-const CALL_LIMIT_MS = 5_000;
+import { callContext } from './call-context.js';
 
 export interface Credit {
   /** Makes a repeat harmless. */
@@ -36,17 +35,17 @@ export class Wallets {
 
   /** Resolves to what is available afterwards. */
   async credit(credit: Credit): Promise<NanoUsd> {
-    const { available } = await this.bus.client(billing).credit(credit, context());
+    const { available } = await this.bus.client(billing).credit(credit, callContext());
     return available;
   }
 
   async topUp(payment: Payment): Promise<void> {
-    await this.bus.client(wallet).topUp(ledgerPayment(payment), context());
+    await this.bus.client(wallet).topUp(ledgerPayment(payment), callContext());
   }
 
   /** Resolves to what the wallet no longer had: our loss. */
   async refund(payment: Payment): Promise<NanoUsd> {
-    const { lost } = await this.bus.client(wallet).refund(ledgerPayment(payment), context());
+    const { lost } = await this.bus.client(wallet).refund(ledgerPayment(payment), callContext());
     return lost;
   }
 }
@@ -54,10 +53,4 @@ export class Wallets {
 const ledgerPayment = ({ provider, receiptId, method, ...payment }: Payment): LedgerPayment => ({
   ...payment,
   source: { provider, receiptId, method },
-});
-
-const context = (): CallContext => ({
-  requestId: ulid(),
-  deadline: Date.now() + CALL_LIMIT_MS,
-  signal: AbortSignal.timeout(CALL_LIMIT_MS),
 });
