@@ -1,66 +1,32 @@
-import { urlField } from '@bytespike/config';
+import { integerField, urlField } from '@bytespike/config';
 import { z } from 'zod';
 
 export const ledgerEnv = z.object({
   DATABASE_URL: urlField('postgresql', 'postgres').describe('Postgres of the ledger.'),
-  LEDGER_POOL_MAX: z.coerce
-    .number()
-    .int()
-    .min(2)
-    .max(50)
-    .default(4)
-    .describe('Connections to Postgres for what requests wait for, and as many for everything else.'),
-  LEDGER_SETTLE_LINGER_MS: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(1_000)
-    .default(100)
-    .describe(
-      'How long a settlement waits for others to share its commit, where the last were shared; who is refused for its hold waits longer.',
-    ),
-  LEDGER_SWEEP_EVERY_MS: z.coerce
-    .number()
-    .int()
-    .min(1_000)
-    .max(3_600_000)
-    .default(30_000)
-    .describe('How often overdue holds are looked for.'),
-  LEDGER_SETTLING_IN_MS: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(3_600_000)
-    .default(120_000)
-    .describe('How long JetStream must have answered without a gap before a hold may lapse.'),
-  LEDGER_ORPHAN_AFTER_MS: z.coerce
-    .number()
-    .int()
-    .min(1_000)
-    .max(3_600_000)
-    .default(120_000)
-    .describe('How long a process that reports ends must not have been heard before its open holds are orphans.'),
-  LEDGER_VERIFY_EVERY_MS: z.coerce
-    .number()
-    .int()
-    .min(60_000)
-    .max(86_400_000)
-    .default(3_600_000)
-    .describe('How often the invariants are checked against the whole book.'),
-  LEDGER_OUTBOX_EVERY_MS: z.coerce
-    .number()
-    .int()
-    .min(50)
-    .max(60_000)
-    .default(1_000)
-    .describe('How often facts about wallets are looked for that wait to be published.'),
-  LEDGER_LOW_BALANCE_EVERY_MS: z.coerce
-    .number()
-    .int()
-    .min(100)
-    .max(3_600_000)
-    .default(15_000)
-    .describe('How often balances are compared with the thresholds of their owners.'),
+  LEDGER_POOL_MAX: integerField(4, { min: 2, max: 50 }).describe(
+    'Connections to Postgres for what requests wait for, and as many for everything else.',
+  ),
+  LEDGER_SETTLE_LINGER_MS: integerField(100, { min: 0, max: 1_000 }).describe(
+    'How long a settlement waits for others to share its commit, where the last were shared; who is refused for its hold waits longer.',
+  ),
+  LEDGER_SWEEP_EVERY_MS: integerField(30_000, { min: 1_000, max: 3_600_000 }).describe(
+    'How often overdue holds are looked for.',
+  ),
+  LEDGER_SETTLING_IN_MS: integerField(120_000, { min: 0, max: 3_600_000 }).describe(
+    'How long JetStream must have answered without a gap before a hold may lapse.',
+  ),
+  LEDGER_ORPHAN_AFTER_MS: integerField(120_000, { min: 1_000, max: 3_600_000 }).describe(
+    'How long a process that reports ends must not have been heard before its open holds are orphans.',
+  ),
+  LEDGER_VERIFY_EVERY_MS: integerField(3_600_000, { min: 60_000, max: 86_400_000 }).describe(
+    'How often the invariants are checked against the whole book.',
+  ),
+  LEDGER_OUTBOX_EVERY_MS: integerField(1_000, { min: 50, max: 60_000 }).describe(
+    'How often facts about wallets are looked for that wait to be published.',
+  ),
+  LEDGER_LOW_BALANCE_EVERY_MS: integerField(15_000, { min: 100, max: 3_600_000 }).describe(
+    'How often balances are compared with the thresholds of their owners.',
+  ),
 });
 
 export type LedgerEnv = z.output<typeof ledgerEnv>;

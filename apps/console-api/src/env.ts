@@ -1,4 +1,4 @@
-import { portField, urlField } from '@bytespike/config';
+import { integerField, portField, urlField } from '@bytespike/config';
 import { z } from 'zod';
 
 const Secret = z.string().min(8).optional();
@@ -21,19 +21,11 @@ export const consoleApiEnv = z.object({
     .max(1_000)
     .default('Ask your operator for the account to transfer to.')
     .describe('how to pay by bank transfer, for customers to read'),
-  PAYMENTS_ASK_AFTER_MS: z.coerce
-    .number()
-    .int()
-    .min(100)
-    .max(86_400_000)
-    .default(120_000)
-    .describe('age from which open checkouts are asked about, in case that their news were lost'),
-  PAYMENTS_ASK_EVERY_MS: z.coerce
-    .number()
-    .int()
-    .min(100)
-    .max(86_400_000)
-    .default(60_000)
-    .describe('how often open checkouts are asked about'),
+  PAYMENTS_ASK_AFTER_MS: integerField(120_000, { min: 100, max: 86_400_000 }).describe(
+    'age from which open checkouts are asked about, in case that their news were lost',
+  ),
+  PAYMENTS_ASK_EVERY_MS: integerField(60_000, { min: 100, max: 86_400_000 }).describe(
+    'how often open checkouts are asked about',
+  ),
 });
 export type ConsoleApiEnv = z.output<typeof consoleApiEnv>;

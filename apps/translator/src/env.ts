@@ -1,4 +1,4 @@
-import { urlField } from '@bytespike/config';
+import { integerField, urlField } from '@bytespike/config';
 import { z } from 'zod';
 
 export const translatorEnv = z.object({
@@ -10,19 +10,9 @@ export const translatorEnv = z.object({
     ),
   DATABASE_URL: urlField('postgresql', 'postgres').describe('Postgres of the stored responses'),
   REDIS_URL: urlField('redis', 'rediss').describe('Redis of the reasoning that clients do not hand back'),
-  TRANSLATOR_DATABASE_CONNECTIONS: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(100)
-    .default(4)
-    .describe('connections for stored responses'),
-  TRANSLATOR_SWEEP_EVERY_MS: z.coerce
-    .number()
-    .int()
-    .min(1_000)
-    .max(3_600_000)
-    .default(60_000)
-    .describe('how often expired responses are removed'),
+  TRANSLATOR_DATABASE_CONNECTIONS: integerField(4, { min: 1, max: 100 }).describe('connections for stored responses'),
+  TRANSLATOR_SWEEP_EVERY_MS: integerField(60_000, { min: 1_000, max: 3_600_000 }).describe(
+    'how often expired responses are removed',
+  ),
 });
 export type TranslatorEnv = z.output<typeof translatorEnv>;

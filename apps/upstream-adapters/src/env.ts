@@ -1,9 +1,10 @@
 import { assetEnv } from '@bytespike/assets';
+import { integerField } from '@bytespike/config';
 import { LIMITS } from '@bytespike/kernel';
 import { foreignAddressEnv } from '@bytespike/safe-fetch';
 import { z } from 'zod';
 
-const milliseconds = (value: number) => z.coerce.number().int().min(1).max(3_600_000).default(value);
+const milliseconds = (value: number) => integerField(value, { min: 1, max: 3_600_000 });
 
 export const upstreamAdaptersEnv = z.object({
   CREDENTIALS_KEY: z.string().min(1).describe('32 bytes of base64 under which vendor credentials are sealed'),
@@ -12,19 +13,10 @@ export const upstreamAdaptersEnv = z.object({
     'from a request sent to the first content of its answer',
   ),
   UPSTREAM_STALL_TIMEOUT_MS: milliseconds(LIMITS.stallTimeoutMs).describe('longest silence within an answer'),
-  UPSTREAM_CONNECTIONS_MAX: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(10_000)
-    .default(1_024)
-    .describe('sockets per vendor origin'),
-  UPSTREAM_PICTURE_BYTES_MAX: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .default(LIMITS.picturesUnderWayBytesMax)
-    .describe('pictures inside answers of vendors, all that one process draws at once, as large as they may become'),
+  UPSTREAM_CONNECTIONS_MAX: integerField(1_024, { min: 1, max: 10_000 }).describe('sockets per vendor origin'),
+  UPSTREAM_PICTURE_BYTES_MAX: integerField(LIMITS.picturesUnderWayBytesMax, { min: 1 }).describe(
+    'pictures inside answers of vendors, all that one process draws at once, as large as they may become',
+  ),
   ...assetEnv.shape,
   ...foreignAddressEnv.shape,
 });

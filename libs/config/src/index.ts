@@ -1,2 +1,2 @@
-export { flagField, portField, urlField } from './fields.js';
+export { flagField, integerField, portField, urlField } from './fields.js';
 export { EnvironmentError, readEnv, type Environment } from './read-env.js';

@@ -1,4 +1,4 @@
-import { portField, urlField } from '@bytespike/config';
+import { integerField, portField, urlField } from '@bytespike/config';
 import { z } from 'zod';
 
 /** What every process reads, whichever services it holds. */
@@ -16,5 +16,5 @@ export const processEnv = z.object({
     .describe(
       'crash tests only: the step (libs/service, `KILL_POINTS`) at which the process kills itself, and the how manieth time',
     ),
-  DRAIN_LIMIT_MS: z.coerce.number().int().min(0).default(540_000).describe('how long running streams may finish'),
+  DRAIN_LIMIT_MS: integerField(540_000, { min: 0 }).describe('how long running streams may finish'),
 });
