@@ -3,8 +3,9 @@ import { z } from 'zod';
 
 const Secret = z.string().min(8).optional();
 
+/** What console-api reads from its environment. */
 export const consoleApiEnv = z.object({
-  DATABASE_URL: urlField('postgres', 'postgresql').describe('Postgres'),
+  DATABASE_URL: urlField('postgres', 'postgresql').describe('Postgres of accounts, keys, the catalogue and payments'),
   KEY_PEPPER: z.string().min(16).describe('HMAC key under which API keys are digested'),
   CONSOLE_API_HOST: z.string().default('127.0.0.1').describe('address of the console API'),
   CONSOLE_API_PORT: portField(8081).describe('port of the console API'),

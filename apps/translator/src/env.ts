@@ -1,6 +1,7 @@
 import { integerField, urlField } from '@bytespike/config';
 import { z } from 'zod';
 
+/** What the translator reads from its environment. */
 export const translatorEnv = z.object({
   KEY_PEPPER: z
     .string()

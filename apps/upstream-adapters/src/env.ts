@@ -6,6 +6,7 @@ import { z } from 'zod';
 
 const milliseconds = (value: number) => integerField(value, { min: 1, max: 3_600_000 });
 
+/** What upstream-adapters reads from its environment. */
 export const upstreamAdaptersEnv = z.object({
   CREDENTIALS_KEY: z.string().min(1).describe('32 bytes of base64 under which vendor credentials are sealed'),
   UPSTREAM_CONNECT_TIMEOUT_MS: milliseconds(LIMITS.connectTimeoutMs).describe('TCP and TLS to a vendor'),

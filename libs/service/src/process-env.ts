@@ -14,7 +14,7 @@ export const processEnv = z.object({
     .regex(/^[a-z.]+(:\d+)?$/)
     .optional()
     .describe(
-      'crash tests only: the step (libs/service, `KILL_POINTS`) at which the process kills itself, and the how manieth time',
+      'crash tests only: the step (libs/service, `KILL_POINTS`) at which the process kills itself; `:3` behind it is the third time',
     ),
   DRAIN_LIMIT_MS: integerField(540_000, { min: 0 }).describe('how long running streams may finish'),
 });
