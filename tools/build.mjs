@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { transform } from '@swc/core';
 import { build, stop } from 'esbuild';
 
+import { swcOptions } from './swc-options.mjs';
+
 const root = fileURLToPath(new URL('../', import.meta.url));
 
 const decorators = {
@@ -17,13 +19,7 @@ const decorators = {
         sourceMaps: 'inline',
         swcrc: false,
         configFile: false,
-        jsc: {
-          target: 'es2023',
-          parser: { syntax: 'typescript', decorators: true },
-          transform: { legacyDecorator: true, decoratorMetadata: true },
-          keepClassNames: true,
-        },
-        module: { type: 'es6' },
+        ...swcOptions,
       });
       return { contents: code, loader: 'js' };
     });

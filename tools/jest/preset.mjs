@@ -1,17 +1,9 @@
 // Shared Jest settings: ESM through swc, workspace aliases, and which suffix each kind of run picks.
 import { fileURLToPath } from 'node:url';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
+import { swcOptions } from '../swc-options.mjs';
 
-const swc = {
-  jsc: {
-    target: 'es2023',
-    parser: { syntax: 'typescript', decorators: true },
-    transform: { legacyDecorator: true, decoratorMetadata: true },
-    keepClassNames: true,
-  },
-  module: { type: 'es6' },
-};
+const root = fileURLToPath(new URL('../../', import.meta.url));
 
 export const preset = ({ testMatch, ignore = [], testTimeout }) => ({
   testEnvironment: 'node',
@@ -23,7 +15,7 @@ export const preset = ({ testMatch, ignore = [], testTimeout }) => ({
     '^@bytespike/([^/]+)$': `${root}libs/$1/src/index.ts`,
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
-  transform: { '^.+\\.ts$': ['@swc/jest', swc] },
+  transform: { '^.+\\.ts$': ['@swc/jest', swcOptions] },
   reporters: ['default', `${root}tools/jest/count-reporter.mjs`],
   testTimeout,
 });
