@@ -18,7 +18,7 @@ function schemaHash() {
 }
 
 /** Resolves to whether anything had to be generated. */
-export async function generatePrisma() {
+async function generatePrisma() {
   const wanted = schemaHash();
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return false;
   await prismaOrThrow(['generate']);

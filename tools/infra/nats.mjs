@@ -9,7 +9,7 @@ import { launch, untilListening } from './processes.mjs';
 const VERSION_MIN = [2, 10];
 
 /** Where `tools/install.mjs` puts the npm-carried server. */
-export const carriedNats = join(
+const carriedNats = join(
   root,
   '.bytespike/programs/node_modules/@eplightning',
   `nats-server-${process.platform}-${process.arch}`,

@@ -5,7 +5,7 @@ export interface StreamEvent {
 }
 
 /** Records of an event stream; comment lines stand as events named `:`. */
-export function eventsOf(raw: string): StreamEvent[] {
+function eventsOf(raw: string): StreamEvent[] {
   expect(raw.endsWith('\n\n')).toBe(true);
   return raw
     .replaceAll('\r\n', '\n')

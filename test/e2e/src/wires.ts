@@ -38,7 +38,7 @@ export interface Json {
 }
 
 /** The data of each record of an event stream that is JSON; a record that was cut in two is not. */
-export const records = (raw: string): Json[] =>
+const records = (raw: string): Json[] =>
   raw.split('\n').flatMap((line) => {
     const json = line.startsWith('data: ') ? tryParse(line.slice(6)) : undefined;
     return json ? [json] : [];

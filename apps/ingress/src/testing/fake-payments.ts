@@ -1,7 +1,7 @@
 import type { HandlersFor, payments, TopUp, wallet } from '@bytespike/contracts';
 import { GatewayError } from '@bytespike/kernel';
 
-export const topUp: TopUp = {
+const topUp: TopUp = {
   id: 'top-1',
   method: 'card',
   status: 'open',

@@ -1,7 +1,7 @@
 import type { HandlersFor, Receipt, statement, UsageSums } from '@bytespike/contracts';
 import { GatewayError } from '@bytespike/kernel';
 
-export const receipt: Receipt = {
+const receipt: Receipt = {
   requestId: 'request-1',
   ...{ outcome: 'complete', rule: 'complete', says: 'A whole answer.', flags: ['counted'] },
   ...{ model: 'model-one', protocol: 'openai-chat', keyHint: 'sk-byts-...cdef', endedAt: 1_700_000_001_000 },

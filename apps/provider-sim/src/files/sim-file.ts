@@ -8,7 +8,6 @@ import { webpOf } from './webp.js';
 
 const ENCODERS = { png: pngOf, jpeg: jpegOf, webp: webpOf } as const;
 export type PictureFormat = keyof typeof ENCODERS;
-export const PICTURE_FORMATS: readonly PictureFormat[] = ['png', 'jpeg', 'webp'];
 
 /** A picture as a file, filled up with zeros behind its end where a larger one was asked for. */
 export const pictureFile = (format: PictureFormat, pixels: Pixels, bytesWanted = 0): SimFile => {

@@ -17,7 +17,7 @@ import {
   taggedBy,
 } from '../openai/fields.js';
 
-export const TOOL_NAME = aName(/^[a-zA-Z0-9_-]+$/, 64);
+const TOOL_NAME = aName(/^[a-zA-Z0-9_-]+$/, 64);
 const TYPE: Check = anything;
 
 const breakpoint = anObject({ mode: oneOf('explicit'), ttl: aString() });

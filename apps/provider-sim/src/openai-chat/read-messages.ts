@@ -36,7 +36,7 @@ const partsOf = (message: Json): readonly Part[] => {
 };
 
 /** The pieces of a message's content, which may be a string, a list of parts, or absent. */
-export const contentOf = (content: unknown): readonly Part[] => {
+const contentOf = (content: unknown): readonly Part[] => {
   if (typeof content === 'string') return content === '' ? [] : [{ type: 'text', text: content }];
   return Array.isArray(content) ? content.flatMap((part) => (isObject(part) ? pieceOf(part) : [])) : [];
 };

@@ -17,7 +17,7 @@ const EDGE_MAX = 3_840;
 const PIXELS_MAX = 3_840 * 2_160;
 const RATIO_MAX = 3;
 const STEP = 16;
-export const PICTURES_MAX = 10;
+const PICTURES_MAX = 10;
 
 /** `auto`, or any size within the model's bounds. */
 const aSize: Check = (value, path) => {

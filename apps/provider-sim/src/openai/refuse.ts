@@ -13,7 +13,7 @@ export const refuse = (message: string, { param = null, code = null, status = 40
   throw new Refusal(badRequest(message, { param, code, status }));
 };
 
-export const badRequest = (message: string, { param = null, code = null, status = 400 }: Complaint = {}): Failure => ({
+const badRequest = (message: string, { param = null, code = null, status = 400 }: Complaint = {}): Failure => ({
   status,
   type: 'invalid_request_error',
   message,

@@ -150,5 +150,5 @@ export class Deliveries {
 }
 
 /** Stripe's scheme `v1`: HMAC-SHA256 over the time and the body. */
-export const signatureOf = (body: string, seconds: number, secret: string): string =>
+const signatureOf = (body: string, seconds: number, secret: string): string =>
   createHmac('sha256', secret).update(`${seconds}.${body}`).digest('hex');

@@ -84,7 +84,7 @@ const notCancelled = (failure: Failure): Failure =>
   failure.kind === 'cancelled' ? { ...failure, kind: 'unavailable' } : failure;
 
 /** Nothing was started. The kind's row says what may be tried next; what a caller waits for may wait for a vendor too. */
-export function refused(task: Task, said: Failure, at: Moment): Change {
+function refused(task: Task, said: Failure, at: Moment): Change {
   const failure = notCancelled(said);
   const { retry } = ERROR_KINDS[failure.kind];
   const { now } = at;

@@ -18,7 +18,7 @@ export function shownOf({ kind, request }: MediaAsked): Shown {
 }
 
 /** What a task costs at most: whole pieces, which alone are sold. */
-export const unitsOf = ({ seconds, images }: Shown): MediaUnits => ({
+const unitsOf = ({ seconds, images }: Shown): MediaUnits => ({
   ...(seconds !== undefined && { seconds }),
   ...(images !== undefined && { images }),
 });

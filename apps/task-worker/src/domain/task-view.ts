@@ -49,7 +49,7 @@ function endOf(task: Task): Partial<TaskView> {
   };
 }
 
-export const keptOf = ({ assets }: Pick<Task, 'assets'>): KeptAsset[] => assets.filter((asset) => asset !== null);
+const keptOf = ({ assets }: Pick<Task, 'assets'>): KeptAsset[] => assets.filter((asset) => asset !== null);
 
 /** A vendor's words are shown only where the table of failures lets them be. */
 const told = ({ kind, message }: NonNullable<Task['failure']>): NonNullable<TaskView['failure']> => ({

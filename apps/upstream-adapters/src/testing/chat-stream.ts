@@ -8,6 +8,6 @@ export const delta = (content: string, finish: string | null = null): string =>
 export const hello = event({ choices: [{ index: 0, delta: { role: 'assistant', content: '' } }] });
 export const words = delta('Grüße 🙂 an alle hier');
 export const stop = delta('', 'stop');
-export const report = event({ choices: [], usage: { prompt_tokens: 9, completion_tokens: 4, total_tokens: 13 } });
+const report = event({ choices: [], usage: { prompt_tokens: 9, completion_tokens: 4, total_tokens: 13 } });
 export const done = event('[DONE]');
 export const whole = hello + words + stop + report + done;

@@ -11,7 +11,7 @@ const spoken = (value: unknown): unknown => (value === 'true' ? true : value ===
 const isText = (value: string): boolean => !value.includes('\0') && !/\p{Cs}/u.test(value);
 
 /** What a client says, and what it calls things: kept as it came, so it must be something that can be kept. */
-export const Text = z.string().refine(isText, 'holds a NUL or half a surrogate pair, which is no text');
+const Text = z.string().refine(isText, 'holds a NUL or half a surrogate pair, which is no text');
 
 export const WholeNumber = z.preprocess(written, z.int('give a whole number'));
 export const YesOrNo = z.preprocess(spoken, z.boolean('give true or false'));

@@ -32,7 +32,7 @@ const DISPLAY = { summarized: 'summary', omitted: 'omitted', updates: 'updates' 
 const TIER = { auto: 'auto', standard_only: 'standard' } as const;
 const SPEED = { standard: 'standard', fast: 'fast' } as const;
 
-export const FINISH = {
+const FINISH = {
   end_turn: 'stop',
   max_tokens: 'length',
   stop_sequence: 'stop-sequence',

@@ -33,7 +33,7 @@ const PART: Message = {
 const CONTENT: Message = { role: 'any', parts: list(one(() => PART)) };
 
 /** The OpenAPI subset that `parameters` and `responseSchema` are written in. */
-export const SCHEMA: Message = {
+const SCHEMA: Message = {
   type: 'any',
   format: 'any',
   title: 'any',

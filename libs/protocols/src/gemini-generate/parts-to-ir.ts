@@ -26,7 +26,7 @@ const KINDS: readonly (readonly [RegExp, MediaPart['kind']])[] = [
 ];
 
 /** What kind of file a media type names; one that says nothing is a file. */
-export const kindOf = (mediaType: string | undefined): MediaPart['kind'] =>
+const kindOf = (mediaType: string | undefined): MediaPart['kind'] =>
   KINDS.find(([pattern]) => pattern.test(mediaType ?? ''))?.[1] ?? 'file';
 
 /** Addresses that only the vendor's own services can read: its file store, its buckets, its video site. */

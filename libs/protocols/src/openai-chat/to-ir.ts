@@ -35,7 +35,7 @@ export const TIER = {
 const THINKING = { enabled: 'on', disabled: 'off', adaptive: 'auto', auto: 'auto' } as const;
 
 /** OpenAI's five words, and what the vendors that share this wire add (protocols 4). */
-export const FINISH = {
+const FINISH = {
   stop: 'stop',
   length: 'length',
   tool_calls: 'tool-calls',

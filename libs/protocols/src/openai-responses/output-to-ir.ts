@@ -68,7 +68,7 @@ export function reasoningCapsule(item: WireOutputItem): Capsule | undefined {
   return texts(item.content).length > 0 || texts(item.summary).length > 0 ? PLAIN_REASONING : undefined;
 }
 
-export const callToIr = (item: WireOutputItem): ToolCallPart => ({
+const callToIr = (item: WireOutputItem): ToolCallPart => ({
   type: 'tool-call',
   id: item.call_id || item.id || '',
   name: item.name ?? '',

@@ -111,7 +111,7 @@ function longConversation(question: string): GenerateRequest {
 }
 
 /** A long conversation as a client of this dialect sends it, with a question at its end. */
-export const longBody = (client: ProtocolName, question: string): string =>
+const longBody = (client: ProtocolName, question: string): string =>
   JSON.stringify(wireOf(client).writeRequest(longConversation(question), VENDORS[client][0]).wire);
 
 function pairSubjects(pair: Pair): PairSubjects {

@@ -17,7 +17,7 @@ import { Inexpressible } from './neutral.js';
 import { openTalk, Refused, Unkept, VendorRefused } from './talk.js';
 import { TARGETS, type FidelityTarget } from './targets.js';
 
-export const DIALECTS = {
+const DIALECTS = {
   'anthropic-messages': anthropic,
   'openai-responses': responses,
   'openai-chat': chat,

@@ -42,7 +42,7 @@ export interface Submitted {
 }
 
 /** Longer than any test may take, so that nothing ends for its sake but where a test says so. */
-export const ENDLESS_MS = 600_000;
+const ENDLESS_MS = 600_000;
 
 export const context = (signal = new AbortController().signal): CallContext => ({
   requestId: 'req-1',

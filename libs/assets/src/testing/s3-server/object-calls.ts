@@ -19,7 +19,7 @@ const PART_BYTES_MIN = 5 * 1024 * 1024;
 
 const escape = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;');
 
-export const xml = (response: ServerResponse, status: number, body: string): void =>
+const xml = (response: ServerResponse, status: number, body: string): void =>
   void response.writeHead(status, { 'content-type': 'application/xml' }).end(`<?xml version="1.0"?>\n${body}`);
 
 export const fault = (response: ServerResponse, status: number, code: string): void =>

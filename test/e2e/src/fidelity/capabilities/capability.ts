@@ -25,7 +25,7 @@ export function holdThat(what: string, is: boolean): void {
   if (!is) throw new Unkept(what);
 }
 
-export const CITY = {
+const CITY = {
   type: 'object',
   properties: { city: { type: 'string' } },
   required: ['city'],
