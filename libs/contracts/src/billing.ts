@@ -5,6 +5,7 @@ import { NanoUsd } from './money.js';
 import { Failure, Outcome } from './outcome.js';
 import { Operation, Surface } from './target.js';
 
+/** A rolling cap that may stop a key's next request, as the headers of an answer tell it. */
 export const SpendWindow = z.object({
   window: z.enum(['5h', '1d', '7d']),
   limit: NanoUsd,
@@ -13,7 +14,9 @@ export const SpendWindow = z.object({
   /** Epoch seconds at which the next sub-bucket frees money. */
   resetAt: z.number().int(),
 });
+export type SpendWindow = z.output<typeof SpendWindow>;
 
+/** Over how much time a cap counts: all of a subject's life, or a window that rolls. */
 export const Span = z.enum(['life', '5h', '1d', '7d']);
 export type Span = z.output<typeof Span>;
 

@@ -16,7 +16,7 @@ export {
   UsageRow,
 } from './billing.js';
 export { book, QuarantinedFact } from './book.js';
-export { configuration, SealedCredential } from './configuration.js';
+export { configuration } from './configuration.js';
 export {
   rpc,
   stream,
@@ -47,16 +47,16 @@ export {
   PICTURE_FORMATS,
   RESOLUTIONS,
 } from './media-request.js';
-export { NanoUsd, PicoUsd } from './money.js';
-export { Attempt, Ending, Failure, Finish, Kind, Outcome, VerbatimAnswer } from './outcome.js';
+export { NanoUsd } from './money.js';
+export { Attempt, Ending, Failure, Finish, Outcome } from './outcome.js';
 export { PaymentMethod, payments, TopUp } from './payments.js';
 export { preview } from './preview.js';
 export { Receipt, ReceiptAttempt, ReceiptCorrection, ReceiptEntry, ReceiptLine, ReceiptTimes } from './receipt.js';
-export { CellState, Features, MediaPlan, ModelCard, Plan, Principal, routing } from './routing.js';
+export { Features, MediaPlan, ModelCard, Plan, Principal, routing } from './routing.js';
 export { statement, Movement, MovementKind } from './statement.js';
 export { storedResponses } from './stored-responses.js';
-export { MediaKind, MediaTarget, Operation, Protocol, Surface, Target } from './target.js';
-export { Delivery, DeliveryAttempt, tasks, TaskState, TaskView, type TaskName } from './tasks.js';
+export { MediaKind, MediaTarget, Operation, Surface, Target } from './target.js';
+export { Delivery, tasks, TaskView, type TaskName } from './tasks.js';
 export { StoredText } from './text.js';
 export { Grouping, UsageBucket, UsageQuestion, UsageReport, UsageSums } from './usage-report.js';
 export { Usage } from './usage.js';

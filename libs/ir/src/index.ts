@@ -1,6 +1,6 @@
 export { type Capsule, type CapsuleKind, type CapsuleOrigin } from './capsule.js';
 export { type GrowingPart, type StreamEvent, type WholePart } from './event.js';
-export { FINISH_REASONS, type Finish, type FinishReason } from './finish.js';
+export { type Finish, type FinishReason } from './finish.js';
 export { foldStream } from './fold.js';
 export {
   formatLoss,

@@ -20,12 +20,5 @@ export {
   type OutcomeRow,
   type ReceiptFlag,
 } from './outcome-table.js';
-export {
-  BONUS_LADDER,
-  bonusShare,
-  TOP_UP_LIMITS,
-  topUpBonus,
-  topUpRefusal,
-  type TopUpRefusal,
-} from './top-up-bonus.js';
+export { bonusShare, topUpBonus, topUpRefusal, type TopUpRefusal } from './top-up-bonus.js';
 export { pricesPieces, readUnitPrices, unitPrice, type UnitPrices } from './unit-prices.js';

@@ -1,6 +1,5 @@
-export { startAdminServer, type AdminServer } from './admin-server.js';
 export { every } from './every.js';
-export { KILL_POINTS, reached, type KillPoint } from './kill-point.js';
+export { reached, type KillPoint } from './kill-point.js';
 export { processEnv } from './process-env.js';
 export { runServices, type ReadyMessage } from './run-services.js';
 export type { RunningService, Service, ServiceParts } from './service.js';

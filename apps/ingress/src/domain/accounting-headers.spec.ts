@@ -1,4 +1,4 @@
-import type { Accounting } from '@bytespike/contracts';
+import type { Accounting, SpendWindow } from '@bytespike/contracts';
 import fc from 'fast-check';
 
 import { accountingHeaders, holdHeaders } from './accounting-headers.js';
@@ -6,9 +6,8 @@ import { accountingHeaders, holdHeaders } from './accounting-headers.js';
 const USD = 1_000_000_000n;
 const NOW = 1_800_000_000_000;
 const resetAt = 1_800_003_600;
-type Window = Accounting['windows'][number];
 
-const window = (span: Window['window'], limit: bigint, remaining: bigint, reset = resetAt): Window => ({
+const window = (span: SpendWindow['window'], limit: bigint, remaining: bigint, reset = resetAt): SpendWindow => ({
   window: span,
   limit,
   remaining,

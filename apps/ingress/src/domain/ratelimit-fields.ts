@@ -1,6 +1,7 @@
+import type { SpendWindow } from '@bytespike/contracts';
 import type { NanoUsd } from '@bytespike/kernel';
 
-import { tightestOfEachSpan, type SpendWindow } from './spend-windows.js';
+import { tightestOfEachSpan } from './spend-windows.js';
 
 const SPAN_SECONDS = { '5h': 18_000, '1d': 86_400, '7d': 604_800 } as const satisfies Record<
   SpendWindow['window'],

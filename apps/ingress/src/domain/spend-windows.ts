@@ -1,6 +1,4 @@
-import type { Accounting } from '@bytespike/contracts';
-
-export type SpendWindow = Accounting['windows'][number];
+import type { SpendWindow } from '@bytespike/contracts';
 
 /** The window that stops the caller first: the one with least left in it, and of those that are spent the last to free money. */
 export function tightestOf(windows: readonly SpendWindow[]): SpendWindow | undefined {
