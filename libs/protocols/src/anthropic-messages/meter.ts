@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '@bytespike/kernel
 
 import type { CodeTable } from '../errors/classify.js';
 import { JsonFault, stringBytes, wordTable } from '../json-scan.js';
+import { lookUp } from '../look-up.js';
 import { createFailureKeeper } from '../meter/failure-keeper.js';
 import { meterBody } from '../meter/body-json.js';
 import { count, reportedUsage, type ReportedUsage } from '../meter/reported-usage.js';
@@ -12,7 +13,7 @@ import type { MeterReading, RecordSign, StreamMeter, WireMeter } from '../meter/
 import { sseEventWord } from '../sse.js';
 import { ANTHROPIC_CODES } from './errors.js';
 
-const FINISHES: Readonly<Record<string, Finish>> = {
+const FINISHES = {
   end_turn: 'stop',
   max_tokens: 'length',
   model_context_window_exceeded: 'length',
@@ -21,10 +22,10 @@ const FINISHES: Readonly<Record<string, Finish>> = {
   pause_turn: 'pause',
   compaction: 'pause',
   refusal: 'refusal',
-};
+} as const satisfies Record<string, Finish>;
 
 const finishOf = (reason: JsonValue | undefined): Finish | undefined =>
-  typeof reason === 'string' ? (Object.hasOwn(FINISHES, reason) ? FINISHES[reason] : 'other') : undefined;
+  typeof reason === 'string' ? (lookUp(FINISHES, reason) ?? 'other') : undefined;
 
 /** Cached input stands beside `input_tokens`; thinking is inside `output_tokens` (protocols 2.10). */
 function readUsage(wire: JsonObject): ReportedUsage {

@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '@bytespike/kernel
 
 import type { CodeTable } from '../errors/classify.js';
 import { BRACE_OPEN, isNull, stringBytes, wordTable } from '../json-scan.js';
+import { lookUp } from '../look-up.js';
 import { createFailureKeeper } from '../meter/failure-keeper.js';
 import { unitsOfBytes } from '../meter/token-count.js';
 import { recordJson, walkRecord, wordAt } from '../meter/walk-record.js';
@@ -10,8 +11,8 @@ import type { RecordSign, StreamMeter } from '../meter/wire-meter.js';
 import { GEMINI_CODES } from './errors.js';
 import { readUsage } from './usage.js';
 
-/** Every reason but these is a refusal of one kind or another, or something that went wrong (protocols 1.4). */
-const FINISHES: Readonly<Record<string, Finish>> = {
+/** What the reasons that are documented come to (protocols 1.4); one that is yet to be invented is `other`. */
+const FINISHES = {
   STOP: 'stop',
   MAX_TOKENS: 'length',
   CONTINUATION: 'pause',
@@ -31,11 +32,11 @@ const FINISHES: Readonly<Record<string, Finish>> = {
   IMAGE_SAFETY: 'refusal',
   IMAGE_PROHIBITED_CONTENT: 'refusal',
   IMAGE_RECITATION: 'refusal',
-};
+} as const satisfies Record<string, Finish>;
 
 /** A call ends with STOP like any other answer, so what was said decides. */
 function finishOf(reason: string, calls: 'called' | 'not-called'): Finish {
-  const finish = Object.hasOwn(FINISHES, reason) ? (FINISHES[reason] ?? 'other') : 'other';
+  const finish = lookUp(FINISHES, reason) ?? 'other';
   return finish === 'stop' && calls === 'called' ? 'tool-calls' : finish;
 }
 

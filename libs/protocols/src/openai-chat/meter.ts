@@ -5,6 +5,7 @@ import type { CodeTable } from '../errors/classify.js';
 import { OPENAI_CODES } from '../errors/openai-family.js';
 import type { VendorFailure } from '../errors/wire-errors.js';
 import { asciiText, BRACKET_OPEN } from '../json-scan.js';
+import { lookUp } from '../look-up.js';
 import { createFailureKeeper } from '../meter/failure-keeper.js';
 import { meterBody } from '../meter/body-json.js';
 import { inclusiveUsage } from '../meter/openai-family.js';
@@ -14,7 +15,7 @@ import { dataAt, recordJson, walkRecord } from '../meter/walk-record.js';
 import type { MeterReading, RecordSign, StreamMeter, WireMeter } from '../meter/wire-meter.js';
 import { ChunkReader } from './chunk-reader.js';
 
-const FINISHES: Readonly<Record<string, Finish>> = {
+const FINISHES = {
   stop: 'stop',
   length: 'length',
   model_context_window_exceeded: 'length',
@@ -22,10 +23,9 @@ const FINISHES: Readonly<Record<string, Finish>> = {
   function_call: 'tool-calls',
   content_filter: 'refusal',
   sensitive: 'refusal',
-};
+} as const satisfies Record<string, Finish>;
 
-const finishOf = (reason: string): Finish =>
-  Object.hasOwn(FINISHES, reason) ? (FINISHES[reason] ?? 'other') : 'other';
+const finishOf = (reason: string): Finish => lookUp(FINISHES, reason) ?? 'other';
 
 /** Words under which look-alikes say that they broke down, where others would send an error (protocols 4.1, 4.3). */
 const BROKEN_FINISHES: ReadonlySet<string> = new Set(['insufficient_system_resource', 'network_error']);

@@ -4,6 +4,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '@bytespike/kernel
 import type { CodeTable } from '../errors/classify.js';
 import type { VendorFailure } from '../errors/wire-errors.js';
 import { JsonFault, stringBytes, wordTable } from '../json-scan.js';
+import { lookUp } from '../look-up.js';
 import { createFailureKeeper } from '../meter/failure-keeper.js';
 import { meterBody } from '../meter/body-json.js';
 import { inclusiveUsage } from '../meter/openai-family.js';
@@ -42,12 +43,12 @@ const CLIENT_CALLS: ReadonlySet<JsonValue | undefined> = new Set([
   'computer_call',
 ]);
 
-const INCOMPLETE: Readonly<Record<string, Finish>> = {
+const INCOMPLETE = {
   max_output_tokens: 'length',
   max_messages: 'pause',
   content_filter: 'refusal',
   steered: 'pause',
-};
+} as const satisfies Record<string, Finish>;
 
 const outputOf = (response: JsonObject): readonly JsonObject[] =>
   Array.isArray(response.output) ? (response.output as readonly JsonValue[]).filter(isJsonObject) : [];
@@ -57,7 +58,7 @@ function finishOf(response: JsonObject): Finish {
   if (outputOf(response).some(({ type }) => CLIENT_CALLS.has(type))) return 'tool-calls';
   if (response.status === 'completed') return 'stop';
   const reason = isJsonObject(response.incomplete_details) ? response.incomplete_details.reason : undefined;
-  return typeof reason === 'string' && Object.hasOwn(INCOMPLETE, reason) ? (INCOMPLETE[reason] ?? 'other') : 'other';
+  return (typeof reason === 'string' ? lookUp(INCOMPLETE, reason) : undefined) ?? 'other';
 }
 
 function readUsage(response: JsonObject): ReportedUsage | { readonly quarantined: false } {
