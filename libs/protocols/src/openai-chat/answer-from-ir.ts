@@ -6,7 +6,7 @@ import { lookUp } from '../look-up.js';
 import { createLossList } from '../losses.js';
 import { detailFromState, sealedData, withSignature, type Place } from './reasoning-state.js';
 import type { WireAnnotation, WireReasoningDetail, WireResponse, WireToolCall } from './schema.js';
-import { TIER } from './tier.js';
+import { TIER_FROM_IR } from './tier.js';
 import { isLegacy } from './tools-to-ir.js';
 import { usageFromIr } from './usage.js';
 
@@ -53,7 +53,7 @@ export function responseFromIr(ir: GenerateResponse, asked?: GenerateRequest): E
         },
       ],
       ...(usage && { usage: usageFromIr(usage) }),
-      ...given({ service_tier: lookUp(TIER, tier) }),
+      ...given({ service_tier: lookUp(TIER_FROM_IR, tier) }),
     },
     losses: losses.list,
   };

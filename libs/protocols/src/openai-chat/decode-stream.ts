@@ -12,7 +12,8 @@ import { continueCall, isRunnable, type OpenCall } from './decode-call.js';
 import { PLAIN_REASONING, readReasoning } from './messages-to-ir.js';
 import { DONE, type WireChunk, type WireChunkObject, type WireDelta } from './schema.js';
 import { endTagged, readTagged, TAGS_UNREAD, type TagReading, type Told } from './think-tags.js';
-import { citationToIr, findFailure, finishToIr, TIER, type Failure } from './to-ir.js';
+import { TIER_TO_IR } from './tier.js';
+import { citationToIr, findFailure, finishToIr, type Failure } from './to-ir.js';
 import { usageToIr } from './usage.js';
 
 type Spoken = 'text' | 'reasoning' | 'refusal';
@@ -195,7 +196,7 @@ function readObject(state: Decoding, chunk: WireChunkObject): Step {
             id: chunk.id,
             model: chunk.model,
             createdAt: chunk.created,
-            tier: lookUp(TIER, chunk.service_tier),
+            tier: lookUp(TIER_TO_IR, chunk.service_tier),
           }),
         },
       ];

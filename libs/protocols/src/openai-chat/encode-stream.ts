@@ -8,7 +8,7 @@ import type { StreamStep } from '../protocol.js';
 import { annotationFromIr, completionId, explanationOf, finishFromIr } from './answer-from-ir.js';
 import { detailFromState, sealedData, withSignature } from './reasoning-state.js';
 import { DONE, type WireChunk, type WireDelta } from './schema.js';
-import { TIER } from './tier.js';
+import { TIER_FROM_IR } from './tier.js';
 import { isLegacy } from './tools-to-ir.js';
 import { usageFromIr } from './usage.js';
 
@@ -52,7 +52,7 @@ const chunk = (state: Encoding, delta: WireDelta, finish_reason: string | null =
   created: state.envelope.created,
   model: state.envelope.model,
   choices: [{ index: 0, delta, logprobs: null, finish_reason }],
-  ...given({ service_tier: lookUp(TIER, state.tier) }),
+  ...given({ service_tier: lookUp(TIER_FROM_IR, state.tier) }),
 });
 
 function startPart(state: Encoding, { index, part }: Extract<StreamEvent, { type: 'part-start' }>): Step {

@@ -12,7 +12,7 @@ import { FOREIGN_FIELDS } from './foreign-fields.js';
 import { messagesFromIr } from './messages-from-ir.js';
 import { reasoningFromIr, thinks } from './reasoning-from-ir.js';
 import type { WireRequest } from './schema.js';
-import { TIER } from './tier.js';
+import { TIER_FROM_IR } from './tier.js';
 import { allowedTools, choiceFromIr, parallelFromIr, searchFromIr, toolsFromIr } from './tools-from-ir.js';
 
 const protocol = 'openai-chat' as const;
@@ -202,4 +202,4 @@ function ownFieldsFromIr(fields: OwnFields, to: ChatCompatibility, losses: LossL
 
 /** Another wire's speed is a tier of this one (protocols 2.13). */
 const tierFromIr = (tier: GenerateRequest['tier']): string | undefined =>
-  tier?.want ? TIER[tier.want] : tier?.speed === 'fast' ? 'fast' : undefined;
+  tier?.want ? TIER_FROM_IR[tier.want] : tier?.speed === 'fast' ? 'fast' : undefined;

@@ -7,7 +7,6 @@ import {
   type GenerateRequest,
   type GenerateResponse,
   type ResponsePart,
-  type Tier,
 } from '@bytespike/ir';
 
 import { chatCompatibility } from '../compatibility/chat.js';
@@ -17,19 +16,11 @@ import type { Speaker } from '../protocol.js';
 import { readReasoning, reasoningToIr, signedCallToIr, systemToIr, turnsToIr } from './messages-to-ir.js';
 import type { WireAnnotation, WireRequest, WireResponse } from './schema.js';
 import { wholeTagged } from './think-tags.js';
+import { TIER_TO_IR } from './tier.js';
 import { choiceToIr, legacyToolToIr, searchToIr, toolToIr } from './tools-to-ir.js';
 import { usageToIr } from './usage.js';
 
 const protocol = 'openai-chat' as const;
-
-export const TIER = {
-  auto: 'auto',
-  default: 'standard',
-  flex: 'flex',
-  scale: 'scale',
-  priority: 'priority',
-  fast: 'fast',
-} as const satisfies Record<string, NonNullable<Tier['want']>>;
 
 /** The switch that most of the vendors who share this wire have (protocols 4). */
 const THINKING = { enabled: 'on', disabled: 'off', adaptive: 'auto', auto: 'auto' } as const;
@@ -59,7 +50,7 @@ export function requestToIr(wire: WireRequest): GenerateRequest {
   const askedEffort = reasoning_effort ?? reasoningEffort;
   const effort = EFFORTS.find((known) => known === askedEffort);
   const mode = lookUp(THINKING, thinking?.type) ?? switched(enabled);
-  const want = lookUp(TIER, service_tier);
+  const want = lookUp(TIER_TO_IR, service_tier);
   // Words nobody knows are kept as they are, so that their loss is told.
   const unread: JsonObject = {
     ...(given(rest) as JsonObject),
@@ -140,7 +131,7 @@ export function responseToIr(wire: WireResponse, from?: Speaker): GenerateRespon
   const failure = findFailure(choice?.finish_reason, parts);
   if (failure) throw new GatewayError(failure.kind, failure.message);
   return {
-    ...given({ id: wire.id, model: wire.model, createdAt: wire.created, tier: lookUp(TIER, wire.service_tier) }),
+    ...given({ id: wire.id, model: wire.model, createdAt: wire.created, tier: lookUp(TIER_TO_IR, wire.service_tier) }),
     parts,
     finish: finishToIr(choice?.finish_reason, parts),
     ...given({ usage: wire.usage && usageToIr(wire.usage) }),

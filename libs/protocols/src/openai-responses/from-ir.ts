@@ -12,7 +12,7 @@ import { inputText } from './items-to-ir.js';
 import { reasoningFromIr, thinks } from './reasoning-from-ir.js';
 import type { WireRequest } from './schema.js';
 import { formatFromIr, limitsFromIr, samplingFromIr } from './settings-from-ir.js';
-import { TIER } from './tier.js';
+import { TIER_FROM_IR } from './tier.js';
 import { choiceFromIr, parallelFromIr, toolCallsMax, toolsFromIr } from './tools-from-ir.js';
 
 const protocol = 'openai-responses' as const;
@@ -130,7 +130,7 @@ function ownFieldsFromIr(
     const fast = tier?.speed === 'fast' ? 'fast' : undefined;
     return given({
       prompt_cache_key: caching?.key,
-      service_tier: tier?.want ? TIER[tier.want] : fast,
+      service_tier: tier?.want ? TIER_FROM_IR[tier.want] : fast,
       safety_identifier: tooLong ? undefined : endUser,
       metadata,
     });

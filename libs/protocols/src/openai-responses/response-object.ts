@@ -4,7 +4,7 @@ import type { Finish, FinishReason, GenerateRequest, StreamEvent } from '@bytesp
 import { given } from '../given.js';
 import { lookUp } from '../look-up.js';
 import type { WireResponse } from './schema-events.js';
-import { TIER } from './tier.js';
+import { TIER_FROM_IR } from './tier.js';
 import type { ToolPlace } from './tools-to-ir.js';
 import { usageFromIr } from './usage.js';
 
@@ -68,7 +68,7 @@ export function responseObject(progress: Progress, at: 'begin' | 'end'): WireRes
     output: at === 'end' ? ([...progress.output] as WireResponse['output']) : [],
     usage: at === 'end' && usage ? usageFromIr(usage) : null,
     ...(searches !== undefined && { tool_usage: { web_search: { num_requests: searches } } }),
-    ...given({ service_tier: lookUp(TIER, tier) }),
+    ...given({ service_tier: lookUp(TIER_FROM_IR, tier) }),
   };
 }
 

@@ -6,7 +6,6 @@ import {
   type GenerateRequest,
   type GenerateResponse,
   type ResponsePart,
-  type Tier,
 } from '@bytespike/ir';
 
 import { failureIn } from '../errors/classify.js';
@@ -17,20 +16,11 @@ import { inputToIr } from './items-to-ir.js';
 import { outputItemToIr } from './output-to-ir.js';
 import type { WireResponse } from './schema-events.js';
 import type { WireFormat, WireRequest } from './schema.js';
+import { TIER_TO_IR } from './tier.js';
 import { choiceToIr, isWordless, toolsToIr } from './tools-to-ir.js';
 import { usageToIr } from './usage.js';
 
 const protocol = 'openai-responses' as const;
-
-export const TIER = {
-  auto: 'auto',
-  default: 'standard',
-  flex: 'flex',
-  scale: 'scale',
-  priority: 'priority',
-  fast: 'fast',
-  ultrafast: 'ultrafast',
-} as const satisfies Record<string, NonNullable<Tier['want']>>;
 
 const INCOMPLETE = {
   max_output_tokens: 'length',
@@ -64,7 +54,7 @@ export function requestToIr(wire: WireRequest): GenerateRequest {
   const { stream_options: _streamOptions, ...rest } = more4;
   const { format, verbosity, ...textRest } = text ?? {};
   const { effort, summary, ...reasoningRest } = reasoning ?? {};
-  const want = lookUp(TIER, service_tier);
+  const want = lookUp(TIER_TO_IR, service_tier);
   const knownEffort = EFFORTS.find((known) => known === effort);
   const read = inputToIr(input);
   const includes = (include ?? []).filter((name) => !UNDERSTOOD_INCLUDES.includes(name));
@@ -154,7 +144,7 @@ export function withoutRaw(part: ResponsePart): ResponsePart {
 
 /** The tier that served. While a response is on its way it repeats the wish, and `auto` never served anybody. */
 export const tierToIr = ({ service_tier: tier }: Pick<WireResponse, 'service_tier'>): string | undefined =>
-  tier === 'auto' ? undefined : lookUp(TIER, tier);
+  tier === 'auto' ? undefined : lookUp(TIER_TO_IR, tier);
 
 /** There is no stop reason on this wire: it follows from the status and from what was put out (protocols 1.2). */
 export function finishToIr(
