@@ -28,7 +28,7 @@ export const BUS_LIMITS = {
   /** A day of tries at one a minute: an outage of a store must not park its facts. */
   factDeliveriesMax: 1_440,
   factRetryDelayMs: 500,
-  factRetryDelayMaxMs: 60_000,
+  factRetryDelayMsMax: 60_000,
   /** Tries of one publish; the message id makes a repeat harmless. */
   publishTriesMax: 4,
   publishTimeoutMs: 3_000,

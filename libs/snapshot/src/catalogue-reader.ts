@@ -7,7 +7,7 @@ import { metrics, type Logger } from '@bytespike/telemetry';
 import { ulid } from 'ulid';
 
 const FIRST_RETRY_MS = 200;
-const RETRY_MAX_MS = 10_000;
+const RETRY_MS_MAX = 10_000;
 
 export interface CatalogueReaderOptions<Derived> {
   /** Who reads, for metrics. */
@@ -70,7 +70,7 @@ export class CatalogueReader<Derived> {
 
   private async fetchUntilAnswered(): Promise<void> {
     const { signal } = this.stopping;
-    for (let waitMs = FIRST_RETRY_MS; !signal.aborted; waitMs = Math.min(2 * waitMs, RETRY_MAX_MS)) {
+    for (let waitMs = FIRST_RETRY_MS; !signal.aborted; waitMs = Math.min(2 * waitMs, RETRY_MS_MAX)) {
       try {
         const { version, catalogue } = await this.options.snapshot({}, callContext(signal));
         return this.judge(version, catalogue);

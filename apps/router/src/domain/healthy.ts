@@ -13,8 +13,8 @@ export interface Health {
   readonly closedUntil: (channelId: string, upstreamModel: string, nowMs: number) => number | undefined;
 }
 
-const RETRY_MIN_MS = 1_000;
-const RETRY_MAX_MS = 60_000;
+const RETRY_MS_MIN = 1_000;
+const RETRY_MS_MAX = 60_000;
 
 /** Those whose circuits let traffic through. Throws `unavailable` with the time at which the first may, when none does. */
 export function healthy<One extends Reached>(
@@ -26,5 +26,5 @@ export function healthy<One extends Reached>(
   const able = candidates.filter((candidate) => closed(candidate) === undefined);
   if (able.length > 0) return able;
   const soonest = Math.min(...candidates.map((candidate) => closed(candidate) ?? nowMs));
-  throw noHealthyChannel(modelId, Math.min(Math.max(soonest - nowMs, RETRY_MIN_MS), RETRY_MAX_MS));
+  throw noHealthyChannel(modelId, Math.min(Math.max(soonest - nowMs, RETRY_MS_MIN), RETRY_MS_MAX));
 }

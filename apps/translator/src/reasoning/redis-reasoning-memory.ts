@@ -14,7 +14,7 @@ const CALLS_MAX = 1_000;
 /** Redis answers within a millisecond or has a problem; a request does not wait for it to be solved. */
 const ANSWER_TIMEOUT_MS = 250;
 const CONNECT_TIMEOUT_MS = 2_000;
-const RECONNECT_MAX_MS = 2_000;
+const RECONNECT_MS_MAX = 2_000;
 
 export interface RedisReasoningMemoryParts {
   readonly url: string;
@@ -37,7 +37,7 @@ export class RedisReasoningMemory extends ReasoningMemory implements OnApplicati
       commandTimeout: ANSWER_TIMEOUT_MS,
       maxRetriesPerRequest: 0,
       enableReadyCheck: true,
-      retryStrategy: (tries) => Math.min(tries * 100, RECONNECT_MAX_MS),
+      retryStrategy: (tries) => Math.min(tries * 100, RECONNECT_MS_MAX),
     });
     this.#redis.on('error', (error: Error) => {
       // One line for each outage; the connection is tried again without end.

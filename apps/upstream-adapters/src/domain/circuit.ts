@@ -26,9 +26,9 @@ const SLOT_MS = 3_000;
 const SAMPLES_MIN = 20;
 const FAILED_SHARE_MAX = 0.5;
 const OPEN_FIRST_MS = 5_000;
-const OPEN_MAX_MS = 60_000;
+const OPEN_MS_MAX = 60_000;
 /** A probe whose end nobody reported is given up, so that a circuit cannot stay shut for ever. */
-const PROBE_MAX_MS = 600_000;
+const PROBE_MS_MAX = 600_000;
 
 export const closedCircuit: Circuit = {
   state: 'closed',
@@ -43,7 +43,7 @@ export function admit(circuit: Circuit, now: number): { readonly admitted: boole
   if (circuit.state === 'closed') return { admitted: true, circuit };
   if (circuit.state === 'open' && now < circuit.until) return { admitted: false, circuit };
   const { probingSince } = circuit;
-  if (circuit.state === 'half-open' && probingSince !== undefined && now - probingSince < PROBE_MAX_MS)
+  if (circuit.state === 'half-open' && probingSince !== undefined && now - probingSince < PROBE_MS_MAX)
     return { admitted: false, circuit };
   return { admitted: true, circuit: { ...circuit, state: 'half-open', probingSince: now } };
 }
@@ -70,7 +70,7 @@ export function observe(circuit: Circuit, result: 'served' | 'failed' | 'neither
 const open = (circuit: Circuit, now: number): Circuit => ({
   state: 'open',
   until: now + circuit.nextOpenMs,
-  nextOpenMs: Math.min(2 * circuit.nextOpenMs, OPEN_MAX_MS),
+  nextOpenMs: Math.min(2 * circuit.nextOpenMs, OPEN_MS_MAX),
   probingSince: undefined,
   slots: [],
 });

@@ -21,11 +21,11 @@ export type CredentialChoice =
   | { readonly found: 'none' };
 
 const AVOID_FIRST_MS = 5_000;
-const AVOID_MAX_MS = 300_000;
+const AVOID_MS_MAX = 300_000;
 /** How long one is left alone after a 429 that named no time. */
 const AVOID_UNHINTED_MS = 1_000;
 /** A vendor may mean hours; we ask again sooner, because limits are raised by people. */
-const COOL_MAX_MS = 300_000;
+const COOL_MS_MAX = 300_000;
 
 export const freshState: CredentialState = { coolingUntil: 0, avoidedUntil: 0, nextAvoidMs: AVOID_FIRST_MS };
 
@@ -33,13 +33,13 @@ export const freshState: CredentialState = { coolingUntil: 0, avoidedUntil: 0, n
 export const cooled = (state: CredentialState, retryAfterMs: number | undefined, now: number): CredentialState =>
   retryAfterMs === undefined
     ? { ...state, avoidedUntil: now + AVOID_UNHINTED_MS }
-    : { ...state, coolingUntil: now + Math.min(retryAfterMs, COOL_MAX_MS) };
+    : { ...state, coolingUntil: now + Math.min(retryAfterMs, COOL_MS_MAX) };
 
 /** After a refusal of the credential itself: avoided for a doubling while, until it serves again. */
 export const avoided = (state: CredentialState, now: number): CredentialState => ({
   ...state,
   avoidedUntil: now + state.nextAvoidMs,
-  nextAvoidMs: Math.min(2 * state.nextAvoidMs, AVOID_MAX_MS),
+  nextAvoidMs: Math.min(2 * state.nextAvoidMs, AVOID_MS_MAX),
 });
 
 /**

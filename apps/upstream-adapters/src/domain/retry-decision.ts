@@ -18,17 +18,17 @@ export interface RetryFacts {
 }
 
 /** Full jitter below this: long enough to miss a hiccup, short enough that nobody notices. */
-const JITTER_MAX_MS = 250;
+const JITTER_MS_MAX = 250;
 
 const STOP = { next: 'stop' } as const;
 
 /** What to do about a failure before the first content, within one target; the error table decides (law 7). */
 export function decideRetry(facts: RetryFacts): RetryDecision {
   const { kind, attemptsLeft, repeatedTarget, credentialsLeft, timeLeftMs, random } = facts;
-  if (attemptsLeft <= 0 || timeLeftMs <= JITTER_MAX_MS) return STOP;
+  if (attemptsLeft <= 0 || timeLeftMs <= JITTER_MS_MAX) return STOP;
   // A rate limit belongs to an account, so another account of the same target is the nearest way out.
   if (kind === 'upstream-rate-limited' || ERROR_KINDS[kind].retry === 'next-credential')
     return credentialsLeft ? { next: 'other-credential' } : STOP;
   if (ERROR_KINDS[kind].retry !== 'same-target' || repeatedTarget) return STOP;
-  return { next: 'same-target', waitMs: Math.floor(random * JITTER_MAX_MS) };
+  return { next: 'same-target', waitMs: Math.floor(random * JITTER_MS_MAX) };
 }

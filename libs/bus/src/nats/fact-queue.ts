@@ -222,7 +222,7 @@ export class FactQueue {
     const { message, deliveryCount, comesAgain } = parcel;
     const { retryDelayMs = BUS_LIMITS.factRetryDelayMs } = this.parts.options;
     this.held.delete(message);
-    if (comesAgain) message.nak(Math.min(retryDelayMs * 2 ** (deliveryCount - 1), BUS_LIMITS.factRetryDelayMaxMs));
+    if (comesAgain) message.nak(Math.min(retryDelayMs * 2 ** (deliveryCount - 1), BUS_LIMITS.factRetryDelayMsMax));
     else message.ack();
   }
 }

@@ -1,14 +1,14 @@
 import type { ErrorKind } from '@bytespike/kernel';
 
 /** Clients wait literally, so a longer wait is not told at all (contract 0.3, clients 0.13). */
-const RETRY_AFTER_MAX_MS = 60_000;
+const RETRY_AFTER_MS_MAX = 60_000;
 /** A 429 without a number is final for Codex and LangChain; this one stands in where nobody knows better. */
 const RETRY_AFTER_DEFAULT_MS = 2_000;
 /**
  * What we lack may be back at any moment: a circuit that has just been opened for a minute says nothing of other channels and
  * other processes. Who is told a minute sits it out (clients 0.13), so nobody is.
  */
-const UNAVAILABLE_MAX_MS = 5_000;
+const UNAVAILABLE_MS_MAX = 5_000;
 
 /** Kinds whose answer carries a wait. */
 const WAITING: ReadonlySet<ErrorKind> = new Set([
@@ -29,8 +29,8 @@ const FINAL: ReadonlySet<ErrorKind> = new Set(['insufficient-credit', 'quota-exc
 export function retryAfterSeconds(kind: ErrorKind, retryAfterMs: number | undefined): number | undefined {
   if (!WAITING.has(kind)) return undefined;
   const told = retryAfterMs ?? RETRY_AFTER_DEFAULT_MS;
-  const wait = kind === 'unavailable' ? Math.min(told, UNAVAILABLE_MAX_MS) : told;
-  return wait > RETRY_AFTER_MAX_MS ? undefined : Math.max(1, Math.ceil(wait / 1_000));
+  const wait = kind === 'unavailable' ? Math.min(told, UNAVAILABLE_MS_MAX) : told;
+  return wait > RETRY_AFTER_MS_MAX ? undefined : Math.max(1, Math.ceil(wait / 1_000));
 }
 
 /** The headers every dialect shares on a failure. A wait without end says of any kind that asking again is no use. */
