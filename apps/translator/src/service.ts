@@ -3,6 +3,7 @@ import 'reflect-metadata';
 import { BusTransport, serving, type Bus, type Served } from '@bytespike/bus';
 import { readEnv } from '@bytespike/config';
 import { generation, preview, routing, storedResponses, translation } from '@bytespike/contracts';
+import { removeInBites } from '@bytespike/database';
 import { every, type Service } from '@bytespike/service';
 import { metrics, type Logger } from '@bytespike/telemetry';
 import type { INestMicroservice } from '@nestjs/common';
@@ -14,7 +15,6 @@ import { previewHandlers } from './preview/preview.handlers.js';
 import { ReasoningMemory } from './reasoning/reasoning-memory.js';
 import { StoredResponseStore } from './stored-responses/stored-response-store.js';
 import { storedResponseHandlers } from './stored-responses/stored-responses.handlers.js';
-import { sweepExpired } from './stored-responses/sweep-expired.js';
 import { translationHandlers } from './translation.handlers.js';
 import { TranslatorModule } from './translator.module.js';
 
@@ -59,7 +59,7 @@ async function serveStoredResponses(
   { everyMs, logger }: { readonly everyMs: number; readonly logger: Logger },
 ): Promise<Served> {
   const served = await bus.serve(storedResponses, storedResponseHandlers(store));
-  const sweeping = every(everyMs, () => sweepExpired(store), logger);
+  const sweeping = every(everyMs, () => removeInBites(() => store.sweep()), logger);
   return {
     stop: async () => {
       await sweeping.stop();

@@ -6,4 +6,5 @@ export { createGroupCommit, type GroupCommit, type GroupCommitOptions } from './
 export { Prisma } from './generated/client.js';
 export { inTransaction } from './in-transaction.js';
 export { isUnreachable } from './is-unreachable.js';
+export { removeInBites } from './remove-in-bites.js';
 export { SERVICE_ROLES, type ServiceRole } from './service-roles.js';

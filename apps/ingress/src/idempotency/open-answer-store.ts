@@ -1,4 +1,4 @@
-import { createPool, SERVICE_ROLES } from '@bytespike/database';
+import { createPool, removeInBites, SERVICE_ROLES } from '@bytespike/database';
 import { every } from '@bytespike/service';
 import type { Logger } from '@bytespike/telemetry';
 
@@ -6,7 +6,6 @@ import type { IngressEnv } from '../env.js';
 import type { AnswerStore } from './answer-store.js';
 import { PgAnswerStore } from './pg-answer-store.js';
 import { createAnswerSealer } from './seal-answer.js';
-import { sweepExpired } from './sweep-expired.js';
 
 /** Below the patience of clients, who learn of a slow store from us. */
 const STATEMENT_TIMEOUT_MS = 4_000;
@@ -23,7 +22,7 @@ export function openAnswerStore(
     session: { role: SERVICE_ROLES.ingress },
   });
   const store = new PgAnswerStore({ pool, sealer: createAnswerSealer(env.KEY_PEPPER) });
-  const sweeping = every(env.INGRESS_SWEEP_EVERY_MS, () => sweepExpired(store), logger);
+  const sweeping = every(env.INGRESS_SWEEP_EVERY_MS, () => removeInBites(() => store.sweep()), logger);
   return {
     store,
     close: async () => {

@@ -1,13 +1,12 @@
 import { createLocalBus } from '@bytespike/bus/testing';
 import { storedResponses } from '@bytespike/contracts';
-import { createPool, type Pool } from '@bytespike/database';
+import { createPool, removeInBites, type Pool } from '@bytespike/database';
 import { withTestDatabase, type TestDatabase } from '@bytespike/database/testing';
 import { LIMITS } from '@bytespike/kernel';
 
 import { PgStoredResponseStore } from './pg-stored-response-store.js';
 import { createTurnSealer } from './seal-turn.js';
 import { storedResponseHandlers } from './stored-responses.handlers.js';
-import { sweepExpired } from './sweep-expired.js';
 
 const DAY_MS = 86_400_000;
 const encoder = new TextEncoder();
@@ -240,7 +239,7 @@ describe('stored responses', () => {
     await remember('k', { input: 'x' }, answering('resp_old', message('h')));
     now += 30 * DAY_MS;
     await expect(read('k', 'resp_old')).rejects.toMatchObject({ kind: 'not-found' });
-    await sweepExpired(store);
+    await removeInBites(() => store.sweep());
     const { rows } = await pool.query<{ left: bigint }>('SELECT count(*) AS left FROM responses.response');
     expect(rows).toEqual([{ left: 0n }]);
   });
