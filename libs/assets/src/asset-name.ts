@@ -17,6 +17,7 @@ export function assertAssetName(name: string): void {
   assert(isAssetName(name), 'assets are named by nameAsset');
 }
 
+/** What an asset's name is made of. */
 export interface AssetIdentity {
   readonly kind: 'img' | 'vid' | 'upload';
   /** Unique, and nothing that a stranger can guess: a ULID of its own. */
@@ -39,5 +40,6 @@ export interface MadeIdentity extends Omit<AssetIdentity, 'id'> {
   readonly slot: string;
 }
 
+/** The name of what was made for a work, so that whoever knows the work finds it: `vid/2026-11-20/task_01K...-0.mp4`. */
 export const nameMade = ({ workId, slot, ...identity }: MadeIdentity): string =>
   nameAsset({ ...identity, id: `${workId}-${slot}` });

@@ -12,6 +12,7 @@ export interface StoredAsset {
   readonly storedAt: Date;
 }
 
+/** What is to be kept, and under which name. */
 export interface NewAsset {
   /** As `isAssetName` allows. An asset of this name is replaced, at once and as a whole. */
   readonly name: string;
@@ -27,12 +28,14 @@ export interface ByteRange {
   readonly last: number;
 }
 
+/** An asset that is being read, or the range of it that was asked for. */
 export interface OpenedAsset {
   readonly asset: StoredAsset;
   /** To be read to its end or destroyed. The whole of an asset ends with an error when it is not what was kept. */
   readonly body: Readable;
 }
 
+/** Which assets are asked for: those kept before a moment, some at a time. */
 export interface AssetListing {
   readonly before: Date;
   /** How many assets are looked at, older or not. */
@@ -47,6 +50,7 @@ export interface PassedBy {
   readonly failure: GatewayError;
 }
 
+/** The names of those that are old enough, among as many as were looked at. */
 export interface AssetPage {
   readonly names: readonly string[];
   /** What lies among the assets and cannot be read as one: damaged, or put there by somebody else. Nobody touches it. */

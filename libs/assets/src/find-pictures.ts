@@ -10,6 +10,7 @@ const CONTENT_TYPES = [
   'image/gif',
 ] as const satisfies readonly AssetContentType[];
 
+/** The pictures of which work, and how many there must be. */
 export interface PicturesSought {
   readonly workId: string;
   readonly count: number;

@@ -2,6 +2,7 @@ import { GatewayError } from '@bytespike/kernel';
 
 import type { AssetListing, AssetStore, PassedBy } from './asset-store.js';
 
+/** What one step of retention has done. */
 export interface RetiredAssets {
   readonly deleted: number;
   readonly unreadable: readonly PassedBy[];

@@ -1,6 +1,7 @@
 import type { AssetContentType } from './content-type.js';
 import { SNIFFED_BYTES, sniffContentType } from './sniff-content-type.js';
 
+/** A body whose beginning has been looked at. */
 export interface SniffedBody {
   /** What the bytes are, whatever their sender calls them; absent when they are no picture and no film. */
   readonly contentType: AssetContentType | undefined;

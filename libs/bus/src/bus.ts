@@ -42,6 +42,7 @@ export type FactHandler<T extends TopicContract> = (payloads: readonly z.output<
  */
 export type SubscribeOptions = QueueOptions | { readonly mode: 'broadcast' };
 
+/** How replicas share the facts of a topic: each goes to one of them. */
 export interface QueueOptions {
   readonly mode: 'queue';
   /** Names the group of replicas, and its durable consumer. */

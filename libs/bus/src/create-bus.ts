@@ -7,6 +7,7 @@ import { NatsPath } from './nats/nats-path.js';
 import { within } from './nats/pause.js';
 import { Registry } from './registry.js';
 
+/** Who connects, where to, and where it is told of. */
 export interface CreateBusOptions {
   /** Names the process at the NATS server and in `nats micro ls`. */
   readonly name: string;

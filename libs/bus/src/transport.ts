@@ -8,6 +8,7 @@ export interface Serving {
   readonly serveOn: (bus: Bus) => Promise<Served>;
 }
 
+/** A contract group with its handlers, for `BusTransport` to serve when the app listens. */
 export const serving = <G extends ContractGroup>(group: G, handlers: HandlersFor<G>): Serving => ({
   serveOn: (bus) => bus.serve(group, handlers),
 });

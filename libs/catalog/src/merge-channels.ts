@@ -14,6 +14,7 @@ export interface ChannelCredential {
   readonly weight: number;
 }
 
+/** The catalogue with a file's channels, and where their credentials are to be read. */
 export interface MergedChannels {
   readonly catalogue: CatalogueDocument;
   readonly credentials: readonly ChannelCredential[];

@@ -1,5 +1,6 @@
 import type { ErrorKind, ProtocolName } from '@bytespike/kernel';
 
+/** How a vendor wants to be handed a key. */
 export type AuthScheme = 'x-api-key' | 'bearer' | 'x-goog-api-key';
 
 /** How a vendor is called in one protocol. `{model}` stands for the upstream model's name. */
@@ -18,7 +19,7 @@ export interface VendorWire {
   readonly defaultHeaders?: Readonly<Record<string, string>>;
 }
 
-/** A company's endpoint as data: authentication, paths, and (issue by issue) its quirks. */
+/** A company's endpoint as data: authentication, paths, headers, words of its errors. What it takes of a wire is in libs/protocols, `compatibility/`. */
 export interface Vendor {
   readonly name: string;
   /** The real host, without a trailing slash; a channel may stand elsewhere. */

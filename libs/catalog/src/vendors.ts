@@ -22,8 +22,10 @@ export const VENDORS = {
 
 export type VendorName = keyof typeof VENDORS;
 
+/** Every vendor there is, by name. */
 export const vendorNames = Object.keys(VENDORS) as readonly VendorName[];
 
+/** Whether the table has a vendor of that name. */
 export const isVendorName = (name: string): name is VendorName => Object.hasOwn(VENDORS, name);
 
 /** The vendor of that name, seen as plain data; absent when the table lacks it. */

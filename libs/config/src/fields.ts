@@ -7,7 +7,7 @@ export const integerField = (value: number, { min, max = Number.MAX_SAFE_INTEGER
 /** A TCP port; 0 asks the system for a free one. */
 export const portField = (port: number) => integerField(port, { min: 0, max: 65_535 });
 
-/** An address with one of these schemes, which are written without their colon. There is no default for one. */
+/** An address with one of these schemes, which are written without their colon. */
 export const urlField = (...schemes: string[]) =>
   z.string().refine((text) => URL.canParse(text) && schemes.includes(new URL(text).protocol.slice(0, -1)), {
     message: `must be a URL with scheme ${schemes.join(' or ')}`,

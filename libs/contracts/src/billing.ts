@@ -158,6 +158,7 @@ export const UsageRow = z.object({
 });
 export type UsageRow = z.output<typeof UsageRow>;
 
+/** Money of requests: held before a vendor is called, settled by the fact that tells how it ended. */
 export const billing = {
   /**
    * Reserves the worst case before anything reaches a vendor. Idempotent by `requestId`.

@@ -47,14 +47,17 @@ export interface TopicContract<Payload extends z.ZodType = z.ZodType> {
 export type Contract = RpcContract | StreamContract | TopicContract;
 export type ContractGroup = Readonly<Record<string, Contract>>;
 
+/** Declares a call with an answer, or a `GatewayError`. */
 export const rpc = <I extends z.ZodType, O extends z.ZodType>(
   contract: Omit<RpcContract<I, O>, 'kind'>,
 ): RpcContract<I, O> => ({ kind: 'rpc', ...contract });
 
+/** Declares a call whose answer is a head, bytes as they come, and an outcome. */
 export const stream = <I extends z.ZodType, H extends z.ZodType, O extends z.ZodType>(
   contract: Omit<StreamContract<I, H, O>, 'kind'>,
 ): StreamContract<I, H, O> => ({ kind: 'stream', ...contract });
 
+/** Declares a fact, which is kept until it was handled and may come more than once. */
 export const topic = <P extends z.ZodType>(contract: Omit<TopicContract<P>, 'kind'>): TopicContract<P> => ({
   kind: 'topic',
   ...contract,
@@ -81,16 +84,19 @@ export interface StreamSink<Head> {
   data(bytes: Uint8Array): void | Promise<void>;
 }
 
+/** What a stream is asked with; a body may be larger than any message of the bus. */
 export interface StreamRequest<Input> {
   readonly input: Input;
   readonly body?: Uint8Array | undefined;
 }
 
+/** A call as both sides see it: how it is handled, and how it is asked. */
 export type RpcFunction<C extends RpcContract> = (
   input: z.output<C['input']>,
   context: CallContext,
 ) => Promise<z.output<C['output']>>;
 
+/** A stream as both sides see it: the caller's sink is where the handler writes. */
 export type StreamFunction<C extends StreamContract> = (
   request: StreamRequest<z.output<C['input']>>,
   sink: StreamSink<z.output<C['head']>>,

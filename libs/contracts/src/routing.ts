@@ -84,6 +84,7 @@ export const ModelCard = z.object({
 });
 export type ModelCard = z.output<typeof ModelCard>;
 
+/** Who may ask, and where a request may go. */
 export const routing = {
   /**
    * Who owns this key. Errors: `unauthenticated` (unknown, revoked, expired), `forbidden` (IP rule, paused

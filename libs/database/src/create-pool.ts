@@ -1,5 +1,6 @@
 import pg from 'pg';
 
+/** What a pool may take up, and how its sessions are set. */
 export interface PoolSettings {
   readonly max: number;
   /** The server gives up on a statement after this long; nobody waits for it any more. */

@@ -1,5 +1,6 @@
 import { WaitingLine } from './waiting-line.js';
 
+/** How a batch is committed, and how large it and the line before it may become. */
 export interface GroupCommitOptions<Item, Result> {
   /** Commits a batch at once and answers each item, in order. Rejects when nothing was committed, or nobody knows. */
   readonly commit: (items: readonly Item[]) => Promise<readonly Result[]>;
@@ -36,6 +37,10 @@ interface Waiting<Item, Result> {
   readonly reject: (error: unknown) => void;
 }
 
+/**
+ * Gathers what is submitted while a batch is under way into the next one. `submit` rejects with `unavailable` or `concurrency` where
+ * the line is full, and with what `commit` threw.
+ */
 export function createGroupCommit<Item, Result>(options: GroupCommitOptions<Item, Result>): GroupCommit<Item, Result> {
   const { weigh = () => 1, waitingMax, ownerOf } = options;
   const waiting = new WaitingLine<Item, Waiting<Item, Result>>({ weigh, waitingMax, ownerOf });

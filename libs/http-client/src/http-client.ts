@@ -5,6 +5,7 @@ import { exchange } from './exchange.js';
 import { abortFailure } from './http-failure.js';
 import type { AbortableRequest, Exchange, HttpRequest, ResponseReceiver } from './http-request.js';
 
+/** Which origins may be called, and what that may take up. */
 export interface HttpClientOptions {
   readonly connectTimeoutMs: number;
   /** Sockets to one origin. */
@@ -39,6 +40,10 @@ interface Address {
   readonly path: string;
 }
 
+/**
+ * A pool of connections to each configured origin, for as long as the process lives. Failures are values or rejections of kind
+ * `upstream-*`, `cancelled` and `internal`; see README.md.
+ */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const pools = new Map<string, Pool>();
 

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 
 import type { GatewayError } from '@bytespike/kernel';
 
+/** How long a vendor may keep silent. */
 export interface HttpTimeouts {
   /** From the last byte of the request to the first of the response; nought where somebody else looks to it. */
   readonly firstByteMs: number;
@@ -9,6 +10,7 @@ export interface HttpTimeouts {
   readonly stallMs: number;
 }
 
+/** One request to a vendor. */
 export interface HttpRequest {
   readonly url: string;
   readonly method: 'GET' | 'POST' | 'DELETE';
@@ -21,6 +23,7 @@ export interface HttpRequest {
   readonly timeouts: HttpTimeouts;
 }
 
+/** A request that its caller may call off. */
 export interface AbortableRequest extends HttpRequest {
   /** Aborting closes the connection at once, wherever the exchange stands. */
   readonly signal: AbortSignal;
@@ -34,6 +37,7 @@ export interface Exchange {
   close(why: GatewayError): void;
 }
 
+/** How an answer begins. */
 export interface ResponseHead {
   readonly status: number;
   /** Lower-case names; values of repeated headers are joined by a comma. */

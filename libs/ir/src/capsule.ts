@@ -13,6 +13,7 @@ export interface Capsule {
   readonly itemId?: string;
 }
 
+/** Who made a piece of opaque state, as far as is known. */
 export interface CapsuleOrigin {
   readonly protocol: ProtocolName;
   /** Absent where the wire alone cannot say: any vendor of that protocol may have made it. */

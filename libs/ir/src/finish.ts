@@ -12,6 +12,7 @@ export const FINISH_REASONS = [
 ] as const;
 export type FinishReason = (typeof FINISH_REASONS)[number];
 
+/** How a response ended, in our words and in its vendor's. */
 export interface Finish {
   readonly reason: FinishReason;
   /** The vendor's own word. */

@@ -67,6 +67,7 @@ export interface Encoded<Wire> {
   readonly losses: readonly Loss[];
 }
 
+/** What of its request a caller lets go: `strict` lets go of nothing but hints. */
 export interface LossPolicy {
   readonly policy: 'warn' | 'strict';
   /** Codes the caller permits one by one. */

@@ -23,6 +23,7 @@ export interface Citation {
   readonly raw?: Raw;
 }
 
+/** Words, of whoever's turn it is. */
 export interface TextPart extends Node {
   readonly type: 'text';
   readonly text: string;
@@ -39,11 +40,13 @@ export interface RefusalPart extends Node {
   readonly text: string;
 }
 
+/** Where the bytes of a medium are. A file's id means something in the store of its protocol's vendor alone. */
 export type MediaSource =
   | { readonly type: 'inline'; readonly mediaType: string; readonly base64: string }
   | { readonly type: 'url'; readonly url: string; readonly mediaType?: string }
   | { readonly type: 'file'; readonly protocol: ProtocolName; readonly id: string };
 
+/** A picture, a sound, a film or a file. */
 export interface MediaPart extends Node {
   readonly type: 'media';
   readonly kind: 'image' | 'audio' | 'video' | 'pdf' | 'file';
@@ -65,6 +68,7 @@ export interface DocumentPart extends Node {
   readonly parts: readonly (TextPart | MediaPart)[];
 }
 
+/** A finding of the caller's own search, which a model may cite. */
 export interface SearchResultPart extends Node {
   readonly type: 'search-result';
   readonly source: string;
@@ -86,6 +90,7 @@ export interface ReasoningPart extends Node {
   readonly capsules?: readonly Capsule[];
 }
 
+/** A tool that the model wants its caller to run. */
 export interface ToolCallPart extends Node {
   readonly type: 'tool-call';
   readonly id: string;
@@ -106,6 +111,7 @@ export interface ToolReferencePart extends Node {
 
 export type ToolResultContent = TextPart | MediaPart | DocumentPart | SearchResultPart | ToolReferencePart | OpaquePart;
 
+/** What came of a call, told by the caller. */
 export interface ToolResultPart extends Node {
   readonly type: 'tool-result';
   readonly callId: string;
@@ -116,6 +122,7 @@ export interface ToolResultPart extends Node {
   readonly isError?: boolean;
 }
 
+/** What a tool that vendors run themselves is for; vendors have names and versions of their own for each. */
 export type ServerToolFamily =
   'web-search' | 'web-fetch' | 'code' | 'file-search' | 'image' | 'tool-search' | 'mcp' | 'other';
 
@@ -127,6 +134,7 @@ export interface ServerToolCallPart extends Node {
   readonly input: JsonObject;
 }
 
+/** What came of a tool that the vendor ran itself. */
 export interface ServerToolResultPart extends Node {
   readonly type: 'server-tool-result';
   readonly callId: string;
@@ -142,6 +150,7 @@ export interface OpaquePart extends Node {
   readonly data: JsonObject;
 }
 
+/** One block of a turn. */
 export type Part =
   | TextPart
   | RefusalPart

@@ -39,6 +39,7 @@ export interface SystemSegment {
   readonly raw?: Raw;
 }
 
+/** What one side said, in one go. Neighbours of one role stay apart. */
 export interface Turn {
   readonly role: 'user' | 'assistant' | 'system' | 'developer' | 'tool';
   readonly form: 'string' | 'parts';
@@ -60,6 +61,7 @@ interface ToolNode {
   readonly raw?: Raw;
 }
 
+/** Takes a JSON object, as its schema says. */
 export interface FunctionTool extends ToolNode {
   readonly kind: 'function';
   readonly description?: string;
@@ -101,14 +103,17 @@ export interface WebSearch {
   };
 }
 
+/** Which tools the model may or must call. */
 export type ToolChoice =
   | { readonly mode: 'auto' | 'none' | 'required' }
   | { readonly mode: 'one'; readonly name: string; readonly kind: 'function' | 'custom' | 'hosted' }
   | { readonly mode: 'allowed'; readonly names: readonly string[]; readonly required: boolean };
 
+/** How hard a model is asked to think, from not at all to all it can. */
 export const EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const;
 export type Effort = (typeof EFFORTS)[number];
 
+/** Whether and how hard the model is to think, and how much of it is shown. A budget is in tokens. */
 export interface ReasoningRequest {
   readonly mode?: 'off' | 'auto' | 'on' | 'between-tools';
   readonly effort?: Effort;
@@ -116,6 +121,7 @@ export interface ReasoningRequest {
   readonly show?: 'none' | 'summary' | 'full' | 'omitted' | 'updates';
 }
 
+/** The form that the answer must have. */
 export type OutputFormat =
   | { readonly kind: 'text' }
   | { readonly kind: 'json-object' }
@@ -127,6 +133,7 @@ export type OutputFormat =
       readonly strict?: boolean;
     };
 
+/** How words are drawn. Scales are the caller's own: an encoder knows what its wire takes. */
 export interface Sampling {
   readonly temperature?: number;
   readonly topP?: number;
@@ -140,11 +147,13 @@ export interface Sampling {
   readonly stop?: readonly string[];
 }
 
+/** The most that an answer may take. */
 export interface Limits {
   readonly maxOutputTokens?: number;
   readonly maxToolCalls?: number;
 }
 
+/** How the caller wants its prompt cached, beside the marks on single nodes. */
 export interface Caching {
   /** Marks the last cacheable block by itself. */
   readonly auto?: CacheMark;
@@ -160,11 +169,13 @@ export interface StateRequest {
   readonly background?: boolean;
 }
 
+/** Who is served first: a tier that is paid for, or the speed of a single answer. */
 export interface Tier {
   readonly want?: 'auto' | 'standard' | 'flex' | 'priority' | 'scale' | 'fast' | 'ultrafast';
   readonly speed?: 'standard' | 'fast';
 }
 
+/** Who stands behind the request, in the caller's words. */
 export interface Identity {
   /** The end user as a stable, opaque name for abuse handling. */
   readonly endUser?: string;

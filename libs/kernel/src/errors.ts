@@ -13,6 +13,7 @@ export interface ErrorTraits {
   readonly fault: 'client' | 'gateway' | 'upstream';
 }
 
+/** Every failure there is, and all that follows from it: status, retry, what its caller reads, and whose fault it is. */
 export const ERROR_KINDS = {
   'invalid-request': { status: 400, retry: 'never', clientSafe: true, fault: 'client' },
   unsupported: { status: 400, retry: 'never', clientSafe: true, fault: 'client' },
@@ -55,12 +56,14 @@ export type ErrorKind = keyof typeof ERROR_KINDS;
 
 export const errorKinds = Object.keys(ERROR_KINDS) as readonly ErrorKind[];
 
+/** Whether a word from elsewhere is the name of a failure. */
 export const isErrorKind = (value: unknown): value is ErrorKind =>
   typeof value === 'string' && Object.hasOwn(ERROR_KINDS, value);
 
 /** JSON facts a refusal carries for the caller, such as what is left and when it frees. */
 export type ErrorDetails = Readonly<Record<string, unknown>>;
 
+/** What an error may carry beside its kind. */
 export interface GatewayErrorOptions {
   readonly cause?: unknown;
   /** How long the caller should wait, in milliseconds. */

@@ -26,5 +26,6 @@ export function tryParseJson(text: string): JsonValue | undefined {
   }
 }
 
+/** Whether a value is an object, and neither a list nor null. */
 export const isJsonObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -2,6 +2,7 @@
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
+/** The most that a wish and its answer may hold, whichever model it is for. */
 export const MEDIA_LIMITS = {
   /** The longest prompt that any of the vendors takes (gpt-image). */
   promptCharactersMax: 32_000,

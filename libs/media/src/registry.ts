@@ -17,6 +17,7 @@ import type { VideoModel } from './models/video-model.js';
 import { openaiImages } from './openai-images/index.js';
 import { openaiVideos } from './openai-videos/index.js';
 
+/** The wires that make films. */
 export const VIDEO_VENDORS = {
   'openai-videos': openaiVideos,
   'google-veo': googleVeo,
@@ -25,6 +26,7 @@ export const VIDEO_VENDORS = {
 } as const satisfies Record<string, VideoVendor>;
 export type VideoWire = keyof typeof VIDEO_VENDORS;
 
+/** The wires that make pictures. */
 export const IMAGE_VENDORS = {
   'openai-images': openaiImages,
   'gemini-images': geminiImages,

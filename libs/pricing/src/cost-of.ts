@@ -2,6 +2,7 @@ import { roundPicoToNano, USAGE_CLASSES, type NanoUsd, type PicoUsd, type Usage 
 
 import { unitPrice, type UnitPrices } from './unit-prices.js';
 
+/** What usage comes to, before and after the one rounding. */
 export interface Cost {
   /** Before rounding; kept with the usage row for audit. */
   readonly exact: PicoUsd;

@@ -21,6 +21,7 @@ export interface PriceCandidate {
 /** What is sold by the piece: whole pictures, whole seconds of film. */
 export type Pieces = Pick<Usage, 'images' | 'seconds'>;
 
+/** The most that a request can cost at any target of its plan. */
 export interface WorstCase {
   readonly amount: NanoUsd;
   /** The price version that decided. */

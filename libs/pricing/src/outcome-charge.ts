@@ -4,6 +4,7 @@ import { costOf, NO_COST, type Cost } from './cost-of.js';
 import { rowFor, type Billed, type OutcomeFact, type ReceiptFlag, type UNPRICED } from './outcome-table.js';
 import { pricesPieces, type UnitPrices } from './unit-prices.js';
 
+/** What an ending bills, and by which row of the table. */
 export interface OutcomeCharge {
   /** The row of the outcome table that decided. */
   readonly rule: string;

@@ -20,6 +20,7 @@ export type Billed = keyof typeof BILLED;
 /** Marks a receipt carries when its numbers are not simply the vendor's. */
 export type ReceiptFlag = 'estimated' | 'counted' | 'quarantined';
 
+/** One way in which a request may end, and what it bills. */
 export interface OutcomeRow {
   readonly rule: string;
   /** How it ended, for people: receipts and the documentation print it. */

@@ -15,6 +15,7 @@ export const BONUS_LADDER = [
   { from: 0n, permille: 0n },
 ] as const satisfies readonly { readonly from: NanoUsd; readonly permille: bigint }[];
 
+/** Why an amount is not taken. */
 export type TopUpRefusal = 'below-min' | 'above-max' | 'not-whole-cents';
 
 /** Why an amount cannot be topped up in one transaction; undefined when it can. */

@@ -31,6 +31,7 @@ export interface Wire {
   readonly meter: WireMeter;
 }
 
+/** What the raw lane needs of each protocol: to peek, to tell failures, and to meter. */
 export const WIRES = {
   'anthropic-messages': { peek: createPeek(anthropicPeek), errors: anthropicErrors, meter: anthropicMeter },
   'openai-responses': { peek: createPeek(responsesPeek), errors: responsesErrors, meter: responsesMeter },

@@ -10,6 +10,7 @@ import { openPinned } from './pinned-client.js';
 import { fetchFailure, refused } from './refused.js';
 import { allowedAddresses, resolveByDns, type ResolveHost } from './resolve-host.js';
 
+/** Which addresses may be called, and who resolves names: DNS, unless said. */
 export interface SafeFetchOptions {
   readonly rules: AddressRules;
   readonly resolve?: ResolveHost | undefined;
@@ -24,6 +25,7 @@ interface ForeignRequest {
   readonly signal: AbortSignal;
 }
 
+/** What is fetched, and what of it is taken. */
 export interface ForeignGet extends ForeignRequest {
   /** Counted after decoding. */
   readonly bytesMax: number;
@@ -31,16 +33,19 @@ export interface ForeignGet extends ForeignRequest {
   readonly accepts: (contentType: string) => boolean;
 }
 
+/** What lay at an address. */
 export interface ForeignBody {
   readonly contentType: string;
   /** To be read to its end or destroyed. Ends with `too-large`, `cancelled` or the one refusal, if not well. */
   readonly body: Readable;
 }
 
+/** What an address is told. */
 export interface ForeignPost extends ForeignRequest {
   readonly body: string;
 }
 
+/** Calls of addresses that somebody gave us. */
 export interface SafeFetch {
   /** What an address holds. Throws `too-large`, `cancelled`, or the one refusal for everything else. */
   get(request: ForeignGet): Promise<ForeignBody>;

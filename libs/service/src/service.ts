@@ -10,6 +10,7 @@ export interface ServiceParts {
   readonly logger: Logger;
 }
 
+/** A service that has started. */
 export interface RunningService {
   /** Public addresses by name, for people and scripts: `{ ingress: 'http://127.0.0.1:8080' }`. */
   readonly addresses: Readonly<Record<string, string>>;

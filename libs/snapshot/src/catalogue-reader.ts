@@ -9,6 +9,7 @@ import { ulid } from 'ulid';
 const FIRST_RETRY_MS = 200;
 const RETRY_MS_MAX = 10_000;
 
+/** Who reads the catalogue, and what it makes of it. */
 export interface CatalogueReaderOptions<Derived> {
   /** Who reads, for metrics. */
   readonly service: string;

@@ -4,6 +4,7 @@ import { redact } from './redact.js';
 
 export type Logger = PinoLogger;
 
+/** Who logs, and from which level on (pino's words). */
 export interface LoggerOptions {
   readonly service: string;
   readonly level: string;

@@ -15,6 +15,7 @@ import { activeContext, isRootRecorded, recordedSpan, tracer, unrecorded } from 
 
 export type SpanAttribute = string | number | boolean;
 
+/** What is known of a piece of work before it begins. */
 export interface SpanOptions {
   readonly kind?: 'server' | 'client' | 'internal';
   readonly attributes?: Readonly<Record<string, SpanAttribute>>;

@@ -21,6 +21,7 @@ import {
 
 import { UnrecordedContext } from './unrecorded-context.js';
 
+/** Whose spans these are, where they go, and how many. */
 export interface TracingOptions {
   readonly serviceName: string;
   /** Base address of an OTLP/HTTP receiver; absent means spans are made for propagation only. */

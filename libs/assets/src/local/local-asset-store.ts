@@ -25,6 +25,7 @@ import { encodeTrailer, readTrailer } from './asset-trailer.js';
 
 const FILE_MODE = 0o600;
 
+/** Where a local store is, and its clock. */
 export interface LocalAssetStoreOptions {
   readonly folder: string;
   readonly now: () => Date;

@@ -1,5 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3';
 
+/** Whose buckets these are, and where. */
 export interface S3Account {
   /** Absent for AWS itself; the address of a look-alike otherwise. */
   readonly endpoint?: string | undefined;

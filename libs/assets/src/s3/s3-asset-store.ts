@@ -32,6 +32,7 @@ import { withSpooledBody, type SpooledBody } from './spool-body.js';
 /** What S3 gives at most in one page. */
 const PAGE_MAX = 1_000;
 
+/** Which bucket holds the assets, whose it is, and where bodies wait for it. */
 export interface S3AssetStoreOptions {
   readonly account: S3Account;
   readonly bucket: string;

@@ -6,6 +6,7 @@ import type { AssetStore, StoredAsset } from '../asset-store.js';
 import { assetHeaders } from './asset-headers.js';
 import { readRange } from './byte-range.js';
 
+/** What an HTTP request asks of an asset. */
 export interface AssetRequest {
   readonly name: string;
   readonly method: 'GET' | 'HEAD';

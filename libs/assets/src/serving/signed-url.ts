@@ -10,12 +10,14 @@ export const ASSET_URL_HOURS = 24;
 const MS_PER_SECOND = 1_000;
 const EXPIRES = /^[1-9]\d{9,11}$/;
 
+/** What a signed link stands for. */
 export interface AssetLink {
   readonly name: string;
   /** Counted in whole seconds; what is between them is dropped. */
   readonly expiresAt: Date;
 }
 
+/** What links are made of, whichever asset they lead to. */
 export interface AssetUrls {
   /** Where assets are served: scheme, host and the path before their names. */
   readonly base: URL;

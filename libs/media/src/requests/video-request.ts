@@ -8,6 +8,7 @@ export type FrameRatio = (typeof FRAME_RATIOS)[number];
 
 export type FrameRole = (typeof FRAME_ROLES)[number];
 
+/** A picture that goes along with a film, and what it is to be in it. */
 export interface FrameInput {
   readonly role: FrameRole;
   readonly source: MediaSource;

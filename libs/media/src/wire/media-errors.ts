@@ -11,6 +11,7 @@ export interface MediaFailure {
   readonly retryAfterMs?: number | undefined;
 }
 
+/** How the failures of a wire are read. */
 export interface MediaErrors {
   /** An answer that is not a 2xx. */
   readonly ofAnswer: (answer: VendorAnswer) => MediaFailure;

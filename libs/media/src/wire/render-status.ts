@@ -13,6 +13,7 @@ export type AssetReference =
   | { readonly from: 'address'; readonly url: string; readonly mediaType: string }
   | { readonly from: 'inline'; readonly base64: string; readonly mediaType: string };
 
+/** How far a vendor says that it is. */
 export interface Progress {
   /** Whole, 0 to 100. */
   readonly percent?: number;

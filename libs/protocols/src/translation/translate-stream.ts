@@ -18,6 +18,7 @@ export interface TranslatedPiece {
   readonly memories?: readonly Memory[];
 }
 
+/** A vendor's stream on its way into the client's dialect, piece by piece. */
 export interface TranslatedStream {
   readonly contentType: string;
   push(bytes: Uint8Array): TranslatedPiece;

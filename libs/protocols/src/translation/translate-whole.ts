@@ -7,6 +7,7 @@ import { openRounds, type Continuation } from './rounds.js';
 import type { Way } from './way.js';
 import { openWayBack } from './way-back.js';
 
+/** A whole answer in the client's dialect. */
 export interface TranslatedAnswer {
   readonly body: string;
   readonly losses: readonly Loss[];
