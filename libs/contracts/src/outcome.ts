@@ -52,7 +52,17 @@ export type Failure = z.output<typeof Failure>;
 export const Ending = z.enum(['complete', 'failed', 'cancelled', 'truncated', 'cut']);
 export type Ending = z.output<typeof Ending>;
 
-export const Finish = z.enum(['stop', 'stop-sequence', 'length', 'tool-calls', 'refusal', 'pause', 'other']);
+/** Why an answer ended. `unusable`: its vendor says that nobody can do anything with it (a call that is broken, say). */
+export const Finish = z.enum([
+  'stop',
+  'stop-sequence',
+  'length',
+  'tool-calls',
+  'refusal',
+  'pause',
+  'unusable',
+  'other',
+]);
 export type Finish = z.output<typeof Finish>;
 
 /** The last frame of a generation stream. */

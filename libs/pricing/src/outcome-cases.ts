@@ -78,6 +78,7 @@ export const OUTCOME_CASES: readonly OutcomeCase[] = [
   { promised: '0.5, 8.2', what: 'a vendor that breaks off in mid-stream', fact: brokenAs('upstream-transient') },
   { promised: '0.5, 8.2', what: 'a vendor that falls silent in mid-stream', fact: brokenAs('upstream-timeout') },
   { promised: '0.5', what: 'a vendor that stops making sense in mid-stream', fact: brokenAs('upstream-garbled') },
+  { promised: '0.5', what: 'an answer that its vendor calls unusable', fact: { ...whole, finish: 'unusable' } },
   { promised: '0.5', what: 'a refusal before any content', fact: { ...whole, ...NOTHING_CAME, finish: 'refusal' } },
   { promised: '0.5', what: 'an empty answer', fact: { ...whole, ...NOTHING_CAME, usage: { input: 1_000 } } },
   {

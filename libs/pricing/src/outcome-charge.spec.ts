@@ -36,6 +36,7 @@ describe('the outcome table, row by row', () => {
     ['a complete answer', {}, 'complete', answer.usage ?? {}, 3_780_000n, []],
     ['a complete answer cut at its token limit', { finish: 'length' }, 'complete', answer.usage ?? {}, 3_780_000n, []],
     ['a refusal in words', { finish: 'refusal' }, 'complete', answer.usage ?? {}, 3_780_000n, []],
+    ['an answer that cannot be used', { finish: 'unusable' }, 'unusable', {}, 0n, []],
     ['a tool call', { finish: 'tool-calls' }, 'complete', answer.usage ?? {}, 3_780_000n, []],
     ['a failure before content', { ending: 'failed', failure, contentStarted: false }, 'failed', {}, 0n, []],
     ['a failure after content', { ending: 'failed', failure }, 'failed', {}, 0n, []],
@@ -176,6 +177,7 @@ describe('the outcome table, row by row', () => {
       'truncated',
       'undelivered',
       'unservable',
+      'unusable',
     ]);
   });
 
@@ -200,7 +202,7 @@ describe('the outcome table, row by row', () => {
 
 const outcomes: fc.Arbitrary<OutcomeFact> = fc.record({
   ending: fc.constantFrom('complete', 'failed', 'cancelled', 'truncated', 'cut'),
-  finish: fc.constantFrom(undefined, 'stop', 'length', 'refusal', 'tool-calls', 'other'),
+  finish: fc.constantFrom(undefined, 'stop', 'length', 'refusal', 'tool-calls', 'unusable', 'other'),
   usage: fc.option(fc.dictionary(fc.constantFrom(...USAGE_CLASSES), fc.nat(1_000_000)), { nil: undefined }),
   usageSource: fc.constantFrom('vendor', 'counted', 'none'),
   quarantined: fc.constantFrom(undefined, true, false),

@@ -147,6 +147,12 @@ export const OUTCOME_TABLE = {
       says: 'The vendor refused before any content. A refusal in words is an answer like any other.',
     },
     {
+      rule: 'unusable',
+      when: (fact) => fact.finish === 'unusable',
+      bills: 'nothing',
+      says: 'The vendor said that what its model answered cannot be used: a broken call of a tool, for example.',
+    },
+    {
       rule: 'made',
       when: hasPieces,
       bills: 'pieces',

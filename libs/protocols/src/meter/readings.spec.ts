@@ -115,6 +115,7 @@ describe('answers that are none', () => {
       'data: {"choices":[{"index":0,"delta":{},"finish_reason":"insufficient_system_resource"}]}\n\n',
       'upstream-transient',
     ],
+    ['openai-chat', 'data: {"choices":[{"index":0,"delta":{},"finish_reason":"error"}]}\n\n', 'upstream-transient'],
     ['openai-chat', 'data: {"base_resp":{"status_code":1039,"status_msg":"slow"}}\n\n', 'upstream-transient'],
     [
       'openai-responses',
@@ -192,6 +193,11 @@ describe('answers without words', () => {
       'gemini-generate',
       { candidates: [{ content: { role: 'model' }, finishReason: 'MAX_TOKENS' }] },
       { contentStarted: false, finish: 'length' },
+    ],
+    [
+      'gemini-generate',
+      { candidates: [{ content: { parts: [{ text: 'I' }] }, finishReason: 'MALFORMED_FUNCTION_CALL' }] },
+      { contentStarted: true, finish: 'unusable' },
     ],
     ['openai-chat', chatBody({}, { role: 'assistant', content: '' }), { contentStarted: false, deliveredOutput: 0 }],
     ['anthropic-messages', { input_tokens: 7 }, { contentStarted: true, quarantined: false }],

@@ -11,3 +11,6 @@ export const chatErrors: WireErrors = {
   streamError: (error) => encoder.encode(`data: ${JSON.stringify({ error: openAiError(error) })}\n\n`),
   keepAlive: encoder.encode(': keep-alive\n\n'),
 };
+
+/** Words under which vendors say, where a finish reason stands, that they broke down (protocols 4.1, 4.3). */
+export const BROKEN_FINISHES: ReadonlySet<string> = new Set(['error', 'insufficient_system_resource', 'network_error']);

@@ -13,6 +13,7 @@ import { count, type ReportedUsage } from '../meter/reported-usage.js';
 import { unitsOfBytes, unitsSaid } from '../meter/token-count.js';
 import { dataAt, recordJson, walkRecord } from '../meter/walk-record.js';
 import type { MeterReading, RecordSign, StreamMeter, WireMeter } from '../meter/wire-meter.js';
+import { BROKEN_FINISHES } from './errors.js';
 import { ChunkReader } from './chunk-reader.js';
 
 const FINISHES = {
@@ -26,9 +27,6 @@ const FINISHES = {
 } as const satisfies Record<string, Finish>;
 
 const finishOf = (reason: string): Finish => lookUp(FINISHES, reason) ?? 'other';
-
-/** Words under which look-alikes say that they broke down, where others would send an error (protocols 4.1, 4.3). */
-const BROKEN_FINISHES: ReadonlySet<string> = new Set(['insufficient_system_resource', 'network_error']);
 
 function readUsage(wire: JsonObject): ReportedUsage {
   // DeepSeek splits the prompt itself; Kimi reports its cache hits at the top (protocols 4.1, 4.2).

@@ -13,6 +13,7 @@ import { chatCompatibility } from '../compatibility/chat.js';
 import { filled, given, group } from '../given.js';
 import { lookUp } from '../look-up.js';
 import type { Speaker } from '../protocol.js';
+import { BROKEN_FINISHES } from './errors.js';
 import { readReasoning, reasoningToIr, signedCallToIr, systemToIr, turnsToIr } from './messages-to-ir.js';
 import type { WireAnnotation, WireRequest, WireResponse } from './schema.js';
 import { wholeTagged } from './think-tags.js';
@@ -35,9 +36,6 @@ const FINISH = {
   sensitive: 'refusal',
   model_context_window_exceeded: 'context-window',
 } as const satisfies Record<string, FinishReason>;
-
-/** Words by which a vendor says, in a finished answer, that it failed. */
-const FAILED: readonly string[] = ['network_error', 'insufficient_system_resource', 'error'];
 
 export function requestToIr(wire: WireRequest): GenerateRequest {
   const { model, messages, tools, tool_choice, parallel_tool_calls, max_completion_tokens, max_tokens, ...more } = wire;
@@ -168,7 +166,7 @@ export interface Failure {
 
 /** Why an answer that looks finished is not one: the vendor says so, or a call cannot be carried out. */
 export function findFailure(raw: string | null | undefined, parts: readonly ResponsePart[]): Failure | undefined {
-  if (raw && FAILED.includes(raw))
+  if (raw && BROKEN_FINISHES.has(raw))
     return { kind: 'upstream-transient', message: `The vendor ended its answer with "${raw}".` };
   if (raw === 'length' || raw === 'model_context_window_exceeded') return undefined;
   const broken = parts.find(
