@@ -29,13 +29,16 @@ export function decoderFor(encoding: string | undefined, receiver: ResponseRecei
     throw new GatewayError('upstream-garbled', 'the answer is encoded in a way nobody asked for');
   const decoder = DECODERS[name as keyof typeof DECODERS]();
   const finished = pump(decoder, receiver);
+  const failed = new Promise<never>((_, reject) => {
+    finished.catch(reject);
+    // The pump leaves a decoder that has come to its end; a vendor may go on all the same.
+    decoder.on('error', (cause) => reject(undecodable(cause)));
+  });
   // The failure is reported by `data` or `end`, whichever comes next; nobody may be listening yet.
-  finished.catch(() => undefined);
-  const unfinished = new Promise<never>((_, reject) => void finished.catch(reject));
-  unfinished.catch(() => undefined);
+  failed.catch(() => undefined);
   return {
     async data(chunk) {
-      if (!decoder.write(chunk)) await Promise.race([once(decoder, 'drain'), unfinished]);
+      if (!decoder.write(chunk)) await Promise.race([once(decoder, 'drain'), failed]);
     },
     async end() {
       decoder.end();
@@ -48,7 +51,9 @@ async function pump(decoder: AsyncIterable<Uint8Array>, receiver: ResponseReceiv
   try {
     for await (const chunk of decoder) await receiver.data(chunk);
   } catch (cause) {
-    if (cause instanceof GatewayError) throw cause;
-    throw new GatewayError('upstream-garbled', 'the answer cannot be decoded', { cause });
+    throw cause instanceof GatewayError ? cause : undecodable(cause);
   }
 }
+
+const undecodable = (cause: unknown): GatewayError =>
+  new GatewayError('upstream-garbled', 'the answer cannot be decoded', { cause });

@@ -181,6 +181,26 @@ describe('createHttpClient', () => {
     expect(received.headers()).not.toHaveProperty('content-encoding');
   });
 
+  it('survives what follows the end of an encoding', async () => {
+    const begun = signpost();
+    const origin = await start((_incoming, outgoing) => {
+      outgoing.writeHead(200, { 'content-encoding': 'gzip' }).write(gzipSync('whole'));
+      // Padding ends the decoder's output; what comes after it is a broken member that nobody reads.
+      void begun.passed.then(() =>
+        outgoing.write(Buffer.alloc(256 * 1024), () => outgoing.end('x'.repeat(256 * 1024))),
+      );
+    });
+    let text = '';
+    const done = client!.send(request(origin), {
+      head: () => undefined,
+      data: (chunk) => {
+        text += Buffer.from(chunk).toString();
+        begun.pass();
+      },
+    });
+    expect([await kindOf(done), text]).toEqual(['upstream-garbled', 'whole']);
+  });
+
   const failures: [string, RequestListener, string][] = [
     ['a cut body', (_in, out) => void out.write('x', () => out.destroy()), 'upstream-transient'],
     ['a reset before headers', (incoming) => void incoming.socket.destroy(), 'upstream-transient'],
