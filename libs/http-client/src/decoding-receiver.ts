@@ -19,6 +19,8 @@ const DECODERS = {
 export interface BodyDecoder {
   data(chunk: Uint8Array): void | Promise<void>;
   end(): Promise<void>;
+  /** Nobody wants the rest: nothing more is handed on. */
+  close(): void;
 }
 
 /** We ask vendors for identity; one that compresses all the same is decoded, because we meter and cut its records. */
@@ -44,6 +46,7 @@ export function decoderFor(encoding: string | undefined, receiver: ResponseRecei
       decoder.end();
       await finished;
     },
+    close: () => void decoder.destroy(),
   };
 }
 

@@ -120,6 +120,8 @@ class RunningExchange implements Exchange, Dispatcher.DispatchHandler {
   private settle(failure: GatewayError | undefined): void {
     if (this.over) return;
     this.over = true;
+    // What was read and not decoded yet must not reach whoever has been told that it failed.
+    if (failure) this.decoder?.close();
     this.tell(failure);
   }
 }

@@ -201,6 +201,32 @@ describe('createHttpClient', () => {
     expect([await kindOf(done), text]).toEqual(['upstream-garbled', 'whole']);
   });
 
+  it('pushes nothing of an encoded answer after it was closed', async () => {
+    const origin = await start((incoming, out) => {
+      const encoded = out.writeHead(200, { 'content-encoding': 'gzip' });
+      if (incoming.url === '/left') encoded.write(gzipSync(Buffer.alloc(8 * 1024 * 1024)));
+      else encoded.end(gzipSync('another'));
+    });
+    const [begun, gate] = [signpost(), signpost()];
+    let pieces = 0;
+    const running = client!.open(request(`${origin}/left`), {
+      head: () => undefined,
+      data: () => {
+        pieces += 1;
+        begun.pass();
+        return gate.passed;
+      },
+    });
+    await begun.passed;
+    running.close(new GatewayError('cancelled', 'the caller left'));
+    await running.ended;
+    gate.pass();
+    // An answer asked for later has come to its end: whatever could still be pushed has had its time.
+    const other = collecting();
+    await client!.send(request(`${origin}/other`), other);
+    expect([other.text(), pieces]).toEqual(['another', 1]);
+  });
+
   const failures: [string, RequestListener, string][] = [
     ['a cut body', (_in, out) => void out.write('x', () => out.destroy()), 'upstream-transient'],
     ['a reset before headers', (incoming) => void incoming.socket.destroy(), 'upstream-transient'],
