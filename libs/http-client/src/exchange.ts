@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+
 import type { GatewayError } from '@bytespike/kernel';
 import type { Dispatcher } from 'undici';
 
@@ -52,11 +54,23 @@ export function exchange({ pool, path }: Destination, request: HttpRequest, rece
   return running;
 }
 
+/**
+ * After so much the other answers have their turn. A vendor that sends without a pause is read two megabytes at a time,
+ * and where these are ten thousands of records nobody else would be heard for seconds.
+ */
+const TURN_BYTES = 64 * 1024;
+
+async function afterTurn(accepted: void | Promise<void>): Promise<void> {
+  await accepted;
+  await setImmediate();
+}
+
 class RunningExchange implements Exchange, Dispatcher.DispatchHandler {
   readonly ended: Promise<GatewayError | undefined>;
   private tell: (failure: GatewayError | undefined) => void = () => undefined;
   private controller: Controller | undefined;
   private decoder: BodyDecoder | undefined;
+  private bytesOfTurn = 0;
   private over = false;
 
   constructor(
@@ -98,9 +112,10 @@ class RunningExchange implements Exchange, Dispatcher.DispatchHandler {
     if (this.over || chunk.length === 0) return;
     try {
       const accepted = this.decoder ? this.decoder.data(chunk) : this.receiver.data(chunk);
-      if (accepted === undefined) return;
+      const ready = this.shared(chunk.length, accepted);
+      if (ready === undefined) return;
       running.pause();
-      accepted.then(() => running.resume(), this.fail);
+      ready.then(() => running.resume(), this.fail);
     } catch (thrown) {
       this.fail(thrown);
     }
@@ -113,6 +128,14 @@ class RunningExchange implements Exchange, Dispatcher.DispatchHandler {
 
   onResponseError(_controller: Controller, error: Error): void {
     this.settle(httpFailure(error));
+  }
+
+  /** When the next piece may come: as soon as this one is accepted, and now and then when all others have had a turn. */
+  private shared(bytes: number, accepted: void | Promise<void>): void | Promise<void> {
+    this.bytesOfTurn += bytes;
+    if (this.bytesOfTurn < TURN_BYTES) return accepted;
+    this.bytesOfTurn = 0;
+    return afterTurn(accepted);
   }
 
   private readonly fail = (thrown: unknown): void => this.close(httpFailure(thrown));

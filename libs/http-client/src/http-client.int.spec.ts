@@ -128,6 +128,27 @@ describe('createHttpClient', () => {
     expect(received).toBe(total);
   });
 
+  it('lets others have their turn beside an answer that comes without a pause', async () => {
+    const total = 16 * 1024 * 1024;
+    const origin = await start((_incoming, outgoing) => void outgoing.end(Buffer.alloc(total)));
+    const perTurn = [0];
+    let under = true;
+    const count = (): void => {
+      perTurn.push(0);
+      if (under) setImmediate(count);
+    };
+    count();
+    await client!.send(request(origin), {
+      head: () => undefined,
+      data: (chunk) => {
+        perTurn[perTurn.length - 1]! += chunk.length;
+      },
+    });
+    under = false;
+    expect(perTurn.reduce((sum, bytes) => sum + bytes)).toBe(total);
+    expect(Math.max(...perTurn)).toBeLessThanOrEqual(256 * 1024);
+  });
+
   it('closes the socket of an answer that has no end when aborted', async () => {
     const [closed, begun] = [signpost(), signpost()];
     const origin = await start((incoming, outgoing) => {
