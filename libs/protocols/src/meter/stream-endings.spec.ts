@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import type { ProtocolName } from '@bytespike/kernel';
 
 import { WIRES } from '../registry.js';
@@ -40,6 +41,13 @@ describe('streams whose records leave out the event line', () => {
     expect(reading).toMatchObject({ contentStarted: true, ended: true, finish: 'stop', deliveredOutput: 2 });
     expect(streamOf('openai-responses', bare({ error: { message: 'no' } })).failure?.kind).toBe('upstream-transient');
   });
+});
+
+it.each(Object.keys(WIRES) as ProtocolName[])('asks no parser about records of %s that carry nothing', (protocol) => {
+  const parse = jest.spyOn(JSON, 'parse');
+  streamOf(protocol, '\n: hello\n\ndata:\n\ndata: \n\nevent: ping\n\n');
+  expect(parse).not.toHaveBeenCalled();
+  parse.mockRestore();
 });
 
 describe('a Responses stream', () => {
