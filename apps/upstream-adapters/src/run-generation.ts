@@ -11,6 +11,7 @@ import { attempted } from './domain/attempted.js';
 import type { Credential } from './domain/credential-choice.js';
 import { failedOutcome, outcomeOf, verbatimAnswer } from './domain/outcome.js';
 import { credentialHeader, vendorRequest, type VendorRequest } from './domain/vendor-request.js';
+import { endWithoutSecret } from './domain/without-secret.js';
 import { observedAttempt } from './observed-attempt.js';
 import { walkCredentials, type Walk, type Walked, type WalkPorts } from './walk-credentials.js';
 
@@ -98,7 +99,8 @@ class GenerationWalk implements Walk<AttemptRun> {
     const { request, channel, vendor, answering, ports } = this.asking;
     const headers = { ...request.headers, ...credentialHeader(channel, vendor, credential.secret) };
     const authorised = { url: request.url, headers, body: request.body };
-    const run = await observedAttempt(authorised, answering, target, context, ports);
+    const observed = await observedAttempt(authorised, answering, target, context, ports);
+    const run = { ...observed, end: endWithoutSecret(observed.end, credential.secret) };
     this.verdict = verdictOf(run.end);
     this.attempts.push(attemptOf(target, credential, run));
     return run;

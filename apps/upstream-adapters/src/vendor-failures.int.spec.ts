@@ -90,6 +90,15 @@ describe('a refusal of the request', () => {
     expect(outcome.attempts).toHaveLength(1);
   });
 
+  it('does not repeat the credential', async () => {
+    vendor.follow(answering(400, { error: { message: 'sk-one may not, grüße' } }));
+    const { message, verbatim } = (await adapter.call()).outcome.failure ?? {};
+    expect(message).toBe('[credential] may not, grüße');
+    expect(Buffer.from(verbatim?.bodyBase64 ?? '', 'base64').toString()).toBe(
+      '{"error":{"message":"[credential] may not, grüße"}}',
+    );
+  });
+
   it('is not kept where the dialect is not the caller’s, nor when it is about our account', async () => {
     vendor.follow(answering(400, refusal));
     const { outcome } = await adapter.call({ input: { target: { ...chatTarget(), lane: 'ir' } } });
@@ -101,6 +110,11 @@ describe('a refusal of the request', () => {
 });
 
 describe('a failure after content', () => {
+  it('does not repeat the credential', async () => {
+    vendor.follow(streaming([hello, words, event({ error: { message: 'sk-one broke', code: 'server_error' } })]));
+    expect((await adapter.call()).outcome.failure?.message).toBe('[credential] broke');
+  });
+
   it.each([
     ['a cut', streaming([hello, words], 'cut'), 'upstream-transient'],
     ['a cut within a record', streaming([hello, words, 'data: {"choi'], 'cut'), 'upstream-transient'],

@@ -9,6 +9,7 @@ import type { VendorAnswer } from '@bytespike/protocols';
 import { createByteCollector, type ByteCollector } from '../../attempt/byte-collector.js';
 import type { Credential } from '../../domain/credential-choice.js';
 import { authHeader } from '../../domain/vendor-request.js';
+import { bytesWithoutSecret } from '../../domain/without-secret.js';
 import type { MediaPorts } from '../media-ports.js';
 import type { Destination } from '../media-wire.js';
 import { openBody, type RequestBody } from './request-body.js';
@@ -88,7 +89,9 @@ export async function exchangeWith(request: ExchangeRequest, ports: MediaPorts):
     const times = { sentAt, arrivedBy: ports.now(), durationMs: performance.now() - started };
     const head = receiver.received();
     if (failure === undefined && head) {
-      const answer = { ...head, body: receiver.bytes(), receivedAt: times.arrivedBy };
+      const bytes = receiver.bytes();
+      const body = isSuccess(head.status) ? bytes : bytesWithoutSecret(bytes, credential.secret);
+      const answer = { ...head, body, receivedAt: times.arrivedBy };
       return { ...times, ended: 'answered', answer, taken: receiver.taken() };
     }
     const isWhole = connected && !(opened instanceof Readable && !opened.readableEnded);
