@@ -1,3 +1,5 @@
+import { LIMITS } from '@bytespike/kernel';
+
 import { chatTarget, createAdapter, ENDLESS, type Adapter } from './testing/call-adapter.js';
 import { event, hello, words, stop, whole } from './testing/chat-stream.js';
 import { answering, startScriptedVendor, streaming, type ScriptedVendor } from './testing/scripted-vendor.js';
@@ -88,6 +90,16 @@ describe('a refusal of the request', () => {
     expect(verbatim).toMatchObject({ status, contentType: 'application/json; charset=utf-8' });
     expect(Buffer.from(verbatim?.bodyBase64 ?? '', 'base64').toString()).toBe(refusal);
     expect(outcome.attempts).toHaveLength(1);
+  });
+
+  it.each([
+    ['a page', '<html>no</html>'],
+    ['nothing', ''],
+    ['more than is kept', JSON.stringify({ error: { message: 'x'.repeat(LIMITS.vendorErrorBytesMax) } })],
+  ])('is not kept where nobody can read it: %s', async (_name, body) => {
+    vendor.follow(answering(400, body));
+    const { outcome } = await adapter.call();
+    expect(outcome.failure).toEqual({ kind: 'upstream-refused', message: 'the vendor answered 400' });
   });
 
   it('does not repeat the credential', async () => {

@@ -1,11 +1,13 @@
 import type { Attempt, Failure, Outcome } from '@bytespike/contracts';
-import { ERROR_KINDS, type Usage } from '@bytespike/kernel';
+import { ERROR_KINDS, isJsonObject, tryParseJson, type Usage } from '@bytespike/kernel';
 import type { MeterReading, VendorFailure } from '@bytespike/protocols';
 
 import type { AttemptEnd, ErrorAnswerBytes } from '../attempt/attempt-end.js';
 
 /** Statuses whose body clients parse; on the raw lane it reaches them byte for byte (contract 0.3). */
 const VERBATIM_STATUSES: readonly number[] = [400, 413, 422];
+
+const decoder = new TextDecoder('utf-8');
 
 function metered(reading: MeterReading): Pick<Outcome, 'usage' | 'usageSource' | 'quarantined' | 'finish'> {
   const usage = saidOf(reading);
@@ -41,7 +43,10 @@ export const failedOutcome = (failure: VendorFailure, verbatim: Failure['verbati
   attempts,
 });
 
-/** The vendor's own refusal, where the caller may see it: a fault of the request, not of our account. */
+/**
+ * The vendor's own refusal, where the caller may see it: a fault of the request, not of our account. A page, nothing at
+ * all, or what was cut at our limit is nobody's dialect, and is told in ours.
+ */
 export function verbatimAnswer(
   failure: VendorFailure,
   status: number | undefined,
@@ -50,6 +55,7 @@ export function verbatimAnswer(
 ): Failure['verbatim'] {
   const shown = lane === 'raw' && status !== undefined && VERBATIM_STATUSES.includes(status);
   if (!shown || answer === undefined || ERROR_KINDS[failure.kind].retry !== 'never') return undefined;
+  if (!isJsonObject(tryParseJson(decoder.decode(answer.body)))) return undefined;
   const bodyBase64 = Buffer.from(answer.body).toString('base64');
   return { status, contentType: answer.contentType, bodyBase64 };
 }
