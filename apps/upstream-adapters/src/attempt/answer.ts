@@ -3,7 +3,7 @@ import type { ResponseReceiver } from '@bytespike/http-client';
 import { GatewayError, LIMITS, type ErrorKind } from '@bytespike/kernel';
 import { openStreamReader, type StreamForm, type VendorFailure, type Wire } from '@bytespike/protocols';
 
-import { responseHead, type VendorHead } from '../domain/response-head.js';
+import { contentTypeOf, responseHead, type VendorHead } from '../domain/response-head.js';
 import { emptyReading, type AttemptEnd } from './attempt-end.js';
 import { createByteCollector, type ByteCollector } from './byte-collector.js';
 import { createStreamRelay, type StreamRelay } from './stream-relay.js';
@@ -121,8 +121,7 @@ function errorAnswer(
   receivedAt: number,
 ): AttemptEnd {
   const failure = wire.errors.classify({ status, headers, body: bytes, receivedAt }, vendorCodes);
-  const contentType = headers['content-type'] ?? 'application/json';
-  return { ended: 'refused', failure, answer: { contentType, body: bytes } };
+  return { ended: 'refused', failure, answer: { contentType: contentTypeOf({ headers }, 'json'), body: bytes } };
 }
 
 const BROKEN_OFF: VendorFailure = { kind: 'upstream-transient', message: 'the stream ended before its end' };
