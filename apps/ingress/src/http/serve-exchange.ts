@@ -40,11 +40,12 @@ export async function serveExchange(
   }
 }
 
-/** What is still on its way to the client keeps the process from going down under it. */
-function leaveWhenSent({ exchanges }: Gateway, exchange: Exchange): void {
+/** What is still on its way to the client keeps the process from going down under it, as long as the client reads. */
+function leaveWhenSent({ exchanges, timings }: Gateway, exchange: Exchange): void {
   const { response } = exchange;
-  if (response.writableFinished || response.destroyed) exchanges.leave(exchange);
-  else response.on('close', () => exchanges.leave(exchange));
+  if (response.writableFinished || response.destroyed) return exchanges.leave(exchange);
+  response.on('close', () => exchanges.leave(exchange));
+  response.setTimeout(timings.clientStallMs, () => response.destroy());
 }
 
 async function serveObserved(gateway: Gateway, route: Route, exchange: Exchange, span: Span): Promise<void> {

@@ -5,12 +5,24 @@ import { GatewayError } from '@bytespike/kernel';
 
 import { answering, type Run } from '../testing/fake-platform.js';
 import { open, openSocket, read, readSocket } from '../testing/http-client.js';
-import { runIngress, STREAMING, type IngressUnderTest } from '../testing/run-ingress.js';
+import { ASKING, runIngress, STREAMING, type IngressUnderTest } from '../testing/run-ingress.js';
 import { cancelled, complete, failed, head, plan, target } from '../testing/samples.js';
+import { nextConnectionClosed } from '../testing/server-side.js';
 import { step, until, whenAborted } from '../testing/steps.js';
 
 let ingress: IngressUnderTest;
 afterEach(() => ingress.stop());
+
+/** A request as it stands on the wire. */
+function spelledOut({ path, headers, body }: typeof ASKING.chat | typeof STREAMING.chat): string {
+  const lines = [
+    `POST ${path} HTTP/1.1`,
+    'host: x',
+    `x-api-key: ${headers['x-api-key']}`,
+    `content-length: ${body.length}`,
+  ];
+  return `${lines.join('\r\n')}\r\n\r\n${body}`;
+}
 
 const STREAM = 'event: a\r\ndata: {"text":"größe 漢字 🚀"}\r\n\r\n: note\n\ndata: one\ndata: two\n\ndata: [DONE]\n\n';
 
@@ -240,14 +252,7 @@ describe('a client that leaves', () => {
       },
     });
     const socket = await openSocket(ingress.address);
-    const { path, headers, body } = STREAMING.chat;
-    const lines = [
-      `POST ${path} HTTP/1.1`,
-      'host: x',
-      `x-api-key: ${headers['x-api-key']}`,
-      `content-length: ${body.length}`,
-    ];
-    socket.write(`${lines.join('\r\n')}\r\n\r\n${body}`);
+    socket.write(spelledOut(STREAMING.chat));
     const signal = await started.done;
     socket.destroy();
     // The run never ends by itself, and its deadline is minutes away: nothing but the leaving can stop it.
@@ -279,14 +284,7 @@ describe('a client that does not read', () => {
   const askAndStall = async () => {
     const socket = await openSocket(ingress.address);
     socket.pause();
-    const { path, headers, body } = STREAMING.chat;
-    const lines = [
-      `POST ${path} HTTP/1.1`,
-      'host: x',
-      `x-api-key: ${headers['x-api-key']}`,
-      `content-length: ${body.length}`,
-    ];
-    socket.write(`${lines.join('\r\n')}\r\n\r\n${body}`);
+    socket.write(spelledOut(STREAMING.chat));
     return socket;
   };
 
@@ -317,5 +315,17 @@ describe('a client that does not read', () => {
     await until(() => ingress.heard.facts.length === 1);
     expect(ingress.heard.facts[0]?.outcome.ending).toBe('cancelled');
     await readSocket(socket);
+  });
+
+  it('is dropped as well when each of the answers that it leaves unread is small', async () => {
+    const answer = PIECE.subarray(0, 32 * 1024);
+    ingress = await runIngress({ generate: answering([answer]) }, { timings: { clientStallMs: 50 } });
+    const closed = nextConnectionClosed();
+    const socket = await openSocket(ingress.address);
+    socket.pause();
+    // All of them together are more than the kernel buffers, so that some stay with us.
+    socket.write(spelledOut(ASKING.chat).repeat((2 * KERNEL_BYTES_MAX) / answer.length));
+    await closed;
+    socket.destroy();
   });
 });

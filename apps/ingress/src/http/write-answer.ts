@@ -9,10 +9,6 @@ export interface Answer {
   readonly body: string | Uint8Array;
 }
 
-/** Bodies that do not fit into the connection's buffers need a reader; this is how long one may take a break. */
-const LARGE_ANSWER_BYTES = 64 * 1024;
-const READER_STALL_MS = 60_000;
-
 /** What is left of a body after this is not worth closing a connection for. */
 const DISCARD_SMALL_BYTES = 64 * 1024;
 /**
@@ -33,14 +29,8 @@ export function writeAnswer(exchange: Exchange, { status, headers, body }: Answe
   const fields = [...idHeaders(exchange), ...headers, 'content-length', String(bytes.length)];
   if (unread) fields.push('connection', 'close');
   response.writeHead(status, fields);
-  dropStalledReader(response, bytes);
   if (unread) discardThenEnd(exchange, bytes);
   else response.end(request.method === 'HEAD' ? undefined : bytes);
-}
-
-/** A reader that stays still must not make us hold a large body for ever. */
-export function dropStalledReader(response: Exchange['response'], { length }: Uint8Array): void {
-  if (length > LARGE_ANSWER_BYTES) response.setTimeout(READER_STALL_MS, () => response.destroy());
 }
 
 /** Both names carry the same id, on every answer (contract 0.1). */

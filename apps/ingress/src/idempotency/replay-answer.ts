@@ -2,7 +2,7 @@ import { fillAccounting, type AccountingPorts } from '../account-headers.js';
 import type { Exchange } from '../http/exchange.js';
 import type { OpenExchanges } from '../http/open-exchanges.js';
 import { STREAM_HEADERS } from '../http/stream-answer.js';
-import { dropStalledReader, writeAnswer } from '../http/write-answer.js';
+import { writeAnswer } from '../http/write-answer.js';
 import type { KeptAnswer } from './answer-store.js';
 
 export interface ReplayPorts extends AccountingPorts {
@@ -22,7 +22,6 @@ export async function replayAnswer(
   const { response } = exchange;
   ports.exchanges.reserve(exchange, body.length);
   if (response.headersSent) {
-    dropStalledReader(response, body);
     response.end(body);
     return;
   }

@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** Node tells of every request that a server of this process receives, before anybody serves it. */
 const REQUEST_START = 'http.server.request.start';
@@ -10,6 +10,17 @@ export function nextConnectionLost(): Promise<void> {
     const onStart = (message: unknown): void => {
       unsubscribe(REQUEST_START, onStart);
       (message as { response: ServerResponse }).response.once('close', () => resolve());
+    };
+    subscribe(REQUEST_START, onStart);
+  });
+}
+
+/** Resolves when the connection of the next request has been closed, by whichever side. */
+export function nextConnectionClosed(): Promise<void> {
+  return new Promise((resolve) => {
+    const onStart = (message: unknown): void => {
+      unsubscribe(REQUEST_START, onStart);
+      (message as { request: IncomingMessage }).request.socket.once('close', () => resolve());
     };
     subscribe(REQUEST_START, onStart);
   });
