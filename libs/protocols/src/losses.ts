@@ -72,7 +72,8 @@ export const clientPaths =
   (path) =>
     lookUp(fields, path) ?? (path.startsWith('extensions.') ? path.slice('extensions.'.length) : place(path, asked));
 
-const leadingMessages = onceFor(
+/** How many instructions are messages in front of the conversation, where a wire writes them so. */
+export const leadingMessages = onceFor(
   (system: GenerateRequest['system']): number => system.filter(({ slot }) => slot === 'message').length,
 );
 

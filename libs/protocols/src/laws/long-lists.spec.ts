@@ -9,6 +9,9 @@ const many = <T>(one: (index: number) => T): T[] => Array.from({ length: MANY },
 const named = <T>(name: string, one: (index: number) => T): Record<string, T> =>
   Object.fromEntries(many((index) => [`${name}${index}`, one(index)] as const));
 
+/** For lists of what is short. */
+const EACH = ['a', 'b', 'c', 'd'];
+
 const ask = { role: 'user', content: 'x' };
 const call = (id: string) => ({ id, type: 'function', function: { name: 'f', arguments: '{}' } });
 const tool = (name: string, parameters: object = { type: 'object' }) => ({
@@ -56,6 +59,22 @@ const BODIES: readonly [what: string, client: ProtocolName, body: object][] = [
         { role: 'assistant', tool_calls: many((n) => call(`c${n}`)) },
         ...many((n) => ({ role: 'tool', tool_call_id: `c${MANY - 1 - n}`, content: 'ok' })),
       ],
+    }),
+  ],
+  [
+    'calls without a result',
+    'openai-chat',
+    chat({
+      messages: [ask, { role: 'assistant', tool_calls: many((n) => EACH.map((m) => call(`c${n}${m}`))).flat() }, ask],
+    }),
+  ],
+  [
+    'functions of the oldest form',
+    'openai-chat',
+    chat({
+      functions: many((n) =>
+        EACH.map((m) => ({ name: `f${n}${m}`, parameters: { properties: { p: { pattern: '(?<=a)b' } } } })),
+      ).flat(),
     }),
   ],
   [

@@ -1,7 +1,8 @@
-import type { GenerateRequest, Turn } from '@bytespike/ir';
+import type { GenerateRequest, Part, ToolDefinition, Turn } from '@bytespike/ir';
 
 import { lookUp } from '../look-up.js';
-import type { Place } from '../losses.js';
+import { leadingMessages, type Place } from '../losses.js';
+import { onceFor } from '../once-for.js';
 import { isLegacyTool, searchFieldOf } from './tools-to-ir.js';
 
 /** The hub's words for the bounds of a search, and this wire's. */
@@ -22,14 +23,12 @@ export const placeInChat: Place = (path, asked) => {
       : group === 'tools'
         ? toolPlace(asked, index, rest)
         : group === 'turns'
-          ? ['messages', index + leading(asked), ...inTurn(asked.turns[index], rest)]
+          ? ['messages', index + leadingMessages(asked.system), ...inTurn(asked.turns[index], rest)]
           : [path];
   return found.join('.').replace('cache_control', 'prompt_cache_breakpoint');
 };
 
 type Steps = readonly (string | number)[];
-
-const leading = ({ system }: GenerateRequest): number => system.filter(({ slot }) => slot === 'message').length;
 
 const inContent = ([first, ...rest]: readonly string[]): Steps =>
   first === 'parts' ? ['content', ...rest] : first === undefined ? [] : [first, ...rest];
@@ -40,11 +39,20 @@ function inTurn(turn: Turn | undefined, rest: readonly string[]): Steps {
   const part = group === 'parts' ? parts[Number(position)] : undefined;
   if (turn?.role !== 'assistant' || !part) return part?.type === 'tool-result' ? within : inContent(rest);
   if (part.type === 'reasoning') return ['reasoning_content'];
-  const before = parts.slice(0, Number(position));
-  if (part.type === 'tool-call')
-    return ['tool_calls', before.filter(({ type }) => type === 'tool-call').length, ...within];
-  return ['content', before.filter(({ type }) => type !== 'reasoning').length, ...within];
+  const { calls = 0, said = 0 } = countsBefore(parts)[Number(position)] ?? {};
+  return part.type === 'tool-call' ? ['tool_calls', calls, ...within] : ['content', said, ...within];
 }
+
+/** For each part, how many calls stand in front of it, and how much that is no thought. */
+const countsBefore = onceFor((parts: readonly Part[]): readonly { readonly calls: number; readonly said: number }[] => {
+  let [calls, said] = [0, 0];
+  return parts.map(({ type }) => {
+    const before = { calls, said };
+    if (type === 'tool-call') calls += 1;
+    if (type !== 'reasoning') said += 1;
+    return before;
+  });
+});
 
 /** Tools come first in the hub, functions of the oldest form behind them, and a search last. */
 function toolPlace({ tools }: GenerateRequest, index: number, rest: readonly string[]): Steps {
@@ -54,8 +62,15 @@ function toolPlace({ tools }: GenerateRequest, index: number, rest: readonly str
     const field = searchFieldOf(tool) ?? 'web_search_options';
     return [field, ...(field === 'tools' ? [index] : []), ...(within ? [lookUp(SEARCH_WORDS, within) ?? within] : [])];
   }
-  const isLegacy = (one: GenerateRequest['tools'][number]): boolean =>
-    one.kind === 'function' && one.raw !== undefined && isLegacyTool(one.raw.value);
   if (!tool || !isLegacy(tool)) return ['tools', index, ...(rest.length > 0 && tool ? [tool.kind] : []), ...rest];
-  return ['functions', tools.slice(0, index).filter(isLegacy).length, ...rest];
+  return ['functions', legacyBefore(tools)[index] ?? 0, ...rest];
 }
+
+const isLegacy = (tool: ToolDefinition): boolean =>
+  tool.kind === 'function' && tool.raw !== undefined && isLegacyTool(tool.raw.value);
+
+/** For each tool, how many functions of the oldest form stand in front of it. */
+const legacyBefore = onceFor((tools: readonly ToolDefinition[]): readonly number[] => {
+  let functions = 0;
+  return tools.map((tool) => (isLegacy(tool) ? functions++ : functions));
+});
