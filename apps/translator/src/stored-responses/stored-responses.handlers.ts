@@ -1,7 +1,7 @@
 import type { HandlersFor, storedResponses, StreamSink } from '@bytespike/contracts';
 import { refuseLosses } from '@bytespike/ir';
-import { GatewayError, isJsonObject, LIMITS, parseJson, tryParseJson, type JsonObject } from '@bytespike/kernel';
-import { readSseRecord } from '@bytespike/protocols';
+import { GatewayError, isJsonObject, LIMITS, tryParseJson, type JsonObject } from '@bytespike/kernel';
+import { readBody, readSseRecord } from '@bytespike/protocols';
 
 import { warningsOf } from '../warnings.js';
 import { expandBody, notFound, referencedIds, resolvedInput, shown, type Leaning } from './expand-body.js';
@@ -71,7 +71,7 @@ async function sendText(sink: StreamSink<object>, text: string): Promise<void> {
 }
 
 function requestOf(text: string): JsonObject {
-  const body = parseJson(text);
+  const body = readBody(text);
   if (!isJsonObject(body)) throw new GatewayError('invalid-request', 'The body is not a JSON object.');
   return body;
 }

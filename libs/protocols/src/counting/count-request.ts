@@ -8,6 +8,7 @@ import {
 } from '@bytespike/kernel';
 
 import { openExchange, type ExchangeOptions } from '../translation/exchange.js';
+import { readBody } from '../translation/read-body.js';
 import { TRANSLATABLE } from '../translation/translations.js';
 import { counterOf } from './counters.js';
 import { estimateTokens } from './estimate-tokens.js';
@@ -21,7 +22,7 @@ export interface VendorQuestion {
 
 /** A client's question as the request it is about, whose tokens are to be counted. Throws `invalid-request`. */
 function requestOf(client: ProtocolName, body: string): JsonObject {
-  const question = parseJson(body);
+  const question = readBody(body);
   if (!isJsonObject(question)) throw new GatewayError('invalid-request', 'body: must be an object');
   return counterOf(client)?.asRequest(question) ?? question;
 }

@@ -38,6 +38,11 @@ describe.each(pairs)('$client at $target', (pair) => {
     expect(open(`[${JSON.stringify('['.repeat(1_000))}]`)).not.toThrow(refused(/levels/));
   });
 
+  it('refuses more values than memory holds, before it is read', () => {
+    expect(open(`[${'0,'.repeat(1_000_000)}0`)).toThrow(refused(/1000000 values/));
+    expect(open(`[${JSON.stringify(','.repeat(1_000_001))}]`)).not.toThrow(refused(/values/));
+  });
+
   it.each(['7', '{"a":1}', '[7]', '[null]', '[{"role":"robot"}]', '[{"role":7,"content":7,"parts":7}]'])(
     'refuses %s, naming the field',
     (conversation) => {
