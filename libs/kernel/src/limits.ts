@@ -21,7 +21,7 @@ export const LIMITS = {
   picturesTimeoutMs: 30_000,
   /** Contract 0.1. Deeper nesting is an attack on recursive readers, not a request. */
   jsonDepthMax: 512,
-  /** Values in the lists and objects of a body that is translated: ten for each message. Each is an object in memory, several times. */
+  /** Values in the lists and objects of a body that is translated, ten for each message: each is an object in memory, several times. */
   jsonValuesMax: 1_000_000,
   /** Contract 0.1; Anthropic's own limit. */
   messagesMax: 100_000,
