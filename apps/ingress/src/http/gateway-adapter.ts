@@ -51,8 +51,9 @@ function createGatewayServer(gateway: Gateway, viaRouter: RequestListener): Serv
   const settings = {
     maxHeaderSize: LIMITS.headerBytesMax,
     headersTimeout: HEADERS_TIMEOUT_MS,
-    // The body's own limits and times are kept where it is read; a stream has no limit here.
-    requestTimeout: 0,
+    // A body's own limits and times are kept where it is read. What is left of one that was answered already is nobody's, and
+    // who lets it trickle has as long as the slowest upload.
+    requestTimeout: HEADERS_TIMEOUT_MS + gateway.timings.uploadMs,
     keepAliveTimeout: IDLE_CONNECTION_MS,
     // Node's own refusal has neither a body nor a request id.
     requireHostHeader: false,

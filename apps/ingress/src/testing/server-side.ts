@@ -1,8 +1,19 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 
 /** Node tells of every request that a server of this process receives, before anybody serves it. */
 const REQUEST_START = 'http.server.request.start';
+
+/** The server of this process that receives the next request. */
+export function nextServer(): Promise<Server> {
+  return new Promise((resolve) => {
+    const onStart = (message: unknown): void => {
+      unsubscribe(REQUEST_START, onStart);
+      resolve((message as { server: Server }).server);
+    };
+    subscribe(REQUEST_START, onStart);
+  });
+}
 
 /** Resolves when the gateway has noticed that the client of the next request is gone. */
 export function nextConnectionLost(): Promise<void> {
