@@ -12,6 +12,7 @@ export interface StreamPumpParts extends AnswerPorts {
 }
 
 const encoder = new TextEncoder();
+const RECORD_END = encoder.encode('\n\n');
 
 /**
  * A vendor's stream as the client's. The head waits for the first translated bytes, so that a stream which is
@@ -50,7 +51,11 @@ export function createStreamPump(parts: StreamPumpParts): Pump {
       data: (bytes) => (failure ? undefined : pass(translated.push(bytes))),
     },
     async finish(outcome) {
-      if (!failure && outcome.ending === 'complete') await pass(translated.end());
+      if (!failure && outcome.ending === 'complete') {
+        // The adapter has seen all of it: the last record is whole, though some vendors leave out the blank line after it.
+        await pass(translated.push(RECORD_END));
+        await pass(translated.end());
+      }
       return failure ? failedOutcome(outcome, failure, sent()) : outcome;
     },
     async next() {

@@ -121,6 +121,16 @@ describe('a translated stream', () => {
     ]);
   });
 
+  it.each([
+    ['without the last blank line', (record: string) => record.trimEnd()],
+    ['with carriage returns alone', (record: string) => record.replaceAll('\n', '\r')],
+  ])('is read to its end %s', async (_name, written) => {
+    const { ask } = await start({ pieces: [...spoken.slice(0, 2), written(chunk({}, 'stop'))] });
+    const { text, outcome } = await ask();
+    expect(text.endsWith('event: message_stop\ndata: {"type":"message_stop"}\n\n')).toBe(true);
+    expect(outcome.ending).toBe('complete');
+  });
+
   it('leaves a list open that breaks off, for the rim to tell the failure in', async () => {
     const { ask } = await start({ pieces: spoken.slice(0, 2) });
     const body = { contents: [{ parts: [{ text: 'Hi' }] }] };
