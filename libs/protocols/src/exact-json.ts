@@ -1,6 +1,7 @@
 import { tryParseJson, type JsonValue } from '@bytespike/kernel';
 
 import { closingQuote } from './closing-quote.js';
+import { isTooDeep } from './json-depth.js';
 import { BRACE_CLOSE, BRACE_OPEN, BRACKET_CLOSE, BRACKET_OPEN, QUOTE } from './json-scan.js';
 
 /**
@@ -18,9 +19,9 @@ const INTEGER = /-?\d+(?![\d.eE])/y;
 /** The text of a body, ready to be parsed: integers within calls and results that would change are marked. */
 export const markedBody = (text: string): string => (LONG.test(text) ? marked(text, 'words') : text);
 
-/** As `tryParseJson`, for the text of arguments that become an object of a body. */
+/** As `tryParseJson`, for the text of arguments that become an object of a body; none where they could not be written. */
 export const readArguments = (text: string): JsonValue | undefined =>
-  tryParseJson(LONG.test(text) ? marked(text, 'all') : text);
+  isTooDeep(text) ? undefined : tryParseJson(LONG.test(text) ? marked(text, 'all') : text);
 
 /** The text of a value, with the integers that were marked in it as they were written. */
 export function writeExact(value: unknown): string {

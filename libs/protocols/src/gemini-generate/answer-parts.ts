@@ -3,6 +3,7 @@ import type { GrowingPart, WholePart } from '@bytespike/ir';
 
 import { readArguments } from '../exact-json.js';
 import { given } from '../given.js';
+import { isTooDeep } from '../json-depth.js';
 import type { WireAnswerPart } from './schema.js';
 import { BYPASS } from './thought-signature.js';
 
@@ -19,7 +20,8 @@ export function partOfCall(
   signature: string | undefined,
   callsBefore: number,
 ): WireAnswerPart | undefined {
-  const parsed = kind === 'custom' ? { input: argumentsText } : readArguments(argumentsText || '{}');
+  const isText = kind === 'custom' || isTooDeep(argumentsText);
+  const parsed = isText ? { input: argumentsText } : readArguments(argumentsText || '{}');
   if (!isJsonObject(parsed)) return undefined;
   const thoughtSignature = signature ?? (callsBefore === 0 ? BYPASS : undefined);
   return { functionCall: { id, name, args: { ...parsed } }, ...given({ thoughtSignature }) };

@@ -1,6 +1,7 @@
 import { LIMITS, PROTOCOL_NAMES, type ProtocolName } from '@bytespike/kernel';
 
 import { between, pairs } from '../testing/pairs.js';
+import { translateStream } from '../testing/translate-stream.js';
 import { openExchange } from './exchange.js';
 
 const field = {
@@ -91,4 +92,37 @@ it('tells which member is wrong beside the sentence that says so', () => {
   const body = bodyOf('openai-chat', '[{"role":"user","content":"x"},{"role":"tool","content":"x"}]');
   const open = () => openExchange(body, between({ client: 'openai-chat', target: 'anthropic-messages' }));
   expect(open).toThrow(expect.objectContaining({ details: { param: 'messages.1.tool_call_id' } }) as Error);
+});
+
+describe('an answer that is nested too deep', () => {
+  const deep = `${'['.repeat(10_000)}${']'.repeat(10_000)}`;
+
+  it('is no answer', () => {
+    const pair = between({ client: 'openai-chat', target: 'anthropic-messages' });
+    const whole = openExchange(bodyOf('openai-chat', '[{"role":"user","content":"x"}]'), pair).whole(1);
+    const call = `{"type":"tool_use","id":"c","name":"f","input":{"a":${deep}}}`;
+    const body = `{"id":"m","type":"message","role":"assistant","model":"m","content":[${call}],"stop_reason":"tool_use"}`;
+    expect(() => whole.push(body)).toThrow(expect.objectContaining({ kind: 'upstream-garbled' }) as Error);
+  });
+
+  it('stays text within a call', () => {
+    const pair = between({ client: 'anthropic-messages', target: 'openai-chat' });
+    const whole = openExchange(bodyOf('anthropic-messages', '[{"role":"user","content":"x"}]'), pair).whole(1);
+    const call = { id: 'c', type: 'function', function: { name: 'f', arguments: `{"a":${deep}}` } };
+    const message = { role: 'assistant', content: null, tool_calls: [call] };
+    const answer = { id: 'c', model: 'm', choices: [{ index: 0, message, finish_reason: 'tool_calls' }] };
+    const { body } = whole.push(JSON.stringify(answer))!;
+    expect(JSON.parse(body)).toMatchObject({ content: [{ type: 'tool_use', input: { input: `{"a":${deep}}` } }] });
+  });
+
+  it('stays text within a call of a stream', () => {
+    const pair = between({ client: 'gemini-generate', target: 'openai-chat' });
+    const call = { index: 0, id: 'c', type: 'function', function: { name: 'f', arguments: `{"a":${deep}}` } };
+    const chunk = { id: 'c', choices: [{ index: 0, delta: { tool_calls: [call] }, finish_reason: 'tool_calls' }] };
+    const bytes = new TextEncoder().encode(`data: ${JSON.stringify(chunk)}\n\ndata: [DONE]\n\n`);
+    const asked = bodyOf('gemini-generate', '[{"role":"user","parts":[{"text":"x"}]}]');
+    const { text, failure } = translateStream(asked, pair, [bytes]);
+    expect(failure).toBeUndefined();
+    expect(text).toContain('"args":{"input":');
+  });
 });

@@ -1,7 +1,7 @@
-import { tryParseJson } from '@bytespike/kernel';
 import { foldStream, unfoldResponse, type Loss, type StreamEvent } from '@bytespike/ir';
 
-import { markedBody, writeExact } from '../exact-json.js';
+import { writeExact } from '../exact-json.js';
+import { readAnswerBody } from './read-body.js';
 import type { Memory } from './reasoning/remembered-reasoning.js';
 import { openRounds, type Continuation } from './rounds.js';
 import type { Way } from './way.js';
@@ -30,7 +30,7 @@ export function translateWhole(way: Way, roundsMax: number): TranslatedWhole {
   const events: StreamEvent[] = [];
   return {
     push(body) {
-      const ir = target.readAnswer(tryParseJson(markedBody(body)), options);
+      const ir = target.readAnswer(readAnswerBody(body), options);
       for (const event of unfoldResponse(ir)) events.push(...rounds.take(event));
       if (events.at(-1)?.type !== 'response-end') return undefined;
       const { wire, losses } = client.writeAnswer(foldStream(events.flatMap(back.toClient)), asked);
