@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { createAdapter, type Adapter } from './testing/call-adapter.js';
+import { createAdapter, ENDLESS, type Adapter } from './testing/call-adapter.js';
 import { event, delta, hello, words, stop, done, whole } from './testing/chat-stream.js';
 import {
   answering,
@@ -71,6 +71,17 @@ describe('a stream on the raw lane', () => {
     });
     expect(seen?.headers).not.toHaveProperty('cookie');
     expect(seen?.headers).not.toHaveProperty('traceparent');
+  });
+
+  it('is over soon after it has said its end, whatever the connection does', async () => {
+    await adapter.stop();
+    adapter = createAdapter(vendor.address, { timeouts: { ...ENDLESS, afterEndMs: 50 } });
+    vendor.follow(streaming([whole], 'hang'));
+    const { outcome, text } = await adapter.call();
+    expect(text).toBe(whole);
+    expect(outcome).toMatchObject({ ending: 'complete', usage: { input: 9, output: 4 } });
+    // No other limit ends within the time of a test.
+    await vendor.closed();
   });
 
   it('withholds the report that we asked for, and nothing else', async () => {

@@ -4,6 +4,7 @@ import { BusTransport, serving, type Bus } from '@bytespike/bus';
 import { readEnv } from '@bytespike/config';
 import { configuration, generation, health, media } from '@bytespike/contracts';
 import { createHttpClient } from '@bytespike/http-client';
+import { LIMITS } from '@bytespike/kernel';
 import { addressRules, createSafeFetch } from '@bytespike/safe-fetch';
 import { readSealingKey } from '@bytespike/secrets';
 import type { Service } from '@bytespike/service';
@@ -49,7 +50,7 @@ export const upstreamAdapters: Service = {
     const stallMs = env.UPSTREAM_STALL_TIMEOUT_MS;
     const words = generationHandlers({
       ...shared,
-      timeouts: { firstContentMs: env.UPSTREAM_FIRST_CONTENT_TIMEOUT_MS, stallMs },
+      timeouts: { firstContentMs: env.UPSTREAM_FIRST_CONTENT_TIMEOUT_MS, stallMs, afterEndMs: LIMITS.afterEndMs },
     });
     const renders = mediaHandlers({
       ...shared,

@@ -56,6 +56,8 @@ export const LIMITS = {
   firstContentTimeoutMs: 600_000,
   /** Upstream: longest silence between two bytes of a stream that has begun. */
   stallTimeoutMs: 120_000,
+  /** Upstream: how often a stream is looked at for having ended. One that goes on at the next look is closed. */
+  afterEndMs: 15_000,
   /** A whole request. */
   requestDeadlineMs: 3_600_000,
   /** How long a client may take to send its body. */

@@ -46,6 +46,7 @@ export class Answer implements ResponseReceiver {
   private vendorHead: VendorHead | undefined;
   private relay: StreamRelay | undefined;
   private body: ByteCollector | undefined;
+  private isHeld = false;
 
   constructor(
     private readonly options: AnsweringOptions,
@@ -57,6 +58,11 @@ export class Answer implements ResponseReceiver {
     return this.vendorHead?.status;
   }
 
+  /** Whether a stream has said its end and the caller has taken all of it; its connection may go on. */
+  hasEnded(): boolean {
+    return !this.isHeld && this.relay?.reading().ended === true;
+  }
+
   head(received: VendorHead): void {
     this.vendorHead = received;
     if (!isSuccess(received.status)) this.listener.onRefusal();
@@ -65,7 +71,7 @@ export class Answer implements ResponseReceiver {
   data(chunk: Uint8Array): void | Promise<void> {
     if (this.vendorHead === undefined) return;
     if (!this.relay && !this.body) this.begin(this.vendorHead, chunk);
-    if (this.relay) return this.relay.data(chunk);
+    if (this.relay) return this.held(this.relay.data(chunk));
     if (!this.body?.add(chunk))
       throw new GatewayError('upstream-garbled', 'the answer is longer than anybody asked for');
   }
@@ -84,6 +90,15 @@ export class Answer implements ResponseReceiver {
     if (!isSuccess(vendorHead.status)) return errorAnswer(vendorHead, bytes, options, this.now());
     if (relay) return finishStream(relay, thrown);
     return thrown ? refused(thrown) : finishBody(vendorHead, bytes, options);
+  }
+
+  /** Remembers that the caller has not taken what it was given: what follows has to wait, a report for example. */
+  private held(taken: void | Promise<void>): void | Promise<void> {
+    if (taken === undefined) return;
+    this.isHeld = true;
+    return taken.finally(() => {
+      this.isHeld = false;
+    });
   }
 
   private begin(to: VendorHead, chunk: Uint8Array): void {

@@ -10,6 +10,8 @@ export interface AttemptTimeouts {
   /** From the request sent to the first content. */
   readonly firstContentMs: number;
   readonly stallMs: number;
+  /** From one look at a stream that has said its end to the next, which closes it. */
+  readonly afterEndMs: number;
 }
 
 export interface AttemptPorts {
@@ -45,6 +47,7 @@ class RunningAttempt implements AnswerListener {
   private exchange: Exchange | undefined;
   private patience: NodeJS.Timeout | undefined;
   private firstContentMs: number | undefined;
+  private hadEnded = false;
 
   constructor(
     answering: AnsweringOptions,
@@ -73,6 +76,7 @@ class RunningAttempt implements AnswerListener {
   onContent(): void {
     clearTimeout(this.patience);
     this.firstContentMs = performance.now() - this.started;
+    this.patience = setInterval(this.look, this.ports.timeouts.afterEndMs);
   }
 
   onRefusal(): void {
@@ -93,6 +97,11 @@ class RunningAttempt implements AnswerListener {
   }
 
   private readonly leave = (): void => this.exchange?.close(new GatewayError('cancelled', 'the caller left'));
+  /** Whoever has said the end may say a little more, a report for example, but not keep the caller for ever. */
+  private readonly look = (): void => {
+    if (this.hadEnded) this.exchange?.close(new GatewayError('upstream-timeout', 'the answer went on after its end'));
+    this.hadEnded = this.answer.hasEnded();
+  };
   private readonly giveUp = (): void =>
     this.exchange?.close(new GatewayError('upstream-timeout', 'no content in time'));
 }

@@ -34,7 +34,11 @@ export interface Adapter {
 }
 
 /** Longer than any test may take, so that nothing ends for their sake but where a test says so. */
-export const ENDLESS: GenerationPorts['timeouts'] = { firstContentMs: 600_000, stallMs: 600_000 };
+export const ENDLESS: GenerationPorts['timeouts'] = {
+  firstContentMs: 600_000,
+  stallMs: 600_000,
+  afterEndMs: 600_000,
+};
 
 export const chatTarget = (upstreamModel = 'up-1'): Input['target'] => ({
   channelId: 'ch-1',
