@@ -8,6 +8,8 @@ import { BRACE_CLOSE, BRACE_OPEN, BRACKET_CLOSE, BRACKET_OPEN, QUOTE } from './j
  * strings; whether they match is for the parser to say.
  */
 export function isTooDeep(text: string): boolean {
+  // What is opened is closed, or the parser refuses it.
+  if (text.length <= 2 * LIMITS.jsonDepthMax) return false;
   let depth = 0;
   for (let at = 0; at < text.length; at += 1) {
     const unit = text.charCodeAt(at);

@@ -133,6 +133,14 @@ describe('answers that are none', () => {
   });
 });
 
+it.each([
+  ['nested too deep', '['.repeat(10_000) + ']'.repeat(10_000)],
+  ['more than memory holds', `[${'0,'.repeat(1_000_000)}0]`],
+])('what is %s is no answer', (_what, value) => {
+  const body = `{"content":[{"type":"tool_use","input":{"a":${value}}}]}`;
+  expect(bodyOf('anthropic-messages', body).failure?.kind).toBe('upstream-garbled');
+});
+
 describe('our own count of a body', () => {
   it.each([
     [
