@@ -74,6 +74,16 @@ describe('pictures that are asked for', () => {
     expect(news).toHaveLength(1);
   });
 
+  it.each([
+    ['in one answer', answering(200, { data: [{ b64_json }, { b64_json }, { b64_json }] })],
+    ['in a stream', streaming([completed, completed, partial, completed])],
+  ])('are no more than were asked for: %s', async (_name, script) => {
+    vendor.follow(script);
+    const { outcome, news } = await drawing(openai).submit(askedPictures({ partials: 1 }));
+    expect(outcome.submitted).toMatchObject({ report: { state: 'succeeded', rendered: { images: 1 } } });
+    expect(news).toHaveLength(1);
+  });
+
   it('are told with the words they were drawn from, where their vendor wrote its own', async () => {
     const unreadable = { b64_json: 'bm90aGluZw==', revised_prompt: 'of what did not come' };
     vendor.follow(answering(200, { data: [unreadable, { b64_json }, { b64_json, revised_prompt: 'a folded boat' }] }));

@@ -15,6 +15,8 @@ export interface Drawing {
   readonly workId: string;
   /** The place of its first picture. */
   readonly firstIndex: number;
+  /** How many it asks for. A vendor that sends more has not been paid for them, and their places are others'. */
+  readonly count: number;
   /** Told of every picture as soon as it lies in the store. */
   readonly tell: (news: PictureNews) => Promise<void>;
 }
@@ -65,7 +67,7 @@ export async function keptPictures(
   ports: MediaPorts,
 ): Promise<Finished> {
   const copies = await Promise.all(
-    status.assets.map(async (asset, index): Promise<Copied> => {
+    status.assets.slice(0, by.drawing.count).map(async (asset, index): Promise<Copied> => {
       const at = by.drawing.firstIndex + index;
       const copied = await keepPicture(asset, String(at), by, ports).catch(notKept);
       if (copied.type === 'kept') await by.drawing.tell({ type: 'completed', index: at, asset: copied.asset });

@@ -22,7 +22,7 @@ export function createPictureStream(
   by: DrawnWith,
   ports: MediaPorts,
 ): PictureStream {
-  const { firstIndex, tell } = by.drawing;
+  const { firstIndex, count, tell } = by.drawing;
   const splitter = createSseSplitter();
   const kept: KeptAsset[] = [];
   let partials = 0;
@@ -37,6 +37,7 @@ export function createPictureStream(
       failure ??= event.failure;
       return;
     }
+    if (kept.length >= count) return;
     const index = event.type === 'partial' ? event.index : firstIndex + kept.length;
     // A name of its own for each: whoever was told of one still reads it when the next comes.
     const slot = event.type === 'partial' ? `${firstIndex}-partial-${(partials += 1)}` : String(index);

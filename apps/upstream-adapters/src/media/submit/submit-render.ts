@@ -63,8 +63,8 @@ async function onTarget(
       if (!leaveRoom) return refused(NO_ROOM);
       await sink.head({ unsent: [...first.written.unsent] });
       const tell = pictureTeller(sink);
-      const draw = ({ written, firstIndex }: WrittenCreate): Promise<Draw> => {
-        const drawing = { workId: input.workId, firstIndex, tell };
+      const draw = ({ written, ...place }: WrittenCreate): Promise<Draw> => {
+        const drawing = { workId: input.workId, ...place, tell };
         const submission = { to, written, files: inputs.files, drawing, patienceMs: input.patienceMs };
         const walk = { target, credentials, attemptsLeft: input.attemptsLeft, context };
         return inTurn(submission, walk, attempts, ports).catch(inDoubt);
