@@ -58,6 +58,10 @@ export class Answer implements ResponseReceiver {
     return this.vendorHead?.status;
   }
 
+  get isStream(): boolean {
+    return this.relay !== undefined;
+  }
+
   /** Whether a stream has said its end and the caller has taken all of it; its connection may go on. */
   hasEnded(): boolean {
     return !this.isHeld && this.relay?.reading().ended === true;

@@ -76,7 +76,7 @@ class RunningAttempt implements AnswerListener {
   onContent(): void {
     clearTimeout(this.patience);
     this.firstContentMs = performance.now() - this.started;
-    this.patience = setInterval(this.look, this.ports.timeouts.afterEndMs);
+    if (this.answer.isStream) this.patience = setInterval(this.look, this.ports.timeouts.afterEndMs);
   }
 
   onRefusal(): void {

@@ -43,6 +43,7 @@ describe.each(pairs)('$client at $target', (pair) => {
     expect(open(`[${'0,'.repeat(1_000_000)}0`)).toThrow(refused(/1000000 values/));
     // The arguments of a call are a string that is parsed as well.
     expect(open(JSON.stringify([`[${'0,'.repeat(1_000_000)}0]`]))).toThrow(refused(/1000000 values/));
+    expect(open(`["[${'\\u005b]'.repeat(1_000_001)}]"]`)).toThrow(refused(/1000000 values/));
   });
 
   it.each(['7', '{"a":1}', '[7]', '[null]', '[{"role":"robot"}]', '[{"role":7,"content":7,"parts":7}]'])(

@@ -1,8 +1,8 @@
 import { GatewayError, LIMITS, parseJson, tryParseJson, type JsonValue } from '@bytespike/kernel';
 
 import { markedBody } from '../exact-json.js';
-import { hasTooManyValues } from '../json-values.js';
 import { isTooDeep } from '../json-depth.js';
+import { hasTooManyValues } from '../json-values.js';
 
 /** A client's body as JSON. Throws `invalid-request` for what is none, for what is too deep, and for more than fits into memory. */
 export function readBody(body: string): JsonValue {
