@@ -42,10 +42,13 @@ export async function serveExchange(
 
 /** What is still on its way to the client keeps the process from going down under it, as long as the client reads. */
 function leaveWhenSent({ exchanges, timings }: Gateway, exchange: Exchange): void {
-  const { response } = exchange;
+  const { request, response } = exchange;
   if (response.writableFinished || response.destroyed) return exchanges.leave(exchange);
   response.on('close', () => exchanges.leave(exchange));
+  if (response.writableLength === 0) return;
   response.setTimeout(timings.clientStallMs, () => response.destroy());
+  // What was asked behind it on the same connection may be silent for as long as it takes.
+  response.prependOnceListener('finish', () => request.socket.setTimeout(0));
 }
 
 async function serveObserved(gateway: Gateway, route: Route, exchange: Exchange, span: Span): Promise<void> {

@@ -328,4 +328,33 @@ describe('a client that does not read', () => {
     await closed;
     socket.destroy();
   });
+
+  it('is not waited for any more when it has read, however long the next answer takes', async () => {
+    const large = Buffer.alloc(2 * KERNEL_BYTES_MAX, 0x20);
+    const second = step();
+    const runs: Run[] = [
+      answering([large]),
+      async (sink, context, request) => {
+        await second.done;
+        return answering([Buffer.from('[["the second"]]')])(sink, context, request);
+      },
+    ];
+    ingress = await runIngress(
+      { generate: (sink, context, request) => (runs.shift() as Run)(sink, context, request) },
+      { timings: { clientStallMs: 250 } },
+    );
+    const socket = await openSocket(ingress.address);
+    let received = 0;
+    let tail = '';
+    socket.on('data', (chunk: Buffer) => {
+      received += chunk.length;
+      tail = chunk.toString('latin1').slice(-100);
+      // Had the first answer's time gone on, the connection would be gone by then.
+      if (received >= large.length) setTimeout(() => second.take(), 1_000);
+    });
+    socket.write(spelledOut(ASKING.chat).repeat(2));
+    await until(() => tail.includes('the second') || socket.destroyed);
+    expect(tail).toContain('the second');
+    socket.destroy();
+  });
 });
