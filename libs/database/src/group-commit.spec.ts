@@ -1,3 +1,5 @@
+import { jest } from '@jest/globals';
+
 import { createGroupCommit, type GroupCommitOptions } from './group-commit.js';
 
 /** A store whose commits end when the test says so. */
@@ -70,12 +72,15 @@ describe('group commit', () => {
   });
 
   it('waits for company when told to linger', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate'] });
     const store = heldBackStore();
     const group = createGroupCommit({ ...defaults, lingerMs: () => 5, commit: store.commit });
     const first = group.submit(1);
     await turn();
     const second = group.submit(2);
-    while (store.batches.length === 0) await turn();
+    expect(store.batches).toEqual([]);
+    await jest.advanceTimersByTimeAsync(5);
+    jest.useRealTimers();
     store.release();
     await Promise.all([first, second]);
     expect(store.batches).toEqual([[1, 2]]);
