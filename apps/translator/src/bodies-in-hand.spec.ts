@@ -22,7 +22,7 @@ describe('bodies in hand', () => {
     expect(await bodies.during(10, done)).toBe('done');
   });
 
-  it('may be as large as any when there is no other', async () => {
+  it('has no limit when there is no other', async () => {
     expect(await createBodiesInHand(10).during(11, done)).toBe('done');
   });
 });

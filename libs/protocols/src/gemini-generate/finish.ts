@@ -4,7 +4,7 @@ import type { Finish, FinishReason } from '@bytespike/ir';
 import { lookUp } from '../look-up.js';
 
 /** How an answer of this vendor ended: with a reason, or by something that went wrong in making it (protocols 2.9). */
-const REASONS = {
+export const REASONS = {
   STOP: 'stop',
   MAX_TOKENS: 'length',
   // Without its token there is no going on, and what a client can do about it is what it does about a limit.
@@ -54,7 +54,8 @@ export function endingOf(word: string, message: string | undefined, called: 'cal
   return { finish: { reason: reason === 'stop' && called === 'called' ? 'tool-calls' : reason, raw: word } };
 }
 
-const PAUSED = 'CONTINUATION';
+/** The word of an end that is none. */
+export const PAUSED = 'CONTINUATION';
 
 /** An end that is none: its vendor goes on when it is handed the token. */
 export const pausedFor = (finish: Finish, continuation: string | undefined): Finish =>

@@ -9,35 +9,15 @@ import { unitsOfBytes } from '../meter/token-count.js';
 import { recordJson, walkRecord, wordAt } from '../meter/walk-record.js';
 import type { RecordSign, StreamMeter } from '../meter/wire-meter.js';
 import { GEMINI_CODES } from './errors.js';
+import { PAUSED, REASONS } from './finish.js';
 import { readUsage } from './usage.js';
 
-/** What the reasons that are documented come to (protocols 1.4); one that is yet to be invented is `other`. */
-const FINISHES = {
-  STOP: 'stop',
-  MAX_TOKENS: 'length',
-  CONTINUATION: 'pause',
-  OTHER: 'other',
-  LANGUAGE: 'other',
-  MALFORMED_FUNCTION_CALL: 'unusable',
-  MALFORMED_RESPONSE: 'unusable',
-  UNEXPECTED_TOOL_CALL: 'unusable',
-  TOO_MANY_TOOL_CALLS: 'unusable',
-  IMAGE_OTHER: 'other',
-  NO_IMAGE: 'other',
-  SAFETY: 'refusal',
-  RECITATION: 'refusal',
-  BLOCKLIST: 'refusal',
-  PROHIBITED_CONTENT: 'refusal',
-  SPII: 'refusal',
-  IMAGE_SAFETY: 'refusal',
-  IMAGE_PROHIBITED_CONTENT: 'refusal',
-  IMAGE_RECITATION: 'refusal',
-} as const satisfies Record<string, Finish>;
-
 /** A call ends with STOP like any other answer, so what was said decides. */
-function finishOf(reason: string, calls: 'called' | 'not-called'): Finish {
-  const finish = lookUp(FINISHES, reason) ?? 'other';
-  return finish === 'stop' && calls === 'called' ? 'tool-calls' : finish;
+function finishOf(word: string, calls: 'called' | 'not-called'): Finish {
+  const reason = lookUp(REASONS, word) ?? 'other';
+  if (reason === 'failed') return 'unusable';
+  if (word === PAUSED) return 'pause';
+  return reason === 'stop' && calls === 'called' ? 'tool-calls' : reason;
 }
 
 const KEYS = [
