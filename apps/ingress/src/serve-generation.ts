@@ -1,6 +1,6 @@
 import type { billing, ClientFor, Hold, HoldRequest, Outcome, Plan, Principal, StreamHead } from '@bytespike/contracts';
 import { GatewayError } from '@bytespike/kernel';
-import { requestFeatures } from '@bytespike/protocols';
+import { requestFeatures, streamFormOf } from '@bytespike/protocols';
 import { reached } from '@bytespike/service';
 import { metrics, type Logger } from '@bytespike/telemetry';
 
@@ -13,7 +13,6 @@ import { holdsCapsule } from './domain/holds-capsule.js';
 import { inputTokensCounted } from './domain/input-estimate.js';
 import { cutOutcome, failureOf, finalOutcome, neverRan } from './domain/request-outcome.js';
 import { assertOurState } from './domain/gateway-state.js';
-import { streamFormOf } from './domain/stream-form.js';
 import { verbatimFor } from './domain/verbatim.js';
 import { usageFact } from './domain/usage-fact.js';
 import { expandCall, type ExpansionPorts } from './expand-call.js';

@@ -3,6 +3,7 @@ import type { CapsuleKind, Encoded, GenerateRequest, GenerateResponse, LossCode,
 import type { z } from 'zod';
 
 import type { Layout } from './losses.js';
+import type { StreamForm } from './meter/stream-reader.js';
 import type { SseFields } from './sse.js';
 
 /** A pure, resumable translation of one stream. No timers, no I/O, no clock. */
@@ -101,8 +102,8 @@ export interface Protocol<Request, Response, Chunk, Decoding, Encoding> extends 
     write(chunk: Chunk): string;
     /** Whether its clients read past SSE comments. */
     readonly comments: 'tolerated' | 'refused';
-    /** Whether a client with this query reads a stream as one JSON list of the chunks instead of as events. */
-    readonly isListed?: (query: string) => boolean;
+    /** How a client with this query reads a stream, where its wire has another form than events. */
+    readonly form?: (query: string) => StreamForm;
   };
   readonly names: {
     readonly tool: NameRule;

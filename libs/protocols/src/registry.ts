@@ -13,6 +13,7 @@ import type { WireErrors } from './errors/wire-errors.js';
 import { geminiErrors } from './gemini-generate/errors.js';
 import { geminiMeter } from './gemini-generate/meter.js';
 import { geminiPeek } from './gemini-generate/peek.js';
+import { streamForm } from './gemini-generate/stream-form.js';
 import { chatErrors } from './openai-chat/errors.js';
 import { chatMeter } from './openai-chat/meter.js';
 import { chatPeek } from './openai-chat/peek.js';
@@ -20,6 +21,7 @@ import { responsesErrors } from './openai-responses/errors.js';
 import { responsesMeter } from './openai-responses/meter.js';
 import { responsesPeek } from './openai-responses/peek.js';
 import { PROTOCOL_OWNERS } from './owners.js';
+import type { StreamForm } from './meter/stream-reader.js';
 import type { WireMeter } from './meter/wire-meter.js';
 import { createPeek } from './peek/peek-body.js';
 import type { PeekedBody } from './peek/peeked-body.js';
@@ -29,6 +31,8 @@ export interface Wire {
   readonly peek: (bytes: Uint8Array) => PeekedBody;
   readonly errors: WireErrors;
   readonly meter: WireMeter;
+  /** How a client with this query reads a stream, where the wire has another form than events. */
+  readonly form?: (query: string) => StreamForm;
 }
 
 /** What the raw lane needs of each protocol: to peek, to tell failures, and to meter. */
@@ -36,8 +40,14 @@ export const WIRES = {
   'anthropic-messages': { peek: createPeek(anthropicPeek), errors: anthropicErrors, meter: anthropicMeter },
   'openai-responses': { peek: createPeek(responsesPeek), errors: responsesErrors, meter: responsesMeter },
   'openai-chat': { peek: createPeek(chatPeek), errors: chatErrors, meter: chatMeter },
-  'gemini-generate': { peek: createPeek(geminiPeek), errors: geminiErrors, meter: geminiMeter },
+  'gemini-generate': { peek: createPeek(geminiPeek), errors: geminiErrors, meter: geminiMeter, form: streamForm },
 } as const satisfies Record<ProtocolName, Wire>;
+
+/** How a client wants its stream written. */
+export function streamFormOf(protocol: ProtocolName, query: string): StreamForm {
+  const { form }: Wire = WIRES[protocol];
+  return form?.(query) ?? 'events';
+}
 
 /** Reads what policy needs of a request body; throws `invalid-request` with a place, never with content. */
 export const peekBody = (protocol: ProtocolName, bytes: Uint8Array): PeekedBody => WIRES[protocol].peek(bytes);

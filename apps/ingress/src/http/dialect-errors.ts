@@ -1,7 +1,13 @@
 import type { GatewayError } from '@bytespike/kernel';
-import { accountErrorAnswer, WIRES, type ErrorAnswer, type StreamSeen, type TellableError } from '@bytespike/protocols';
+import {
+  accountErrorAnswer,
+  streamFormOf,
+  WIRES,
+  type ErrorAnswer,
+  type StreamSeen,
+  type TellableError,
+} from '@bytespike/protocols';
 
-import { streamFormOf } from '../domain/stream-form.js';
 import type { Exchange } from './exchange.js';
 
 type Told = Pick<Exchange, 'dialect' | 'requestId'>;

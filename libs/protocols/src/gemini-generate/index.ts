@@ -10,6 +10,7 @@ import { requestFromIr, responseFromIr } from './from-ir.js';
 import { place } from './place.js';
 import { WireChunk, WireRequest, WireResponse } from './schema.js';
 import { stream } from './stream.js';
+import { streamForm } from './stream-form.js';
 import { requestToIr, responseToIr, STRICTER_SAFETY } from './to-ir.js';
 
 const SHOWN: readonly ReasoningRequest['show'][] = ['summary', 'full', 'updates'];
@@ -27,7 +28,7 @@ export const geminiGenerate: Protocol<WireRequest, WireResponse, WireChunk, Deco
     // No event line, and a blank behind the colon: this wire's clients read nothing else (clients 0.11).
     write: (chunk) => `data: ${writeExact(chunk)}\n\n`,
     comments: 'refused',
-    isListed: (query) => !/(^|&)alt=sse(&|$)/.test(query),
+    form: streamForm,
   },
   names: {
     tool: { pattern: /^[A-Za-z_][A-Za-z0-9_.:-]*$/, lengthMax: 128 },

@@ -87,7 +87,7 @@ export function translatable<Request extends object, Response extends object, Ch
     },
     openEncoder(asked, query) {
       let state = stream.encode.start(asked);
-      const listed = query !== undefined && framing.isListed?.(query) === true;
+      const listed = query !== undefined && framing.form?.(query) === 'list';
       const write = listed
         ? openList()
         : (chunks: readonly Chunk[]): string => chunks.reduce((text, chunk) => text + framing.write(chunk), '');
