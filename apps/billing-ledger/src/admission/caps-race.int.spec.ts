@@ -36,8 +36,9 @@ function writerAt(at: number): PgLedgerStore {
   return new PgLedgerStore(pool);
 }
 
-const fund = (accountId: string) =>
-  store.credit({ transactionId: `fund ${accountId}`, accountId, amount: 1_000_000n, reason: 'test', actor: 'test' });
+const credit = (transactionId: string, accountId: string, amount: bigint, of: PgLedgerStore = store) =>
+  of.credit({ transactionId, accountId, amount, reason: 'test', actor: 'test' });
+const fund = (accountId: string) => credit(`fund ${accountId}`, accountId, 1_000_000n);
 const caps = (limit: bigint): Cap[] =>
   (['life', '5h', '1d', '7d'] as const).map((span) => ({ subject: 'key:key_1', span, limit }));
 const capped = (requestId: string, accountId: string, amount: bigint, of: readonly Cap[]): SizedHold => ({
@@ -110,6 +111,46 @@ describe('what has waited for the lock of a wallet', () => {
       (inside) => inside.standings([{ accountId: name, caps: of }]),
     );
     expect(await usesOf(name, of)).toEqual(Array.from(of, () => uses));
+  });
+});
+
+describe('a wallet that did not cover what it covers once its lock is free', () => {
+  const walletOf = async (accountId: string) => (await store.wallets([accountId]))[0];
+
+  it('admits a hold that fits into what another gave back', async () => {
+    await credit('fund returned', 'acc_returned', 15n);
+    await store.hold([holdOf('gives back', 'acc_returned', 10n)]);
+    const kinds: string[] = [];
+    await meanwhile(
+      'acc_returned',
+      async () => kinds.push(...(await store.hold([holdOf('fits now', 'acc_returned', 10n)])).map(({ kind }) => kind)),
+      (inside) => inside.end([settledAt('gives back', 2n)]),
+    );
+    expect([kinds, await walletOf('acc_returned')]).toEqual([['admitted'], { available: 3n, held: 10n }]);
+  });
+
+  it('ends a hold that was extended', async () => {
+    await credit('fund extended', 'acc_extended', 100n);
+    const hold = holdOf('grows', 'acc_extended', 10n);
+    await store.hold([hold]);
+    const kinds: string[] = [];
+    await meanwhile(
+      'acc_extended',
+      async () => kinds.push(...(await store.end([settledAt('grows', 25n)])).map(({ kind }) => kind)),
+      (inside) => inside.extend({ ...hold, amount: 30n, maxOutputTokens: 3 }),
+    );
+    expect([kinds, await walletOf('acc_extended')]).toEqual([['ended'], { available: 75n, held: 0n }]);
+  });
+
+  it('gives a debit what was credited', async () => {
+    await credit('fund debited', 'acc_debited', 5n);
+    const results: unknown[] = [];
+    await meanwhile(
+      'acc_debited',
+      async () => results.push(await credit('debit', 'acc_debited', -8n)),
+      (inside) => credit('more', 'acc_debited', 10n, inside),
+    );
+    expect(results).toEqual([{ kind: 'credited', available: 7n }]);
   });
 });
 

@@ -44,7 +44,7 @@ WITH wallet AS MATERIALIZED (
     'at', floor(extract(epoch FROM created_at) * 1000))
   FROM fresh
 )
-UPDATE ledger.account AS account SET available = account.available + fresh.amount
+UPDATE ledger.account AS account SET available = fresh.balance_after
 FROM fresh WHERE account.id = fresh.account_id
 RETURNING account.available, fresh.amount, fresh.bonus`;
 

@@ -21,7 +21,7 @@ WITH item AS MATERIALIZED (
 ), found AS MATERIALIZED (
   SELECT request_id, account_id, state FROM ledger.hold WHERE request_id = ANY($1)
 ), wallet AS MATERIALIZED (
-  SELECT id FROM ledger.account WHERE id IN (SELECT account_id FROM found WHERE state = 'held') AND ${waitingForLocks('$22')} ORDER BY id FOR UPDATE
+  SELECT id, available, held FROM ledger.account WHERE id IN (SELECT account_id FROM found WHERE state = 'held') AND ${waitingForLocks('$22')} ORDER BY id FOR UPDATE
 ), ended AS (
   UPDATE ledger.hold AS hold
   SET state = item.state, charged = least(item.cost, hold.amount), overrun = greatest(item.cost - hold.amount, 0), ended_at = now()
@@ -38,9 +38,10 @@ WITH item AS MATERIALIZED (
   ) AS leg WHERE amount <> 0
 ), ${SETTLEMENT_TRACES}, spent AS (${moveSpend('ended', { held: '-amount', settled: 'charged' })}
 ), moved AS (
-  UPDATE ledger.account AS account SET held = account.held - change.released, available = account.available + change.returned
+  UPDATE ledger.account AS account SET held = wallet.held - change.released, available = wallet.available + change.returned
   FROM (SELECT account_id, sum(amount)::bigint AS released, sum(amount - charged)::bigint AS returned FROM ended GROUP BY account_id) AS change
-  WHERE account.id = change.account_id
+  JOIN wallet ON wallet.id = change.account_id
+  WHERE account.id = wallet.id
 )
 SELECT request_id AS id, NULL AS state FROM ended
 UNION ALL SELECT request_id, state FROM found WHERE request_id NOT IN (SELECT request_id FROM ended)`;

@@ -20,7 +20,8 @@ import { hearRow, STANDING_ROWS, type StandingRow } from './standing-rows.js';
  * what the counters of the batch's subjects have counted, admit by running sums against the wallet and every cap, and write
  * holds, entries, wallets and buckets. What is posted derives from the rows that were really inserted, so a replay, also one
  * that races, changes nothing. A hold is in every counter of its subjects, whether or not its request names the cap: caps
- * come and go, and what they count does not. A cap that nobody has counted for yet admits nothing.
+ * come and go, and what they count does not. A cap that nobody has counted for yet admits nothing. Wallets get what follows
+ * from the rows that were locked (`lock-waits.ts`).
  */
 const HOLD_BATCH = `
 WITH wallet AS MATERIALIZED (
@@ -61,9 +62,10 @@ WITH wallet AS MATERIALIZED (
   WHERE leg.amount <> 0
 ), spent AS (${moveSpend('admitted', { held: 'amount', settled: '0' })}
 ), moved AS (
-  UPDATE ledger.account AS account SET available = account.available - taken.amount, held = account.held + taken.amount
+  UPDATE ledger.account AS account SET available = wallet.available - taken.amount, held = wallet.held + taken.amount
   FROM (SELECT account_id, sum(amount)::bigint AS amount FROM admitted GROUP BY account_id) AS taken
-  WHERE account.id = taken.account_id
+  JOIN wallet ON wallet.id = taken.account_id
+  WHERE account.id = wallet.id
 )
 ${STANDING_ROWS}
 UNION ALL SELECT 'admitted', request_id, NULL, NULL, NULL, NULL, NULL FROM admitted`;

@@ -9,7 +9,7 @@ import { moveSpend } from './spend-moves.js';
  */
 const RELEASE_GRANT = `
 WITH wallet AS MATERIALIZED (
-  SELECT id FROM ledger.account WHERE id = (SELECT account_id FROM ledger.hold WHERE request_id = $1) FOR UPDATE
+  SELECT id, available, held FROM ledger.account WHERE id = (SELECT account_id FROM ledger.hold WHERE request_id = $1) FOR UPDATE
 ), released AS (
   UPDATE ledger.hold SET returned = $2::bigint
   WHERE request_id = $1 AND state = 'held' AND returned = 0 AND $2::bigint > 0 AND (SELECT count(*) FROM wallet) >= 0
@@ -20,8 +20,8 @@ WITH wallet AS MATERIALIZED (
   FROM released CROSS JOIN LATERAL (VALUES ('held', -returned), ('available', returned)) AS leg(balance, amount)
 ), spent AS (${moveSpend('released', { held: '-returned', settled: '0' })}
 )
-UPDATE ledger.account AS account SET held = account.held - returned, available = account.available + returned
-FROM released WHERE account.id = released.account_id`;
+UPDATE ledger.account AS account SET held = wallet.held - returned, available = wallet.available + returned
+FROM released JOIN wallet ON wallet.id = released.account_id WHERE account.id = wallet.id`;
 
 export async function releaseGrant(pool: Pool, grantId: string, amount: NanoUsd): Promise<void> {
   await pool.query(RELEASE_GRANT, [grantId, amount]);
