@@ -84,6 +84,14 @@ describe('a usage fact', () => {
     expect([...(await settled(store, facts))].sort()).toEqual(['free', 'late', 'unknown']);
   });
 
+  it('is no alarm when nothing ran, and its hold had lapsed or never was', async () => {
+    const store = await storeWithHold();
+    await store.end([expired('request')]);
+    const failed = { outcome: { ...outcome, ending: 'failed', contentStarted: false } } as const;
+    const facts = [factOf('request', failed), factOf('refused without an answer', failed)];
+    expect([...(await settled(store, facts))].sort()).toEqual(['repeated', 'unheld']);
+  });
+
   it('comes again when the store cannot answer', async () => {
     const store = await storeWithHold();
     store.end = () => Promise.reject(new GatewayError('unavailable', 'down'));

@@ -7,7 +7,7 @@ import { settlementOf, unstorable, type Settlement, type UsageLine } from '../do
 import type { EndResult } from '../store/ledger-store.js';
 
 /** What became of a usage fact. */
-export type FactResult = 'settled' | 'voided' | 'quarantined' | 'repeated' | 'late' | 'unknown' | 'free';
+export type FactResult = 'settled' | 'voided' | 'quarantined' | 'repeated' | 'late' | 'unknown' | 'unheld' | 'free';
 
 export interface SettlementPorts {
   readonly prices: { find(id: string | undefined): Promise<UnitPrices | undefined> };
@@ -69,9 +69,11 @@ async function endOrSubstitute(settlement: Settlement, end: SettlementPorts['end
 }
 
 function resultOf(settlement: Settlement, end: EndResult): FactResult {
-  if (end.kind === 'unknown') return 'unknown';
+  const mayCost = settlement.state === 'settled' || settlement.quarantine !== undefined;
+  // Whoever does not hear whether it has a hold says that nothing ran, and often there was none.
+  if (end.kind === 'unknown') return mayCost ? 'unknown' : 'unheld';
   // The hold had lapsed to nothing: the customer keeps the money, and the alarm is ours.
-  if (end.kind === 'repeated') return end.state === 'expired' ? 'late' : 'repeated';
+  if (end.kind === 'repeated') return mayCost && end.state === 'expired' ? 'late' : 'repeated';
   if (settlement.quarantine) return 'quarantined';
   return settlement.state === 'settled' ? 'settled' : 'voided';
 }
