@@ -6,7 +6,10 @@ import { reached } from '@bytespike/service';
 import { settlementOf, unstorable, type Settlement, type UsageLine } from '../domain/settlement.js';
 import type { EndResult } from '../store/ledger-store.js';
 
-/** What became of a usage fact. */
+/**
+ * What became of a usage fact. Of those without an open hold, `repeated` had its end before and `unheld` says of no hold that
+ * nothing ran; `late` and `unknown` should have been paid for.
+ */
 export type FactResult = 'settled' | 'voided' | 'quarantined' | 'repeated' | 'late' | 'unknown' | 'unheld' | 'free';
 
 export interface SettlementPorts {

@@ -6,6 +6,7 @@ import type { EndResult } from '../store/ledger-store.js';
 import { waitingForLocks, type LockMs } from './lock-waits.js';
 import { SETTLEMENT_COLUMNS, SETTLEMENT_TRACES, settlementColumns } from './settlement-columns.js';
 import { moveSpend } from './spend-moves.js';
+import { moveWallets } from './wallet-moves.js';
 
 /**
  * The end of a batch of holds, in one statement. Wallets are locked first and in id order, as in the hold batch; then
@@ -37,11 +38,7 @@ WITH item AS MATERIALIZED (
     UNION ALL SELECT request_id, state, 'platform:overrun', 'posted', -overrun FROM ended
   ) AS leg WHERE amount <> 0
 ), ${SETTLEMENT_TRACES}, spent AS (${moveSpend('ended', { held: '-amount', settled: 'charged' })}
-), moved AS (
-  UPDATE ledger.account AS account SET held = wallet.held - change.released, available = wallet.available + change.returned
-  FROM (SELECT account_id, sum(amount)::bigint AS released, sum(amount - charged)::bigint AS returned FROM ended GROUP BY account_id) AS change
-  JOIN wallet ON wallet.id = change.account_id
-  WHERE account.id = wallet.id
+), moved AS (${moveWallets('ended', { available: 'amount - charged', held: '-amount' })}
 )
 SELECT request_id AS id, NULL AS state FROM ended
 UNION ALL SELECT request_id, state FROM found WHERE request_id NOT IN (SELECT request_id FROM ended)`;

@@ -14,14 +14,14 @@ import { HOLD_COLUMNS, holdColumns } from './hold-columns.js';
 import { moveSpend } from './spend-moves.js';
 import { waitingForLocks, type LockMs } from './lock-waits.js';
 import { hearRow, STANDING_ROWS, type StandingRow } from './standing-rows.js';
+import { moveWallets } from './wallet-moves.js';
 
 /**
  * Admission of a batch, in one statement: lock the wallets in id order (so that no two batches wait for each other), read
  * what the counters of the batch's subjects have counted, admit by running sums against the wallet and every cap, and write
  * holds, entries, wallets and buckets. What is posted derives from the rows that were really inserted, so a replay, also one
  * that races, changes nothing. A hold is in every counter of its subjects, whether or not its request names the cap: caps
- * come and go, and what they count does not. A cap that nobody has counted for yet admits nothing. Wallets get what follows
- * from the rows that were locked (`lock-waits.ts`).
+ * come and go, and what they count does not. A cap that nobody has counted for yet admits nothing.
  */
 const HOLD_BATCH = `
 WITH wallet AS MATERIALIZED (
@@ -61,11 +61,7 @@ WITH wallet AS MATERIALIZED (
   FROM admitted CROSS JOIN LATERAL (VALUES ('available', -amount), ('held', amount)) AS leg(balance, amount)
   WHERE leg.amount <> 0
 ), spent AS (${moveSpend('admitted', { held: 'amount', settled: '0' })}
-), moved AS (
-  UPDATE ledger.account AS account SET available = wallet.available - taken.amount, held = wallet.held + taken.amount
-  FROM (SELECT account_id, sum(amount)::bigint AS amount FROM admitted GROUP BY account_id) AS taken
-  JOIN wallet ON wallet.id = taken.account_id
-  WHERE account.id = wallet.id
+), moved AS (${moveWallets('admitted', { available: '-amount', held: 'amount' })}
 )
 ${STANDING_ROWS}
 UNION ALL SELECT 'admitted', request_id, NULL, NULL, NULL, NULL, NULL FROM admitted`;

@@ -1,10 +1,3 @@
-/*
- * What a statement that has waited for a wallet's lock writes into the wallet, it reckons from the row that it has locked
- * (its `wallet`), not from the columns of the row it updates. Postgres meets that row first as it was when the statement began,
- * and holds what comes of it against the table's constraints before it finds that there is a newer one: what the wallet
- * covers by now would be refused as overdrawn (ExecUpdateAct in nodeModifyTable.c: ExecConstraints, then table_tuple_update).
- */
-
 /** How long a batch waits for the locks it needs, in milliseconds as the server reads them; `0` is as long as a statement may. */
 export const LOCK_MS = {
   /**

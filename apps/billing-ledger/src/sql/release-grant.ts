@@ -2,6 +2,7 @@ import type { Pool } from '@bytespike/database';
 import type { NanoUsd } from '@bytespike/kernel';
 
 import { moveSpend } from './spend-moves.js';
+import { moveWallets } from './wallet-moves.js';
 
 /**
  * Gives back what a grant will not need any more, while holds carved from it are still open. Once: a repeat finds that
@@ -20,8 +21,7 @@ WITH wallet AS MATERIALIZED (
   FROM released CROSS JOIN LATERAL (VALUES ('held', -returned), ('available', returned)) AS leg(balance, amount)
 ), spent AS (${moveSpend('released', { held: '-returned', settled: '0' })}
 )
-UPDATE ledger.account AS account SET held = wallet.held - returned, available = wallet.available + returned
-FROM released JOIN wallet ON wallet.id = released.account_id WHERE account.id = wallet.id`;
+${moveWallets('released', { available: 'returned', held: '-returned' })}`;
 
 export async function releaseGrant(pool: Pool, grantId: string, amount: NanoUsd): Promise<void> {
   await pool.query(RELEASE_GRANT, [grantId, amount]);

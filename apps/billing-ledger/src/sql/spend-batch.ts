@@ -6,6 +6,7 @@ import type { EndResult } from '../store/ledger-store.js';
 import { waitingForLocks, type LockMs } from './lock-waits.js';
 import { SETTLEMENT_COLUMNS, SETTLEMENT_TRACES, settlementColumns } from './settlement-columns.js';
 import { moveSpend } from './spend-moves.js';
+import { moveWallets } from './wallet-moves.js';
 
 /**
  * The end of a batch of carved holds (ADR 0012), in one statement. Wallets are locked in id order and then their grants,
@@ -19,7 +20,7 @@ WITH item AS MATERIALIZED (
   SELECT * FROM unnest(${SETTLEMENT_COLUMNS.arrays}, $22::text[], $23::bigint[], $24::text[], $25::int[])
     AS t(${SETTLEMENT_COLUMNS.names}, grant_id, amount, basis, max_output_tokens)
 ), wallet AS MATERIALIZED (
-  SELECT id, held FROM ledger.account WHERE id IN (SELECT account_id FROM ledger.hold WHERE request_id = ANY($22)) AND ${waitingForLocks('$26')}
+  SELECT id, available, held FROM ledger.account WHERE id IN (SELECT account_id FROM ledger.hold WHERE request_id = ANY($22)) AND ${waitingForLocks('$26')}
   ORDER BY id FOR UPDATE
 ), source AS MATERIALIZED (
   SELECT request_id, account_id, key_id, member_id, model, counters, counted_at FROM ledger.hold
@@ -49,11 +50,7 @@ WITH item AS MATERIALIZED (
   UPDATE ledger.hold AS hold SET drawn = hold.drawn + spent.charged
   FROM (SELECT grant_id, sum(charged)::bigint AS charged FROM ended GROUP BY grant_id) AS spent
   WHERE hold.request_id = spent.grant_id AND spent.charged > 0
-), moved AS (
-  UPDATE ledger.account AS account SET held = wallet.held - spent.charged
-  FROM (SELECT account_id, sum(charged)::bigint AS charged FROM ended GROUP BY account_id) AS spent
-  JOIN wallet ON wallet.id = spent.account_id
-  WHERE account.id = wallet.id AND spent.charged > 0
+), moved AS (${moveWallets('ended', { available: '0', held: '-charged' })}
 )
 SELECT request_id FROM inserted`;
 
