@@ -1,15 +1,7 @@
-import {
-  balanceAtRest,
-  balanceOf,
-  createKey,
-  creditAs,
-  GROUPS,
-  newCustomer,
-  type Customer,
-  type KeyCaps,
-} from './accounts.js';
-import { askInBurst, holdFor, openGate, untilWaiting, usd, waitingAtGate } from './bursts.js';
+import { balanceAtRest, balanceOf, creditAs } from './accounts.js';
+import { askInBurst, holdFor, openGate, untilWaiting, waitingAtGate } from './bursts.js';
 import { usageOf, verifyLedger } from './ledger.js';
+import { byKey, byWallet } from './limited.js';
 import { eventually, mode } from './platform.js';
 import { signal, untilReplaced } from './processes.js';
 import type { Reading } from './readings.js';
@@ -18,18 +10,6 @@ import { chatWire } from './wires.js';
 const AFFORDABLE = 20;
 const ASKING = 500;
 const wire = chatWire('gpt-5-4', false);
-
-/** Somebody whose only limit is the one in question. */
-type Limited = (amount: bigint) => Promise<Customer>;
-
-const byWallet: Limited = (amount) => newCustomer(usd(amount));
-const byKey =
-  (cap: keyof KeyCaps): Limited =>
-  async (amount) => {
-    const customer = await newCustomer('100.00');
-    const key = await createKey(customer.management, GROUPS.default, { [cap]: usd(amount) });
-    return { ...customer, key };
-  };
 
 const limits = [
   { name: 'a wallet', limited: byWallet, status: 402 },

@@ -1,37 +1,23 @@
-import { createKey, credit, GROUPS, newCustomer, setCaps, type Customer, type KeyCaps } from './accounts.js';
+import { credit } from './accounts.js';
 import { holdFor, usd } from './bursts.js';
 import { verifyLedger } from './ledger.js';
+import { byDayOfAccount, byKey, byWallet } from './limited.js';
 import { randomFrom } from './random.js';
 import { ask, type Reading } from './readings.js';
 import { countTo, wires, type Wire } from './wires.js';
 
 const CLIENTS = 3;
 const ASKED_BY_EACH = 15;
-/** A hold stands for a tenth of a second or so after its answer: clients meet it before, while and after it ends. */
+/** How long clients think. A hold stands for a tenth of a second after its answer: they meet it before, while and after it ends. */
 const PAUSE_MS_MAX = 150;
 
-/** Somebody for whom there is a little more than one request's worth, by one limit. */
-type Tight = (amount: bigint) => Promise<Customer>;
-
-const byWallet: Tight = (amount) => newCustomer(usd(amount));
-const byKey =
-  (cap: keyof KeyCaps): Tight =>
-  async (amount) => {
-    const customer = await newCustomer('100.00');
-    return { ...customer, key: await createKey(customer.management, GROUPS.default, { [cap]: usd(amount) }) };
-  };
-const byAccount: Tight = async (amount) => {
-  const customer = await newCustomer('100.00');
-  await setCaps(customer.accountId, [{ subject: 'account', span: '1d', amount_usd: usd(amount) }]);
-  return customer;
-};
-
-const kinds = [
-  { limit: 'wallet', tight: byWallet },
-  { limit: 'quota of the key', tight: byKey('quota') },
-  { limit: '5h window of the key', tight: byKey('rate_limit_5h') },
-  { limit: 'day of the account', tight: byAccount },
-].map((kind, index) => ({ ...kind, seed: index + 1 }));
+/** Of each, there is a little more than one request's worth. */
+const limits = [
+  { limit: 'wallet', limited: byWallet },
+  { limit: 'quota of the key', limited: byKey('quota') },
+  { limit: '5h window of the key', limited: byKey('rate_limit_5h') },
+  { limit: 'day of the account', limited: byDayOfAccount },
+].map((limit, index) => ({ ...limit, seed: index + 1 }));
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -64,15 +50,15 @@ describe('clients that live from hand to mouth', () => {
     for (const wire of wires) priced.push({ wire, hold: await holdFor(wire) });
   }, 60_000);
 
-  it.each(kinds)('hear an answer or that there is no money, and nothing else: $limit', async ({ tight, seed }) => {
+  it.each(limits)('hear an answer or that there is no money, and nothing else: $limit', async ({ limited, seed }) => {
     const random = randomFrom(seed);
     const asking = priced.map(async ({ wire, hold }) => {
-      const { key, accountId } = await tight((hold * BigInt(11 + random(20))) / 10n);
+      const { key, accountId } = await limited((hold * BigInt(11 + random(20))) / 10n);
       let isOver = false;
-      const moving = moveMoney(accountId, hold / 4n, () => isOver);
-      const readings = await Promise.all(Array.from({ length: CLIENTS }, () => askOn(wire, key, random)));
-      isOver = true;
-      await moving;
+      const clients = Promise.all(Array.from({ length: CLIENTS }, () => askOn(wire, key, random))).finally(() => {
+        isOver = true;
+      });
+      const [readings] = await Promise.all([clients, moveMoney(accountId, hold / 4n, () => isOver)]);
       return readings.flat();
     });
     const readings = (await Promise.all(asking)).flat();
