@@ -23,6 +23,10 @@ const defaults: Omit<GroupCommitOptions<number, string>, 'commit'> = {
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('group commit', () => {
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
   it('puts what came while the last commit ran into the next one', async () => {
     const store = heldBackStore();
     const group = createGroupCommit({ ...defaults, commit: store.commit });
@@ -80,7 +84,6 @@ describe('group commit', () => {
     const second = group.submit(2);
     expect(store.batches).toEqual([]);
     await jest.advanceTimersByTimeAsync(5);
-    jest.useRealTimers();
     store.release();
     await Promise.all([first, second]);
     expect(store.batches).toEqual([[1, 2]]);
