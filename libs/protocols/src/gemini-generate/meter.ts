@@ -5,7 +5,7 @@ import { unitsSaid } from '../meter/token-count.js';
 import type { MeterReading, WireMeter } from '../meter/wire-meter.js';
 import { GEMINI_CODES } from './errors.js';
 import { createListMeter } from './list-meter.js';
-import { createStreamMeter, finishIn, objectsIn, searchesIn } from './stream-meter.js';
+import { createStreamMeter, finishOf, objectsIn, partsIn, searchesIn } from './stream-meter.js';
 import { readUsage } from './usage.js';
 
 function readBody(body: JsonObject): MeterReading | undefined {
@@ -13,15 +13,14 @@ function readBody(body: JsonObject): MeterReading | undefined {
   const blocked = isJsonObject(feedback) && typeof feedback.blockReason === 'string';
   const counted = typeof body.totalTokens === 'number';
   if (!Array.isArray(body.candidates) && !blocked && !counted) return undefined;
-  const candidates = objectsIn(body.candidates);
-  const parts = candidates.flatMap(({ content }) => objectsIn(isJsonObject(content) ? content.parts : undefined));
-  const reason = candidates[0]?.finishReason;
+  const parts = partsIn(body);
+  const reason = objectsIn(body.candidates)[0]?.finishReason;
   const called = parts.some(({ functionCall }) => functionCall !== undefined);
   return {
     contentStarted: counted || parts.length > 0,
     ended: true,
     ...(blocked && { finish: 'refusal' as const }),
-    ...(typeof reason === 'string' && { finish: finishIn(reason, called ? 'called' : 'not-called') }),
+    ...(typeof reason === 'string' && { finish: finishOf(reason, called ? 'called' : 'not-called') }),
     ...(isJsonObject(usage) ? readUsage(usage, searchesIn(body)) : { quarantined: false }),
     deliveredOutput: unitsSaid(parts),
   };

@@ -96,8 +96,39 @@ describe('a Gemini stream', () => {
     [ended({ finishReason: 'YET_TO_BE_INVENTED' }), 'other'],
     [bare({ promptFeedback: { blockReason: 'PROHIBITED_CONTENT' } }), 'refusal'],
     [bare({ promptFeedback: { blockReason: 'MODEL_ARMOR' } }), 'refusal'],
+    [bare({ promptFeedback: { blockReason: 'OTHER' } }), 'refusal'],
   ])('%s ends with %s', (text, finish) => {
     expect(streamOf('gemini-generate', text)).toMatchObject({ ended: true, finish });
+  });
+
+  it('is not ended, blocked or counted by what a model names its arguments', () => {
+    const args = { finishReason: 'STOP', promptFeedback: { blockReason: 'SAFETY' }, list: [{ usageMetadata: {} }] };
+    const calling = { candidates: [{ content: { parts: [{ functionCall: { name: 'f', args } }] } }] };
+    const reading = streamOf('gemini-generate', bare(calling));
+    expect(reading).toMatchObject({ contentStarted: true, ended: false });
+    expect(reading.finish).toBeUndefined();
+  });
+
+  it('says as much as the same answer does whole', () => {
+    const parts = [
+      { text: 'Wait. ', thought: true },
+      { functionCall: { name: 'write', args: { path: 'a.md', text: 'é'.repeat(9), lines: [1, 2] } } },
+      { executableCode: { language: 'PYTHON', code: 'print(1)' } },
+      { codeExecutionResult: { outcome: 'OUTCOME_OK', output: '1' } },
+    ];
+    const groundingMetadata = { groundingSupports: [{ segment: { text: 'what was said already' } }] };
+    const body = new TextEncoder().encode(
+      JSON.stringify({ candidates: [{ content: { parts }, finishReason: 'STOP' }] }),
+    );
+    const whole = WIRES['gemini-generate'].meter.body(body, {}).deliveredOutput;
+    expect(whole).toBeGreaterThan(0);
+    expect(streamOf('gemini-generate', ended({ groundingMetadata }, parts)).deliveredOutput).toBe(whole);
+  });
+
+  it('counts arguments that come in pieces', () => {
+    const partialArgs = [{ jsonPath: '$.a', stringValue: '12345678', willContinue: true }];
+    const reading = streamOf('gemini-generate', ended({}, [{ functionCall: { name: 'f', partialArgs } }]));
+    expect(reading.deliveredOutput).toBe(2);
   });
 
   it('counts its searches', () => {

@@ -168,7 +168,7 @@ const STREAMS = {
       finish: 'tool-calls',
       usage: { input: 200, cacheRead: 57, toolInput: 3, output: 12, reasoning: 30 },
       quarantined: false,
-      deliveredOutput: 0,
+      deliveredOutput: 1,
     },
     signs: 'p c c c',
   },

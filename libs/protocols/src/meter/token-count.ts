@@ -40,7 +40,7 @@ export function utf8Bytes(text: string): number {
 /** What a whole answer says, by the same count as its stream would be. */
 export const unitsSaid = (answer: JsonValue | undefined): number => unitsOfBytes(bytesSaid(answer));
 
-function bytesSaid(value: JsonValue | undefined): number {
+export function bytesSaid(value: JsonValue | undefined): number {
   let sum = 0;
   if (Array.isArray(value)) for (const each of value as readonly JsonValue[]) sum += bytesSaid(each);
   if (!isJsonObject(value)) return sum;
