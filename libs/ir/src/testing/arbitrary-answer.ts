@@ -21,8 +21,14 @@ const thought = (capsule: Omit<Capsule, 'data'>): fc.Arbitrary<ResponsePart> =>
     capsules: [{ ...capsule, data: dataOf(capsule.kind, state) }],
   }));
 
+/** Arguments have whatever names a function's author likes, those that wires use for their own among them. */
+const argumentName = fc.constantFrom(
+  ...['a', 'größe', 'type', 'text', 'content', 'input', 'args', 'error', 'usage', 'usageMetadata', 'choices', 'delta'],
+  ...['finishReason', 'blockReason', 'finish_reason', 'stop_reason', 'status', 'functionCall', 'stringValue'],
+);
+
 const toolArguments = fc
-  .dictionary(fc.constantFrom('a', 'b', 'größe'), fc.jsonValue({ maxDepth: 2 }), { maxKeys: 3, noNullPrototype: true })
+  .dictionary(argumentName, fc.jsonValue({ maxDepth: 2 }), { maxKeys: 3, noNullPrototype: true })
   .map((value) => JSON.stringify(value));
 
 const calls: fc.Arbitrary<readonly ResponsePart[]> = fc

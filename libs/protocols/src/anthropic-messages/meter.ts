@@ -2,11 +2,12 @@ import type { Finish } from '@bytespike/contracts';
 import { isJsonObject, type JsonObject, type JsonValue } from '@bytespike/kernel';
 
 import type { CodeTable } from '../errors/classify.js';
-import { JsonFault, stringBytes, wordTable } from '../json-scan.js';
+import { JsonFault, wordTable } from '../json-scan.js';
 import { lookUp } from '../look-up.js';
 import { createFailureKeeper } from '../meter/failure-keeper.js';
 import { meterBody } from '../meter/body-json.js';
 import { count, reportedUsage, type ReportedUsage } from '../meter/reported-usage.js';
+import { textBytes } from '../meter/text-bytes.js';
 import { unitsOfBytes, unitsSaid } from '../meter/token-count.js';
 import { NOTHING_WANTED, recordJson, walkRecord, wordAt } from '../meter/walk-record.js';
 import type { MeterReading, RecordSign, StreamMeter, WireMeter } from '../meter/wire-meter.js';
@@ -88,7 +89,7 @@ function readDelta(record: Uint8Array): { readonly bytes: number; readonly marks
       if (depth !== INNER_DEPTH) return;
       const name = KEYS[key];
       if (name === 'signature' || name === 'citation') marks += 1;
-      else if (name !== 'type') bytes += stringBytes(record, at);
+      else if (name !== 'type') bytes += textBytes(record, at);
     },
   });
   return { bytes, marks };

@@ -1,4 +1,5 @@
-import { BRACE_OPEN, isNull, stringBytes, wordTable, type MemberVisitor } from '../json-scan.js';
+import { BRACE_OPEN, isNull, wordTable, type MemberVisitor } from '../json-scan.js';
+import { textBytes } from '../meter/text-bytes.js';
 import { wordAt } from '../meter/walk-record.js';
 
 /**
@@ -69,11 +70,11 @@ export class ChunkReader implements MemberVisitor {
         this.hasSearches = true;
         break;
       case 'text':
-        this.textBytes += stringBytes(record, at);
+        this.textBytes += textBytes(record, at);
         this.hasContent ||= this.textBytes > 0;
         break;
       case 'stringValue':
-        this.pieceBytes += stringBytes(record, at);
+        this.pieceBytes += textBytes(record, at);
         break;
       case 'functionCall':
         this.called = true;

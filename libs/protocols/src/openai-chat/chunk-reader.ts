@@ -4,10 +4,10 @@ import {
   BRACKET_OPEN,
   isNull,
   skipSpace,
-  stringBytes,
   wordTable,
   type MemberVisitor,
 } from '../json-scan.js';
+import { textBytes } from '../meter/text-bytes.js';
 import { wordAt } from '../meter/walk-record.js';
 
 const KEYS = [
@@ -36,6 +36,7 @@ const ZERO = 0x30;
 export class ChunkReader implements MemberVisitor {
   readonly keys = TABLE;
   contentBytes = 0;
+  hasContent = false;
   finish: string | undefined;
   hasUsage = false;
   noChoices = false;
@@ -67,8 +68,12 @@ export class ChunkReader implements MemberVisitor {
         // MiniMax tells a failure so, in a chunk like any other; zero is its word for "fine".
         this.hasError ||= depth === CHUNK_DEPTH + 1 && record[at] !== ZERO;
         break;
+      case 'name':
+        this.hasContent ||= depth > CHOICE_DEPTH && textBytes(record, at) > 0;
+        break;
       default:
-        if (depth > CHOICE_DEPTH) this.contentBytes += stringBytes(record, at);
+        if (depth > CHOICE_DEPTH) this.contentBytes += textBytes(record, at);
+        this.hasContent ||= this.contentBytes > 0;
     }
   }
 }

@@ -59,6 +59,7 @@ function reportIn(record: Uint8Array | undefined): ReportedUsage | undefined {
 
 function createMeter(vendorCodes: CodeTable): StreamMeter {
   const failures = createFailureKeeper(OPENAI_CODES, vendorCodes);
+  let contentStarted = false;
   let contentBytes = 0;
   let finish: string | undefined;
   let done = false;
@@ -80,7 +81,8 @@ function createMeter(vendorCodes: CodeTable): StreamMeter {
       reported = undefined;
     }
     contentBytes += chunk.contentBytes;
-    if (chunk.contentBytes > 0) choices.add(chunk.choice);
+    contentStarted ||= chunk.hasContent;
+    if (chunk.hasContent) choices.add(chunk.choice);
     if (chunk.finish !== undefined) {
       if (BROKEN_FINISHES.has(chunk.finish))
         return failures.tell({ kind: 'upstream-transient', message: chunk.finish });
@@ -88,7 +90,7 @@ function createMeter(vendorCodes: CodeTable): StreamMeter {
       finished.add(chunk.choice);
       return 'content';
     }
-    if (chunk.contentBytes > 0) return 'content';
+    if (chunk.hasContent) return 'content';
     return chunk.hasUsage && chunk.noChoices ? 'report' : 'preamble';
   };
 
@@ -98,7 +100,7 @@ function createMeter(vendorCodes: CodeTable): StreamMeter {
     reading() {
       reported ??= reportIn(usageRecord);
       return {
-        contentStarted: contentBytes > 0,
+        contentStarted,
         // An end after the finish reason of every choice is whole even without `[DONE]` (protocols 2.14).
         ended: done || (finished.size > 0 && [...choices].every((choice) => finished.has(choice))),
         ...(finish !== undefined && { finish: finishOf(finish) }),

@@ -3,12 +3,13 @@ import { isJsonObject, type JsonObject, type JsonValue } from '@bytespike/kernel
 
 import type { CodeTable } from '../errors/classify.js';
 import type { VendorFailure } from '../errors/wire-errors.js';
-import { JsonFault, stringBytes, wordTable } from '../json-scan.js';
+import { JsonFault, wordTable } from '../json-scan.js';
 import { lookUp } from '../look-up.js';
 import { createFailureKeeper } from '../meter/failure-keeper.js';
 import { meterBody } from '../meter/body-json.js';
 import { inclusiveUsage } from '../meter/openai-family.js';
 import { count, type ReportedUsage } from '../meter/reported-usage.js';
+import { textBytes } from '../meter/text-bytes.js';
 import { unitsOfBytes, unitsSaid } from '../meter/token-count.js';
 import { NOTHING_WANTED, recordJson, walkRecord } from '../meter/walk-record.js';
 import type { MeterReading, RecordSign, StreamMeter, WireMeter } from '../meter/wire-meter.js';
@@ -96,9 +97,9 @@ function createMeter(vendorCodes: CodeTable): StreamMeter {
     const walked = walkRecord(record, {
       keys: KEYS,
       member: (key, at, depth) => {
-        if (key === DELTA && depth === 1) contentBytes += stringBytes(record, at);
+        if (key === DELTA && depth === 1) contentBytes += textBytes(record, at);
         // Some servers send only the `.done` that repeats everything.
-        else if (depth === 1) doneBytes += stringBytes(record, at);
+        else if (depth === 1) doneBytes += textBytes(record, at);
       },
     });
     if (!walked) return 'preamble';

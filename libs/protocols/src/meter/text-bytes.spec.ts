@@ -1,0 +1,25 @@
+import fc from 'fast-check';
+
+import { textBytes } from './text-bytes.js';
+
+const encoder = new TextEncoder();
+const ascii = (text: string): string =>
+  text.replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+describe('the bytes of a text', () => {
+  it.each([
+    ['as they are', (text: string) => JSON.stringify(text)],
+    ['in nothing but ASCII', (text: string) => ascii(JSON.stringify(text))],
+  ])('are those of its UTF-8, written %s', (_, write) => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.string(), (text, behind) => {
+        const record = encoder.encode(`{"text":${write(text)},"next":${JSON.stringify(behind)}}`);
+        expect(textBytes(record, '{"text":'.length)).toBe(encoder.encode(text).length);
+      }),
+    );
+  });
+
+  it('are none where there is no text', () => {
+    expect(textBytes(encoder.encode('{"a":null}'), '{"a":'.length)).toBe(0);
+  });
+});
