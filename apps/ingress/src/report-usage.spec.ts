@@ -66,6 +66,28 @@ describe('the usage reporter', () => {
     expect(tries).toBe(3);
   });
 
+  it('says once that facts are not stored, and again when it is so again', async () => {
+    let isAway = true;
+    const lines: string[] = [];
+    const reporter = reporterOf({
+      publish: (stated) => (isAway ? Promise.reject(new Error('no JetStream')) : stored(stated)),
+      logger: { ...logger, warn: (_: unknown, line?: unknown) => void lines.push(String(line)) },
+      firstRetryMs: 1,
+    });
+    const outage = async (): Promise<void> => {
+      isAway = true;
+      for (let count = 1; count <= 3; count += 1) reporter.report({ ...fact, requestId: `request-${count}` });
+      await until(() => lines.length > 0);
+      isAway = false;
+      await reporter.flush(1_000);
+    };
+    await outage();
+    expect(lines).toEqual(['usage facts are not stored now; each is stated until it is']);
+    lines.length = 0;
+    await outage();
+    expect(lines).toHaveLength(1);
+  });
+
   it('gives up waiting at the limit and says how many were left', async () => {
     const reporter = reporterOf({ publish: () => new Promise(() => undefined) });
     reporter.report(fact);

@@ -51,10 +51,12 @@ const RETRY_MS_MAX = 5_000;
 export function createUsageReporter(parts: UsageReporterParts): UsageReporter {
   const { publish, read, logger, now = Date.now, keptMax = KEPT_MAX, firstRetryMs = FIRST_RETRY_MS } = parts;
   const waiting = new TransientSet<UsageFact>();
+  const outage = createOutage(logger);
   let emptied: (() => void)[] = [];
 
   const stored = (fact: UsageFact, text: string): void => {
     reached('ingress.fact.stored');
+    outage.over();
     waiting.delete(fact);
     metrics.usageFacts.inc({ result: 'published' });
     // A free operation was admitted without a hold, so there is no end to wait for.
@@ -69,7 +71,7 @@ export function createUsageReporter(parts: UsageReporterParts): UsageReporter {
       (text) => stored(fact, text),
       (error: unknown) => {
         metrics.usageFacts.inc({ result: 'retried' });
-        logger.warn({ requestId: fact.requestId, kind: GatewayError.from(error).kind }, 'a usage fact was not stored');
+        outage.met(fact, error);
         setTimeout(() => state(fact, Math.min(retryMs * 2, RETRY_MS_MAX)), retryMs);
       },
     );
@@ -117,6 +119,21 @@ export function createUsageReporter(parts: UsageReporterParts): UsageReporter {
       return waiting.size;
     },
     stop: () => confirmation.stop(),
+  };
+}
+
+/** Tells of each outage in one line, however many facts it keeps waiting. */
+function createOutage(logger: Pick<Logger, 'warn'>) {
+  let isTold = false;
+  return {
+    met({ requestId }: UsageFact, error: unknown): void {
+      const { kind } = GatewayError.from(error);
+      if (!isTold) logger.warn({ requestId, kind }, 'usage facts are not stored now; each is stated until it is');
+      isTold = true;
+    },
+    over(): void {
+      isTold = false;
+    },
   };
 }
 
