@@ -15,6 +15,8 @@ const MIB = 1024 * 1024;
 const MINUTE_MS = 60_000;
 /** JetStream's answer when a stream of this name exists with other settings. */
 const STREAM_NAME_IN_USE = 10_058;
+/** JetStream's answer when its disk has not the room that all streams may take. */
+const STORAGE_EXCEEDED = 10_047;
 
 /** How a topic's stream is kept, by who hears it (contracts, `delivery`). */
 const KEPT: Record<TopicContract['delivery'], Partial<StreamConfig>> = {
@@ -53,7 +55,10 @@ export const PARKED: StreamSettings = {
 
 type StreamSettings = Partial<StreamConfig> & { readonly name: string };
 
-/** Creates a stream, or brings the one there is to these settings; safe to repeat and to race. */
+/**
+ * Creates a stream, or brings the one there is to these settings; safe to repeat and to race. Throws JetStream's error, in
+ * words of an operator where it is the disk.
+ */
 export async function ensureStream(manager: JetStreamManager, settings: StreamSettings): Promise<void> {
   const config = {
     ...settings,
@@ -65,7 +70,15 @@ export async function ensureStream(manager: JetStreamManager, settings: StreamSe
   try {
     await manager.streams.add(config);
   } catch (error) {
-    if (!(error instanceof JetStreamApiError) || error.code !== STREAM_NAME_IN_USE) throw error;
+    if (!(error instanceof JetStreamApiError)) throw error;
+    if (error.code === STORAGE_EXCEEDED) throw withoutRoom(settings, error);
+    if (error.code !== STREAM_NAME_IN_USE) throw error;
     await manager.streams.update(config.name, config);
   }
 }
+
+/** It sets aside what each stream may take when the stream is made, so this is met by a start and not by a bad day. */
+const withoutRoom = ({ name, max_bytes: bytes = 0 }: StreamSettings, cause: JetStreamApiError): Error =>
+  new Error(`NATS has no room for the stream ${name}, which may take ${Math.ceil(bytes / MIB)} MiB of its disk`, {
+    cause,
+  });

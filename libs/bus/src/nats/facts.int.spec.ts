@@ -8,7 +8,7 @@ import { z } from 'zod';
 import type { Bus } from '../bus.js';
 import { createBus } from '../create-bus.js';
 import { until } from '../testing/conformance/probe.js';
-import { PARKED_STREAM, streamName } from './fact-streams.js';
+import { ensureStream, PARKED_STREAM, streamName } from './fact-streams.js';
 
 const natsUrl = String(process.env['TEST_NATS_URL']);
 const payload = z.object({ id: z.string() });
@@ -56,6 +56,17 @@ describe('facts on JetStream', () => {
     let left = 1;
     while (left > 0) left = (await manager.streams.info(streamName(seen))).state.messages;
     expect(tries).toBe(3);
+  });
+
+  it('say which stream has no room where the disk of NATS is too small for all of them', async () => {
+    const settings = {
+      name: `probe-facts-${process.pid}`,
+      subjects: [`probe-room-${process.pid}`],
+      max_bytes: 2 ** 50,
+    };
+    await expect(ensureStream(await jetstreamManager(bare), settings)).rejects.toThrow(
+      `NATS has no room for the stream ${settings.name}, which may take 1073741824 MiB of its disk`,
+    );
   });
 
   it('of a queue come in batches, and one bad fact does not hold up the others', async () => {
