@@ -1,6 +1,6 @@
 // NATS with JetStream: a given binary (NATS_BIN), the npm-carried one, else `nats-server` on the PATH (2.10 or newer).
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { onPath, root } from './places.mjs';
@@ -28,10 +28,20 @@ export function natsProgram() {
   return found;
 }
 
+/**
+ * Streams set aside what they may take: 1.8 GB for a platform, much more for tests, who make streams by the dozen. JetStream by
+ * itself offers three quarters of the free disk, so that a small one starts nothing; none of them ever holds that much here.
+ */
+const STORE_MAX = '1TB';
+
 export async function startNats({ folder, port, launched }) {
-  const store = join(root, folder, 'nats');
+  const home = join(root, folder);
+  const store = join(home, 'nats');
   mkdirSync(store, { recursive: true });
-  const server = launch('nats-server', natsProgram(), ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', store]);
+  const settings = join(home, 'nats.conf');
+  const jetstream = `store_dir: ${JSON.stringify(store)}, max_file_store: ${STORE_MAX}`;
+  writeFileSync(settings, `listen: "127.0.0.1:${port}"\njetstream: { ${jetstream} }\n`);
+  const server = launch('nats-server', natsProgram(), ['-c', settings]);
   launched(server.pid);
   await untilListening(server, port);
   return {

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createConnection, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +14,11 @@ export interface OwnNatsServer {
 
 export async function ownNatsServer(program: string): Promise<OwnNatsServer> {
   const port = await freePort();
-  const store = mkdtempSync(join(tmpdir(), 'bus-nats-'));
+  const home = mkdtempSync(join(tmpdir(), 'bus-nats-'));
+  const settings = join(home, 'nats.conf');
+  // As much as streams may ever take; by itself it would offer three quarters of what is free on the disk.
+  const jetstream = `store_dir: ${JSON.stringify(join(home, 'store'))}, max_file_store: 1TB`;
+  writeFileSync(settings, `listen: "127.0.0.1:${port}"\njetstream: { ${jetstream} }\n`);
   let child: ChildProcess | undefined;
   const kill = async (): Promise<void> => {
     const running = child;
@@ -27,13 +31,13 @@ export async function ownNatsServer(program: string): Promise<OwnNatsServer> {
   return {
     url: `nats://127.0.0.1:${port}`,
     start: async () => {
-      child = spawn(program, ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', store], { stdio: 'ignore' });
+      child = spawn(program, ['-c', settings], { stdio: 'ignore' });
       await accepting(port);
     },
     kill,
     remove: async () => {
       await kill();
-      rmSync(store, { recursive: true, force: true });
+      rmSync(home, { recursive: true, force: true });
     },
   };
 }
