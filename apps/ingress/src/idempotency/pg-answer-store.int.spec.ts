@@ -27,7 +27,7 @@ describeAnswerStore('Postgres', async () => {
   return {
     store,
     lapse: change(`lease_until = now() - interval '1 ms'`),
-    expire: change('expires_at = now()'),
+    expire: change(`expires_at = now() - interval '1 ms'`),
     stop: async () => void (await pool.query('DELETE FROM idempotency.answer')),
   };
 });
@@ -78,7 +78,7 @@ describe('an answer at rest', () => {
   it('is swept away when its time has passed, without being asked for', async () => {
     await store().claim(claim, 1_000);
     await store().keep(claim, answer);
-    await change('expires_at = now()')();
+    await change(`expires_at = now() - interval '1 ms'`)();
     const logged: unknown[] = [];
     const opened = openAnswerStore(
       {
