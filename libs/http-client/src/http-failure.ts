@@ -12,11 +12,16 @@ const FAILURES: readonly (readonly [abstract new (...args: never[]) => Error, Er
   [errors.SocketError, 'upstream-transient', 'the connection broke'],
 ];
 
+/** What a process or its machine has run out of: files, ports, memory. Nobody at the other end has heard of it. */
+const OURS: ReadonlySet<unknown> = new Set(['EMFILE', 'ENFILE', 'EADDRNOTAVAIL', 'ENOBUFS', 'ENOMEM']);
+
 /** A failed exchange as a `GatewayError`. */
 export function httpFailure(thrown: unknown): GatewayError {
   if (thrown instanceof GatewayError) return thrown;
   for (const [type, kind, message] of FAILURES)
     if (thrown instanceof type) return new GatewayError(kind, message, { cause: thrown });
+  const code: unknown = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
+  if (OURS.has(code)) return new GatewayError('unavailable', `no way out: ${String(code)}`, { cause: thrown });
   return new GatewayError('upstream-transient', 'no connection', { cause: thrown });
 }
 
