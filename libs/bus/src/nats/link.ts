@@ -33,6 +33,7 @@ export class Link {
   private readonly reconnectListeners = new Set<() => void>();
   private nextToken = 0;
   private up = true;
+  private isEnding = false;
 
   constructor(
     readonly connection: NatsConnection,
@@ -95,8 +96,10 @@ export class Link {
 
   /** Ends what is still under way, flushes and closes. A server that is not there is not waited for. */
   async end(): Promise<void> {
+    this.isEnding = true;
     this.turns.flush();
-    const flushed = this.up ? this.connection.drain() : Promise.resolve();
+    // A server that dies meanwhile refuses the flush, and with it goes what was to be flushed.
+    const flushed = this.up ? this.connection.drain().catch(() => undefined) : Promise.resolve();
     this.abandonAll(new GatewayError('unavailable', 'the process is stopping'));
     await within(FLUSH_LIMIT_MS, flushed);
     await this.connection.close();
@@ -130,6 +133,7 @@ export class Link {
   private onDisconnect(): void {
     if (!this.up) return;
     this.up = false;
+    if (this.isEnding) return;
     this.logger.warn({ calls: this.receivers.size }, 'the connection to NATS broke');
     this.abandonAll(new GatewayError('unavailable', 'the connection to NATS broke'));
   }

@@ -34,6 +34,20 @@ describe('when the NATS server dies', () => {
   const connected = (): Promise<void> => until(() => server.connected() && client.connected());
   const note = { text: 'x', amount: 1n };
 
+  it('is told once, and who leaves by itself tells of no break', async () => {
+    const said: string[] = [];
+    const say = (_: object, line: string): void => void said.push(line);
+    const logger = { info: say, warn: say, error: say };
+    const leaving = await createBus({ name: 'leaving', natsUrl: nats.url, logger });
+    await leaving.drain(500);
+    expect(said).toEqual([]);
+    const staying = await createBus({ name: 'staying', natsUrl: nats.url, logger });
+    await nats.kill();
+    await until(() => !staying.connected());
+    await staying.drain(500);
+    expect(said).toEqual(['the connection to NATS broke']);
+  });
+
   it('what is under way ends with an error on both sides, new calls fail at once, and all is well after its return', async () => {
     const streaming = deferred();
     const ended = deferred<unknown>();
@@ -105,6 +119,12 @@ describe('when the NATS server dies', () => {
     await until(() => !client.connected());
     const stating = client.publish(probeFacts.done, { id: 'nowhere', amount: 1n });
     await expect(stating).rejects.toMatchObject({ kind: 'unavailable' });
+  });
+
+  it('draining fails for nobody who has not heard of it yet', async () => {
+    const leaving = await Promise.all([1, 2, 3].map(() => createBus({ name: 'leaving', natsUrl: nats.url })));
+    await nats.kill();
+    await Promise.all(leaving.map((bus) => bus.drain(500)));
   });
 
   it('draining does not wait for it', async () => {
