@@ -26,7 +26,9 @@ export const recoveryHandlers = ({
     // Asked first: what had been handled by then has left its end where we look for it.
     const handledUntil = await queue.handledUntil();
     const unended = new Set(await orphans.unended(requests));
-    for (const { requestId } of requests) if (grants.holds(requestId)) unended.add(requestId);
+    // Who names its grant is answered by the store alone: an end that another ledger was told is known there first.
+    for (const { requestId, grantId } of requests)
+      if (grantId === undefined && grants.holds(requestId)) unended.add(requestId);
     return { requestIds: [...unended], ...(handledUntil !== undefined && { handledUntil }) };
   },
 });
