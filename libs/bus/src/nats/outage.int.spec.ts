@@ -1,4 +1,4 @@
-import type { Bus } from '../bus.js';
+import type { Bus, BusLogger } from '../bus.js';
 import { createBus } from '../create-bus.js';
 import {
   aborted,
@@ -21,6 +21,12 @@ describe('when the NATS server dies', () => {
   let nats: OwnNatsServer;
   let server: Bus;
   let client: Bus;
+  let guests: Bus[] = [];
+  const guest = async (logger?: BusLogger): Promise<Bus> => {
+    const bus = await createBus({ name: 'guest', natsUrl: nats.url, logger });
+    guests.push(bus);
+    return bus;
+  };
   beforeEach(async () => {
     nats = await ownNatsServer(program);
     await nats.start();
@@ -28,7 +34,8 @@ describe('when the NATS server dies', () => {
     client = await createBus({ name: 'client', natsUrl: nats.url });
   });
   afterEach(async () => {
-    await Promise.all([server.drain(500), client.drain(500)]);
+    await Promise.all([server, client, ...guests].map((bus) => bus.drain(500)));
+    guests = [];
     await nats.remove();
   });
   const connected = (): Promise<void> => until(() => server.connected() && client.connected());
@@ -38,10 +45,10 @@ describe('when the NATS server dies', () => {
     const said: string[] = [];
     const say = (_: object, line: string): void => void said.push(line);
     const logger = { info: say, warn: say, error: say };
-    const leaving = await createBus({ name: 'leaving', natsUrl: nats.url, logger });
+    const leaving = await guest(logger);
     await leaving.drain(500);
     expect(said).toEqual([]);
-    const staying = await createBus({ name: 'staying', natsUrl: nats.url, logger });
+    const staying = await guest(logger);
     await nats.kill();
     await until(() => !staying.connected());
     await staying.drain(500);
@@ -122,7 +129,7 @@ describe('when the NATS server dies', () => {
   });
 
   it('draining fails for nobody who has not heard of it yet', async () => {
-    const leaving = await Promise.all([1, 2, 3].map(() => createBus({ name: 'leaving', natsUrl: nats.url })));
+    const leaving = await Promise.all([1, 2, 3].map(() => guest()));
     await nats.kill();
     await Promise.all(leaving.map((bus) => bus.drain(500)));
   });

@@ -20,7 +20,6 @@ const DEPTHS = {
   toolResponse: 6,
   inlineData: 6,
   fileData: 6,
-  stringValue: 9,
 } as const;
 const KEYS = Object.keys(DEPTHS) as readonly (keyof typeof DEPTHS)[];
 const TABLE = wordTable(KEYS);
@@ -28,15 +27,14 @@ const TABLE = wordTable(KEYS);
 /** What one chunk says, as it is walked. */
 export class ChunkReader implements MemberVisitor {
   readonly keys = TABLE;
-  textBytes = 0;
-  /** Of arguments that come in pieces. */
-  pieceBytes = 0;
+  /** Of its texts. */
+  contentBytes = 0;
   hasContent = false;
-  /** Code, or the arguments of a call, which are no string: only a parser can count them. */
-  wrote = false;
-  called = false;
+  /** Whether there is code in it, or a call: what they say, only a parser can count. */
+  hasArguments = false;
+  hasCall = false;
   reason: string | undefined;
-  blocked = false;
+  isBlocked = false;
   isEnd = false;
   hasUsage = false;
   hasSearches = false;
@@ -59,7 +57,7 @@ export class ChunkReader implements MemberVisitor {
         this.hasError ||= !isNull(record, at);
         break;
       case 'blockReason':
-        this.blocked ||= wordAt(record, at) !== undefined;
+        this.isBlocked ||= wordAt(record, at) !== undefined;
         this.isEnd = true;
         break;
       case 'finishReason':
@@ -70,20 +68,17 @@ export class ChunkReader implements MemberVisitor {
         this.hasSearches = true;
         break;
       case 'text':
-        this.textBytes += textBytes(record, at);
-        this.hasContent ||= this.textBytes > 0;
-        break;
-      case 'stringValue':
-        this.pieceBytes += textBytes(record, at);
+        this.contentBytes += textBytes(record, at);
+        this.hasContent ||= this.contentBytes > 0;
         break;
       case 'functionCall':
-        this.called = true;
-        this.wrote = true;
+        this.hasCall = true;
+        this.hasArguments = true;
         this.hasContent = true;
         break;
       case 'executableCode':
       case 'toolCall':
-        this.wrote = true;
+        this.hasArguments = true;
         this.hasContent = true;
         break;
       default:

@@ -3,9 +3,10 @@ import { isJsonObject, type JsonObject } from '@bytespike/kernel';
 import { meterBody } from '../meter/body-json.js';
 import { unitsSaid } from '../meter/token-count.js';
 import type { MeterReading, WireMeter } from '../meter/wire-meter.js';
+import { finishOf, objectsIn, partsIn, searchesIn } from './answer-members.js';
 import { GEMINI_CODES } from './errors.js';
 import { createListMeter } from './list-meter.js';
-import { createStreamMeter, finishOf, objectsIn, partsIn, searchesIn } from './stream-meter.js';
+import { createStreamMeter } from './stream-meter.js';
 import { readUsage } from './usage.js';
 
 function readBody(body: JsonObject): MeterReading | undefined {

@@ -1,7 +1,6 @@
-import { isJsonObject, tryParseJson, type JsonObject, type JsonValue } from '@bytespike/kernel';
+import { isJsonObject, type JsonObject } from '@bytespike/kernel';
 
-import { isTooDeep } from '../json-depth.js';
-import { hasTooManyValues } from '../json-values.js';
+import { boundedJson } from '../bounded-json.js';
 import { failureIn, type CodeTable } from '../errors/classify.js';
 import type { MeterReading } from './wire-meter.js';
 
@@ -17,12 +16,6 @@ const failed = (failure: NonNullable<MeterReading['failure']>): MeterReading => 
   deliveredOutput: 0,
 });
 
-/** A whole body as JSON; undefined where it is none, too deep to be walked, or more than fits into memory. */
-function bodyJson(bytes: Uint8Array): JsonValue | undefined {
-  const text = decoder.decode(bytes);
-  return isTooDeep(text) || hasTooManyValues(text) ? undefined : tryParseJson(text);
-}
-
 /** Reads a whole body: an error in it is a failure whatever its status says, and so is what is not an object. */
 export function meterBody(
   bytes: Uint8Array,
@@ -30,7 +23,7 @@ export function meterBody(
   vendorCodes: CodeTable,
   read: (body: JsonObject) => MeterReading | undefined,
 ): MeterReading {
-  const body = bodyJson(bytes);
+  const body = boundedJson(decoder.decode(bytes));
   if (!isJsonObject(body)) return garbled('the vendor answered with something that is not a JSON object');
   const failure = failureIn(body, own, vendorCodes);
   if (failure !== undefined) return failed(failure);

@@ -112,7 +112,7 @@ describe('a Gemini stream', () => {
   it('says as much as the same answer does whole', () => {
     const parts = [
       { text: 'Wait. ', thought: true },
-      { functionCall: { name: 'write', args: { path: 'a.md', text: 'é'.repeat(9), lines: [1, 2] } } },
+      { functionCall: { name: 'write', args: { path: 'a.md', text: 'é'.repeat(9), in: { stringValue: 'once' } } } },
       { executableCode: { language: 'PYTHON', code: 'print(1)' } },
       { codeExecutionResult: { outcome: 'OUTCOME_OK', output: '1' } },
     ];

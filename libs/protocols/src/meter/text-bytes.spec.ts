@@ -19,6 +19,10 @@ describe('the bytes of a text', () => {
     );
   });
 
+  it.each(['"\\u"', '"\\u12"', '"\\u\\u"', '"\\uzzzz"', '"\\\\"'])('are never fewer than none: %s', (written) => {
+    expect(textBytes(encoder.encode(written), 0)).toBeGreaterThanOrEqual(1);
+  });
+
   it('are none where there is no text', () => {
     expect(textBytes(encoder.encode('{"a":null}'), '{"a":'.length)).toBe(0);
   });

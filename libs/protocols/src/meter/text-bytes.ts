@@ -7,18 +7,20 @@ const LONG = 6;
 
 /**
  * How many bytes the string at `valueAt` takes in UTF-8, however its vendor escapes it: many write nothing but ASCII, which
- * makes six bytes of a letter of two. 0 when the value is not a string. Throws `JsonFault` when it is not closed.
+ * makes six bytes of a letter of two. 0 when the value is not a string. Throws `JsonFault` when it is not closed. Escapes are
+ * searched for within the string alone: a record of a million strings is not walked a million times.
  */
 export function textBytes(bytes: Uint8Array, valueAt: number): number {
   if (bytes[valueAt] !== QUOTE) return 0;
   const from = valueAt + 1;
   const end = stringEnd(bytes, from);
   let sum = end - from;
-  let at = bytes.indexOf(BACKSLASH, from);
-  while (at >= 0 && at < end) {
-    const isLong = bytes[at + 1] === LETTER_U;
+  for (let at = from; at < end; at += 1) {
+    if (bytes[at] !== BACKSLASH) continue;
+    // Nobody has checked that four digits follow.
+    const isLong = bytes[at + 1] === LETTER_U && at + LONG <= end;
     sum -= isLong ? LONG - utf8Length(asciiText(bytes, at + SHORT, at + LONG)) : 1;
-    at = bytes.indexOf(BACKSLASH, at + (isLong ? LONG : SHORT));
+    at += (isLong ? LONG : SHORT) - 1;
   }
   return sum;
 }

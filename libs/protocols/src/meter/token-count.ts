@@ -19,6 +19,7 @@ const SAID: ReadonlySet<string> = new Set([
   'arguments',
   'input',
   'args',
+  'stringValue',
   'code',
 ]);
 
@@ -40,6 +41,7 @@ export function utf8Bytes(text: string): number {
 /** What a whole answer says, by the same count as its stream would be. */
 export const unitsSaid = (answer: JsonValue | undefined): number => unitsOfBytes(bytesSaid(answer));
 
+/** As `unitsSaid`, where there is more to come. */
 export function bytesSaid(value: JsonValue | undefined): number {
   let sum = 0;
   if (Array.isArray(value)) for (const each of value as readonly JsonValue[]) sum += bytesSaid(each);

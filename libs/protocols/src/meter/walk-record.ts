@@ -1,5 +1,6 @@
-import { isJsonObject, tryParseJson, type JsonObject } from '@bytespike/kernel';
+import { isJsonObject, type JsonObject } from '@bytespike/kernel';
 
+import { boundedJson } from '../bounded-json.js';
 import {
   asciiText,
   BRACE_OPEN,
@@ -51,7 +52,7 @@ export function recordJson(record: Uint8Array | undefined): JsonObject | undefin
   const { data } = readSseRecord(record);
   // A parser takes a thousand times as long to refuse nothing, and a vendor may send nothing without end.
   if (data === undefined || data === '') return undefined;
-  const value = tryParseJson(data);
+  const value = boundedJson(data);
   return isJsonObject(value) ? value : undefined;
 }
 
