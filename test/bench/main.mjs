@@ -15,7 +15,7 @@ import { benchProtocols, longBodies, protocolTable } from './protocols.mjs';
 import { plot, table } from './report.mjs';
 import { scenarios, settlingIn } from './scenarios.mjs';
 import { soak } from './soak.mjs';
-import { direct, startOurs, startPeer } from './targets.mjs';
+import { direct, startBareProxy, startOurs, startPeer } from './targets.mjs';
 import { benchTasks, tasksReport } from './tasks.mjs';
 
 const { values } = parseArgs({
@@ -87,8 +87,10 @@ try {
   stops.push(split.stop);
   const peer = await startPeer(together);
   stops.push(peer.stop);
+  const bare = await startBareProxy(together);
+  stops.push(bare.stop);
   for (const target of [together, split]) cancels.push({ target: target.name, ...(await measureCancel(target)) });
-  const targets = [direct(together), together, split, peer];
+  const targets = [direct(together), bare, together, split, peer];
   for (const target of targets) {
     process.stderr.write(`${settlingIn.name}: ${target.name}\n`);
     await measure(target, settlingIn);

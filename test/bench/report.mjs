@@ -40,7 +40,7 @@ function block(name, rows) {
 }
 
 const BAR = { height: 18, gap: 6, left: 190, width: 520 };
-const COLOURS = ['#9aa4b2', '#2f6fed', '#6fa3ff', '#d9822b'];
+const COLOURS = ['#9aa4b2', '#5f6b7a', '#2f6fed', '#6fa3ff', '#d9822b'];
 
 /** CPU per request by scenario and target, as bars. */
 export function plot(results) {

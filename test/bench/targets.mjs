@@ -1,7 +1,8 @@
-// What is compared: the simulator itself, ours in one process, ours split over NATS, and a peer from npm.
+// What is compared: the simulator itself, a proxy that only forwards, ours in one process, ours split over NATS, and a peer from npm.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 import { root } from '../../tools/infra/places.mjs';
 import { freePort, launch, untilListening } from '../../tools/infra/processes.mjs';
@@ -61,6 +62,20 @@ export const direct = ({ simulator, simulatorPid }) => ({
   pids: () => [simulatorPid],
   stop: async () => undefined,
 });
+
+export async function startBareProxy({ simulator }) {
+  const port = await freePort();
+  const entry = fileURLToPath(new URL('./bare-proxy.mjs', import.meta.url));
+  const server = launch('bare proxy', process.execPath, [entry, simulator, String(port)]);
+  await untilListening(server, port, 10_000);
+  return {
+    ...direct({ simulator }),
+    name: 'a bare proxy',
+    origin: `http://127.0.0.1:${port}`,
+    pids: () => [server.pid],
+    stop: () => server.stop('SIGKILL'),
+  };
+}
 
 export async function startPeer({ simulator }) {
   const folder = join(root, '.bytespike/peer');
