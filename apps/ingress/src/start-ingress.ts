@@ -1,12 +1,12 @@
 import type { Server } from 'node:http';
 
 import { GatewayError } from '@bytespike/kernel';
+import { startHeartbeat } from '@bytespike/service';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
 import { createGateway, ofNobody, type Gateway, type GatewayParts } from './gateway.js';
 import { GatewayAdapter } from './http/gateway-adapter.js';
-import { startHeartbeat } from './heartbeat.js';
 import { IngressModule } from './ingress.module.js';
 import { hearKeyChanges } from './known-callers.js';
 import { watchTasks } from './tasks/watch-tasks.js';
@@ -77,12 +77,11 @@ export async function startIngress({ host, port, drainGraceMs, ...parts }: Ingre
 /** Tells the ledger that this process lives, and how old the oldest request is whose end it may have to wait for. */
 const beatFor = ({ billing, exchanges, usage, logger }: Gateway): { stop(): void } =>
   startHeartbeat({
-    beat: (oldestOpenMs) => billing.heartbeat({ reporter: usage.id, oldestOpenMs }, ofNobody()),
-    oldestStartedAt: () => {
-      const [open, kept] = [exchanges.oldestStartedAt(), usage.oldestStartedAt()];
-      return open === undefined || kept === undefined ? (open ?? kept) : Math.min(open, kept);
+    oldestOpenMs: () => {
+      const now = Date.now();
+      return now - Math.min(now, exchanges.oldestStartedAt() ?? now, usage.oldestStartedAt() ?? now);
     },
-    now: Date.now,
+    beat: (oldestOpenMs) => billing.heartbeat({ reporter: usage.id, oldestOpenMs }, ofNobody()),
     logger,
   });
 

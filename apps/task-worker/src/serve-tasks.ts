@@ -5,15 +5,15 @@ import type { Bus, Served } from '@bytespike/bus';
 import { billing, media, statement, tasks } from '@bytespike/contracts';
 import type { Pool } from '@bytespike/database';
 import { GatewayError } from '@bytespike/kernel';
-import { every } from '@bytespike/service';
+import { every, startHeartbeat } from '@bytespike/service';
 import { traceHeaders, type Logger } from '@bytespike/telemetry';
 import { ulid } from 'ulid';
 
 import { startCallbacks } from './callbacks/start-callbacks.js';
 import { sweepCallbacks } from './callbacks/sweep-callbacks.js';
+import { REPORTER } from './domain/hold-request.js';
 import type { Lane } from './domain/lane.js';
 import type { TaskWorkerEnv } from './env.js';
-import { startHeartbeat } from './heartbeat.js';
 import type { Alarm, Wake } from './queues/alarm.js';
 import { createBullAlarm } from './queues/bull-alarm.js';
 import { StandIn } from './queues/stand-in.js';
@@ -24,6 +24,7 @@ import { reviewHandlers } from './requests/reviews.js';
 import { taskHandlers } from './requests/task.handlers.js';
 import { keepRetention } from './retention/keep-retention.js';
 import { askDue } from './steps/ask-due.js';
+import { callContext } from './steps/call-context.js';
 import type { WorkPorts } from './steps/ports.js';
 import { workOnTask } from './steps/work-on-task.js';
 import { PgTaskStore } from './store/pg-task-store.js';
@@ -48,6 +49,7 @@ const ASKING_AT_ONCE = 32;
 const CALLBACKS_AT_ONCE = 256;
 const SWEEP_EVERY_MS = 3_000;
 const WATCH_EVERY_MS = 15_000;
+const BEAT_ANSWER_MS = 2_000;
 
 /** Puts the worker on the bus: calls first, then its alarm clock, its sweeper and the rest of its clocks. */
 export async function serveTasks({ bus, pool, logger, env, drainLimitMs }: TaskWorkerParts): Promise<Served> {
@@ -82,8 +84,11 @@ export async function serveTasks({ bus, pool, logger, env, drainLimitMs }: TaskW
     keepRetention({ pool, assets, secrets, now: () => new Date(), logger }),
   ];
   const heartbeat = startHeartbeat({
-    beat: (beat, context) => bus.client(billing).heartbeat(beat, context),
     oldestOpenMs: () => store.oldestOpenMs(Date.now()),
+    beat: (oldestOpenMs) =>
+      bus
+        .client(billing)
+        .heartbeat({ reporter: REPORTER, oldestOpenMs }, callContext({ id: REPORTER }, BEAT_ANSWER_MS)),
     logger,
   });
   return {

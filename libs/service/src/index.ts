@@ -1,4 +1,5 @@
 export { every } from './every.js';
+export { startHeartbeat } from './heartbeat.js';
 export { reached, type KillPoint } from './kill-point.js';
 export { processEnv } from './process-env.js';
 export { runServices, type ReadyMessage } from './run-services.js';
