@@ -1,6 +1,6 @@
 // `npm run bench [-- --seconds 5]` or `npm run bench -- --soak [--split]`: every scenario on every target in one run, because machines differ and only ratios
-// of one run mean anything. Prints a table; writes JSON and a plot to .bytespike/bench. `--protocols` measures translating alone, `--ledger` holds and
-// settlements, `--tasks` thousands of renders under way.
+// of one run mean anything. Prints a table; writes JSON and a plot to .bytespike/bench. `--protocols` measures translating alone, `--lanes` what it adds,
+// `--ledger` holds and settlements, `--tasks` thousands of renders under way.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';

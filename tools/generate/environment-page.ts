@@ -1,5 +1,5 @@
 import { processEnv } from '@bytespike/service';
-import { z } from 'zod';
+import type { z } from 'zod';
 
 import { billingLedger } from '../../apps/billing-ledger/src/service.js';
 import { consoleApi } from '../../apps/console-api/src/service.js';
@@ -12,11 +12,6 @@ import { upstreamAdapters } from '../../apps/upstream-adapters/src/service.js';
 
 const SERVICES = [ingress, router, translator, upstreamAdapters, taskWorker, billingLedger, consoleApi];
 
-interface Field {
-  readonly description?: string;
-  readonly default?: unknown;
-}
-
 /** What each service reads from its environment. */
 export function environmentPage(): string {
   const sections = [
@@ -28,16 +23,17 @@ export function environmentPage(): string {
 }
 
 function section(title: string, schema: z.ZodObject): string {
-  const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
-  const rows = Object.entries(properties as Record<string, Field>).map(([name, field]) => {
-    const fallback = required.includes(name)
-      ? 'required'
-      : field.default === undefined
-        ? 'optional'
-        : field.default === ''
-          ? 'empty'
-          : `\`${field.default}\``;
-    return `| \`${name}\` | ${fallback} | ${field.description ?? ''} |`;
-  });
+  const rows = Object.entries(schema.shape as Record<string, z.ZodType>).map(
+    ([name, field]) => `| \`${name}\` | ${fallback(field)} | ${field.description ?? ''} |`,
+  );
   return [`## ${title}`, '', '| variable | default | meaning |', '|---|---|---|', ...rows, ''].join('\n');
+}
+
+/** What a service takes when the variable is not set, in the words that one would set it to. */
+function fallback(field: z.ZodType): string {
+  const { success, data } = field.safeParse(undefined);
+  if (!success) return 'required';
+  if (data === undefined) return 'optional';
+  if (typeof data === 'boolean') return data ? '`on`' : '`off`';
+  return data === '' ? 'empty' : `\`${String(data)}\``;
 }

@@ -27,7 +27,7 @@ const ENTRIES = { seed: 'apps/console-api/src/seed/main.ts' };
  * - `folder`: where data, secrets and running.json lie, from the root;
  * - `mode`: `all-in-one` or `split`;
  * - `ports`: fixed ports by service, or absent for free ones;
- * - `given`: environment from which server URLs and upstream overrides are taken (tests pass `{}`);
+ * - `given`: environment from which server URLs and upstream overrides are taken (tests pass no URLs);
  * - `settings`: further variables for every service;
  * - `channels`: a channel file;
  * - `restartsMax`: how often a process that dies is started again, for tests that kill;

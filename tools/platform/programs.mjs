@@ -44,7 +44,6 @@ export async function startProgram({ name, environment, logFolder, launched }) {
   let said = '';
   child.stderr.on('data', (chunk) => {
     said = (said + chunk).slice(-4_000);
-    if (environment.LOG_LEVEL !== 'silent' && process.env.BYTESPIKE_SHOW_LOGS) process.stderr.write(chunk);
   });
   const exited = new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
   const lastWords = () => said.trim().split('\n').at(-1) ?? '';

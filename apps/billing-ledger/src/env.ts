@@ -5,7 +5,7 @@ import { z } from 'zod';
 export const ledgerEnv = z.object({
   DATABASE_URL: urlField('postgresql', 'postgres').describe('Postgres of the ledger'),
   LEDGER_POOL_MAX: integerField(4, { min: 2, max: 50 }).describe(
-    'connections to Postgres for what requests wait for, and as many for everything else',
+    'connections to Postgres for what requests wait for, as many for everything else, and four more while wallets are locked',
   ),
   LEDGER_SETTLE_LINGER_MS: integerField(100, { min: 0, max: 1_000 }).describe(
     'how long a settlement waits for others to share its commit, where the last were shared; who is refused for its hold waits longer',

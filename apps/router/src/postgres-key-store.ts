@@ -26,7 +26,7 @@ interface KeyRow extends KeyCaps {
   readonly caps: readonly AccountCap[];
 }
 
-/** Prepared once per connection: this is the only statement of the token path outside the ledger. */
+/** Prepared once per connection: outside the ledger this is the only statement that every request may need. */
 const FIND_BY_DIGEST = {
   name: 'router-key-by-digest',
   text: `SELECT k.id, k.account_id, a.kind AS account_kind, a.tier, a.concurrency, a.paused, k.hint, k.group_id, k.member_id, k.status,

@@ -26,6 +26,8 @@ export const assetLinkEnv = z.object({
   KEY_PEPPER: z
     .string()
     .min(16)
-    .describe('key of the platform: API keys are looked up under it, links to assets signed'),
+    .describe(
+      'key of the platform: links to assets are signed under it; in ingress also API keys looked up and kept answers sealed',
+    ),
 });
 export type AssetLinkEnv = z.output<typeof assetLinkEnv>;

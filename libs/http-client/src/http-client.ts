@@ -42,7 +42,7 @@ interface Address {
 
 /**
  * A pool of connections to each configured origin, for as long as the process lives. Failures are values or rejections of kind
- * `upstream-*`, `cancelled` and `internal`; see README.md.
+ * `upstream-*`, `cancelled`, `unavailable` and `internal`; see README.md.
  */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const pools = new Map<string, Pool>();

@@ -1,5 +1,5 @@
 /**
- * The closed list of failures. What to answer, retry, log and bill is read from a failure's row;
+ * The closed list of failures. What to answer, retry and bill is read from a failure's row;
  * adding a row is the only way to add a failure. Statuses follow the public contract, section 0.3.
  */
 export interface ErrorTraits {

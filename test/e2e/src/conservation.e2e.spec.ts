@@ -7,7 +7,7 @@ import { ask, type Question, type Reading } from './readings.js';
 import { countTo, messagesWire, wires } from './wires.js';
 
 /** The nightly run asks for 10,000. */
-const REQUESTS = Number(process.env['CONSERVATION_REQUESTS'] ?? 1_500);
+const REQUESTS = 1_500;
 const WORKERS = 24;
 const WALLET_USD = '500.00';
 const PRICED = 'claude-haiku-4-5';

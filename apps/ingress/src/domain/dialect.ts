@@ -35,7 +35,7 @@ export function dialectOf(path: string, hints: CallerHints): Dialect {
   return row?.[1] ?? dialectOfCaller(hints);
 }
 
-/** `GET /v1/models` is asked by three protocols on one path (clients.md 0.4, protocols 1.5). */
+/** `GET /v1/models` is asked by three protocols on one path (clients 0.4, protocols 1.5). */
 export function dialectOfCaller({ anthropicVersion, googleKey }: CallerHints): Dialect {
   if (anthropicVersion) return 'anthropic-messages';
   return googleKey ? 'gemini-generate' : 'openai-chat';

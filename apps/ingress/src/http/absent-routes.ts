@@ -83,7 +83,7 @@ const absent = ({ path, dialect, instead }: (typeof ABSENT)[number]): readonly R
     },
   }));
 
-/** Codex asks for a WebSocket first and falls back to POST on this status only (clients.md, Codex). */
+/** Codex asks for a WebSocket first and falls back to POST on this status only (clients, Codex). */
 const noWebSocket: Serve = async (exchange, gateway) => {
   const asked = exchange.request.headers.upgrade !== undefined;
   const error = asked

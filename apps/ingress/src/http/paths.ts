@@ -1,4 +1,4 @@
-/** Clients put the version twice, once or not at all (clients.md 0.4). */
+/** Clients put the version twice, once or not at all (clients 0.4). */
 export const versioned = (...paths: readonly string[]): readonly string[] =>
   ['', '/v1', '/v1/v1'].flatMap((prefix) => paths.map((path) => `${prefix}${path}`));
 

@@ -16,7 +16,7 @@ export function refuse(exchange: Exchange, error: GatewayError, extra: FlatHeade
   });
 }
 
-/** Passes a vendor's refusal on byte for byte: clients parse its message and adapt (clients.md 0.15). */
+/** Passes a vendor's refusal on byte for byte: clients parse its message and adapt (clients 0.15). */
 export function refuseVerbatim(exchange: Exchange, answer: NonNullable<Failure['verbatim']>): void {
   writeAnswer(exchange, {
     status: answer.status,

@@ -86,7 +86,7 @@ export function failBegunStream(exchange: Exchange, error: GatewayError, { flush
 
 /**
  * Ends a stream that broke: the last bytes are flushed, then the connection is closed without the terminating chunk,
- * so that no client can take it for a whole answer (clients.md 0.1).
+ * so that no client can take it for a whole answer (clients 0.1).
  */
 function cut(response: ServerResponse, last: Uint8Array, flushMs: number): void {
   const timer = setTimeout(() => response.destroy(), flushMs);
