@@ -37,8 +37,6 @@ export interface TaskWorkerParts {
   readonly pool: Pool;
   readonly logger: Logger;
   readonly env: TaskWorkerEnv;
-  /** How long steps may take to end that cannot be broken off, such as a submit that is answered with pictures. */
-  readonly drainLimitMs: () => number;
 }
 
 /** What one process does at once: questions are short and many, pictures long and mostly waiting, copies long and made by others. */
@@ -52,7 +50,7 @@ const WATCH_EVERY_MS = 15_000;
 const BEAT_ANSWER_MS = 2_000;
 
 /** Puts the worker on the bus: calls first, then its alarm clock, its sweeper and the rest of its clocks. */
-export async function serveTasks({ bus, pool, logger, env, drainLimitMs }: TaskWorkerParts): Promise<Served> {
+export async function serveTasks({ bus, pool, logger, env }: TaskWorkerParts): Promise<Served> {
   const store = new PgTaskStore(pool);
   const alarm = createBullAlarm({ url: env.REDIS_URL, logger });
   const leaving = new AbortController();
@@ -92,12 +90,13 @@ export async function serveTasks({ bus, pool, logger, env, drainLimitMs }: TaskW
     logger,
   });
   return {
-    stop: async () => {
-      await served.stop();
+    // Some steps cannot be broken off, such as a submit that is answered with pictures.
+    stop: async (limitMs = 0) => {
+      await served.stop(limitMs);
       leaving.abort(new GatewayError('unavailable', 'the worker is taking leave'));
       callbacks.stop();
       await Promise.all(clocks.map((clock) => clock.stop()));
-      await Promise.all([alarm.close(drainLimitMs()), standIn.close(drainLimitMs())]);
+      await Promise.all([alarm.close(limitMs), standIn.close(limitMs)]);
       heartbeat.stop();
     },
   };

@@ -15,21 +15,18 @@ export const taskWorker: Service = {
   env: taskWorkerEnv,
   start: async ({ environment, bus, logger }) => {
     const env = readEnv(taskWorkerEnv, environment);
-    let limitMs = 0;
-    const drainLimitMs = (): number => limitMs;
     // Nest makes the connections, so what needs them is made when Nest begins to listen.
-    const app: INestMicroservice = await NestFactory.createMicroservice(TaskWorkerModule.of(env), {
-      strategy: new BusTransport(bus, [
-        { serveOn: (on) => serveTasks({ bus: on, pool: app.get(TaskDatabase).pool, logger, env, drainLimitMs }) },
-      ]),
-      logger: false,
-    });
+    const strategy = new BusTransport(bus, [
+      { serveOn: (on) => serveTasks({ bus: on, pool: app.get(TaskDatabase).pool, logger, env }) },
+    ]);
+    const module = TaskWorkerModule.of(env);
+    const app: INestMicroservice = await NestFactory.createMicroservice(module, { strategy, logger: false });
     await app.listen();
     return {
       addresses: {},
-      drain: (withinMs) => {
-        limitMs = withinMs;
-        return app.close();
+      drain: async (limitMs) => {
+        await strategy.drain(limitMs);
+        await app.close();
       },
     };
   },

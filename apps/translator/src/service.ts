@@ -37,19 +37,24 @@ export const translator: Service = {
         },
       });
     // Nest makes the stores, so what needs them is made when Nest begins to listen.
-    const app: INestMicroservice = await NestFactory.createMicroservice(TranslatorModule.of(env, logger), {
-      strategy: new BusTransport(bus, [
-        { serveOn: (on) => on.serve(translation, handlers(app.get(ReasoningMemory))) },
-        serving(preview, previews),
-        {
-          serveOn: (on) =>
-            serveStoredResponses(on, app.get(StoredResponseStore), { everyMs: env.TRANSLATOR_SWEEP_EVERY_MS, logger }),
-        },
-      ]),
-      logger: false,
-    });
+    const strategy = new BusTransport(bus, [
+      { serveOn: (on) => on.serve(translation, handlers(app.get(ReasoningMemory))) },
+      serving(preview, previews),
+      {
+        serveOn: (on) =>
+          serveStoredResponses(on, app.get(StoredResponseStore), { everyMs: env.TRANSLATOR_SWEEP_EVERY_MS, logger }),
+      },
+    ]);
+    const module = TranslatorModule.of(env, logger);
+    const app: INestMicroservice = await NestFactory.createMicroservice(module, { strategy, logger: false });
     await app.listen();
-    return { addresses: {}, drain: () => app.close() };
+    return {
+      addresses: {},
+      drain: async (limitMs) => {
+        await strategy.drain(limitMs);
+        await app.close();
+      },
+    };
   },
 };
 
@@ -61,9 +66,9 @@ async function serveStoredResponses(
   const served = await bus.serve(storedResponses, storedResponseHandlers(store));
   const sweeping = every(everyMs, () => removeInBites(() => store.sweep()), logger);
   return {
-    stop: async () => {
+    stop: async (limitMs) => {
       await sweeping.stop();
-      await served.stop();
+      await served.stop(limitMs);
     },
   };
 }

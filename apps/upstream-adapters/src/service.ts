@@ -61,17 +61,16 @@ export const upstreamAdapters: Service = {
       stallMs,
       newId: ulid,
     });
-    const app = await NestFactory.createMicroservice(UpstreamAdaptersModule.with(http), {
-      strategy: new BusTransport(bus, [serving(generation, words), serving(media, renders)]),
-      logger: false,
-    });
+    const strategy = new BusTransport(bus, [serving(generation, words), serving(media, renders)]);
+    const app = await NestFactory.createMicroservice(UpstreamAdaptersModule.with(http), { strategy, logger: false });
     await app.listen();
     const following = await followCatalogue(bus, catalogue);
     return {
       addresses: {},
       ready: () => catalogue.current() !== undefined,
-      drain: async () => {
+      drain: async (limitMs) => {
         await following.stop();
+        await strategy.drain(limitMs);
         await app.close();
       },
     };

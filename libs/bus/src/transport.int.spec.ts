@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 
+import type { CallContext } from '@bytespike/contracts';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 
@@ -22,6 +23,20 @@ describe('an app on the bus', () => {
     expect(await bus.client(probe).echo(note, contextOf())).toEqual(note);
     await app.close();
     await expect(bus.client(probe).echo(note, contextOf())).rejects.toMatchObject({ kind: 'unavailable' });
+  });
+
+  it('waits for its calls up to the limit of whoever drains it, not up to one of its own', async () => {
+    const bus = createLocalBus();
+    const endless = (_: unknown, { signal }: CallContext) =>
+      new Promise<never>((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+    const strategy = new BusTransport(bus, [serving(probe, handlers({ ask: endless }))]);
+    const app = await NestFactory.createMicroservice(AppModule, { strategy, logger: false });
+    await app.listen();
+    const asked = bus.client(probe).ask({ about: 'x' }, contextOf());
+    const told = expect(asked).rejects.toMatchObject({ kind: 'unavailable' });
+    await strategy.drain(10);
+    await told;
+    await app.close();
   });
 
   it('refuses to boot when its handlers do not match', async () => {

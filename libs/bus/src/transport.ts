@@ -16,6 +16,7 @@ export const serving = <G extends ContractGroup>(group: G, handlers: HandlersFor
 /**
  * Puts an app's handlers on the bus as a Nest transport, so the app is an ordinary Nest microservice: `listen` serves,
  * `close` takes no new calls and waits for those that run. The bus itself belongs to the process and stays open.
+ * Nest gives `close` no limit; whoever has one drains first.
  */
 export class BusTransport implements CustomTransportStrategy {
   private served: Served[] = [];
@@ -30,10 +31,15 @@ export class BusTransport implements CustomTransportStrategy {
     this.serveAll().then(() => callback(), callback);
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    return this.drain();
+  }
+
+  /** Takes no new calls and waits for those that run, up to the limit. */
+  async drain(limitMs?: number): Promise<void> {
     const served = this.served;
     this.served = [];
-    await Promise.all(served.map((one) => one.stop()));
+    await Promise.all(served.map((one) => one.stop(limitMs)));
   }
 
   /** Nest asks every transport for these; the bus has no events of its own to offer. */
