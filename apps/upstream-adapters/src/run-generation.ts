@@ -56,6 +56,7 @@ export async function runGeneration(
     usageChunk: input.usageChunk,
     servedBy: target.model,
     sink,
+    streamBegan: () => ports.memory.began(target),
   };
   const walk = new GenerationWalk(input, credentials, context, { request, channel, vendor, answering, ports });
   try {

@@ -1,5 +1,5 @@
 import { chatTarget, createAdapter, type Adapter } from './testing/call-adapter.js';
-import { whole } from './testing/chat-stream.js';
+import { hello, whole, words } from './testing/chat-stream.js';
 import { answering, startScriptedVendor, streaming, type ScriptedVendor } from './testing/scripted-vendor.js';
 
 const three = [
@@ -56,6 +56,13 @@ describe('credentials', () => {
     expect((await adapter.call()).outcome.ending).toBe('complete');
   });
 
+  it.each([503, 529])('is not asked again before it wants to, whatever it could not do (%i)', async (status) => {
+    vendor.follow(answering(status, { error: { message: 'busy' } }, { 'retry-after': '7' }), streaming([whole]));
+    const { outcome } = await adapter.call();
+    expect(outcome).toMatchObject({ ending: 'failed', failure: { retryAfterMs: 7_000 } });
+    expect(vendor.seen).toHaveLength(1);
+  });
+
   it('is asked again when there is no other, although it was refused', async () => {
     vendor.follow(answering(401, {}), streaming([whole]));
     expect((await adapter.call()).outcome.failure?.kind).toBe('upstream-credential');
@@ -76,6 +83,22 @@ describe('the circuit of a target', () => {
     adapter.passTime(5_001);
     vendor.follow(streaming([whole]));
     expect((await adapter.call()).outcome.ending).toBe('complete');
+    expect(adapter.changes.map(({ circuit }) => circuit.state)).toEqual(['open', 'half-open', 'closed']);
+  });
+
+  it('lets everybody pass as soon as the stream that probes it has begun', async () => {
+    vendor.follow(answering(500, {}));
+    for (let call = 0; call < 20; call += 1) await adapter.call({ input: { attemptsLeft: 1 } });
+    adapter.passTime(5_001);
+    const leaving = new AbortController();
+    vendor.follow(streaming([hello, words], 'hang'), streaming([whole]));
+    let begin: () => void = () => undefined;
+    const begun = new Promise<void>((resolve) => (begin = resolve));
+    const probing = adapter.call({ signal: leaving.signal, onData: () => begin() });
+    await begun;
+    expect((await adapter.call()).outcome.ending).toBe('complete');
+    leaving.abort();
+    await probing;
     expect(adapter.changes.map(({ circuit }) => circuit.state)).toEqual(['open', 'half-open', 'closed']);
   });
 

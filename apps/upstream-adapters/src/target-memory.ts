@@ -1,6 +1,6 @@
 import type { ErrorKind } from '@bytespike/kernel';
 
-import { admit, closedCircuit, observe, type Circuit } from './domain/circuit.js';
+import { admit, began, closedCircuit, observe, type Circuit } from './domain/circuit.js';
 import {
   avoided,
   chooseCredential,
@@ -27,6 +27,8 @@ export interface TargetMemory {
   /** Undefined when a call may pass; otherwise until when none may. Whoever passes reports by `ended`. */
   enter(target: TargetKey): { readonly until: number } | undefined;
   ended(target: TargetKey, result: 'served' | 'failed' | 'neither'): void;
+  /** A stream has begun, whose end may be minutes away. */
+  began(target: TargetKey): void;
   choose(target: TargetKey, credentials: readonly Credential[], tried: ReadonlySet<string>): CredentialChoice;
   /** What a failure says of the credential it was met with. */
   blame(target: TargetKey, credentialId: string, kind: ErrorKind, retryAfterMs: number | undefined): void;
@@ -70,6 +72,10 @@ export function createTargetMemory({ now, random, onChange }: TargetMemoryPorts)
     ended(target, result) {
       const before = circuitOf(target);
       update(target, before, observe(before, result, now()));
+    },
+    began(target) {
+      const before = circuitOf(target);
+      update(target, before, began(before));
     },
     choose(target, credentials, tried) {
       const known = states.get(keyOf(target));

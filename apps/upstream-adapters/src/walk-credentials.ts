@@ -56,6 +56,7 @@ export async function walkCredentials<Run>(walk: Walk<Run>, ports: WalkPorts): P
     tried = new Set([...tried, credential.id]);
     const decision = decideRetry({
       kind: refusal.kind,
+      retryAfterMs: refusal.retryAfterMs,
       attemptsLeft: walk.attemptsLeft - attempts,
       repeatedTarget: repeated,
       credentialsLeft: tried.size < credentials.length,

@@ -16,6 +16,8 @@ export interface AnsweringOptions {
   readonly usageChunk: 'pass' | 'withhold';
   readonly servedBy: string;
   readonly sink: StreamSink<StreamHead>;
+  /** Told at the first content of a stream, long before its end. */
+  readonly streamBegan: () => void;
 }
 
 /** Whose attempt an answer is part of. */
@@ -118,11 +120,15 @@ export class Answer implements ResponseReceiver {
   }
 
   private relayOf(to: VendorHead, form: StreamForm): StreamRelay {
-    const { wire, vendorCodes, sink, usageChunk, servedBy } = this.options;
+    const { wire, vendorCodes, sink, usageChunk, servedBy, streamBegan } = this.options;
+    const onContent = (): void => {
+      this.listener.onContent();
+      streamBegan();
+    };
     return createStreamRelay({
       reader: openStreamReader(wire.meter, form, vendorCodes),
       head: responseHead(to, form === 'list' ? 'json' : 'events', servedBy),
-      ...{ sink, usageChunk, onContent: () => this.listener.onContent() },
+      ...{ sink, usageChunk, onContent },
     });
   }
 }

@@ -1,4 +1,4 @@
-import { admit, closedCircuit, observe, type Circuit } from './circuit.js';
+import { admit, began, closedCircuit, observe, type Circuit } from './circuit.js';
 
 const times = (count: number, result: 'served' | 'failed', now: number, circuit: Circuit): Circuit =>
   Array.from({ length: count }).reduce<Circuit>((state) => observe(state, result, now), circuit);
@@ -39,8 +39,24 @@ describe('the circuit', () => {
     expect(observe(circuit, 'served', 5_002)).toEqual(closedCircuit);
   });
 
-  it('gives up a probe that never ends', () => {
+  it('lets everybody pass when the probe has begun to be answered, and opens for longer if nothing comes of it', () => {
     const { circuit } = admit(times(20, 'failed', 0, closedCircuit), 5_000);
-    expect(admit(circuit, 5_000 + 600_000).admitted).toBe(true);
+    const begun = began(circuit);
+    expect(admit(begun, 5_001)).toEqual({ admitted: true, circuit: begun });
+    const again = times(20, 'failed', 6_000, begun);
+    expect(again).toMatchObject({ state: 'open', until: 16_000 });
+    const served = observe(begun, 'served', 5_500);
+    expect(times(20, 'failed', 6_000, served)).toMatchObject({ state: 'open', until: 11_000 });
+  });
+
+  it('is not moved by a stream that begins while it is closed or open', () => {
+    const open = times(20, 'failed', 0, closedCircuit);
+    expect([began(open), began(closedCircuit)]).toEqual([open, closedCircuit]);
+  });
+
+  it('lets another call probe when nothing is heard of the first', () => {
+    const { circuit } = admit(times(20, 'failed', 0, closedCircuit), 5_000);
+    expect(admit(circuit, 5_000 + 29_999).admitted).toBe(false);
+    expect(admit(circuit, 5_000 + 30_000).admitted).toBe(true);
   });
 });

@@ -27,8 +27,8 @@ const SAMPLES_MIN = 20;
 const FAILED_SHARE_MAX = 0.5;
 const OPEN_FIRST_MS = 5_000;
 const OPEN_MS_MAX = 60_000;
-/** A probe whose end nobody reported is given up, so that a circuit cannot stay shut for ever. */
-const PROBE_MS_MAX = 600_000;
+/** How long everybody waits for what one call finds out; a vendor may say nothing for minutes before it answers. */
+const PROBE_MS_MAX = 30_000;
 
 export const closedCircuit: Circuit = {
   state: 'closed',
@@ -48,6 +48,13 @@ export function admit(circuit: Circuit, now: number): { readonly admitted: boole
   return { admitted: true, circuit: { ...circuit, state: 'half-open', probingSince: now } };
 }
 
+/**
+ * The circuit after a stream has begun: its end may be minutes away, and nobody need wait for it. What a vendor that only
+ * begins deserves is opened for longer next time.
+ */
+export const began = (circuit: Circuit): Circuit =>
+  circuit.state === 'half-open' ? { ...closedCircuit, nextOpenMs: circuit.nextOpenMs } : circuit;
+
 /** The circuit after a call has ended. `neither` frees a probe without a verdict: its caller left, say. */
 export function observe(circuit: Circuit, result: 'served' | 'failed' | 'neither', now: number): Circuit {
   if (circuit.state === 'open') return circuit;
@@ -64,7 +71,7 @@ export function observe(circuit: Circuit, result: 'served' | 'failed' | 'neither
     samples += slot.served + slot.failed;
   }
   if (samples >= SAMPLES_MIN && failed / samples > FAILED_SHARE_MAX) return open(circuit, now);
-  return { ...circuit, slots };
+  return { ...circuit, nextOpenMs: result === 'served' ? OPEN_FIRST_MS : circuit.nextOpenMs, slots };
 }
 
 const open = (circuit: Circuit, now: number): Circuit => ({

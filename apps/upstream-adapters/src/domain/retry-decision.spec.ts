@@ -5,6 +5,7 @@ import { decideRetry, type RetryFacts } from './retry-decision.js';
 
 const facts: RetryFacts = {
   kind: 'upstream-transient',
+  retryAfterMs: undefined,
   attemptsLeft: 2,
   repeatedTarget: false,
   credentialsLeft: true,
@@ -16,6 +17,9 @@ describe('decideRetry', () => {
   it.each([
     [{}, { next: 'same-target', waitMs: 125 }],
     [{ repeatedTarget: true }, { next: 'stop' }],
+    [{ retryAfterMs: 1_000 }, { next: 'same-target', waitMs: 1_125 }],
+    [{ retryAfterMs: 2_001 }, { next: 'stop' }],
+    [{ retryAfterMs: 1_000, timeLeftMs: 1_250 }, { next: 'stop' }],
     [{ attemptsLeft: 0 }, { next: 'stop' }],
     [{ timeLeftMs: 100 }, { next: 'stop' }],
     [{ kind: 'upstream-credential' }, { next: 'other-credential' }],
