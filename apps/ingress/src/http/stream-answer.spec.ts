@@ -115,6 +115,33 @@ describe('silence', () => {
     expect((await read(response)).body.toString().replaceAll(alive, '')).toBe('data: x\n\n');
   });
 
+  it.each([
+    { asked: STREAMING.messages, late: ': x-model-alias: one -> model-two\n: x-gateway-warnings: L60\n\n' },
+    { asked: STREAMING.gemini, late: '' },
+  ])('tells late what was not known when the head went out, where comments may be: $late', async ({ asked, late }) => {
+    const next = step();
+    ingress = await runIngress(
+      {
+        routing: { plan: async () => ({ ...plan, alias: 'one' }) },
+        generate: async (sink, { signal }, { input }) => {
+          if (isOther(input)) return silentUntilLeft(signal);
+          await next.done;
+          await sink.head({ ...head, servedBy: 'model-two', warnings: ['L60'] });
+          await sink.data(Buffer.from('data: {}\n\n'));
+          await sink.data(Buffer.from('data: {}\n\n'));
+          return complete;
+        },
+      },
+      { timings },
+    );
+    const response = await open(ingress.address, asked);
+    expect(response.headers['x-model-alias']).toBe('one -> model-one');
+    await otherIsKeptAlive();
+    next.take();
+    const body = (await read(response)).body.toString().replaceAll('event: ping\ndata: {"type": "ping"}\n\n', '');
+    expect(body).toBe(`${late}data: {}\n\ndata: {}\n\n`);
+  });
+
   it('says nothing to a Gemini client but the head', async () => {
     const next = step();
     ingress = await runIngress(

@@ -6,6 +6,7 @@ import type { StreamSeen } from '@bytespike/protocols';
 import { reached } from '@bytespike/service';
 
 import type { FlatHeaders } from '../domain/accounting-headers.js';
+import { lateWords } from '../domain/late-words.js';
 import { afterBytes, isBetweenRecords, isCommentAlone, STREAM_START } from '../domain/record-boundary.js';
 import { streamGrammar } from './dialect-errors.js';
 import type { Exchange } from './exchange.js';
@@ -15,12 +16,16 @@ import type { AnswerOptions, TargetAnswer } from './target-answer.js';
 import type { Timings } from './timings.js';
 import { idHeaders } from './write-answer.js';
 
+/** Of an answer that nobody has begun. */
+const NOTHING_KNOWN: Omit<StreamHead, 'contentType'> = { status: 200, headers: {}, servedBy: '', warnings: [] };
+
 /** A proxy that buffers would undo the streaming. */
 export const STREAM_HEADERS = ['cache-control', 'no-cache', 'x-accel-buffering', 'no'] as const;
 
 /**
  * The answer of a streaming request. Its head waits for the first content, so that early failures are plain statuses;
- * after a silence it goes out anyway and keep-alives follow, which leaves the choice of targets open.
+ * after a silence it goes out anyway and keep-alives follow, which leaves the choice of targets open. What only the target
+ * could tell is a comment then, for clients that read past comments.
  */
 export function openStreamAnswer(exchange: Exchange, options: AnswerOptions): TargetAnswer {
   const { response } = exchange;
@@ -29,14 +34,25 @@ export function openStreamAnswer(exchange: Exchange, options: AnswerOptions): Ta
   let tail = STREAM_START;
   let contentSent = false;
   let head: StreamHead | undefined;
+  /** What the head said of the answer when it went out before there was one. */
+  let saidEarly: FlatHeaders | undefined;
   let seen: StreamSeen = {};
   const keepAlive = startKeepAlive(exchange, {
-    ...{ grammar, timings, begin },
+    ...{ grammar, timings },
+    begin: (status) => {
+      saidEarly = options.contentHeaders({ ...NOTHING_KNOWN, contentType: grammar.contentType });
+      begin(status, saidEarly);
+    },
     mayStandHere: () => isBetweenRecords(tail),
   });
 
   function begin(status: number, headers: readonly string[]): void {
     beginStream(exchange, status, [...options.headers, ...headers]);
+  }
+
+  function tellLate(sent: FlatHeaders, known: FlatHeaders): void {
+    const words = grammar.keepAlive ? lateWords(sent, known) : '';
+    if (words !== '') response.write(words);
   }
 
   return {
@@ -46,6 +62,7 @@ export function openStreamAnswer(exchange: Exchange, options: AnswerOptions): Ta
     data: (bytes) => {
       if (response.destroyed) return undefined;
       if (head && !response.headersSent) begin(head.status, options.contentHeaders(head));
+      if (head && saidEarly && !contentSent) tellLate(saidEarly, options.contentHeaders(head));
       contentSent = true;
       exchange.firstContentMark ??= performance.now();
       keepAlive.restart();
