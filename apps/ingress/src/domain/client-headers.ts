@@ -19,16 +19,15 @@ const FORWARDED = {
 
 /** Any date is accepted and forwarded; an absent one means this (contract 0.1). */
 const ANTHROPIC_VERSION_DEFAULT = '2023-06-01';
-const HEADER_CHARACTERS_MAX = 4_096;
 
-/** The client's headers that go along with a call, lower-cased. */
+/** The client's headers that go along with a call, lower-cased; all of a client's headers together are bounded as they come in. */
 export function forwardedHeaders(protocol: ProtocolName, incoming: IncomingHeaders): Record<string, string> {
   const forwarded: Record<string, string> =
     protocol === 'anthropic-messages' ? { 'anthropic-version': ANTHROPIC_VERSION_DEFAULT } : {};
   for (const name of FORWARDED[protocol]) {
     const value = incoming[name];
     const text = typeof value === 'string' ? value : value?.join(',');
-    if (text && text.length <= HEADER_CHARACTERS_MAX) forwarded[name] = text;
+    if (text) forwarded[name] = text;
   }
   return forwarded;
 }
