@@ -68,6 +68,17 @@ const MESSAGE_KINDS: readonly (readonly [RegExp, ErrorKind])[] = [
   ],
 ];
 
+/**
+ * What only a caller can have named, said to be missing by the words, or the bare status, that are also a missing model's or a
+ * refused credential's. Matched at the beginning as well: a caller must not make a fault of ours look like one of its own.
+ */
+const PERHAPS_MISSING: ReadonlySet<ErrorKind> = new Set(['upstream-model-gone', 'upstream-credential']);
+const MISSING_OF_CALLER =
+  /^(?:the |no such |you do not have permission to access the )?(?:cached ?content|vector[ _]stores?|files?|containers?|conversation|thread|item|prompt|skill)\b/i;
+const MISSING = /^no such |not found|not exist/i;
+
+const isMissingOfCaller = (message: string): boolean => MISSING_OF_CALLER.test(message) && MISSING.test(message);
+
 const kindOfMessage = (message: string): ErrorKind | undefined =>
   MESSAGE_KINDS.find(([pattern]) => pattern.test(message))?.[1];
 
@@ -75,6 +86,7 @@ const kindOfMessage = (message: string): ErrorKind | undefined =>
 function kindOf(tables: readonly CodeTable[], error: VendorErrorFields | undefined, status: number): ErrorKind {
   const known = error?.codes.flatMap((code) => tables.map((table) => lookUp(table, code))).find((kind) => kind);
   const kind = known ?? kindOfStatus(status);
+  if (PERHAPS_MISSING.has(kind) && isMissingOfCaller(error?.message ?? '')) return 'upstream-refused';
   return (VAGUE.has(kind) ? kindOfMessage(error?.message ?? '') : undefined) ?? kind;
 }
 
