@@ -88,6 +88,16 @@ const cases: readonly Case[] = [
     body: anthropic('not_found_error'),
   },
   {
+    name: 'cached content, which only an account with the vendor keeps,',
+    send: () =>
+      postJson('/v1beta/models/gemini-3-1-pro:generateContent', {
+        cachedContent: 'cachedContents/abc123',
+        contents: [{ role: 'user', parts: [{ text: 'Hi' }] }],
+      }),
+    status: 400,
+    body: gemini('INVALID_ARGUMENT'),
+  },
+  {
     name: 'tools on a planned surface',
     send: () =>
       postJson('/v1/messages', {

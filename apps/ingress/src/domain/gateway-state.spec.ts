@@ -7,6 +7,7 @@ describe('state that only a vendor keeps', () => {
     expect(() => assertOurState(nothing, 'openai-responses')).not.toThrow();
     expect(() => assertOurState({ ...nothing, inThread: true }, 'openai-responses')).toThrow(/^conversation: /);
     expect(() => assertOurState({ ...nothing, inBackground: true }, 'openai-responses')).toThrow(/^background: /);
+    expect(() => assertOurState({ ...nothing, inThread: true }, 'gemini-generate')).toThrow(/^cachedContent: /);
   });
 
   it('is refused of a Messages client by the code upon which its tool runner goes on without a thread', () => {

@@ -18,17 +18,32 @@ const THREADS: Refusal = {
   details: { param: 'thread', code: 'thread_unsupported_request' },
 };
 
+/** Its content was never sent to us, so no vendor could be given it in another way either. */
+const CACHED: Refusal = {
+  message:
+    'cachedContent: cached contents are not kept here. Send the content itself; what is repeated is cached by the vendor.',
+  details: { param: 'cachedContent' },
+};
+
+/** What each protocol calls the beginning that a vendor's account keeps. */
+const BEGINNINGS: Readonly<Record<ProtocolName, Refusal>> = {
+  'anthropic-messages': THREADS,
+  'openai-responses': CONVERSATIONS,
+  'openai-chat': CONVERSATIONS,
+  'gemini-generate': CACHED,
+};
+
 /**
  * State of the Responses protocol is ours (contract 0.6): responses and their items. What only a vendor's own account
  * could hold, among the conversations of every key, is refused before anybody is asked: a conversation object, a thread,
- * and an answer that is fetched later.
+ * cached content, and an answer that is fetched later.
  */
 export function assertOurState(
   { inThread, inBackground }: Pick<PeekedBody, 'inThread' | 'inBackground'>,
   protocol: ProtocolName,
 ): void {
   if (inThread) {
-    const { message, details } = protocol === 'anthropic-messages' ? THREADS : CONVERSATIONS;
+    const { message, details } = BEGINNINGS[protocol];
     throw new GatewayError('unsupported', message, { details });
   }
   if (inBackground)

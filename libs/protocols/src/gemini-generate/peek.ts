@@ -22,6 +22,8 @@ const request = {
   tools: 'tools',
   generationConfig,
   generation_config: generationConfig,
+  cachedContent: 'thread',
+  cached_content: 'thread',
 } as const satisfies PeekMembers;
 
 const counted = { ...request, model: 'model' } as const satisfies PeekMembers;

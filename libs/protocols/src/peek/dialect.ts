@@ -13,7 +13,7 @@ export type PeekFact =
   | 'conversation'
   /** Present and not null: the request leans on state that somebody keeps. */
   | 'state'
-  /** Present and not null: the request belongs to a conversation that a vendor's account keeps. */
+  /** Present and not null: the request begins with what only a vendor's account keeps. */
   | 'thread'
   /** False asks that nothing of the answer be kept. */
   | 'store'

@@ -39,7 +39,7 @@ export interface PeekedBody {
   readonly thinking: boolean;
   /** Leans on a stored response or item, which we keep. */
   readonly usesState: boolean;
-  /** Leans on a conversation that only its vendor keeps. */
+  /** Begins with what only its vendor keeps: a conversation, or cached content. */
   readonly inThread: boolean;
   /** The answer is to be made while nobody waits, and fetched later. */
   readonly inBackground: boolean;
