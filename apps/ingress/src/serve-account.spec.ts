@@ -88,14 +88,19 @@ describe('the account surface', () => {
     expect(asked).toMatchObject({ model: 'claude-test-4-5' });
   });
 
-  it.each(['limit=0', 'limit=201', 'limit=1e1', 'since=yesterday', 'until=-271821-04-20T00:00:00Z'])(
-    'refuses usage with %s',
-    async (query) => {
-      const reply = await ingress.send({ path: `/api/v1/usage?${query}`, headers: KEY });
-      expect(reply.status).toBe(400);
-      expect(reply.json()).toMatchObject({ error: { type: 'invalid_request_error' } });
-    },
-  );
+  it('lists usage of a key by the name that the sums have for it', async () => {
+    await ingress.send({ path: '/v1/usage?api_key=sk-byts-...cdef', headers: MANAGER });
+    expect(asked).toMatchObject({ keyId: 'sk-byts-...cdef' });
+  });
+
+  it.each([
+    ...['limit=0', 'limit=201', 'limit=1e1', 'since=yesterday', 'until=-271821-04-20T00:00:00Z'],
+    ...['apikey=key-1', 'group_by=day', 'api_key=key-1&api_key_id=key-2', 'model=one&model=two'],
+  ])('refuses usage with %s', async (query) => {
+    const reply = await ingress.send({ path: `/api/v1/usage?${query}`, headers: KEY });
+    expect(reply.status).toBe(400);
+    expect(reply.json()).toMatchObject({ error: { type: 'invalid_request_error' } });
+  });
 
   it('names a moment that cannot be read, and what became of the plus of its offset', async () => {
     const refused = async (moment: string) =>

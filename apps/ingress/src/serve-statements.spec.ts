@@ -110,6 +110,11 @@ describe('roll-ups', () => {
     expect(asked).toMatchObject({ model: 'claude-test-4-5' });
   });
 
+  it('of a key are asked for by the name that the rows have for it, beside a limit that means nothing to sums', async () => {
+    await ask('/api/v1/me/usage?api_key_id=key-1&limit=20');
+    expect(asked).toMatchObject({ key: 'key-1' });
+  });
+
   it.each([
     { by: 'model', bucket: { bucket: 'model-one', model: 'model-one' } },
     { by: 'api_key', bucket: { bucket: 'sk-byts-...cdef', api_key: 'sk-byts-...cdef', api_key_id: 'key-1' } },
@@ -118,10 +123,13 @@ describe('roll-ups', () => {
     expect((await ask(`/api/v1/me/usage?group_by=${by}`)).json()).toMatchObject({ buckets: [bucket] });
   });
 
-  it.each(['group_by=week', 'group_by=day,,model', 'since=yesterday'])('are refused with %s', async (query) => {
-    const reply = await ask(`/api/v1/me/usage?${query}`);
-    expect([reply.status, reply.json()]).toMatchObject([400, { error: { type: 'invalid_request_error' } }]);
-  });
+  it.each(['group_by=week', 'group_by=day,,model', 'since=yesterday', 'since=2026', 'cursor=c'])(
+    'are refused with %s',
+    async (query) => {
+      const reply = await ask(`/api/v1/me/usage?${query}`);
+      expect([reply.status, reply.json()]).toMatchObject([400, { error: { type: 'invalid_request_error' } }]);
+    },
+  );
 });
 
 describe('the account', () => {

@@ -10,6 +10,7 @@ import { formatUsd, GatewayError } from '@bytespike/kernel';
 
 import { authenticateAccount, type AuthenticationPorts } from './authenticate.js';
 import { readPageSize } from './domain/page-size.js';
+import { KEY_FILTERS, readKeyFilter, readQuery } from './domain/read-query.js';
 import { readTime } from './domain/read-time.js';
 import { usageReportJson } from './domain/usage-report-json.js';
 import type { Exchange } from './http/exchange.js';
@@ -26,11 +27,17 @@ const DAY_MS = 86_400_000;
 /** Contract 11.2: how far back a roll-up goes when nobody says so. */
 const USUAL_DAYS = 30;
 
+const FILTERS = [...KEY_FILTERS, 'model', 'since', 'until'];
+const LIST_PARAMETERS = [...FILTERS, 'limit', 'cursor'];
+
+/** Some pages ask for sums with the `limit` of the rows (contract C3); sums are not paged, so it changes nothing. */
+const REPORT_PARAMETERS = [...FILTERS, 'group_by', 'tz', 'limit'];
+
 /** One row per billed call, newest first (contract C3). */
 export async function listUsage(exchange: Exchange, ports: UsagePorts): Promise<object> {
   const { accountId } = await authenticateAccount(exchange, ports);
-  const query = new URLSearchParams(exchange.query);
-  const [keyId, cursor] = [query.get('api_key_id'), query.get('cursor')];
+  const query = readQuery(exchange.query, LIST_PARAMETERS);
+  const [keyId, cursor] = [readKeyFilter(query), query.get('cursor')];
   const model = await readModelFilter(query, exchange, ports);
   const [since, until] = [readTime(query, 'since'), readTime(query, 'until')];
   const { rows, nextCursor } = await ports.billing.listUsage(
@@ -51,10 +58,10 @@ export async function listUsage(exchange: Exchange, ports: UsagePorts): Promise<
 /** `GET /api/v1/me/usage`: usage summed by days, hours, models and keys, in any time zone (contract 11.2). */
 export async function reportUsage(exchange: Exchange, ports: UsagePorts): Promise<object> {
   const { accountId } = await authenticateAccount(exchange, ports);
-  const query = new URLSearchParams(exchange.query);
+  const query = readQuery(exchange.query, REPORT_PARAMETERS);
   const until = readTime(query, 'until') ?? Date.now();
   const since = readTime(query, 'since') ?? Date.now() - USUAL_DAYS * DAY_MS;
-  const key = query.get('api_key');
+  const key = readKeyFilter(query);
   const model = await readModelFilter(query, exchange, ports);
   const question = {
     ...{ accountId, since, until, by: readGrouping(query), timeZone: query.get('tz') || 'UTC' },
