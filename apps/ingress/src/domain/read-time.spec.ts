@@ -6,6 +6,7 @@ describe('a time in a query', () => {
   it.each([
     { text: '1700000000', time: 1_700_000_000_000 },
     { text: '1700000000123', time: 1_700_000_000_123 },
+    { text: '0', time: 0 },
     { text: '2026-11-21', time: Date.UTC(2026, 10, 21) },
     { text: '2026-11-21T10:00', time: Date.UTC(2026, 10, 21, 10) },
     { text: '2026-11-21 10:00:30.5', time: Date.UTC(2026, 10, 21, 10, 0, 30, 500) },
@@ -26,7 +27,10 @@ describe('a time in a query', () => {
     },
   );
 
-  it.each(['yesterday', '2026-13-01', '2026-11-21T10:00:00 05:45', '12.5h'])('is refused as %s', (text) => {
+  it.each([
+    ...['yesterday', '2026-13-01', '2026-11-21T10:00:00 05:45', '12.5h'],
+    ...['2026', '202611', '20261122', '202611221030', '20261122103000', '1700000000123456'],
+  ])('is refused as %s', (text) => {
     expect(() => read(text)).toThrow(expect.objectContaining({ kind: 'invalid-request' }));
   });
 });

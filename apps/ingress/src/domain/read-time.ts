@@ -1,20 +1,26 @@
 import { GatewayError } from '@bytespike/kernel';
 
-/** Epoch seconds or milliseconds, or a date: whatever a person pastes. Answers epoch milliseconds. */
+/**
+ * Epoch seconds or milliseconds, or a date: whatever a person pastes. Answers epoch milliseconds. Digits that are neither, such as
+ * a year or a date without its dashes, are refused: taken for seconds they would mean 1970.
+ */
 export function readTime(query: URLSearchParams, name: string): number | undefined {
   const text = query.get(name);
   if (text === null || text === '') return undefined;
-  const time = /^\d{1,11}$/.test(text)
-    ? Number(text) * 1_000
-    : /^\d{12,15}$/.test(text)
-      ? Number(text)
-      : Date.parse(inUtc(text));
+  const time = /^\d+$/.test(text) ? epochMs(text) : Date.parse(inUtc(text));
   // Before 1970 nothing was billed, and long before it a date is none to Postgres.
   if (!(time >= 0))
     throw new GatewayError('invalid-request', `${name}: must be a date or epoch seconds${hintFor(text)}`, {
       details: { param: name },
     });
   return time;
+}
+
+/** Of the lengths that seconds and milliseconds have had since 2001. Zero is the beginning of both. */
+function epochMs(digits: string): number {
+  if (digits === '0') return 0;
+  if (digits.length === 10) return Number(digits) * 1_000;
+  return digits.length === 13 ? Number(digits) : Number.NaN;
 }
 
 const HAS_ZONE = /(?:[a-z]|[+-]\d\d:?\d\d)\)?$/i;
