@@ -54,7 +54,7 @@ describe('a usage page', () => {
     });
   });
 
-  it.each(['', 'nonsense', Buffer.from('12:').toString('base64url'), Buffer.from('x:y').toString('base64url')])(
+  it.each(['', 'nonsense', ...['12:', 'x:y', '1:a\0b'].map((text) => Buffer.from(text).toString('base64url'))])(
     'refuses the cursor "%s"',
     (cursor) => {
       const read = () => usageQuery({ accountId: 'acc', limit: 1, cursor });
