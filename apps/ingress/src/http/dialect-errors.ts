@@ -35,6 +35,8 @@ export interface StreamGrammar {
   /** Ends a record that broke in its middle, so that what follows is read as one of its own. */
   readonly recordEnd: Uint8Array;
   readonly keepAlive: Uint8Array | undefined;
+  /** Words between two records that no client takes for an answer; none where clients break on them. */
+  comment(lines: readonly string[]): string;
   error(error: GatewayError, seen: StreamSeen): Uint8Array;
 }
 
@@ -51,6 +53,7 @@ export function streamGrammar(exchange: Exchange): StreamGrammar {
       contentType: 'application/json; charset=utf-8',
       recordEnd: NOTHING,
       keepAlive: undefined,
+      comment: () => '',
       // One more element of the array, which stays open because the connection is cut.
       error: (error, { first }) => Buffer.from(`${first ? ',' : '['}\n${errorAnswer(exchange, error).body}`),
     };
@@ -58,6 +61,8 @@ export function streamGrammar(exchange: Exchange): StreamGrammar {
     contentType: 'text/event-stream; charset=utf-8',
     recordEnd: BLANK_LINE,
     keepAlive,
+    comment: (lines) =>
+      keepAlive === undefined || lines.length === 0 ? '' : `${lines.map((line) => `: ${line}\n`).join('')}\n`,
     error: (error, seen) => streamError(tellable(exchange, error), seen),
   };
 }

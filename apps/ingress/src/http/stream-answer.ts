@@ -34,8 +34,8 @@ export function openStreamAnswer(exchange: Exchange, options: AnswerOptions): Ta
   let tail = STREAM_START;
   let contentSent = false;
   let head: StreamHead | undefined;
-  /** What the head said of the answer when it went out before there was one. */
-  let saidEarly: FlatHeaders | undefined;
+  /** What the head said of the answer when it went out before there was one; nothing if that was while a repeat waited. */
+  let saidEarly: FlatHeaders | undefined = response.headersSent ? [] : undefined;
   let seen: StreamSeen = {};
   const keepAlive = startKeepAlive(exchange, {
     ...{ grammar, timings },
@@ -50,11 +50,6 @@ export function openStreamAnswer(exchange: Exchange, options: AnswerOptions): Ta
     beginStream(exchange, status, [...options.headers, ...headers]);
   }
 
-  function tellLate(sent: FlatHeaders, known: FlatHeaders): void {
-    const words = grammar.keepAlive ? lateWords(sent, known) : '';
-    if (words !== '') response.write(words);
-  }
-
   return {
     head: (given) => {
       head = given;
@@ -62,7 +57,8 @@ export function openStreamAnswer(exchange: Exchange, options: AnswerOptions): Ta
     data: (bytes) => {
       if (response.destroyed) return undefined;
       if (head && !response.headersSent) begin(head.status, options.contentHeaders(head));
-      if (head && saidEarly && !contentSent) tellLate(saidEarly, options.contentHeaders(head));
+      if (head && saidEarly && !contentSent)
+        response.write(grammar.comment(lateWords(saidEarly, options.contentHeaders(head))));
       contentSent = true;
       exchange.firstContentMark ??= performance.now();
       keepAlive.restart();

@@ -66,7 +66,7 @@ describe('repeats that arrive at another gateway', () => {
     const { body, whole } = await read(repeat);
     expect(whole).toBe(true);
     const ping = 'event: ping\ndata: {"type": "ping"}\n\n';
-    expect(body.toString().replaceAll(ping, '')).toBe('data: one\n\n');
+    expect(body.toString().replaceAll(ping, '')).toBe(': idempotent-replayed: true\n\ndata: one\n\n');
     expect(body.toString()).toContain(ping);
   });
 

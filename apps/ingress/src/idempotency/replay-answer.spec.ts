@@ -11,7 +11,8 @@ const UNASKED = {
 describe('a kept answer that is given again', () => {
   it('is refused where the process keeps as many bodies as it may, however patient its readers are', async () => {
     const exchanges = createOpenExchanges(2 * KEPT.body.length);
-    const repeat = () => ({ response: { headersSent: true, end: () => undefined, once: () => undefined } }) as unknown;
+    const response = { headersSent: true, write: () => true, end: () => undefined, once: () => undefined };
+    const repeat = (): unknown => ({ dialect: 'openai-chat', query: '', response });
     const replay = (exchange: unknown) =>
       replayAnswer(exchange as Exchange, KEPT, { stream: true, ports: { ...UNASKED, exchanges } });
     await replay(repeat());
