@@ -7,7 +7,7 @@ import { GatewayError } from '@bytespike/kernel';
  * - `note`: a hint or a cache mark, told and never refused.
  */
 export const LOSSES = {
-  L03: { action: 'warn', what: 'a later system turn was folded into a user turn' },
+  L03: { action: 'warn', what: 'instructions late or alone were folded into a user turn' },
   L04: { action: 'reject', what: 'the conversation ends with an unfinished assistant turn' },
   L05: { action: 'warn', what: 'the name of a message was dropped' },
   L10: { action: 'reject', what: 'a file would have to be fetched from its address' },

@@ -1,6 +1,7 @@
 import Anthropic from '@anthropic-ai/sdk';
 
-import { gateway, platform } from './platform.js';
+import { gateway, platform, postJson } from './platform.js';
+import { OWNERS } from './wire-models.js';
 
 const client = new Anthropic({ baseURL: gateway, apiKey: platform.keys.default, maxRetries: 0 });
 const extended = new Anthropic({ baseURL: gateway, apiKey: platform.keys.extended, maxRetries: 0 });
@@ -76,4 +77,20 @@ describe('a Messages client on a thinking Chat vendor', () => {
     messages.push({ role: 'user', content: [{ type: 'tool_result', tool_use_id: call.id, content: 'sun' }] });
     expect(textOf(await extended.messages.create({ ...body, messages }))).toContain('sun');
   });
+});
+
+describe('a conversation of instructions alone', () => {
+  it.each([OWNERS['anthropic-messages'].id, OWNERS['gemini-generate'].id])(
+    'is put to %s as what the user says',
+    async (model) => {
+      const body = { model, messages: [{ role: 'system', content: 'Say hello.' }] };
+      const answer = await postJson('/v1/chat/completions', body, {
+        authorization: `Bearer ${platform.keys.extended}`,
+      });
+      expect([answer.status, answer.headers.get('x-gateway-warnings')]).toEqual([
+        200,
+        expect.stringMatching(/\bL03\b/),
+      ]);
+    },
+  );
 });

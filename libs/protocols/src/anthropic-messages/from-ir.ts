@@ -9,6 +9,7 @@ import { projectResponseSchema } from '../json-schema/project-schema.js';
 import { lookUp } from '../look-up.js';
 import { createLossList, dropFields, extrasFor, type LossList } from '../losses.js';
 import type { Addressee } from '../protocol.js';
+import { speakInstructions } from '../spoken-instructions.js';
 import { cacheFromIr, type Writing } from './blocks-from-ir.js';
 import { FOREIGN_FIELDS } from './foreign-fields.js';
 import { isOwnRequest, thinkingFromIr, withoutUnledThinking } from './reasoning-from-ir.js';
@@ -36,7 +37,7 @@ export function requestFromIr(asked: GenerateRequest, { vendor, maxOutputTokens 
     throw new GatewayError('unsupported', `${vendor} would serve ${asked.model} by a model of its own.`);
   const to = messagesCompatibility(vendor, asked.model);
   const losses = createLossList();
-  const ir = limitMarks(asked, { ...MARKS, marksMax: to.cacheMarksMax }, losses);
+  const ir = speakInstructions(limitMarks(asked, { ...MARKS, marksMax: to.cacheMarksMax }, losses), losses);
   const { model, stream, system, turns, tools, toolChoice, parallelTools, reasoning, format, ...more } = ir;
   const { verbosity, sampling, limits, caching, state, tier, identity, streamUsage: _streamUsage, ...rest } = more;
   const { extensions, ...unhandled } = rest;

@@ -7,6 +7,7 @@ import { given, group } from '../given.js';
 import { projectResponseSchema } from '../json-schema/project-schema.js';
 import { createLossList, dropFields, type LossList } from '../losses.js';
 import type { Addressee } from '../protocol.js';
+import { speakInstructions } from '../spoken-instructions.js';
 import { contentsFromIr, instructionFromIr } from './contents-from-ir.js';
 import { encode } from './encode-stream.js';
 import { joinChunks } from './join-chunks.js';
@@ -18,14 +19,15 @@ import { callingFromIr, capitals, toolsFromIr } from './tools-from-ir.js';
 
 const protocol = 'gemini-generate' as const;
 
-export function requestFromIr(ir: GenerateRequest, { vendor }: Addressee): Encoded<WireRequest> {
+export function requestFromIr(asked: GenerateRequest, { vendor }: Addressee): Encoded<WireRequest> {
+  const losses = createLossList();
+  const ir = speakInstructions(asked, losses);
   const { model, stream: _inPath, system, turns, tools, toolChoice, parallelTools, reasoning, format, ...more } = ir;
   const { verbosity, sampling, limits, caching, state, tier, identity, streamUsage: _always, ...rest } = more;
   const { extensions, ...unhandled } = rest;
   unhandled satisfies Record<string, never>;
 
   const to = geminiCompatibility(model);
-  const losses = createLossList();
   if (verbosity !== undefined) losses.drop('L82', 'verbosity');
   if (caching?.auto) losses.drop('L83', 'caching.auto');
   dropFields(losses, 'caching', caching, { key: 'L83' });

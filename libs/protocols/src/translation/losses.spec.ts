@@ -45,6 +45,8 @@ const row = (code: LossCode, path: string, of: ProtocolName, at: Case['at'], bod
 
 const CASES: readonly Case[] = [
   row('L03', 'messages.1', M, G, messages({ messages: [hi, { role: 'system', content: 'Be brief.' }, hi] })),
+  row('L03', 'messages.1', C, M, chat({ messages: [0, 1].map((n) => ({ role: 'system', content: `Say ${n}.` })) })),
+  row('L03', 'instructions', R, G, { model: 'm', instructions: 'Say hello.', input: [] }),
   row('L04', 'messages.1', M, C, messages({ messages: [hi, { role: 'assistant', content: 'I' }] })),
   row('L05', 'messages.0.name', C, M, chat({ messages: [{ ...hi, name: 'ann' }] })),
   row(
