@@ -41,6 +41,8 @@ export const AskedImage = z.object({
   quality: z.string().optional(),
   style: z.string().optional(),
   background: z.enum(['transparent', 'opaque', 'auto']).optional(),
+  moderation: z.enum(['low', 'auto']).optional(),
+  inputFidelity: z.enum(['high', 'low']).optional(),
   format: z.enum(PICTURE_FORMATS),
   compression: z.number().int().optional(),
   seed: Seed.optional(),

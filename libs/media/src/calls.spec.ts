@@ -173,6 +173,22 @@ const FILMS: readonly FilmCase[] = [
   },
 ];
 
+it.each([
+  { upstreamModel: 'gpt-image-1.5', input_fidelity: 'high', sent: ['high'], unsent: [] },
+  { upstreamModel: 'gpt-image-1-mini', input_fidelity: 'low', sent: ['low'], unsent: [] },
+  { upstreamModel: 'gpt-image-1-mini', input_fidelity: 'high', sent: [], unsent: ['inputFidelity'] },
+  { upstreamModel: 'gpt-image-2', input_fidelity: 'high', sent: [], unsent: ['inputFidelity'] },
+])(
+  'tells $upstreamModel of fidelity $input_fidelity, where it knows it',
+  ({ upstreamModel, input_fidelity, ...expected }) => {
+    const asked = pictures('gpt-image-2', { image: INLINE, input_fidelity });
+    const { call, unsent } = IMAGE_VENDORS['openai-images'].submit.request(asked, { upstreamModel, mark: 0 });
+    const parts = call.body?.type === 'form' ? call.body.parts : [];
+    const sent = parts.flatMap((part) => (part.name === 'input_fidelity' && 'text' in part ? [part.text] : []));
+    expect({ sent, unsent }).toEqual(expected);
+  },
+);
+
 it.each(FILMS)('asks for $name', ({ wire, model, upstreamModel, params, mark, path, json, unsent = [] }) => {
   const to = mark === undefined ? { upstreamModel } : { upstreamModel, mark };
   expect(VIDEO_VENDORS[wire].submit.request(film(model, params), to)).toEqual({
@@ -198,7 +214,10 @@ const PICTURES: readonly PictureCase[] = [
     name: 'pictures of gpt-image',
     wire: 'openai-images',
     model: 'gpt-image-2',
-    params: { n: 2, style: 'vivid', background: 'opaque', output_format: 'webp', output_compression: 80 },
+    params: {
+      ...{ n: 2, style: 'vivid', background: 'opaque', output_format: 'webp', output_compression: 80 },
+      moderation: 'low',
+    },
     path: '/v1/images/generations',
     inlineMib: 8,
     body: json({
@@ -207,6 +226,7 @@ const PICTURES: readonly PictureCase[] = [
       size: '1024x1024',
       quality: 'medium',
       background: 'opaque',
+      moderation: 'low',
       output_format: 'webp',
       output_compression: 80,
     }),

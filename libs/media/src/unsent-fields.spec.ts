@@ -22,6 +22,19 @@ describe('what has no place on the wire of a target', () => {
 
   it.each([
     { vendor: 'openai', model: 'gpt-image-2', params: { n: 4, style: 'vivid', image: FRAME, mask: FRAME }, unsent: [] },
+    { vendor: 'openai', model: 'gpt-image-2', params: { moderation: 'low' }, unsent: [] },
+    {
+      vendor: 'openai',
+      model: 'gpt-image-2',
+      params: { moderation: 'low', input_fidelity: 'high', image: FRAME },
+      unsent: ['moderation', 'inputFidelity'],
+    },
+    {
+      vendor: 'google',
+      model: 'nano-banana-v2',
+      params: { moderation: 'low', input_fidelity: 'high', image: FRAME },
+      unsent: ['moderation', 'inputFidelity'],
+    },
     { vendor: 'google', model: 'nano-banana-v2', params: { n: 2, seed: 5, image: FRAME }, unsent: [] },
     { vendor: 'bytedance', model: 'nano-banana-v2', params: { quality: 'hd' }, unsent: ['quality', 'format'] },
   ])('of $vendor, for pictures of $model with $params', ({ vendor, model, params, unsent }) => {

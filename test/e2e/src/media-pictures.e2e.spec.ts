@@ -41,6 +41,16 @@ describe.each(DRAWINGS)('a picture of $model', ({ model, alias, params, frame, u
     expect(await spent(customer)).toBe(priceOf(usdPerImage, params.n));
   });
 
+  it('comes also where its judge is told to be mild, which a vendor without such a word is not told', async () => {
+    const asked = { model, prompt: `a quay ${crypto.randomUUID()}`, moderation: 'low', ...params, n: 1 };
+    const { data, response } = await client.images
+      .generate(asked as OpenAI.ImageGenerateParamsNonStreaming)
+      .withResponse();
+    expect(data.data).toHaveLength(1);
+    const isTold = (response.headers.get('x-gateway-warnings') ?? '').includes('moderation');
+    expect(isTold).toBe(wire !== 'openai-images');
+  });
+
   it('comes as base64 where that was asked for, at the same price', async () => {
     const before = await spent(customer);
     const asked = {

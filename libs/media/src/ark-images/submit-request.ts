@@ -9,7 +9,7 @@ import { asAddress } from '../wire/wire-source.js';
 export function submitRequest(asked: ImageRequest, { upstreamModel }: MediaAddressee): SubmitCall {
   const { prompt, n, size, style, images, seed, negativePrompt, ...others } = asked;
   const { aspectRatio, quality, background, format, compression, mask, partials, ...rest } = others;
-  const { responseFormat, ...unhandled } = rest;
+  const { moderation, inputFidelity, responseFormat, ...unhandled } = rest;
   unhandled satisfies Record<string, never>;
   responseFormat satisfies 'url' | 'b64_json';
   const sources = images.map(asAddress);
@@ -39,6 +39,8 @@ export function submitRequest(asked: ImageRequest, { upstreamModel }: MediaAddre
       aspectRatio,
       quality,
       background,
+      moderation,
+      inputFidelity,
       format: format === 'jpeg' ? undefined : format,
       compression,
       mask,

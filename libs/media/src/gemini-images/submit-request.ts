@@ -24,7 +24,8 @@ const LARGEST: Readonly<Record<string, PictureSize>> = { '1K': '1536x1024', '2K'
 /** One call draws one picture; more are as many calls (`requestsPerCall`). */
 export function submitRequest(asked: ImageRequest, { upstreamModel }: MediaAddressee): SubmitCall {
   const { prompt, n, size, aspectRatio, quality, style, images, seed, negativePrompt, ...others } = asked;
-  const { background, format, compression, mask, partials, responseFormat, ...unhandled } = others;
+  const { background, moderation, inputFidelity, format, compression, mask, partials, ...rest } = others;
+  const { responseFormat, ...unhandled } = rest;
   unhandled satisfies Record<string, never>;
   responseFormat satisfies 'url' | 'b64_json';
   const frame = FRAMES[size];
@@ -51,6 +52,8 @@ export function submitRequest(asked: ImageRequest, { upstreamModel }: MediaAddre
     unsent: unsentOf({
       n: n > 1 ? n : undefined,
       background,
+      moderation,
+      inputFidelity,
       format: format === 'png' ? undefined : format,
       compression,
       mask,

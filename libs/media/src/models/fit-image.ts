@@ -23,6 +23,8 @@ export function fitImage(reading: Reading<ImageWish>, model: ImageModel): ImageR
     quality: qualityOf(wish.quality, where('quality'), model),
     style: given(wish.style, (style) => oneOf(model.styles ?? [], style, where('style'))),
     background: given(wish.background, (word) => oneOf(model.backgrounds ?? [], word, where('background'))),
+    moderation: wish.moderation,
+    inputFidelity: fidelityOf(reading),
     format,
     compression: compressionOf(reading, format),
     seed: taken(wish.seed, where('seed'), model.seed),
@@ -86,6 +88,12 @@ function imagesOf({ wish: { images }, where }: Reading<ImageWish>, { imagesMax }
       imagesMax === 0 ? 'the model takes no image' : `the model takes at most ${imagesMax}`,
     );
   return images;
+}
+
+function fidelityOf({ wish, where }: Reading<ImageWish>): ImageRequest['inputFidelity'] {
+  if (wish.inputFidelity !== undefined && wish.images.length === 0)
+    throw invalidParam(where('inputFidelity'), `needs ${where('images')} beside it`);
+  return wish.inputFidelity;
 }
 
 function maskOf({ wish, where }: Reading<ImageWish>, model: ImageModel): ImageWish['mask'] {

@@ -174,6 +174,12 @@ describe('pictures', () => {
     { model: 'seedream-4', params: { stream: true }, param: 'stream', says: '(allowed: false)' },
     { model: 'nano-banana', params: { image: PICTURE }, param: 'image', says: 'takes no image' },
     { model: 'gpt-image-2', params: { mask: PICTURE }, param: 'mask', says: 'needs image beside it' },
+    {
+      model: 'gpt-image-2',
+      params: { input_fidelity: 'high' },
+      param: 'input_fidelity',
+      says: 'needs image beside it',
+    },
     { model: 'seedream-4', params: { image: PICTURE, mask: PICTURE }, param: 'mask', says: 'no such parameter' },
     {
       model: 'nano-banana',

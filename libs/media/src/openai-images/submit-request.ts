@@ -10,10 +10,13 @@ import { unsentOf, type FormPart, type SubmitCall, type VendorBody } from '../wi
 /** Pictures from words go as JSON; pictures from pictures as a form, whose files are streamed. */
 export function submitRequest(asked: ImageRequest, { upstreamModel }: MediaAddressee): SubmitCall {
   const { prompt, n, size, quality, style, background, format, compression, images, mask, partials, ...others } = asked;
-  const { aspectRatio, seed, negativePrompt, responseFormat, ...unhandled } = others;
+  const { aspectRatio, seed, negativePrompt, moderation, inputFidelity, responseFormat, ...unhandled } = others;
   unhandled satisfies Record<string, never>;
   // Answers are base64 whatever the caller wants of us (media-ledger-reliability 1.5).
   responseFormat satisfies 'url' | 'b64_json';
+  const isEdit = images.length > 0;
+  const judged = isEdit ? undefined : moderation;
+  const fidelity = fidelityFor(upstreamModel, inputFidelity);
   const fields = {
     model: upstreamModel,
     // These models have no field for a style; `natural` is how they draw anyway.
@@ -22,11 +25,12 @@ export function submitRequest(asked: ImageRequest, { upstreamModel }: MediaAddre
     size,
     ...(quality === undefined ? {} : { quality }),
     ...(background === undefined ? {} : { background }),
+    ...(judged === undefined ? {} : { moderation: judged }),
+    ...(fidelity === undefined ? {} : { input_fidelity: fidelity }),
     output_format: format,
     ...(compression === undefined ? {} : { output_compression: compression }),
     ...(partials === undefined ? {} : { stream: true, partial_images: partials }),
   };
-  const isEdit = images.length > 0;
   return {
     call: {
       method: 'POST',
@@ -35,9 +39,24 @@ export function submitRequest(asked: ImageRequest, { upstreamModel }: MediaAddre
       repeat: 'never',
       answerBytesMax: LIMITS.vendorBodyBytesMax,
     },
-    unsent: unsentOf({ aspectRatio, seed, negativePrompt }),
+    unsent: unsentOf({
+      aspectRatio,
+      // Edits have no such field.
+      moderation: judged === undefined ? moderation : undefined,
+      inputFidelity: fidelity === undefined ? inputFidelity : undefined,
+      seed,
+      negativePrompt,
+    }),
     inlineBytes: inlineBytes(n, pixelsOf(size)),
   };
+}
+
+/** The older models have the field, the smallest in part; the newer ones are always faithful and must not be told so. */
+function fidelityFor(upstreamModel: string, wanted: ImageRequest['inputFidelity']): ImageRequest['inputFidelity'] {
+  const takes = upstreamModel.startsWith('gpt-image-1-mini')
+    ? wanted === 'low'
+    : upstreamModel.startsWith('gpt-image-1');
+  return takes ? wanted : undefined;
 }
 
 function form(fields: JsonObject, images: readonly MediaSource[], mask: MediaSource | undefined): VendorBody {

@@ -23,6 +23,10 @@ export interface ImageRequest {
   readonly quality?: string | undefined;
   readonly style?: string | undefined;
   readonly background?: 'transparent' | 'opaque' | 'auto' | undefined;
+  /** How strictly the vendor is to judge what is asked for, where it leaves that to its customers. */
+  readonly moderation?: 'low' | 'auto' | undefined;
+  /** How closely an edit keeps to the pictures it is made from. */
+  readonly inputFidelity?: 'high' | 'low' | undefined;
   readonly format: PictureFormat;
   /** Percent; with the two formats that lose something. */
   readonly compression?: number | undefined;
@@ -46,6 +50,8 @@ export interface ImageWish {
   readonly quality: string | undefined;
   readonly style: string | undefined;
   readonly background: string | undefined;
+  readonly moderation: 'low' | 'auto' | undefined;
+  readonly inputFidelity: 'high' | 'low' | undefined;
   readonly format: string | undefined;
   readonly compression: number | undefined;
   readonly seed: number | undefined;

@@ -15,6 +15,8 @@ const SPELLINGS = {
   quality: ['quality'],
   style: ['style'],
   background: ['background'],
+  moderation: ['moderation'],
+  inputFidelity: ['input_fidelity'],
   format: ['output_format'],
   compression: ['output_compression'],
   seed: ['seed'],
@@ -34,6 +36,8 @@ const Scalars = z.object({
   quality: Word.optional(),
   style: Word.optional(),
   background: Word.optional(),
+  moderation: z.enum(['low', 'auto']).optional(),
+  inputFidelity: z.enum(['high', 'low']).optional(),
   format: Word.optional(),
   compression: WholeNumber.optional(),
   seed: Seed.optional(),
@@ -57,10 +61,10 @@ export function readImageWish(given: JsonObject, at: string, files: FormFiles = 
   const { values, where } = fields;
   const scalars = parseSpelled(fields, Scalars);
   const { prompt, n, size, aspectRatio, quality, style, background, format, compression } = scalars;
-  const { seed, negativePrompt, stream, partials, responseFormat } = scalars;
+  const { moderation, inputFidelity, seed, negativePrompt, stream, partials, responseFormat } = scalars;
   const mask = values.mask === undefined ? files.mask : readMediaSource(values.mask, where('mask'));
   const images = [...files.images, ...sources(values.images, where('images'))];
-  const output = { background, format, compression, stream, partials, responseFormat };
+  const output = { background, moderation, inputFidelity, format, compression, stream, partials, responseFormat };
   return {
     wish: { prompt, n, size, aspectRatio, quality, style, seed, negativePrompt, images, mask, ...output },
     where,
