@@ -181,6 +181,15 @@ describe('a failure', () => {
     }
   });
 
+  it.each<Record<string, string>>([{}, { 'content-type': 'nonsense' }])(
+    'answers a method of other servers with the headers %p before the framework judges them',
+    async (headers) => {
+      ingress = await runIngress();
+      const reply = await ingress.send({ path: '/v1/messages', method: 'QUERY', headers });
+      expect([reply.status, reply.json()]).toMatchObject([404, { type: 'error', error: { type: 'not_found_error' } }]);
+    },
+  );
+
   it('answers an address that cannot be decoded', async () => {
     ingress = await runIngress();
     const reply = await ingress.send({ path: '/v1beta/models/%zz:generateContent', method: 'POST' });

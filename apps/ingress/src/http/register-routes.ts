@@ -45,8 +45,12 @@ export function registerRoutes(fastify: FastifyInstance, gateway: Gateway): void
       register(fastify, path, method, gateway, (request) => wrongMethod(request, path, method, allowed));
   }
   for (const method of METHODS) register(fastify, '*', method, gateway, unknownRoute);
-  // Only methods that the router has never heard of come here.
-  fastify.setNotFoundHandler((request, reply) => take(gateway, request, reply, unknownRoute(request)));
+  // Only methods that the router has never heard of have no row. They too are taken over in the first hook: behind it the
+  // framework judges their content type, and answers in its own words.
+  fastify.addHook('onRequest', (request, reply, next) =>
+    request.is404 ? take(gateway, request, reply, unknownRoute(request)) : next(),
+  );
+  fastify.setNotFoundHandler(() => undefined);
 }
 
 /** For what is refused before any route is found, in the dialect that the address tells. */
