@@ -24,7 +24,7 @@ const HEAP = [
 ];
 
 /**
- * Starts dist/<name>/main.js and resolves when it is ready, or throws its one line of explanation. What it logs is
+ * Starts dist/<name>/main.js and resolves when it is ready, or throws why it is not, in its own words. What it logs is
  * written to `<logFolder>/<name>.log` when a folder is given; a restart goes on where the last one ended. `launched` is told
  * its name and number at once, long before it is ready.
  */
@@ -52,11 +52,13 @@ export async function startProgram({ name, environment, logFolder, launched }) {
       () => reject(new Error(`${name} was not ready within ${READY_LIMIT_MS / 1000} s: ${lastWords()}`)),
       READY_LIMIT_MS,
     );
-    child.once('message', (message) => resolve(message.addresses));
+    child.once('message', ({ type, addresses, reason }) =>
+      type === 'ready' ? resolve(addresses) : reject(new Error(`${name} cannot start: ${reason}`)),
+    );
     child.once('error', reject);
-    void exited
-      .then(() => reject(new Error(lastWords() || `${name} stopped while starting`)))
-      .finally(() => clearTimeout(late));
+    // Not at 'exit', which may come before what it has said last.
+    child.once('close', () => reject(new Error(lastWords() || `${name} stopped while starting`)));
+    child.once('exit', () => clearTimeout(late));
   }).catch((error) => {
     child.kill('SIGKILL');
     throw error;

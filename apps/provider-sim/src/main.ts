@@ -13,6 +13,8 @@ try {
   for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.once(signal, leave);
 } catch (error) {
   const isOperators = error instanceof EnvironmentError || (error instanceof Error && 'code' in error);
-  process.stderr.write(`provider-sim: ${isOperators ? error.message : String(error)}\n`);
+  const reason = isOperators ? error.message : String(error);
+  process.stderr.write(`provider-sim cannot start: ${reason}\n`);
+  process.send?.({ type: 'failed', reason });
   process.exitCode = 1;
 }

@@ -23,7 +23,7 @@ export async function createBus({ name, natsUrl, logger = SILENT }: CreateBusOpt
   const registry = new Registry();
   const path = new NatsPath(name, connection, registry, logger);
   const facts = await Facts.on(path.link, logger).catch(async (cause: unknown) => {
-    await connection.close();
+    await path.link.end();
     throw new Error(`NATS at ${connection.getServer()} has no JetStream: start it with -js`, { cause });
   });
   const servings = new Set<Served>();

@@ -7,11 +7,13 @@ import { armKillPoint } from './kill-point.js';
 import { processEnv } from './process-env.js';
 import type { RunningService, Service } from './service.js';
 
-/** What a process tells the one that started it, when it was started with an IPC channel. */
-export interface ReadyMessage {
-  readonly type: 'ready';
-  readonly addresses: Readonly<Record<string, string>>;
-}
+/**
+ * What a process tells the one that started it, when it was started with an IPC channel: where it serves, or why it
+ * cannot. Its standard error says the latter too, but there the log has the last word, which is flushed at exit.
+ */
+export type StartMessage =
+  | { readonly type: 'ready'; readonly addresses: Readonly<Record<string, string>> }
+  | { readonly type: 'failed'; readonly reason: string };
 
 /**
  * The life of a process: environment, telemetry, bus, services, admin door, and draining on SIGTERM. Services
@@ -32,7 +34,9 @@ export async function runServices(name: string, services: readonly Service[]): P
     process.on('SIGINT', () => (stopping ? process.exit(1) : leave()));
     process.on('disconnect', leave);
   } catch (error) {
-    process.stderr.write(`${name} cannot start: ${describe(error)}\n`);
+    const reason = describe(error);
+    process.stderr.write(`${name} cannot start: ${reason}\n`);
+    await tellStarter({ type: 'failed', reason });
     process.exit(1);
   }
 }
@@ -57,7 +61,7 @@ async function start(
   const isReady = (): boolean => !draining && running.every((service) => service.ready?.() ?? true);
   const admin = await startAdminServer(env.ADMIN_HOST, env.ADMIN_PORT, { isReady, registry, logger });
   const addresses = Object.assign({ [`${name}-admin`]: admin.address }, ...running.map((service) => service.addresses));
-  process.send?.({ type: 'ready', addresses } satisfies ReadyMessage);
+  await tellStarter({ type: 'ready', addresses });
   logger.info({ addresses }, 'ready');
   return async () => {
     draining = true;
@@ -68,6 +72,12 @@ async function start(
     await stopTracing().catch((error: unknown) => logger.warn({ err: error }, 'the last traces were not exported'));
   };
 }
+
+/** Resolves when it has been told, or cannot be: a starter that has gone needs no word. */
+const tellStarter = async (message: StartMessage): Promise<void> => {
+  if (process.send)
+    await new Promise<void>((resolve) => process.send?.(message, undefined, undefined, () => resolve()));
+};
 
 async function startInOrder(
   services: readonly Service[],

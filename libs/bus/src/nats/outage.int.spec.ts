@@ -152,3 +152,21 @@ describe('without a NATS server', () => {
     await nats.remove();
   });
 });
+
+describe('a NATS server without JetStream', () => {
+  let nats: OwnNatsServer;
+  beforeEach(async () => {
+    nats = await ownNatsServer(program, { hasJetStream: false });
+    await nats.start();
+  });
+  afterEach(() => nats.remove());
+
+  it('is refused in one line, and the connection that is closed for it is not called broken', async () => {
+    const said: string[] = [];
+    const say = (_: object, line: string): void => void said.push(line);
+    const failure = createBus({ name: 'guest', natsUrl: nats.url, logger: { info: say, warn: say, error: say } });
+    await expect(failure).rejects.toThrow(/^NATS at .* has no JetStream: start it with -js$/);
+    await new Promise(setImmediate);
+    expect(said).toEqual([]);
+  });
+});

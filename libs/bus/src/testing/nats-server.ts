@@ -12,13 +12,13 @@ export interface OwnNatsServer {
   remove(): Promise<void>;
 }
 
-export async function ownNatsServer(program: string): Promise<OwnNatsServer> {
+export async function ownNatsServer(program: string, { hasJetStream = true } = {}): Promise<OwnNatsServer> {
   const port = await freePort();
   const home = mkdtempSync(join(tmpdir(), 'bus-nats-'));
   const settings = join(home, 'nats.conf');
   // As much as streams may ever take; by itself it would offer three quarters of what is free on the disk.
-  const jetstream = `store_dir: ${JSON.stringify(join(home, 'store'))}, max_file_store: 1TB`;
-  writeFileSync(settings, `listen: "127.0.0.1:${port}"\njetstream: { ${jetstream} }\n`);
+  const jetstream = `jetstream: { store_dir: ${JSON.stringify(join(home, 'store'))}, max_file_store: 1TB }\n`;
+  writeFileSync(settings, `listen: "127.0.0.1:${port}"\n${hasJetStream ? jetstream : ''}`);
   let child: ChildProcess | undefined;
   const kill = async (): Promise<void> => {
     const running = child;
