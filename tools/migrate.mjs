@@ -6,19 +6,26 @@ import { fileURLToPath } from 'node:url';
 
 import pg from 'pg';
 
+import { assertMayMigrate } from './migration-rights.mjs';
 import { prismaOrThrow, root } from './prisma-cli.mjs';
 
 const UNDEFINED_TABLE = '42P01';
 const UNDEFINED_DATABASE = '3D000';
 
-/** Migration names with the checksum Prisma records for them. */
+/** Migration names with their text and the checksum that Prisma records for it. */
 function migrationsOnDisk() {
   const folder = join(root, 'prisma/migrations');
   return readdirSync(folder)
     .map((name) => ({ name, file: join(folder, name, 'migration.sql') }))
     .filter(({ file }) => existsSync(file))
-    .map(({ name, file }) => ({ name, checksum: createHash('sha256').update(readFileSync(file)).digest('hex') }));
+    .map(({ name, file }) => ({ name, sql: readFileSync(file) }))
+    .map(({ name, sql }) => ({ name, sql, checksum: createHash('sha256').update(sql).digest('hex') }));
 }
+
+/** The roles that migrations make where they do not exist. */
+const rolesOfMigrations = () => [
+  ...new Set(migrationsOnDisk().flatMap(({ sql }) => sql.toString().match(/\bbytespike_[a-z]+\b/g) ?? [])),
+];
 
 /** A second start need not wait for the CLI (about a second): one query tells whether all is applied. */
 async function isUpToDate(databaseUrl) {
@@ -38,9 +45,13 @@ async function isUpToDate(databaseUrl) {
   }
 }
 
-/** Brings the database to the newest migration, creating it when it does not exist. Safe to run concurrently. */
+/**
+ * Brings the database to the newest migration, creating it when it does not exist. Safe to run concurrently. Throws a line for
+ * each thing that an operator has to make first.
+ */
 export async function migrate(databaseUrl) {
   if (await isUpToDate(databaseUrl)) return;
+  await assertMayMigrate(databaseUrl, rolesOfMigrations());
   await prismaOrThrow(['migrate', 'deploy'], { DATABASE_URL: databaseUrl });
 }
 
@@ -50,5 +61,8 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     process.stderr.write('usage: node tools/migrate.mjs postgresql://user@host:port/database\n');
     process.exit(2);
   }
-  await migrate(databaseUrl);
+  await migrate(databaseUrl).catch((error) => {
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  });
 }
