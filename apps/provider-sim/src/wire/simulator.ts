@@ -9,6 +9,7 @@ import { createRecorder } from '../record/recorder.js';
 import { createViolations } from '../record/violations.js';
 import { handleControl, isControl } from './control.js';
 import type { Controls, Desk } from './desk.js';
+import { answerOperators } from './operators-door.js';
 import { createMemory } from './create-memory.js';
 import { createRouteTable } from './route-table.js';
 import { serveExchange } from './serve-exchange.js';
@@ -45,7 +46,9 @@ export const createSimulator = ({ wires, record, now, habit, controls = {} }: Si
   const server = createServer(
     { maxHeaderSize: HEADER_BYTES_MAX, keepAliveTimeout: KEEP_ALIVE_MS, noDelay: true },
     (request, response) => {
-      const serving = isControl(request.url ?? '/')
+      const path = request.url ?? '/';
+      if (answerOperators(path.split('?')[0] ?? path, response, desk, server.listening)) return;
+      const serving = isControl(path)
         ? handleControl(desk, request, response)
         : serveExchange(simulation, request, response);
       serving.catch((error: unknown) => explain(response, error));
