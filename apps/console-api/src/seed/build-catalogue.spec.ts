@@ -12,6 +12,7 @@ const ENV = {
   KEY_PEPPER: 'a pepper that is long enough',
   CREDENTIALS_KEY: 'unused',
   INGRESS_PORT: 8080,
+  CONSOLE_API_PORT: 8081,
   SEED_SIMULATOR: 'http://127.0.0.1:8090',
   SEED_KEYS: { default: '', 'agent-global': '', extended: '', management: '', operator: '' },
 };

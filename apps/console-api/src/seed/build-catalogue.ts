@@ -34,7 +34,8 @@ export interface SeedConfiguration {
 
 /** The contract's catalogue at the simulator, at real vendors where the operator said so, and with their own channels. */
 export function buildConfiguration(env: SeedEnv, environment: Environment, isoDate: string): SeedConfiguration {
-  const overrides = readUpstreamOverrides(environment, env.INGRESS_PORT);
+  const ownPorts = [env.INGRESS_PORT, env.CONSOLE_API_PORT];
+  const overrides = readUpstreamOverrides(environment, ownPorts);
   const addresses: BaseAddresses = overriddenAddresses(simulatorBaseAddresses(env.SEED_SIMULATOR), overrides);
   const seeded = seedCatalogue(addresses);
   const credentials = [...seeded.channels, ...seeded.mediaChannels].map(({ id, vendor }) => ({
@@ -45,7 +46,7 @@ export function buildConfiguration(env: SeedEnv, environment: Environment, isoDa
   if (!env.SEED_CHANNELS) return { catalogue: seeded, credentials };
   const file = readChannels(env.SEED_CHANNELS);
   for (const { name, address } of [...file.channels, ...file.media_channels])
-    foreignAddress(`the address of channel ${name}`, address, env.INGRESS_PORT);
+    foreignAddress(`the address of channel ${name}`, address, ownPorts);
   const merged = mergeChannelFile(seeded, file, isoDate);
   requireLimits(merged.catalogue);
   const own = merged.credentials.map(({ channelId, env: name, weight }) => ({

@@ -9,7 +9,8 @@ export const seedEnv = z.object({
   DATABASE_URL: urlField('postgres', 'postgresql').describe('Postgres'),
   KEY_PEPPER: z.string().min(16).describe('HMAC key under which API keys are digested'),
   CREDENTIALS_KEY: z.string().describe('base64 of the 32 bytes vendor credentials are sealed with'),
-  INGRESS_PORT: z.coerce.number().int().describe('our own port, refused as a vendor address'),
+  INGRESS_PORT: z.coerce.number().int().describe('a port of our own, refused as a vendor address'),
+  CONSOLE_API_PORT: z.coerce.number().int().describe('another'),
   SEED_SIMULATOR: urlField('http').describe('where provider-sim plays the vendors'),
   SEED_CHANNELS: z.string().optional().describe('a channel file of the operator'),
   SEED_KEYS: z

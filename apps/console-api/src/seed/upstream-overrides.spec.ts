@@ -3,7 +3,7 @@ import { REAL_BASE_ADDRESSES } from '@bytespike/catalog';
 
 import { readUpstreamOverrides } from './upstream-overrides.js';
 
-const read = (environment: Environment) => readUpstreamOverrides(environment, 8080);
+const read = (environment: Environment) => readUpstreamOverrides(environment, [8080, 8081]);
 
 describe('readUpstreamOverrides', () => {
   it('sends a vendor to the real thing when its key is given', () => {
@@ -27,6 +27,11 @@ describe('readUpstreamOverrides', () => {
   it.each([
     { name: 'our own key', environment: { BYTESPIKE_UPSTREAM_OPENAI_API_KEY: 'sk-byts-abc' } },
     { name: 'our own management key', environment: { BYTESPIKE_UPSTREAM_OPENAI_API_KEY: 'sk-mgmt-byts-abc' } },
+    { name: "an operator's token", environment: { BYTESPIKE_UPSTREAM_OPENAI_API_KEY: 'op-byts-abc' } },
+    {
+      name: "console-api's address",
+      environment: { BYTESPIKE_UPSTREAM_OPENAI_BASE_URL: 'http://127.0.0.1:8081' },
+    },
     { name: 'our own address', environment: { BYTESPIKE_UPSTREAM_OPENAI_BASE_URL: 'http://localhost:8080/v1' } },
     {
       name: 'our own address on another loopback',

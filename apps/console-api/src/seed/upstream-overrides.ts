@@ -1,8 +1,9 @@
 import type { BaseAddresses, VendorName } from '@bytespike/catalog';
 import { REAL_BASE_ADDRESSES, vendorNames } from '@bytespike/catalog';
 import { EnvironmentError, type Environment } from '@bytespike/config';
+import { INFERENCE_KEY_PREFIX, MANAGEMENT_KEY_PREFIX, OPERATOR_TOKEN_PREFIX } from '@bytespike/secrets';
 
-const OWN_KEY = /^sk-(mgmt-)?byts-/;
+const OWN_KEY_PREFIXES = [INFERENCE_KEY_PREFIX, MANAGEMENT_KEY_PREFIX, OPERATOR_TOKEN_PREFIX];
 const LOOPBACK = /^(localhost|127(\.\d+){3}|0\.0\.0\.0|\[::1?\]|\[::ffff:7f.*\])$/;
 
 const PREFIX = 'BYTESPIKE_UPSTREAM_';
@@ -16,21 +17,25 @@ export interface UpstreamOverride {
 /**
  * Vendors that `BYTESPIKE_UPSTREAM_<VENDOR>_API_KEY` and `_BASE_URL` send to the real thing. The clients' own variable
  * names are never read: a shell that points Claude Code at us must not point us at ourselves. For the same reason our
- * own keys and our own address are refused here.
+ * own keys and our own addresses are refused here.
  */
-export function readUpstreamOverrides(environment: Environment, ownPort: number): readonly UpstreamOverride[] {
+export function readUpstreamOverrides(
+  environment: Environment,
+  ownPorts: readonly number[],
+): readonly UpstreamOverride[] {
   assertKnownNames(environment);
   return vendorNames.flatMap((vendor) => {
     const prefix = `${PREFIX}${vendor.toUpperCase()}`;
     const apiKey = environment[`${prefix}_API_KEY`] || undefined;
     const given = environment[`${prefix}_BASE_URL`] || undefined;
     if (apiKey === undefined && given === undefined) return [];
-    if (apiKey && OWN_KEY.test(apiKey)) throw new EnvironmentError(`${prefix}_API_KEY is one of our own keys`);
+    if (OWN_KEY_PREFIXES.some((own) => apiKey?.startsWith(own)))
+      throw new EnvironmentError(`${prefix}_API_KEY is one of our own keys`);
     return [
       {
         vendor,
         apiKey,
-        address: given ? foreignAddress(`${prefix}_BASE_URL`, given, ownPort) : REAL_BASE_ADDRESSES[vendor],
+        address: given ? foreignAddress(`${prefix}_BASE_URL`, given, ownPorts) : REAL_BASE_ADDRESSES[vendor],
       },
     ];
   });
@@ -52,11 +57,11 @@ function assertKnownNames(environment: Environment): void {
 }
 
 /** An address of a vendor. Throws when it is none, or this gateway's own. */
-export function foreignAddress(name: string, text: string, ownPort: number): string {
+export function foreignAddress(name: string, text: string, ownPorts: readonly number[]): string {
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
     throw new EnvironmentError(`${name} is not an http(s) URL`);
   const { hostname, port } = new URL(text);
-  if (LOOPBACK.test(hostname) && Number(port) === ownPort)
+  if (LOOPBACK.test(hostname) && ownPorts.includes(Number(port)))
     throw new EnvironmentError(`${name} points at this gateway itself`);
   return text.replace(/\/+$/, '');
 }
