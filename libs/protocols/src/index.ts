@@ -12,6 +12,7 @@ export type {
 } from './errors/wire-errors.js';
 export { openStreamReader, type StreamForm, type StreamReader } from './meter/stream-reader.js';
 export type { MeterReading, RecordSign, StreamMeter, WireMeter } from './meter/wire-meter.js';
+export { keepsZeroOutput } from './compatibility/keeps-zero-output.js';
 export { countAnswer, estimatedTokens, vendorQuestion, type VendorQuestion } from './counting/count-request.js';
 export { isFinalRecord } from './openai-responses/final-record.js';
 export { applyEdits, rawLaneEdits } from './peek/edits.js';

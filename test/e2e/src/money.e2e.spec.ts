@@ -1,6 +1,8 @@
-import { newCustomer, type Customer } from './accounts.js';
+import { GROUPS, nano, newCustomer, type Customer } from './accounts.js';
+import { receiptOf, reckon } from './billing-outcomes/book.js';
 import { callGateway, eventually, postJson } from './platform.js';
 import { clearFaults, lastExchangeId } from './simulator.js';
+import { OWNERS } from './wire-models.js';
 
 interface Balance {
   readonly available_usd: string;
@@ -18,10 +20,6 @@ let customer: Customer;
 
 const balance = async (): Promise<Balance> =>
   (await (await callGateway('/v1/balance', { key: customer.key })).json()) as Balance;
-const nano = (usd: string): bigint => {
-  const [whole, fraction = ''] = usd.split('.');
-  return BigInt(whole! + fraction.padEnd(9, '0'));
-};
 const rows = async (): Promise<UsageRow[]> =>
   ((await (await callGateway('/v1/usage?limit=200', { key: customer.key })).json()) as { data: UsageRow[] }).data;
 const rowOf = (requestId: string) => eventually(async () => (await rows()).find((row) => row.request_id === requestId));
@@ -119,5 +117,38 @@ describe('money', () => {
       error: { type: 'billing_error', message: expect.stringContaining('max_tokens') },
     });
     expect(await lastExchangeId()).toBe(before);
+  });
+});
+
+describe('what is held', () => {
+  let key: string;
+  beforeAll(async () => {
+    ({ key } = await newCustomer('100.00', GROUPS.extended));
+  });
+
+  const turns = [{ role: 'user', content: 'words 2000' }];
+  const limits = [
+    { way: 'Messages to Chat', path: '/v1/messages', to: 'openai-chat', body: { max_tokens: 0, messages: turns } },
+    {
+      way: 'Messages to Gemini',
+      path: '/v1/messages',
+      to: 'gemini-generate',
+      body: { max_tokens: 0, messages: turns },
+    },
+    {
+      way: 'Responses to Chat',
+      path: '/v1/responses',
+      to: 'openai-chat',
+      body: { max_output_tokens: 0, input: turns },
+    },
+  ] as const;
+  it.each(limits)('pays for an answer whose limit of nothing cannot be kept: $way', async ({ path, to, body }) => {
+    const asked = { model: OWNERS[to].id, ...body };
+    const response = await postJson(path, asked, { authorization: `Bearer ${key}`, 'x-gateway-allow': 'L64' });
+    expect([response.status, await response.text()]).toEqual([200, expect.any(String)]);
+    const receipt = await receiptOf(key, response.headers.get('request-id')!);
+    expect(receipt).toMatchObject({ rule: 'complete', overrun_usd: '0.00' });
+    expect(receipt.lines.find((line) => line.class === 'output')?.units).toBeGreaterThan(1_500);
+    expect(nano(receipt.total_usd)).toBe(reckon(receipt));
   });
 });

@@ -1,5 +1,5 @@
 import type { HoldRequest, Plan, Principal } from '@bytespike/contracts';
-import type { PeekedBody } from '@bytespike/protocols';
+import { keepsZeroOutput, type PeekedBody } from '@bytespike/protocols';
 
 import type { GenerationCall } from '../generation-call.js';
 import { capsFor } from './caps-for.js';
@@ -45,7 +45,8 @@ export const wantedOutput = ({ maxOutputTokens, modelMaxOutputTokens }: HoldRequ
   maxOutputTokens ?? modelMaxOutputTokens;
 
 /** Every alternative answer may be as long as the caller allows. Undefined when the model's own limit decides. */
-function maxOutput({ maxOutput: asked, choices }: PeekedBody, { maxOutputTokens }: Plan): number | undefined {
-  if (asked === undefined) return choices > 1 ? maxOutputTokens * choices : undefined;
-  return asked * choices;
+function maxOutput({ maxOutput: asked, choices }: PeekedBody, plan: Plan): number | undefined {
+  const limit = asked === 0 && !plan.targets.every(keepsZeroOutput) ? undefined : asked;
+  if (limit === undefined) return choices > 1 ? plan.maxOutputTokens * choices : undefined;
+  return limit * choices;
 }
