@@ -1,3 +1,4 @@
+import { LIMITS } from '@bytespike/kernel';
 import {
   BILLED,
   outcomeCharge,
@@ -13,7 +14,7 @@ export function outcomesPage(): string {
   return [
     '# What a request costs, by how it ended',
     '',
-    'One pure function decides (`outcomeCharge` of `libs/pricing`), and this page is made from its table. A request holds the most it can cost before anything reaches a vendor, and ends in exactly one row. It is charged at the price it was sold at and never more than was held; what a vendor takes beyond that is our loss. A failure bills nothing: the hold is released, no header moves, and no usage row is written.',
+    `One pure function decides (\`outcomeCharge\` of \`libs/pricing\`), and this page is made from its table. A request holds the most it can cost before anything reaches a vendor (${LIMITS.searchCallsUsual} searches where it offers its vendor's own and does not bound it), and ends in exactly one row. It is charged at the price it was sold at and never more than was held; what a vendor takes beyond that is our loss. A failure bills nothing: the hold is released, no header moves, and no usage row is written.`,
     '',
     ...endings(),
     '## When more than one vendor was asked',

@@ -82,6 +82,8 @@ export const HoldRequest = z.object({
   /** What the caller asked for; absent means the model's own limit. */
   maxOutputTokens: z.number().int().nonnegative().optional(),
   modelMaxOutputTokens: z.number().int().positive(),
+  /** Searches by the vendor that it may cost besides; absent where it offers none. */
+  searchCalls: z.number().int().positive().optional(),
   /** Alternative answers that share the output, where there are several: what a caller asks for is what one of them may have. */
   choices: z.number().int().positive().optional(),
   /** Of a render: what it makes at most. Its hold has a row of its own, since it may be open for a day. */

@@ -50,6 +50,8 @@ export const LIMITS = {
   keepAliveEveryMs: 15_000,
   /** Calls that one answer may take of a vendor which pauses; each costs its whole prompt again (protocols 2.9). */
   answerRoundsMax: 4,
+  /** Searches by its vendor that a request is held for which offers one without a bound; Anthropic's examples bound it so. */
+  searchCallsUsual: 5,
   /** Upstream: TCP and TLS. */
   connectTimeoutMs: 10_000,
   /** Upstream: from request sent to first content. Thinking models are slow starters. */

@@ -28,15 +28,20 @@ export interface WorstCase {
   readonly dearest: string;
 }
 
+/** What a request puts into a model, whatever comes out of it. */
+interface Asked {
+  readonly inputTokens: number;
+  /** Searches that the vendor makes by itself. */
+  readonly searchCalls: number;
+  readonly candidates: readonly PriceCandidate[];
+}
+
 /**
  * The most a request can cost: all input at the dearest input class that a target prices, all output at its
- * dearest output class, at the dearest target (contract 0.5). Never below `costOf` of any usage within the bounds.
+ * dearest output class, and every search, at the dearest target (contract 0.5). Never below `costOf` of any usage within
+ * the bounds.
  */
-export function upperBound(request: {
-  readonly inputTokens: number;
-  readonly maxOutputTokens: number;
-  readonly candidates: readonly PriceCandidate[];
-}): WorstCase {
+export function upperBound(request: Asked & { readonly maxOutputTokens: number }): WorstCase {
   return dearestTarget(request.candidates, (prices) => worstOf(prices, request));
 }
 
@@ -70,15 +75,10 @@ function dearestTarget(candidates: readonly PriceCandidate[], priced: (prices: U
   return { amount: roundPicoToNano(worst.exact), dearest: worst.id };
 }
 
-/** The longest output whose worst case still fits into `available`, at most `limit`; zero when the input alone does not fit. */
-export function affordableOutput(request: {
-  readonly inputTokens: number;
-  readonly candidates: readonly PriceCandidate[];
-  readonly available: NanoUsd;
-  readonly limit: number;
-}): number {
+/** The longest output whose worst case still fits into `available`, at most `limit`; zero when the rest alone does not fit. */
+export function affordableOutput(request: Asked & { readonly available: NanoUsd; readonly limit: number }): number {
   const fits = request.candidates.map(({ prices }) => {
-    const left = exactWithin(request.available) - BigInt(request.inputTokens) * dearestInput(prices);
+    const left = exactWithin(request.available) - besideOutput(prices, request);
     if (left < 0n) return 0n;
     const perToken = dearestOutput(prices);
     return perToken === 0n ? BigInt(request.limit) : left / perToken;
@@ -87,8 +87,11 @@ export function affordableOutput(request: {
   return Number(least);
 }
 
-const worstOf = (prices: UnitPrices, bounds: { inputTokens: number; maxOutputTokens: number }): PicoUsd =>
-  BigInt(bounds.inputTokens) * dearestInput(prices) + BigInt(bounds.maxOutputTokens) * dearestOutput(prices);
+const worstOf = (prices: UnitPrices, bounds: Omit<Asked, 'candidates'> & { maxOutputTokens: number }): PicoUsd =>
+  besideOutput(prices, bounds) + BigInt(bounds.maxOutputTokens) * dearestOutput(prices);
+
+const besideOutput = (prices: UnitPrices, bounds: Omit<Asked, 'candidates'>): PicoUsd =>
+  BigInt(bounds.inputTokens) * dearestInput(prices) + BigInt(bounds.searchCalls) * unitPrice(prices, 'searchCalls');
 
 /** Only classes with a price of their own count: a model without a cache cannot write to one. */
 const dearestOf = (prices: UnitPrices, classes: readonly UsageClass[]): PicoUsd =>

@@ -248,7 +248,12 @@ describe('failover', () => {
   it('charges the one that answered at its own price, dearer or cheaper, and never more than was held', () => {
     fc.assert(
       fc.property(fc.nat(100_000), fc.nat(8_000), fc.constantFrom(...candidates), (input, output, answered) => {
-        const { amount: held } = upperBound({ inputTokens: input, maxOutputTokens: output, candidates });
+        const { amount: held } = upperBound({
+          inputTokens: input,
+          searchCalls: 0,
+          maxOutputTokens: output,
+          candidates,
+        });
         const { cost } = outcomeCharge(
           { ...answer, usage: { input, output } },
           { ...context, prices: answered.prices },
@@ -260,7 +265,7 @@ describe('failover', () => {
   });
 
   it('leaves to us what a target uses beyond what it was asked for', () => {
-    const { amount: held } = upperBound({ inputTokens: 100, maxOutputTokens: 10, candidates });
+    const { amount: held } = upperBound({ inputTokens: 100, searchCalls: 0, maxOutputTokens: 10, candidates });
     const { cost } = outcomeCharge({ ...answer, usage: { input: 100, output: 11 } }, { ...context, prices: dear });
     expect(capAtHold(cost.rounded, held)).toEqual({ charged: held, overrun: 25_000n });
   });

@@ -32,6 +32,7 @@ const pricesArbitrary: fc.Arbitrary<UnitPrices> = fc
     output: fc.bigInt(0n, 500_000_000n),
     cacheRead: fc.option(fc.bigInt(0n, 10_000_000n), { nil: undefined }),
     cacheWrite1h: fc.option(fc.bigInt(0n, 200_000_000n), { nil: undefined }),
+    searchCalls: fc.option(fc.bigInt(0n, 50_000_000_000n), { nil: undefined }),
     reasoning: fc.option(fc.bigInt(0n, 600_000_000n), { nil: undefined }),
   })
   .map((all) => Object.fromEntries(Object.entries(all).filter(([, price]) => price !== undefined)));
@@ -89,15 +90,22 @@ describe('upperBound', () => {
   ];
 
   it('takes the dearest target, input at its dearest class', () => {
-    const worst = upperBound({ inputTokens: 1_000, maxOutputTokens: 2_000, candidates });
+    const worst = upperBound({ inputTokens: 1_000, searchCalls: 0, maxOutputTokens: 2_000, candidates });
     // 1,000 x 6.00 (cache write 1 h) + 2,000 x 15.00 USD per million.
     expect(worst).toEqual({ amount: 36_000_000n, dearest: 'sonnet@1' });
+  });
+
+  it('pays for every search, at the target where all of it together is dearest', () => {
+    const searching = { id: 'searching@1', prices: readUnitPrices({ input: '1', output: '1', searchCalls: '10000' }) };
+    const bounds = { inputTokens: 1_000, maxOutputTokens: 2_000, candidates: [...candidates, searching] };
+    expect(upperBound({ ...bounds, searchCalls: 3 })).toEqual({ amount: 36_000_000n, dearest: 'sonnet@1' });
+    expect(upperBound({ ...bounds, searchCalls: 4 })).toEqual({ amount: 43_000_000n, dearest: 'searching@1' });
   });
 
   it('bounds sound and pictures, too, which may cost more than words', () => {
     const prices = readUnitPrices({ input: '0.50', output: '3.00', audioInput: '1.00', imageOutput: '30.00' });
     const { amount } = upperBound({
-      ...{ inputTokens: 1_000, maxOutputTokens: 100 },
+      ...{ inputTokens: 1_000, searchCalls: 0, maxOutputTokens: 100 },
       candidates: [{ id: 'sees-and-hears@1', prices }],
     });
     expect(amount).toBe(4_000_000n);
@@ -110,11 +118,13 @@ describe('upperBound', () => {
       cached: unitsArbitrary,
       output: unitsArbitrary,
       thought: unitsArbitrary,
+      searchCalls: fc.nat(1_000),
     });
     fc.assert(
-      fc.property(within, pricesArbitrary, ({ input, cached, output, thought }, prices) => {
+      fc.property(within, pricesArbitrary, ({ input, cached, output, thought, searchCalls }, prices) => {
         const { amount } = upperBound({
           inputTokens: input + cached,
+          searchCalls,
           maxOutputTokens: output + thought,
           candidates: [{ id: 'any@1', prices }],
         });
@@ -123,7 +133,7 @@ describe('upperBound', () => {
           input: input + (hot === 'input' ? cached : 0),
           ...(hot === 'cacheRead' && { cacheRead: cached }),
         };
-        expect(costOf({ ...used, output, reasoning: thought }, prices).rounded <= amount).toBe(true);
+        expect(costOf({ ...used, output, reasoning: thought, searchCalls }, prices).rounded <= amount).toBe(true);
       }),
     );
   });
@@ -133,16 +143,17 @@ describe('affordableOutput', () => {
   it('is the largest output that fits', () => {
     const arbitrary = fc.record({
       inputTokens: fc.integer({ min: 0, max: 200_000 }),
+      searchCalls: fc.nat(20),
       available: fc.bigInt(0n, 10_000_000_000n),
       prices: fc.array(pricesArbitrary, { minLength: 1, maxLength: 3 }),
     });
     fc.assert(
-      fc.property(arbitrary, ({ inputTokens, available, prices }) => {
+      fc.property(arbitrary, ({ inputTokens, searchCalls, available, prices }) => {
         const candidates = prices.map((each, at) => ({ id: `model@${at}`, prices: each }));
         const limit = 64_000;
-        const tokens = affordableOutput({ inputTokens, candidates, available, limit });
+        const tokens = affordableOutput({ inputTokens, searchCalls, candidates, available, limit });
         const fits = (maxOutputTokens: number): boolean =>
-          upperBound({ inputTokens, maxOutputTokens, candidates }).amount <= available;
+          upperBound({ inputTokens, searchCalls, maxOutputTokens, candidates }).amount <= available;
         expect(tokens === 0 || fits(tokens)).toBe(true);
         expect(tokens === limit || !fits(tokens + 1)).toBe(true);
       }),

@@ -16,7 +16,7 @@ export { keepsZeroOutput } from './compatibility/keeps-zero-output.js';
 export { countAnswer, estimatedTokens, vendorQuestion, type VendorQuestion } from './counting/count-request.js';
 export { isFinalRecord } from './openai-responses/final-record.js';
 export { applyEdits, rawLaneEdits } from './peek/edits.js';
-export type { IncludeUsage, InputFacts, PeekedBody, PeekedString } from './peek/peeked-body.js';
+export type { IncludeUsage, InputFacts, OfferedSearches, PeekedBody, PeekedString } from './peek/peeked-body.js';
 export { requestFeatures } from './peek/request-features.js';
 export { peekBody, rawLaneAllows, streamFormOf, WIRES, type RawLaneQuestion, type Wire } from './registry.js';
 export { readBody } from './translation/read-body.js';

@@ -151,4 +151,39 @@ describe('what is held', () => {
     expect(receipt.lines.find((line) => line.class === 'output')?.units).toBeGreaterThan(1_500);
     expect(nano(receipt.total_usd)).toBe(reckon(receipt));
   });
+
+  const queries = 'search: tides\nsearch: fjords\nsearch: lochs';
+  const searches = [
+    {
+      vendor: 'Anthropic',
+      path: '/v1/messages',
+      body: {
+        ...{ model: 'claude-sonnet-4-6', max_tokens: 200, messages: [{ role: 'user', content: queries }] },
+        tools: [{ type: 'web_search_20250305', name: 'web_search' }],
+      },
+    },
+    {
+      vendor: 'OpenAI',
+      path: '/v1/responses',
+      body: { model: 'gpt-5-5', max_output_tokens: 200, input: queries, tools: [{ type: 'web_search' }] },
+    },
+    {
+      vendor: 'Google',
+      path: '/v1beta/models/gemini-3-1-pro:generateContent',
+      body: {
+        contents: [{ role: 'user', parts: [{ text: queries }] }],
+        generationConfig: { maxOutputTokens: 200 },
+        tools: [{ googleSearch: {} }],
+      },
+    },
+  ];
+  it.each(searches)('pays for the searches that $vendor makes', async ({ path, body }) => {
+    const response = await postJson(path, body, { authorization: `Bearer ${key}` });
+    expect([response.status, await response.text()]).toEqual([200, expect.any(String)]);
+    expect(response.headers.get('x-hold-basis')).toContain(' searches=5 ');
+    const receipt = await receiptOf(key, response.headers.get('request-id')!);
+    expect(receipt).toMatchObject({ rule: 'complete', overrun_usd: '0.00' });
+    expect(nano(receipt.total_usd)).toBe(reckon(receipt));
+    expect(nano(receipt.total_usd)).toBeGreaterThan(nano('0.03'));
+  });
 });

@@ -10,7 +10,11 @@ import { MemoryLedgerStore } from '../testing/memory-ledger-store.js';
 
 /** 1 USD per million input, 10 per million output: 1,000 and 10,000 nano per token. */
 const catalogue = {
-  prices: [price('model@1', { input: '1', output: '10' }), price('dear@1', { input: '2', output: '20' })],
+  prices: [
+    price('model@1', { input: '1', output: '10' }),
+    price('dear@1', { input: '2', output: '20' }),
+    price('searching@1', { input: '1', output: '10', searchCalls: '10000' }),
+  ],
 };
 
 function price(id: string, usdPerMillion: Readonly<Record<string, string>>) {
@@ -68,6 +72,19 @@ describe('a hold', () => {
     await fund(100_000_000n);
     const hold = await admitHold({ ...request, priceVersions: ['model@1', 'dear@1'] }, ports);
     expect([hold.amount, hold.basis]).toEqual([42_000_000n, 'input=1000 output=2000 price=dear@1']);
+  });
+
+  it('pays for the searches that its vendor may make', async () => {
+    await fund(100_000_000n);
+    const hold = await admitHold({ ...request, priceVersions: ['searching@1'], searchCalls: 3 }, ports);
+    expect([hold.amount, hold.basis]).toEqual([51_000_000n, 'input=1000 output=2000 searches=3 price=searching@1']);
+  });
+
+  it('starts a stream short with what its searches leave', async () => {
+    await fund(51_000_000n);
+    const stream = { ...request, stream: true, maxOutputTokens: 8_000, priceVersions: ['searching@1'], searchCalls: 3 };
+    expect(await refusalOf({ ...stream, searchCalls: 5 })).toMatchObject({ kind: 'insufficient-credit' });
+    expect((await admitHold(stream, ports)).maxOutputTokens).toBe(2_000);
   });
 
   it('takes the model’s own limit when the caller names none', async () => {

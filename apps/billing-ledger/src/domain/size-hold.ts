@@ -76,18 +76,25 @@ export function sizeHold(
 }
 
 function sizeOfTokens(
-  { inputTokensUpperBound: inputTokens }: HoldRequest,
+  request: HoldRequest,
   candidates: readonly PriceCandidate[],
   maxOutputTokens: number,
 ): Pick<Hold, 'amount' | 'basis'> {
-  const { amount, dearest } = upperBound({ inputTokens, maxOutputTokens, candidates });
-  return { amount, basis: `input=${inputTokens} output=${maxOutputTokens} price=${dearest}` };
+  const { inputTokensUpperBound: inputTokens, searchCalls = 0 } = request;
+  const { amount, dearest } = upperBound({ inputTokens, searchCalls, maxOutputTokens, candidates });
+  const words = [`input=${inputTokens}`, `output=${maxOutputTokens}`, ...searchesOf(request), `price=${dearest}`];
+  return { amount, basis: words.join(' ') };
 }
+
+/** In words for a header, and for what tells a request from another. */
+const searchesOf = ({ searchCalls }: HoldRequest): readonly string[] =>
+  searchCalls ? [`searches=${searchCalls}`] : [];
 
 /** The output an available balance pays for, at most what was wanted; none of a render. */
 export function outputWithin(request: HoldRequest, candidates: readonly PriceCandidate[], available: NanoUsd): number {
-  const { inputTokensUpperBound: inputTokens, units } = request;
-  return units ? 0 : affordableOutput({ inputTokens, candidates, available, limit: wantedOutput(request) });
+  const { inputTokensUpperBound: inputTokens, searchCalls = 0, units } = request;
+  const limit = wantedOutput(request);
+  return units ? 0 : affordableOutput({ inputTokens, searchCalls, candidates, available, limit });
 }
 
 /** The output without which a request is refused. */
@@ -102,6 +109,7 @@ export const mayStartShort = (request: HoldRequest, affordable: number): boolean
 function hashOf(request: HoldRequest): string {
   const { accountId, keyId, operation, priceVersions, inputTokensUpperBound, stream, units } = request;
   const output = wantedOutput(request);
-  const facts = [accountId, keyId, operation, priceVersions, inputTokensUpperBound, output, stream, ...piecesOf(units)];
+  const more = [...searchesOf(request), ...piecesOf(units)];
+  const facts = [accountId, keyId, operation, priceVersions, inputTokensUpperBound, output, stream, ...more];
   return hash('sha256', JSON.stringify(facts), 'base64url').slice(0, 22);
 }

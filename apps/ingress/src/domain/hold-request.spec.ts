@@ -1,5 +1,5 @@
 import type { Plan } from '@bytespike/contracts';
-import type { ProtocolName } from '@bytespike/kernel';
+import { LIMITS, type ProtocolName } from '@bytespike/kernel';
 import { peekBody } from '@bytespike/protocols';
 
 import type { GenerationCall } from '../generation-call.js';
@@ -17,6 +17,7 @@ const held = (protocol: ProtocolName, body: object, plan: Plan = planned) => {
 };
 
 const chat = { ...target, vendor: 'openai', protocol: 'openai-chat', lane: 'ir' } as const;
+const responses = { ...target, vendor: 'openai', protocol: 'openai-responses' } as const;
 const lookAlike = { ...target, vendor: 'deepseek' };
 
 describe('the output that a hold is asked to pay for', () => {
@@ -39,5 +40,24 @@ describe('the output that a hold is asked to pay for', () => {
       wantedOutput(held('openai-chat', { model: 'm', n: 3, ...limit }, plan)),
     );
     expect(outputs).toEqual([24_576, 24_576, 15]);
+  });
+});
+
+describe('the searches that a hold is asked to pay for', () => {
+  const search = (more: object = {}) => ({
+    ...{ model: 'm', max_tokens: 9 },
+    tools: [{ type: 'web_search_20250305', name: 'web_search', ...more }],
+  });
+  const usual = LIMITS.searchCallsUsual;
+  const offers = [
+    { name: 'none', body: { model: 'm', tools: [{ name: 'web_search' }] }, targets: [target], calls: undefined },
+    { name: 'as many as it bounds itself', body: search({ max_uses: 3 }), targets: [target], calls: 3 },
+    { name: 'more than usual', body: search({ max_uses: 40 }), targets: [target, responses], calls: 40 },
+    { name: 'the usual where it bounds none', body: search(), targets: [target], calls: usual },
+    { name: 'the usual where a target knows no bound', body: search({ max_uses: 1 }), targets: [chat], calls: usual },
+    { name: 'an absurd number', body: search({ max_uses: 999_999_999 }), targets: [target], calls: 1_000_000 },
+  ];
+  it.each(offers)('are $name', ({ body, targets, calls }) => {
+    expect(held('anthropic-messages', body, { ...planned, targets }).searchCalls).toBe(calls);
   });
 });

@@ -4,6 +4,7 @@ import { keepsZeroOutput, type PeekedBody } from '@bytespike/protocols';
 import type { GenerationCall } from '../generation-call.js';
 import { capsFor } from './caps-for.js';
 import { inputTokensUpperBound } from './input-estimate.js';
+import { searchesHeld } from './searches-held.js';
 
 export interface HeldFor {
   readonly principal: Principal;
@@ -15,6 +16,7 @@ export interface HeldFor {
 export function holdRequest({ principal, call, plan }: HeldFor, reporter: string): HoldRequest {
   const { requestId, operation, peeked, context } = call;
   const maxOutputTokens = operation === 'count' ? 0 : maxOutput(peeked, plan);
+  const searchCalls = searchesHeld(peeked.searches, plan);
   return {
     requestId,
     accountId: principal.accountId,
@@ -30,6 +32,7 @@ export function holdRequest({ principal, call, plan }: HeldFor, reporter: string
     deadline: context.deadline,
     ...(principal.memberId !== undefined && { memberId: principal.memberId }),
     ...(maxOutputTokens !== undefined && { maxOutputTokens }),
+    ...(searchCalls > 0 && { searchCalls }),
     ...(peeked.choices > 1 && { choices: peeked.choices }),
   };
 }

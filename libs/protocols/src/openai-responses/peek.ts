@@ -14,7 +14,16 @@ export const responsesPeek: PeekDialect = {
     background: 'background',
     reasoning: { effort: 'thinking' },
   },
-  blocks: { input_image: 'image', item_reference: 'state', additional_tools: 'tools' },
+  blocks: {
+    input_image: 'image',
+    item_reference: 'state',
+    additional_tools: 'tools',
+    // Of a tool that an item of the conversation brings along; nothing else there is named so.
+    web_search: 'search',
+    web_search_2025_08_26: 'search',
+    web_search_preview: 'search',
+    web_search_preview_2025_03_11: 'search',
+  },
   // An item that has nothing but an id refers to a stored one; the vendor would look it up among those of every key.
   unnamed: 'state',
 };

@@ -10,6 +10,8 @@ export type PeekFact =
   | 'max-output'
   | 'choices'
   | 'tools'
+  /** Anything but `false`: a search that the vendor makes, offered for the whole request. */
+  | 'search'
   | 'conversation'
   /** Present and not null: the request leans on state that somebody keeps. */
   | 'state'
@@ -32,7 +34,7 @@ export interface PeekMembers {
 export interface PeekDialect {
   readonly members: PeekMembers;
   /** Values of `type` inside the conversation that say something about the request. */
-  readonly blocks: Readonly<Record<string, 'image' | 'state' | 'tools'>>;
+  readonly blocks: Readonly<Record<string, 'image' | 'state' | 'tools' | 'search'>>;
   /** What a message says about the request that writes neither a role nor, in plain letters, a type. */
   readonly unnamed?: 'state';
   /** Where, in a streaming request, to ask the vendor for a usage report it would not send by itself. */

@@ -1,4 +1,4 @@
-import type { PeekedString } from './peeked-body.js';
+import type { OfferedSearches, PeekedString } from './peeked-body.js';
 
 export interface Span {
   readonly at: number;
@@ -13,6 +13,7 @@ export interface Draft {
   maxOutput?: number;
   choices: number;
   hasTools: boolean;
+  searches: OfferedSearches;
   mayHaveImages: boolean;
   thinking: boolean;
   usesState: boolean;
@@ -32,6 +33,7 @@ export const startDraft = (): Draft => ({
   stream: false,
   choices: 1,
   hasTools: false,
+  searches: { bounded: 0, usesMax: 0, unbounded: 0 },
   mayHaveImages: false,
   thinking: false,
   usesState: false,
@@ -42,3 +44,13 @@ export const startDraft = (): Draft => ({
   base64Bytes: 0,
   mediaCount: 0,
 });
+
+/** Adds what another part of a body offers. */
+export function offerSearches(draft: Draft, { bounded, usesMax, unbounded }: OfferedSearches): void {
+  const { searches } = draft;
+  draft.searches = {
+    bounded: searches.bounded + bounded,
+    usesMax: searches.usesMax + usesMax,
+    unbounded: searches.unbounded + unbounded,
+  };
+}

@@ -38,6 +38,7 @@ describe('peekBody', () => {
       stream: true,
       choices: 1,
       hasTools: true,
+      searches: { bounded: 0, usesMax: 0, unbounded: 0 },
       mayHaveImages: true,
       thinking: true,
       usesState: false,
@@ -133,6 +134,33 @@ describe('peekBody', () => {
       expect(input).toMatchObject({ mediaCount: media, base64Bytes: media * 400 });
     },
   );
+
+  const bounded = (usesMax: number) => ({ bounded: 1, usesMax, unbounded: 0 });
+  const unbounded = (count: number) => ({ bounded: 0, usesMax: 0, unbounded: count });
+  const search = { type: 'web_search_20250305', name: 'web_search' };
+  const named = { name: 'f', input_schema: { properties: { type: 'web_search', googleSearch: {}, max_uses: 3 } } };
+
+  it.each([
+    ['anthropic-messages', { tools: [search] }, unbounded(1)],
+    ['anthropic-messages', { tools: [named, { max_uses: 7, ...search }, named] }, bounded(7)],
+    ['anthropic-messages', { tools: [{ ...search, max_uses: 2 }, search] }, { ...bounded(2), unbounded: 1 }],
+    ['anthropic-messages', { tools: [{ ...search, max_uses: 0 }] }, unbounded(1)],
+    ['anthropic-messages', { tools: [{ ...search, max_uses: null }] }, unbounded(1)],
+    ['anthropic-messages', { tools: [{ ...search, max_uses: 12345678901 }] }, unbounded(1)],
+    ['anthropic-messages', { tools: [{ type: 'web_fetch_20250910', max_uses: 4 }, named] }, unbounded(0)],
+    ['anthropic-messages', { messages: [{ content: [search] }] }, unbounded(0)],
+    ['openai-responses', { tools: [{ type: 'web_search' }] }, unbounded(1)],
+    ['openai-responses', { tools: [{ type: 'web_search_preview' }, { type: 'function', name: 'f' }] }, unbounded(1)],
+    ['openai-responses', { input: [{ type: 'additional_tools', tools: [{ type: 'web_search' }] }] }, unbounded(1)],
+    ['openai-responses', { input: [{ type: 'web_search_call', id: 'ws' }] }, unbounded(0)],
+    ['openai-chat', { web_search_options: {} }, unbounded(1)],
+    ['openai-chat', { web_search: false, grounding: null }, unbounded(0)],
+    ['openai-chat', { web_search: true, tools: [{ type: 'web_search' }] }, unbounded(2)],
+    ['gemini-generate', { tools: [{ functionDeclarations: [named], googleSearch: {} }] }, unbounded(1)],
+    ['gemini-generate', { tools: [{ google_search: {} }, { googleSearchRetrieval: null }] }, unbounded(1)],
+  ] as const)('tells the searches that a vendor makes: %s %j', (protocol, body, searches) => {
+    expect(peek(protocol, body).searches).toEqual(searches);
+  });
 
   it('decodes an escaped member name', () => {
     expect(peek('openai-chat', '{"mod\\u0065l":"g\\u0070t"}').model?.value).toBe('gpt');

@@ -1,7 +1,7 @@
 import { BRACE_OPEN, isNull, JsonFault, skipSpace, walkValue } from '../json-scan.js';
 import { scanning } from './body-position.js';
 import type { PeekDialect, PeekMembers } from './dialect.js';
-import { startDraft, type Draft } from './draft.js';
+import { offerSearches, startDraft, type Draft } from './draft.js';
 import { includeUsage } from './include-usage.js';
 import type { PeekedBody } from './peeked-body.js';
 import { blockTable, readConversation, type BlockTable } from './read-conversation.js';
@@ -36,7 +36,7 @@ function peek(bytes: Uint8Array, reader: DialectReader): PeekedBody {
   if (bodyAt === bytes.length) throw new JsonFault(0, 'the body is empty');
   const end = skipSpace(bytes, readMembers(draft, bytes, bodyAt, reader.dialect.members, reader));
   if (end < bytes.length) throw new JsonFault(end, 'something follows the object');
-  const { fields, model, stream, maxOutput, choices, hasTools, mayHaveImages, thinking } = draft;
+  const { fields, model, stream, maxOutput, choices, hasTools, searches, mayHaveImages, thinking } = draft;
   const { usesState, inThread, inBackground, declinesStore, messageCount, base64Bytes, mediaCount } = draft;
   return {
     fields,
@@ -45,6 +45,7 @@ function peek(bytes: Uint8Array, reader: DialectReader): PeekedBody {
     stream,
     choices,
     hasTools,
+    searches,
     mayHaveImages,
     thinking,
     usesState,
@@ -111,5 +112,6 @@ function readMessages(draft: Draft, bytes: Uint8Array, at: number, reader: Diale
   draft.mayHaveImages ||= facts.hasImages;
   draft.hasTools ||= facts.hasTools;
   draft.usesState ||= facts.usesState;
+  offerSearches(draft, { bounded: 0, usesMax: 0, unbounded: facts.searches });
   return facts.end;
 }

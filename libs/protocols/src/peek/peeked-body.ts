@@ -17,6 +17,15 @@ export interface InputFacts {
   readonly mediaCount: number;
 }
 
+/** Searches that a vendor makes by itself, and bills one by one, as a request offers them. */
+export interface OfferedSearches {
+  /** Offers that say how often at most, and how often that is, all together. */
+  readonly bounded: number;
+  readonly usesMax: number;
+  /** Offers that do not say it. */
+  readonly unbounded: number;
+}
+
 /**
  * Whether the vendor will report usage at the end of the stream: by itself or because the client asked (`reported`),
  * or only if `edit` is applied (`askable`), in which case the added report is withheld from the client.
@@ -35,6 +44,7 @@ export interface PeekedBody {
   /** How many alternative answers are asked for. */
   readonly choices: number;
   readonly hasTools: boolean;
+  readonly searches: OfferedSearches;
   readonly mayHaveImages: boolean;
   readonly thinking: boolean;
   /** Leans on a stored response or item, which we keep. */

@@ -24,6 +24,8 @@ export interface ConversationFacts {
   readonly mediaCount: number;
   readonly hasImages: boolean;
   readonly hasTools: boolean;
+  /** Searches that tools among the messages offer. */
+  readonly searches: number;
   readonly usesState: boolean;
 }
 
@@ -73,6 +75,7 @@ class ConversationScan implements MemberVisitor {
   mediaCount = 0;
   hasImages = false;
   hasTools = false;
+  searches = 0;
   usesState = false;
   private named = false;
   /** Where the object with a member of words stands; what lies deeper is not looked at until that member has ended. */
@@ -132,6 +135,7 @@ class ConversationScan implements MemberVisitor {
   private see(what: PeekDialect['blocks'][string]): void {
     if (what === 'state') this.usesState = true;
     if (what === 'tools') this.hasTools = true;
+    if (what === 'search') this.searches += 1;
     if (what !== 'image') return;
     this.hasImages = true;
     this.mediaCount += 1;
@@ -149,8 +153,8 @@ export function readConversation(bytes: Uint8Array, from: number, blocks: BlockT
       'invalid-request',
       `The request has ${messageCount} messages; ${LIMITS.messagesMax} are allowed.`,
     );
-  const { base64Bytes, mediaCount, hasImages, hasTools, usesState } = scan;
-  return { end, messageCount, base64Bytes, mediaCount, hasImages, hasTools, usesState };
+  const { base64Bytes, mediaCount, hasImages, hasTools, searches, usesState } = scan;
+  return { end, messageCount, base64Bytes, mediaCount, hasImages, hasTools, searches, usesState };
 }
 
 function countMessages(bytes: Uint8Array, from: number, commas: number): number {

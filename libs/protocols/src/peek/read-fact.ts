@@ -1,17 +1,9 @@
 import { tryParseJson } from '@bytespike/kernel';
 
-import {
-  asciiText,
-  BRACKET_CLOSE,
-  BRACKET_OPEN,
-  JsonFault,
-  QUOTE,
-  skipSpace,
-  stringEnd,
-  walkValue,
-} from '../json-scan.js';
+import { asciiText, JsonFault, QUOTE, stringEnd, walkValue } from '../json-scan.js';
 import type { PeekFact } from './dialect.js';
-import type { Draft } from './draft.js';
+import { offerSearches, type Draft } from './draft.js';
+import { readTools } from './read-tools.js';
 import { decodeString } from './scan-object.js';
 
 /** Words under which a reasoning switch is off; anything else turns it on. */
@@ -58,7 +50,13 @@ export const FACT_READERS: Record<Exclude<PeekFact, 'conversation'>, FactReader>
     return end;
   },
   tools: (draft, bytes, _key, at) => {
-    draft.hasTools ||= bytes[at] === BRACKET_OPEN && bytes[skipSpace(bytes, at + 1)] !== BRACKET_CLOSE;
+    const { end, hasTools, searches } = readTools(bytes, at);
+    draft.hasTools ||= hasTools;
+    offerSearches(draft, searches);
+    return end;
+  },
+  search: (draft, bytes, _key, at) => {
+    if (bytes[at] !== LETTER_F) offerSearches(draft, { bounded: 0, usesMax: 0, unbounded: 1 });
     return walkValue(bytes, at);
   },
   state: (draft, bytes, _key, at) => {
