@@ -19,6 +19,18 @@ describe('the bytes of a text', () => {
     );
   });
 
+  it('are told of every escape by its digits, whatever their case', () => {
+    const units = Array.from({ length: 0x1_00_00 }, (_, unit) => unit).filter(
+      (unit) => unit < 0xd8_00 || unit > 0xdf_ff,
+    );
+    const digits = (unit: number): string => unit.toString(16).padStart(4, '0');
+    const text = String.fromCharCode(...units.slice(0, 0x80_00)) + String.fromCharCode(...units.slice(0x80_00));
+    const lower = units.map((unit) => `\\u${digits(unit)}`).join('');
+    const upper = units.map((unit) => `\\u${digits(unit).toUpperCase()}`).join('');
+    const written = [lower, upper].map((escaped) => textBytes(encoder.encode(`"${escaped}"`), 0));
+    expect(written).toEqual([encoder.encode(text).length, encoder.encode(text).length]);
+  });
+
   it.each(['"\\u"', '"\\u12"', '"\\u\\u"', '"\\uzzzz"', '"\\\\"'])('are never fewer than none: %s', (written) => {
     expect(textBytes(encoder.encode(written), 0)).toBeGreaterThanOrEqual(1);
   });

@@ -1,4 +1,4 @@
-import { asciiText, BACKSLASH, QUOTE, stringEnd } from '../json-scan.js';
+import { BACKSLASH, QUOTE, stringEnd } from '../json-scan.js';
 
 const LETTER_U = 0x75;
 /** `\n`, and `\u00e9`. */
@@ -19,21 +19,26 @@ export function textBytes(bytes: Uint8Array, valueAt: number): number {
     if (bytes[at] !== BACKSLASH) continue;
     // Nobody has checked that four digits follow.
     const isLong = bytes[at + 1] === LETTER_U && at + LONG <= end;
-    sum -= isLong ? LONG - utf8Length(asciiText(bytes, at + SHORT, at + LONG)) : 1;
+    sum -= isLong ? LONG - utf8Length(bytes, at + SHORT) : 1;
     at += (isLong ? LONG : SHORT) - 1;
   }
   return sum;
 }
 
-const TWO_BYTES = 0x80;
-const THREE_BYTES = 0x800;
-const SURROGATES = 0xd8_00;
-const SURROGATES_END = 0xe0_00;
+const ZERO = 0x30;
+const EIGHT = 0x38;
+const LETTER_D = 0x64;
+const LOWER_CASE = 0x20;
 
-/** Of one code unit; two of them that are a pair take four bytes. */
-function utf8Length(hex: string): number {
-  const unit = Number.parseInt(hex, 16);
-  if (unit < TWO_BYTES) return 1;
-  if (unit < THREE_BYTES || (unit >= SURROGATES && unit < SURROGATES_END)) return 2;
-  return 3;
+/**
+ * Of the code unit whose four digits begin at `at`; two of them that are a pair take four bytes. The first three digits tell, and
+ * letters come behind all numbers: nothing is made of a letter that somebody escapes six million times.
+ */
+function utf8Length(bytes: Uint8Array, at: number): number {
+  const first = bytes[at] ?? 0;
+  const isLow = (bytes[at + 1] ?? 0) < EIGHT;
+  if (first === ZERO && bytes[at + 1] === ZERO) return (bytes[at + 2] ?? 0) < EIGHT ? 1 : 2;
+  if (first === ZERO) return isLow ? 2 : 3;
+  const isSurrogate = (first | LOWER_CASE) === LETTER_D && !isLow;
+  return isSurrogate ? 2 : 3;
 }
