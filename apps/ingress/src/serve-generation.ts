@@ -10,7 +10,7 @@ import type { Concurrency, Place } from './concurrency/concurrency.js';
 import { accountingHeaders, holdHeaders } from './domain/accounting-headers.js';
 import { holdRequest, type HeldFor } from './domain/hold-request.js';
 import { holdsCapsule } from './domain/holds-capsule.js';
-import { inputTokensCounted } from './domain/input-estimate.js';
+import { inputTokensEstimate } from './domain/input-estimate.js';
 import { cutOutcome, failureOf, finalOutcome, neverRan } from './domain/request-outcome.js';
 import { assertOurState } from './domain/gateway-state.js';
 import { verbatimFor } from './domain/verbatim.js';
@@ -190,7 +190,7 @@ function settle(
       operation,
       plan,
       stream,
-      inputTokensEstimate: inputTokensCounted(call.peeked.input),
+      inputTokensEstimate: inputTokensEstimate(call, outcome),
       startedAt,
       endedAt,
       outcome,

@@ -126,7 +126,7 @@ export const UsageFact = z.object({
   stream: z.boolean(),
   /** Of the target that answered; absent when none did. */
   priceVersion: z.string().optional(),
-  /** Our own count of the input, on the low side: it prices what its vendor did not report. */
+  /** Our own count of the input, on the low side: it prices what its vendor did not report, and is zero where it did. */
   inputTokensEstimate: z.number().int().nonnegative(),
   startedAt: z.number().int(),
   durationMs: z.number(),

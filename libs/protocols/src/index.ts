@@ -18,7 +18,15 @@ export { isFinalRecord } from './openai-responses/final-record.js';
 export { applyEdits, rawLaneEdits } from './peek/edits.js';
 export type { IncludeUsage, InputFacts, OfferedSearches, PeekedBody, PeekedString } from './peek/peeked-body.js';
 export { requestFeatures } from './peek/request-features.js';
-export { peekBody, rawLaneAllows, streamFormOf, WIRES, type RawLaneQuestion, type Wire } from './registry.js';
+export {
+  countInput,
+  peekBody,
+  rawLaneAllows,
+  streamFormOf,
+  WIRES,
+  type RawLaneQuestion,
+  type Wire,
+} from './registry.js';
 export { readBody } from './translation/read-body.js';
 export { createSseSplitter, readSseRecord, type SseFields } from './sse.js';
 export { PROTOCOL_OWNERS } from './owners.js';

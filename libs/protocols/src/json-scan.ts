@@ -45,7 +45,8 @@ export function stringEnd(bytes: Uint8Array, from: number): number {
   }
 }
 
-const isSpace = (byte: number | undefined): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+export const isSpace = (byte: number | undefined): boolean =>
+  byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 
 const LETTER_N = 0x6e;
 

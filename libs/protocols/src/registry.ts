@@ -23,24 +23,33 @@ import { responsesPeek } from './openai-responses/peek.js';
 import { PROTOCOL_OWNERS } from './owners.js';
 import type { StreamForm } from './meter/stream-reader.js';
 import type { WireMeter } from './meter/wire-meter.js';
+import { createInputCount } from './peek/count-input.js';
+import type { PeekDialect } from './peek/dialect.js';
 import { createPeek } from './peek/peek-body.js';
-import type { PeekedBody } from './peek/peeked-body.js';
+import type { InputFacts, PeekedBody } from './peek/peeked-body.js';
 
 /** What the raw lane knows of a wire language: how to read a request, a failure and a stream without translating. */
 export interface Wire {
   readonly peek: (bytes: Uint8Array) => PeekedBody;
+  /** What goes into a model, as `createInputCount` counts it. */
+  readonly countInput: (bytes: Uint8Array) => InputFacts;
   readonly errors: WireErrors;
   readonly meter: WireMeter;
   /** How a client with this query reads a stream, where the wire has another form than events. */
   readonly form?: (query: string) => StreamForm;
 }
 
+const readersOf = (dialect: PeekDialect): Pick<Wire, 'peek' | 'countInput'> => ({
+  peek: createPeek(dialect),
+  countInput: createInputCount(dialect),
+});
+
 /** What the raw lane needs of each protocol: to peek, to tell failures, and to meter. */
 export const WIRES = {
-  'anthropic-messages': { peek: createPeek(anthropicPeek), errors: anthropicErrors, meter: anthropicMeter },
-  'openai-responses': { peek: createPeek(responsesPeek), errors: responsesErrors, meter: responsesMeter },
-  'openai-chat': { peek: createPeek(chatPeek), errors: chatErrors, meter: chatMeter },
-  'gemini-generate': { peek: createPeek(geminiPeek), errors: geminiErrors, meter: geminiMeter, form: streamForm },
+  'anthropic-messages': { ...readersOf(anthropicPeek), errors: anthropicErrors, meter: anthropicMeter },
+  'openai-responses': { ...readersOf(responsesPeek), errors: responsesErrors, meter: responsesMeter },
+  'openai-chat': { ...readersOf(chatPeek), errors: chatErrors, meter: chatMeter },
+  'gemini-generate': { ...readersOf(geminiPeek), errors: geminiErrors, meter: geminiMeter, form: streamForm },
 } as const satisfies Record<ProtocolName, Wire>;
 
 /** How a client wants its stream written. */
@@ -51,6 +60,9 @@ export function streamFormOf(protocol: ProtocolName, query: string): StreamForm 
 
 /** Reads what policy needs of a request body; throws `invalid-request` with a place, never with content. */
 export const peekBody = (protocol: ProtocolName, bytes: Uint8Array): PeekedBody => WIRES[protocol].peek(bytes);
+
+/** What a body that was peeked at puts into a model, for what its text stands for; see `createInputCount`. */
+export const countInput = (protocol: ProtocolName, bytes: Uint8Array): InputFacts => WIRES[protocol].countInput(bytes);
 
 /** What look-alikes may be sent as it is; a wire without a row is always translated for them. */
 const LOOK_ALIKES: Partial<Record<ProtocolName, (vendor: string, upstreamModel: string, seen: SeenBody) => boolean>> = {

@@ -187,3 +187,26 @@ describe('what is held', () => {
     expect(nano(receipt.total_usd)).toBeGreaterThan(nano('0.03'));
   });
 });
+
+describe('input that its vendor has not counted', () => {
+  const asked = {
+    model: 'gpt-5-5',
+    messages: [{ role: 'user', content: `[[fault: usage=missing]]\n${'漢字 '.repeat(2_000)}\nsay: yes` }],
+  };
+  const short = JSON.stringify(asked);
+  const inAscii = (json: string) => json.replace(/[^ -~\n]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16)}`);
+
+  it.each([
+    { written: 'as short as can be', body: short },
+    { written: 'in nothing but ASCII', body: inAscii(short) },
+    { written: 'over lines with long margins', body: JSON.stringify(asked, null, 10) + ' '.repeat(400_000) },
+  ])('costs the same when it is written $written', async ({ body }) => {
+    const headers = { authorization: `Bearer ${customer.key}`, 'content-type': 'application/json' };
+    const response = await callGateway('/v1/chat/completions', { method: 'POST', body, headers });
+    expect([response.status, await response.text()]).toEqual([200, expect.any(String)]);
+    const receipt = await receiptOf(customer.key, response.headers.get('request-id')!);
+    expect(receipt).toMatchObject({ rule: 'complete-without-usage', flags: ['counted'] });
+    const input = receipt.lines.find((line) => line.class === 'input')?.units;
+    expect(input).toBe(Math.floor(Buffer.byteLength(short) / 4));
+  });
+});

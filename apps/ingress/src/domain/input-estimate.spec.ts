@@ -1,4 +1,5 @@
-import { inputTokensCounted, inputTokensUpperBound } from './input-estimate.js';
+import { cancelled, complete, failed } from '../testing/samples.js';
+import { inputTokensCounted, inputTokensEstimate, inputTokensUpperBound } from './input-estimate.js';
 
 const MIB = 1024 * 1024;
 
@@ -28,5 +29,37 @@ describe('inputTokensCounted', () => {
   ])('is on the low side and rounded down for $name', ({ facts, counted }) => {
     expect(inputTokensCounted(facts)).toBe(counted);
     expect(counted).toBeLessThan(inputTokensUpperBound(facts));
+  });
+});
+
+describe('inputTokensEstimate', () => {
+  const text = '\u4f60\u597d'.repeat(4_000);
+  const asked = { messages: [{ role: 'user', content: text }] };
+  const call = { protocol: 'openai-chat', body: Buffer.from(JSON.stringify(asked)) } as const;
+
+  it.each([
+    {
+      name: 'a whole answer without usage',
+      outcome: { ...complete, usage: undefined, usageSource: 'counted' as const },
+    },
+    { name: 'a client that left before its vendor said anything', outcome: cancelled },
+    { name: 'one that left when only the output was told', outcome: { ...cancelled, usage: { output: 3 } } },
+    { name: 'a stream that was cut', outcome: { ...cancelled, ending: 'cut' as const } },
+  ])('counts what the text stands for, however it is written: $name', ({ outcome }) => {
+    const counted = inputTokensEstimate(call, outcome);
+    expect(counted).toBe(Math.floor(call.body.length / 4));
+    const escaped = JSON.stringify(asked, null, 400).replace(
+      /[^ -~\n]/g,
+      (unit) => `\\u${unit.charCodeAt(0).toString(16)}`,
+    );
+    expect(inputTokensEstimate({ ...call, body: Buffer.from(escaped) }, outcome)).toBe(counted);
+  });
+
+  it.each([
+    { name: 'was reported', outcome: complete },
+    { name: 'was reported before the client left', outcome: { ...cancelled, usage: { cacheRead: 7 } } },
+    { name: 'is free', outcome: failed({ kind: 'upstream-transient', message: 'down' }, 'truncated') },
+  ])('counts nothing of what $name', ({ outcome }) => {
+    expect(inputTokensEstimate(call, outcome)).toBe(0);
   });
 });

@@ -1,4 +1,8 @@
-import type { InputFacts } from '@bytespike/protocols';
+import type { Outcome } from '@bytespike/contracts';
+import { INPUT_CLASSES, type UsageClass } from '@bytespike/kernel';
+import { countInput, type InputFacts } from '@bytespike/protocols';
+
+import type { GenerationCall } from '../generation-call.js';
 
 /**
  * Two bytes of JSON to a token. English is about four, code three, Chinese three (its characters take three bytes),
@@ -27,6 +31,23 @@ export function inputTokensUpperBound({ textBytes, base64Bytes, mediaCount }: In
 
 /** What most bytes of a prompt weigh in every vocabulary; Chinese weighs more, and that is the caller's gain. */
 const TEXT_BYTES_PER_COUNTED_TOKEN = 4;
+
+const INPUTS: readonly UsageClass[] = [...INPUT_CLASSES, 'imageInput', 'audioInput'];
+
+/** Endings of which nothing is billed, whatever went in. */
+const FREE: ReadonlySet<Outcome['ending']> = new Set(['failed', 'truncated']);
+
+/**
+ * Our count of a prompt where it may be billed by it, which is where its vendor has reported none; else zero. The body is
+ * read once more for it, since how its client writes it is not what its vendor counts.
+ */
+export function inputTokensEstimate(
+  { protocol, body }: Pick<GenerationCall, 'protocol' | 'body'>,
+  { ending, usage }: Pick<Outcome, 'ending' | 'usage'>,
+): number {
+  const isReported = INPUTS.some((usageClass) => usage?.[usageClass]);
+  return isReported || FREE.has(ending) ? 0 : inputTokensCounted(countInput(protocol, body));
+}
 
 /** A picture of one tile, the least that any vendor counts for one. */
 const TOKENS_PER_COUNTED_MEDIA = 258;

@@ -1,10 +1,10 @@
-import { BRACE_OPEN, isNull, JsonFault, skipSpace, walkValue } from '../json-scan.js';
+import { BRACE_OPEN, isNull, JsonFault, skipSpace, stringBytes, walkValue } from '../json-scan.js';
 import { scanning } from './body-position.js';
 import type { PeekDialect, PeekMembers } from './dialect.js';
 import { offerSearches, startDraft, type Draft } from './draft.js';
 import { includeUsage } from './include-usage.js';
 import type { PeekedBody } from './peeked-body.js';
-import { blockTable, readConversation, type BlockTable } from './read-conversation.js';
+import { blockTable, readConversation, type BlockTable, type Weigh } from './read-conversation.js';
 import { FACT_READERS } from './read-fact.js';
 import { knownNames, scanObject, type KnownNames } from './scan-object.js';
 
@@ -12,6 +12,7 @@ interface DialectReader {
   readonly dialect: PeekDialect;
   readonly blocks: BlockTable;
   readonly known: KnownNames;
+  readonly weigh: Weigh;
 }
 
 /** The names a dialect gives a meaning to, at whichever depth. */
@@ -20,12 +21,13 @@ const namesOf = (members: PeekMembers): readonly string[] =>
     typeof meaning === 'string' ? [name] : [name, ...namesOf(meaning)],
   );
 
-/** Builds the reader of one dialect: its tables are made once, not per request. */
-export function createPeek(dialect: PeekDialect): (bytes: Uint8Array) => PeekedBody {
+/** Builds the reader of one dialect: its tables are made once, not per request. Media is weighed as it stands there. */
+export function createPeek(dialect: PeekDialect, weigh: Weigh = stringBytes): (bytes: Uint8Array) => PeekedBody {
   const reader: DialectReader = {
     dialect,
     blocks: blockTable(dialect),
     known: knownNames([...new Set(namesOf(dialect.members))]),
+    weigh,
   };
   return (bytes) => scanning(bytes, () => peek(bytes, reader));
 }
@@ -105,7 +107,7 @@ function readMember(
 }
 
 function readMessages(draft: Draft, bytes: Uint8Array, at: number, reader: DialectReader): number {
-  const facts = readConversation(bytes, at, reader.blocks);
+  const facts = readConversation(bytes, at, reader);
   draft.messageCount += facts.messageCount;
   draft.base64Bytes += facts.base64Bytes;
   draft.mediaCount += facts.mediaCount;

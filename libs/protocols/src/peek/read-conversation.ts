@@ -7,7 +7,6 @@ import {
   BRACKET_OPEN,
   QUOTE,
   skipSpace,
-  stringBytes,
   stringEnd,
   walkValue,
   wordIn,
@@ -30,7 +29,7 @@ export interface ConversationFacts {
 }
 
 /** Members that may hold inline media or say its kind, in whichever dialect. */
-const MEDIA_KEYS = ['type', 'data', 'url', 'image_url', 'file_data', 'mimeType', 'mime_type'] as const;
+const MEDIA_KEYS = ['type', 'data', 'url', 'image_url', 'file_data', 'result', 'mimeType', 'mime_type'] as const;
 /** Objects that are a model's or a tool's words: whatever they look like, they are read as text. */
 const WORD_KEYS = ['input', 'args', 'response'] as const;
 const KEYS = wordTable([...MEDIA_KEYS, 'role', ...WORD_KEYS]);
@@ -38,7 +37,7 @@ const FIRST_WORD_KEY = MEDIA_KEYS.length + 1;
 /** Where the members of a message stand: in an object in the list of them. */
 const MESSAGE_DEPTH = 2;
 const NAMES: ReadonlySet<number> = new Set([MEDIA_KEYS.indexOf('type'), MEDIA_KEYS.length]);
-/** Shorter strings under `data` are somebody's own word, not media. */
+/** Shorter strings under `data` or `result` are somebody's own word, not media. */
 const BASE64_BYTES_MIN = 64;
 
 /** Whether the value at `at` is a string that begins so. */
@@ -63,6 +62,15 @@ export const blockTable = (dialect: PeekDialect): BlockTable => ({
   unnamed: dialect.unnamed,
 });
 
+/** How many bytes the string at `at` is said to have. */
+export type Weigh = (bytes: Uint8Array, at: number) => number;
+
+/** How a conversation is read. */
+export interface ConversationReader {
+  readonly blocks: BlockTable;
+  readonly weigh: Weigh;
+}
+
 /** Whether the string at `at` says what it is without being decoded; an escape could spell any word. */
 const isPlain = (bytes: Uint8Array, at: number): boolean =>
   bytes[at] === QUOTE && !bytes.subarray(at, stringEnd(bytes, at + 1)).includes(BACKSLASH);
@@ -83,7 +91,7 @@ class ConversationScan implements MemberVisitor {
 
   constructor(
     private readonly bytes: Uint8Array,
-    private readonly blocks: BlockTable,
+    private readonly reader: ConversationReader,
   ) {}
 
   member(key: number, valueAt: number, depth: number): void {
@@ -97,15 +105,17 @@ class ConversationScan implements MemberVisitor {
     switch (MEDIA_KEYS[key]) {
       case 'type':
         return this.readType(valueAt);
-      case 'data': {
-        const length = stringBytes(this.bytes, valueAt);
-        if (length >= BASE64_BYTES_MIN) this.base64Bytes += length;
+      case 'data':
+        this.readBase64(valueAt);
         return;
-      }
+      case 'result':
+        // A picture that a model has drawn, sent back: an item of its own. Deeper, it is somebody's word.
+        if (depth === MESSAGE_DEPTH && this.readBase64(valueAt)) this.mediaCount += 1;
+        return;
       case 'url':
       case 'image_url':
       case 'file_data':
-        if (opensWith(this.bytes, valueAt, DATA_URL)) this.base64Bytes += stringBytes(this.bytes, valueAt);
+        if (opensWith(this.bytes, valueAt, DATA_URL)) this.base64Bytes += this.reader.weigh(this.bytes, valueAt);
         return;
       case 'mimeType':
       case 'mime_type':
@@ -121,13 +131,21 @@ class ConversationScan implements MemberVisitor {
   }
 
   endMessage(): void {
-    if (!this.named && this.blocks.unnamed !== undefined) this.see(this.blocks.unnamed);
+    const { unnamed } = this.reader.blocks;
+    if (!this.named && unnamed !== undefined) this.see(unnamed);
     this.named = false;
+  }
+
+  private readBase64(at: number): boolean {
+    const length = this.reader.weigh(this.bytes, at);
+    if (length < BASE64_BYTES_MIN) return false;
+    this.base64Bytes += length;
+    return true;
   }
 
   private readType(at: number): void {
     if (this.bytes[at] !== QUOTE) return;
-    const { words, meanings } = this.blocks;
+    const { words, meanings } = this.reader.blocks;
     const meaning = meanings[wordIn(words, this.bytes, at + 1, stringEnd(this.bytes, at + 1))];
     if (meaning !== undefined) this.see(meaning);
   }
@@ -143,8 +161,8 @@ class ConversationScan implements MemberVisitor {
 }
 
 /** Walks the messages at `from` once, counting them and what they carry. */
-export function readConversation(bytes: Uint8Array, from: number, blocks: BlockTable): ConversationFacts {
-  const scan = new ConversationScan(bytes, blocks);
+export function readConversation(bytes: Uint8Array, from: number, reader: ConversationReader): ConversationFacts {
+  const scan = new ConversationScan(bytes, reader);
   const end = walkValue(bytes, from, scan);
   const messageCount = countMessages(bytes, from, scan.commas);
   if (bytes[from] === BRACKET_OPEN && messageCount > 0) scan.endMessage();
