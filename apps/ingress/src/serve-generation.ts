@@ -194,6 +194,7 @@ function settle(
       startedAt,
       endedAt,
       outcome,
+      outputUnwanted: call.peeked.maxOutput === 0,
       carved: hold?.carved,
     }),
   );

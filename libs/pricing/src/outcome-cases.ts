@@ -82,6 +82,15 @@ export const OUTCOME_CASES: readonly OutcomeCase[] = [
   { promised: '0.5', what: 'a refusal before any content', fact: { ...whole, ...NOTHING_CAME, finish: 'refusal' } },
   { promised: '0.5', what: 'an empty answer', fact: { ...whole, ...NOTHING_CAME, usage: { input: 1_000 } } },
   {
+    promised: '8.1',
+    what: 'a cache that you have filled',
+    fact: {
+      ...whole,
+      ...{ outputUnwanted: true, finish: 'length', usage: { input: 9, cacheWrite5m: 48_000 } },
+      ...{ contentStarted: false, deliveredOutput: 0 },
+    },
+  },
+  {
     promised: '0.5',
     what: 'an answer that is all hidden thought',
     fact: { ...whole, contentStarted: false, deliveredOutput: 0, finish: 'length', usage: { input: 9, reasoning: 64 } },

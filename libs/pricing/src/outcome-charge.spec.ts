@@ -49,6 +49,31 @@ describe('the outcome table, row by row', () => {
     ['a 200 that carries an error', { failure }, 'error-in-answer', {}, 0n, []],
     ['a refusal before content', { finish: 'refusal', contentStarted: false }, 'refused-before-content', {}, 0n, []],
     ['an empty generation', { contentStarted: false, deliveredOutput: 0, usage: { input: 9 } }, 'empty', {}, 0n, []],
+    [
+      'a cache that was filled, which is all that was asked for',
+      { outputUnwanted: true, contentStarted: false, deliveredOutput: 0, finish: 'length', usage: { input: 10 } },
+      'cache-filled',
+      { input: 10 },
+      30_000n,
+      [],
+    ],
+    [
+      'a cache that was to be filled, by a vendor that thinks all the same',
+      { outputUnwanted: true, contentStarted: false, deliveredOutput: 0, usage: { input: 9, reasoning: 64 } },
+      'empty',
+      {},
+      0n,
+      [],
+    ],
+    [
+      'a cache that was to be filled, by a vendor that does not say what it used',
+      { outputUnwanted: true, contentStarted: false, deliveredOutput: 0, usage: undefined, usageSource: 'counted' },
+      'empty',
+      {},
+      0n,
+      [],
+    ],
+    ['an answer that nobody wanted', { outputUnwanted: true }, 'complete', answer.usage ?? {}, 3_780_000n, []],
     ['usage that does not reconcile', { quarantined: true }, 'quarantined', {}, 0n, ['quarantined']],
     [
       'an empty generation that was thought about',
@@ -159,6 +184,7 @@ describe('the outcome table, row by row', () => {
     const rules = Object.values(OUTCOME_TABLE).flatMap((rows) => rows.map(({ rule }) => rule));
     expect([...new Set(rules)].sort()).toEqual([
       'broken-off-by-us',
+      'cache-filled',
       'cancelled-after-content',
       'cancelled-before-content',
       'cancelled-when-made',
@@ -206,6 +232,7 @@ const outcomes: fc.Arbitrary<OutcomeFact> = fc.record({
   usage: fc.option(fc.dictionary(fc.constantFrom(...USAGE_CLASSES), fc.nat(1_000_000)), { nil: undefined }),
   usageSource: fc.constantFrom('vendor', 'counted', 'none'),
   quarantined: fc.constantFrom(undefined, true, false),
+  outputUnwanted: fc.constantFrom(undefined, true),
   contentStarted: fc.boolean(),
   deliveredOutput: fc.nat(100_000),
   failure: fc.option(fc.record({ kind: fc.constantFrom(...errorKinds) }), { nil: undefined }),
@@ -218,7 +245,7 @@ describe('the cases that the contract names', () => {
     expect([...new Set(rules)].filter((rule) => !met.has(rule))).toEqual(['cut-before-content']);
   });
 
-  it('cost something only where 8.1, 8.3 or the cut of 0.5 says so', () => {
+  it('cost something only where 8.1, 8.3, the cut of 0.5 or a cache that was to be filled says so', () => {
     const billed = OUTCOME_CASES.filter(({ fact }) => outcomeCharge(fact, context).billed !== 'nothing');
     expect(billed.map(({ what }) => what)).toEqual([
       'a whole answer',
@@ -226,6 +253,7 @@ describe('the cases that the contract names', () => {
       'a tool call',
       "a model's refusal in words",
       'a whole stream without usage',
+      'a cache that you have filled',
       'you leave after content, its input reported',
       'you leave after content, nothing reported',
       'your own limit ends a stream that started short',

@@ -4,7 +4,15 @@ import { ERROR_KINDS, PIECE_CLASSES, type ErrorTraits, type Usage } from '@bytes
 /** What the table reads of a finished request. */
 export type OutcomeFact = Pick<
   StatedOutcome,
-  'ending' | 'finish' | 'usage' | 'usageSource' | 'quarantined' | 'contentStarted' | 'deliveredOutput' | 'failure'
+  | 'ending'
+  | 'finish'
+  | 'usage'
+  | 'usageSource'
+  | 'quarantined'
+  | 'contentStarted'
+  | 'deliveredOutput'
+  | 'outputUnwanted'
+  | 'failure'
 >;
 
 /** What is billed, and in words for those who pay. */
@@ -38,6 +46,14 @@ type Rows = readonly [...(readonly ConditionalRow[]), OutcomeRow];
 
 /** Pictures and sound are content that is counted by its vendor alone. */
 const hasMedia = ({ imageOutput = 0, audioOutput = 0 }: Usage): boolean => imageOutput + audioOutput > 0;
+
+/** Whether an answer says and shows nothing, whatever was thought on the way. */
+const isEmpty = ({ contentStarted, deliveredOutput, usage = {} }: OutcomeFact): boolean =>
+  !contentStarted && deliveredOutput === 0 && !hasMedia(usage);
+
+/** Whether what was made of a prompt is what was asked for, which is nothing, and its vendor says what that took. */
+const hasOnlyRead = ({ outputUnwanted, usageSource, usage }: OutcomeFact): boolean =>
+  outputUnwanted === true && usageSource === 'vendor' && usage !== undefined && !usage.output && !usage.reasoning;
 
 /** Whether whole pictures, or whole seconds of film, were made. */
 const hasPieces = ({ usage = {} }: OutcomeFact): boolean => PIECE_CLASSES.some((piece) => Boolean(usage[piece]));
@@ -159,8 +175,14 @@ export const OUTCOME_TABLE = {
       says: 'Pictures or a film: all of it, or what of it could be made.',
     },
     {
+      rule: 'cache-filled',
+      when: (fact) => isEmpty(fact) && hasOnlyRead(fact),
+      bills: 'reported',
+      says: 'You asked for no output, and its vendor read the prompt into its cache.',
+    },
+    {
       rule: 'empty',
-      when: (fact) => !fact.contentStarted && fact.deliveredOutput === 0 && !hasMedia(fact.usage ?? {}),
+      when: isEmpty,
       bills: 'nothing',
       says: 'The answer was empty, whatever the model thought on the way.',
     },

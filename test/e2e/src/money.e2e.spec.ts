@@ -95,6 +95,17 @@ describe('money', () => {
     expect(await atRest()).toEqual(before);
   });
 
+  it('charges what a cache takes that was to be filled, and nothing else', async () => {
+    const system = [{ type: 'text', text: 'words '.repeat(8_000), cache_control: { type: 'ephemeral' } }];
+    const response = await messages('say: x', { max_tokens: 0, system });
+    expect(response.headers.get('x-hold-basis')).toContain(' output=0 ');
+    expect(await response.json()).toMatchObject({ content: [], usage: { output_tokens: 0 } });
+    const receipt = await receiptOf(customer.key, response.headers.get('request-id')!);
+    expect(receipt).toMatchObject({ rule: 'cache-filled', flags: [], overrun_usd: '0.00' });
+    expect(receipt.lines.find((line) => line.class === 'cache_write_5m')?.units).toBeGreaterThan(8_000);
+    expect(nano(receipt.total_usd)).toBe(reckon(receipt));
+  });
+
   it('charges an abort after content for what was delivered, and no more', async () => {
     const before = await atRest();
     const response = await messages('[[fault: drip=20]]\nwords 2000', { max_tokens: 4096, stream: true });

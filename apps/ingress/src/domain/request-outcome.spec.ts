@@ -97,7 +97,7 @@ describe('usageFact', () => {
     { ...attempt, model: 'model-a', priceVersion: 'a@1', kind: 'upstream-timeout' as const },
     { ...attempt, model: 'model-b', priceVersion: 'b@1' },
   ];
-  const fact = (outcome: typeof complete) =>
+  const fact = (outcome: typeof complete, outputUnwanted = false) =>
     usageFact({
       requestId: 'request-1',
       principal: { ...principal, organisationId: 'organisation-1' },
@@ -109,6 +109,7 @@ describe('usageFact', () => {
       startedAt: 1_000,
       endedAt: 1_250,
       outcome,
+      outputUnwanted,
       carved: undefined,
     });
 
@@ -116,6 +117,11 @@ describe('usageFact', () => {
     const verbatim = { status: 400, contentType: 'application/json', bodyBase64: 'c2VjcmV0' };
     const { outcome } = fact(failed({ kind: 'upstream-refused', message: 'you said: secret', verbatim }));
     expect(outcome.failure).toEqual({ kind: 'upstream-refused' });
+  });
+
+  it('says that no output was wanted, and nothing where some was', () => {
+    expect(fact(complete, true).outcome).toEqual({ ...complete, outputUnwanted: true });
+    expect(fact(complete).outcome).toEqual(complete);
   });
 
   it.each([

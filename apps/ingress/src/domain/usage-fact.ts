@@ -11,13 +11,15 @@ export interface SettledRequest {
   readonly startedAt: number;
   readonly endedAt: number;
   readonly outcome: Outcome;
+  /** Whether a limit of no output was asked for. */
+  readonly outputUnwanted: boolean;
   /** As the hold said; absent when there was none, or nobody knows. */
   readonly carved: Carved | undefined;
 }
 
 /** The one fact that settles or voids a request's hold, told of the target that answered. */
 export function usageFact(request: SettledRequest): UsageFact {
-  const { principal, plan, outcome, startedAt, endedAt, carved } = request;
+  const { principal, plan, outcome, outputUnwanted, startedAt, endedAt, carved } = request;
   const { requestId, protocol, operation, stream, inputTokensEstimate } = request;
   const served = answeringAttempt(outcome);
   return {
@@ -32,7 +34,7 @@ export function usageFact(request: SettledRequest): UsageFact {
     inputTokensEstimate,
     startedAt,
     durationMs: endedAt - startedAt,
-    outcome: stated(outcome),
+    outcome: { ...stated(outcome), ...(outputUnwanted && { outputUnwanted }) },
     ...(principal.organisationId !== undefined && { organisationId: principal.organisationId }),
     ...(principal.memberId !== undefined && { memberId: principal.memberId }),
     ...(served && { priceVersion: served.priceVersion }),

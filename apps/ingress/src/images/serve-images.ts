@@ -166,6 +166,7 @@ function settle(
       operation: 'generate',
       stream: streams(request),
       inputTokensEstimate: 0,
+      outputUnwanted: false,
       endedAt: Date.now(),
       carved: hold?.carved,
     }),
