@@ -13,7 +13,11 @@ const LONG = 6;
 export function textBytes(bytes: Uint8Array, valueAt: number): number {
   if (bytes[valueAt] !== QUOTE) return 0;
   const from = valueAt + 1;
-  const end = stringEnd(bytes, from);
+  return textBytesWithin(bytes, from, stringEnd(bytes, from));
+}
+
+/** The same of a string whose characters stand in `[from, end)`. */
+export function textBytesWithin(bytes: Uint8Array, from: number, end: number): number {
   let sum = end - from;
   for (let at = from; at < end; at += 1) {
     if (bytes[at] !== BACKSLASH) continue;

@@ -1,5 +1,5 @@
 import { isSpace, QUOTE, stringEnd } from '../json-scan.js';
-import { textBytes } from '../meter/text-bytes.js';
+import { textBytes, textBytesWithin } from '../meter/text-bytes.js';
 import type { PeekDialect } from './dialect.js';
 import { createPeek } from './peek-body.js';
 import type { InputFacts } from './peeked-body.js';
@@ -21,9 +21,10 @@ function writtenBytes(bytes: Uint8Array): number {
   let sum = 0;
   for (let at = 0; at < bytes.length; at += 1) {
     if (bytes[at] === QUOTE) {
+      const end = stringEnd(bytes, at + 1);
       // With both of its quotes.
-      sum += textBytes(bytes, at) + 2;
-      at = stringEnd(bytes, at + 1);
+      sum += textBytesWithin(bytes, at + 1, end) + 2;
+      at = end;
     } else if (!isSpace(bytes[at])) sum += 1;
   }
   return sum;
