@@ -194,7 +194,7 @@ function settle(
       startedAt,
       endedAt,
       outcome,
-      outputUnwanted: call.peeked.maxOutput === 0,
+      outputUnwanted: call.peeked.outputUnwanted,
       carved: hold?.carved,
     }),
   );

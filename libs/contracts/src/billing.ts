@@ -111,7 +111,7 @@ export type Hold = z.output<typeof Hold>;
 /** An outcome without anyone's words: facts are stored, and a vendor's message may quote the prompt. */
 export const StatedOutcome = Outcome.extend({
   failure: Failure.pick({ kind: true }).optional(),
-  /** A limit of no output was asked for, so that an answer without any is what was wanted: it fills a cache. */
+  /** No output was asked for, so that an answer without any is what was wanted: it fills a cache. */
   outputUnwanted: z.literal(true).optional(),
 });
 export type StatedOutcome = z.output<typeof StatedOutcome>;

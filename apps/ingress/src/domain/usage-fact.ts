@@ -11,7 +11,7 @@ export interface SettledRequest {
   readonly startedAt: number;
   readonly endedAt: number;
   readonly outcome: Outcome;
-  /** Whether a limit of no output was asked for. */
+  /** Whether no output was asked for. */
   readonly outputUnwanted: boolean;
   /** As the hold said; absent when there was none, or nobody knows. */
   readonly carved: Carved | undefined;

@@ -6,6 +6,7 @@ export const responsesPeek: PeekDialect = {
     model: 'model',
     stream: 'stream',
     max_output_tokens: 'max-output',
+    prompt_cache_options: { prewarm: 'prewarm' },
     tools: 'tools',
     input: 'conversation',
     previous_response_id: 'state',

@@ -8,6 +8,8 @@ export type PeekFact =
   | 'model'
   | 'stream'
   | 'max-output'
+  /** True asks for no output, whatever the limit: the prompt is only to be read into a cache. */
+  | 'prewarm'
   | 'choices'
   | 'tools'
   /** Anything but `false`: a search that the vendor makes, offered for the whole request. */

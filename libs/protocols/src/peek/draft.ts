@@ -11,6 +11,7 @@ export interface Draft {
   model?: PeekedString;
   stream: boolean;
   maxOutput?: number;
+  prewarms: boolean;
   choices: number;
   hasTools: boolean;
   searches: OfferedSearches;
@@ -31,6 +32,7 @@ export interface Draft {
 export const startDraft = (): Draft => ({
   fields: [],
   stream: false,
+  prewarms: false,
   choices: 1,
   hasTools: false,
   searches: { bounded: 0, usesMax: 0, unbounded: 0 },

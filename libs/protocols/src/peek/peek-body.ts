@@ -44,6 +44,7 @@ function peek(bytes: Uint8Array, reader: DialectReader): PeekedBody {
     fields,
     model,
     maxOutput,
+    outputUnwanted: maxOutput === 0 || draft.prewarms,
     stream,
     choices,
     hasTools,

@@ -41,6 +41,8 @@ export interface PeekedBody {
   readonly stream: boolean;
   /** Output tokens asked for per choice; the larger one where two members say it. */
   readonly maxOutput?: number;
+  /** Whether nothing is to come out: by a limit of none, or by a word for it. */
+  readonly outputUnwanted: boolean;
   /** How many alternative answers are asked for. */
   readonly choices: number;
   readonly hasTools: boolean;

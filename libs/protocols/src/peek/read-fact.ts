@@ -44,6 +44,10 @@ export const FACT_READERS: Record<Exclude<PeekFact, 'conversation'>, FactReader>
     draft.maxOutput = Math.max(draft.maxOutput ?? 0, readCount(bytes, key, at, end));
     return end;
   },
+  prewarm: (draft, bytes, _key, at) => {
+    draft.prewarms = bytes[at] === LETTER_T;
+    return walkValue(bytes, at);
+  },
   choices: (draft, bytes, key, at) => {
     const end = walkValue(bytes, at);
     draft.choices = Math.max(1, readCount(bytes, key, at, end));
