@@ -7,7 +7,7 @@ import {
   geminiCli,
 } from './client-requests.js';
 import { converse } from './converse.js';
-import { callGateway, platform } from './platform.js';
+import { callGateway, gateway, platform } from './platform.js';
 import { readChatStream, readGeminiStream, readMessagesStream, readResponsesStream } from './stream-grammar.js';
 import { OWNERS, PAIRS, wireModel } from './wire-models.js';
 
@@ -112,6 +112,24 @@ describe.each(beyond('anthropic-messages'))('Claude Code on $vendor', ({ model }
     await response.text();
     expect(warnings).toMatch(/L84;path="context_management"/);
     expect(warnings).toMatch(/L85;path="anthropic-beta"/);
+  });
+});
+
+describe('a client in a browser', () => {
+  const origin = 'https://chat.example';
+
+  it('is let through to an answer that it may read', async () => {
+    const asked = {
+      origin,
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'authorization',
+    };
+    const preflight = await fetch(`${gateway}/v1/chat/completions`, { method: 'OPTIONS', headers: asked });
+    expect([preflight.status, preflight.headers.get('access-control-allow-origin')]).toEqual([204, '*']);
+    const body = { model: 'gpt-5-4', messages: [{ role: 'user', content: 'say: fine' }] };
+    const answer = await post('/v1/chat/completions', body, { origin });
+    expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([200, '*']);
+    expect(answer.headers.get('access-control-expose-headers')).toBe('*');
   });
 });
 

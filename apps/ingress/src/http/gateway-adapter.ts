@@ -6,7 +6,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import type { Gateway } from '../gateway.js';
 import { answerBrokenHttp } from './broken-http.js';
+import { allowOrigin, isPreflight, PREFLIGHT } from './cross-origin.js';
 import { hostlessRequest, routeAsWritten, serve, take, unreadableAddress } from './register-routes.js';
+import type { Route } from './route.js';
 
 /** Longest part of an address the router reads; model names of some vendors have paths in them. */
 const ADDRESS_PART_MAX = 500;
@@ -59,7 +61,8 @@ function createGatewayServer(gateway: Gateway, viaRouter: RequestListener): Serv
     requireHostHeader: false,
   };
   const server = createServer(settings, (request, response) => {
-    const route = isHostless(request) ? hostlessRequest(request) : routeAsWritten(request);
+    allowOrigin(request, response);
+    const route = routeBeforeRouter(request);
     if (route) serve(gateway, route, request, response, '');
     else viaRouter(request, response);
   });
@@ -69,6 +72,11 @@ function createGatewayServer(gateway: Gateway, viaRouter: RequestListener): Serv
   server.on('checkContinue', serveAsUsual);
   // Nobody has to know what else may be expected, and Node's own 417 has neither a body nor a request id.
   return server.on('checkExpectation', serveAsUsual);
+}
+
+function routeBeforeRouter(request: IncomingMessage): Route | undefined {
+  if (isHostless(request)) return hostlessRequest(request);
+  return isPreflight(request) ? PREFLIGHT : routeAsWritten(request);
 }
 
 /** HTTP/1.0 knows no `Host`. */
