@@ -49,7 +49,7 @@ describe('a cancel', () => {
     worker.vendor.script.ask = async () => reports.shift() ?? filmed(5);
     const { task } = await worker.submit();
     await worker.step(task.taskId);
-    expect((await cancel(task.taskId)).task).toMatchObject({ state: 'running' });
+    expect(await cancel(task.taskId)).toMatchObject({ task: { state: 'running' }, outlook: 'unstoppable' });
 
     expect(await worker.run(task.taskId)).toMatchObject({ state: 'completed', cost: 500_000_000n });
     expect(worker.vendor.calls.cancel).toBe(0);

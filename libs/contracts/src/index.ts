@@ -56,7 +56,7 @@ export { Features, MediaPlan, ModelCard, Plan, Principal, routing } from './rout
 export { statement, Movement, MovementKind } from './statement.js';
 export { storedResponses } from './stored-responses.js';
 export { MediaKind, MediaTarget, Operation, Surface, Target } from './target.js';
-export { Delivery, tasks, TaskView, type TaskName } from './tasks.js';
+export { CancelOutlook, Delivery, tasks, TaskView, type TaskName } from './tasks.js';
 export { StoredText } from './text.js';
 export { Grouping, UsageBucket, UsageQuestion, UsageReport, UsageSums } from './usage-report.js';
 export { Usage } from './usage.js';

@@ -54,6 +54,15 @@ const TaskName = z.object({
 });
 export type TaskName = z.output<typeof TaskName>;
 
+/**
+ * What becomes of a task that was wished away and goes on:
+ * - `asked`: it is stopped if that is still possible;
+ * - `unstoppable`: its vendor has it, and no way to stop it;
+ * - `ending`: how it ends is already decided.
+ */
+export const CancelOutlook = z.enum(['asked', 'unstoppable', 'ending']);
+export type CancelOutlook = z.output<typeof CancelOutlook>;
+
 /** One attempt to tell a callback address of a task's end. */
 export const DeliveryAttempt = z.object({
   at: z.number().int(),
@@ -135,7 +144,8 @@ export const tasks = {
     subject: 'tasks.v1.cancel',
     timeoutMs: 10_000,
     input: TaskName,
-    output: z.object({ task: TaskView }),
+    /** The outlook is absent where the task has ended. */
+    output: z.object({ task: TaskView, outlook: CancelOutlook.optional() }),
   }),
   /** Errors: `task-not-found`. */
   listDeliveries: rpc({

@@ -102,7 +102,10 @@ describe('the money of renders', () => {
     });
     await untilTask(customer.key, id, ({ status }) => status === 'running');
     await untilAsked(gate);
-    expect((await cancelTask(customer.key, id)).status).toBe('running');
+    expect(await cancelTask(customer.key, id)).toMatchObject({
+      ...{ status: 'running', cancellable: false },
+      reason: expect.stringContaining('cannot stop it'),
+    });
     await releaseHeld(gate);
     const task = await untilEnded(customer.key, id);
     expect([task.status, await costOf(id)]).toEqual(['completed', nano('0.25')]);

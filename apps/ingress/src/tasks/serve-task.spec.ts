@@ -1,4 +1,4 @@
-import type { HandlersFor, tasks, TaskView } from '@bytespike/contracts';
+import { CancelOutlook, type HandlersFor, type tasks, type TaskView } from '@bytespike/contracts';
 import { GatewayError } from '@bytespike/kernel';
 
 import { task } from '../testing/fake-tasks.js';
@@ -10,6 +10,7 @@ type Name = Parameters<HandlersFor<typeof tasks>['read']>[0];
 const KEY = { 'x-api-key': API_KEY };
 const FILM = { name: 'vid/2026-11-20/01KAFILM.mp4', contentType: 'video/mp4', bytes: 5_000, sha256: 'ab12' };
 
+const going: TaskView = { ...task, state: 'running', version: 2 };
 const completed: TaskView = {
   ...task,
   outTaskId: 'mine',
@@ -27,9 +28,11 @@ let ingress: IngressUnderTest;
 const asked: Name[] = [];
 
 beforeAll(async () => {
-  const answer = async (name: Name): Promise<{ task: TaskView }> => {
+  const answer = async (name: Name): Promise<{ task: TaskView; outlook?: CancelOutlook }> => {
     asked.push(name);
     if (name.taskId === completed.taskId || name.outTaskId === 'mine') return { task: completed };
+    const outlook = CancelOutlook.safeParse(name.outTaskId).data;
+    if (outlook) return { task: going, outlook };
     throw new GatewayError('task-not-found', 'There is no such task.');
   };
   ingress = await runIngress({ tasks: { read: answer, cancel: answer } });
@@ -74,6 +77,16 @@ describe('a task', () => {
   ])('is cancelled $how, and answered as it is when it has ended', async ({ path, body }) => {
     const reply = await post(path, body);
     expect([reply.status, reply.json()]).toMatchObject([200, CANONICAL]);
+  });
+
+  it.each([
+    { outlook: 'asked', cancellable: true, why: /^It is stopped if/ },
+    { outlook: 'unstoppable', cancellable: false, why: /cannot stop it/ },
+    { outlook: 'ending', cancellable: false, why: /ending already/ },
+  ])('that goes on when it is cancelled says why: $outlook', async ({ outlook, cancellable, why }) => {
+    const reply = await post('/v1/tasks/cancel', JSON.stringify({ out_task_id: outlook }));
+    const told = { status: 'running', cancellable, reason: expect.stringMatching(why) };
+    expect([reply.status, reply.json()]).toMatchObject([200, told]);
   });
 
   it('is cancelled once for all requests that bring the same name, and asked about every time', async () => {

@@ -1,4 +1,4 @@
-import type { ClientFor, tasks } from '@bytespike/contracts';
+import type { CancelOutlook, ClientFor, tasks } from '@bytespike/contracts';
 import { isJsonObject, type JsonValue } from '@bytespike/kernel';
 import { invalidParam } from '@bytespike/media';
 
@@ -35,16 +35,24 @@ export async function readVideoTask(exchange: Exchange, ports: TaskPorts): Promi
 }
 
 /**
- * `POST /v1/tasks/cancel/{id}`, or with a name in its body (contract 9.3). A task that has ended is answered as it is.
- * Errors as above.
+ * `POST /v1/tasks/cancel/{id}`, or with a name in its body (contract 9.3). A task that has ended is answered as it is; one that
+ * goes on says whether it may still be stopped. Errors as above.
  */
 export async function cancelTask(exchange: Exchange, ports: TaskPorts): Promise<object> {
   const principal = await authenticate(exchange, ports);
   const body = await rememberTaskBody(exchange, ports);
   const given = body.length === 0 ? {} : taskJsonOf(body);
   const name = readTaskName(withPath(given, exchange.resource), principal);
-  return shapedTask((await ports.tasks.cancel(name, exchange.context)).task, 'canonical', ports);
+  const { task, outlook } = await ports.tasks.cancel(name, exchange.context);
+  return { ...shapedTask(task, 'canonical', ports), ...(outlook && OUTLOOKS[outlook]) };
 }
+
+/** Said to whoever wishes a task away that goes on (media-ledger-reliability 2.1). */
+const OUTLOOKS = {
+  asked: { cancellable: true, reason: 'It is stopped if its vendor still can; the task tells how it ends.' },
+  unstoppable: { cancellable: false, reason: 'Its vendor cannot stop it. It goes on, and is billed when it is made.' },
+  ending: { cancellable: false, reason: 'It is ending already; the task tells how.' },
+} as const satisfies Record<CancelOutlook, object>;
 
 /** The id of the address counts before one in the body. */
 function withPath(given: JsonValue, taskId: string): JsonValue {

@@ -9,6 +9,9 @@ export interface Task {
   readonly estimated_seconds?: number;
   readonly credits_used?: number | string;
   readonly output?: readonly MadeFile[];
+  /** In the answer to a cancel of what goes on. */
+  readonly cancellable?: boolean;
+  readonly reason?: string;
   readonly error?: { readonly code: string; readonly message: string };
 }
 
