@@ -1,9 +1,9 @@
 import type { account, ClientFor, Principal } from '@bytespike/contracts';
 import { GatewayError } from '@bytespike/kernel';
-import { isManagementKey } from '@bytespike/secrets';
+import { isManagementKey, readCredential } from '@bytespike/secrets';
 
 import { clientAddress, type ProxyTrust } from './http/client-address.js';
-import { readCredential, type Digester } from './http/credential.js';
+import type { Digester } from './http/credential.js';
 import type { Exchange } from './http/exchange.js';
 import type { KnownCallers } from './known-callers.js';
 

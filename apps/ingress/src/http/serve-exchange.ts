@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { GatewayError } from '@bytespike/kernel';
+import { carriesGoogleKey } from '@bytespike/secrets';
 import { continueTrace, inSpan, metrics, type Span } from '@bytespike/telemetry';
 
 import { dialectOfCaller } from '../domain/dialect.js';
 import type { Gateway } from '../gateway.js';
 import { observeEnd, type RequestEnd } from '../observe.js';
-import { carriesGoogleKey } from './credential.js';
 import { openExchange, type Exchange } from './exchange.js';
 import { refuseTold } from './refuse-told.js';
 import { newRequestId } from './request-id.js';
