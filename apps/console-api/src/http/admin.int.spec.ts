@@ -61,6 +61,22 @@ describe("operators' door", () => {
     expect(announced).toContain(key.digest);
   });
 
+  it.each([
+    { name: 'x-api-key', headers: { 'x-api-key': OPERATOR }, query: '' },
+    { name: 'x-goog-api-key', headers: { 'x-goog-api-key': OPERATOR }, query: '' },
+    { name: 'a Bearer token', headers: { authorization: `Bearer ${OPERATOR}` }, query: '' },
+    { name: 'the query', headers: {}, query: `?key=${OPERATOR}` },
+  ])('takes a token by $name', async ({ headers, query }) => {
+    const url = `${underTest.admin}/accounts${query}`;
+    const body = JSON.stringify({ name: 'Acme', kind: 'organisation', tier: 'max' });
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(headers as Record<string, string>) },
+      body,
+    });
+    expect(response.status).toBe(201);
+  });
+
   it('makes a management key that manages that account and is no operator', async () => {
     const { id } = await newAccount();
     const { key } = (await send('POST', `accounts/${id}/management-keys`, {})).body as { key: string };

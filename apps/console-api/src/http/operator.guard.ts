@@ -1,4 +1,4 @@
-import { digestKey } from '@bytespike/secrets';
+import { digestKey, readCredential } from '@bytespike/secrets';
 import { GatewayError } from '@bytespike/kernel';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { Injectable } from '@nestjs/common';
@@ -17,7 +17,7 @@ export class OperatorGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest & { operator?: string }>();
-    const secret = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    const secret = readCredential(request.headers, request.url.split('?')[1] ?? '');
     const token = secret && (await this.tokens.findByDigest(digestKey(secret, this.settings.pepper)));
     if (!token) throw new GatewayError('unauthenticated', 'An operator token is needed.');
     if (token.role !== 'operator') throw new GatewayError('forbidden', 'Only operators may do this.');
