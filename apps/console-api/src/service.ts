@@ -16,6 +16,7 @@ import { configurationHandlers } from './configuration.handlers.js';
 import { ConsoleApiModule } from './console-api.module.js';
 import { consoleApiEnv } from './env.js';
 import { ErrorFilter } from './http/error.filter.js';
+import { RouteMethods } from './http/route-methods.js';
 import { KeyChanges } from './key-changes.js';
 import { KeyStore } from './key-store.js';
 import { Payments } from './payments/payments.js';
@@ -35,6 +36,8 @@ export const consoleApi: Service = {
       requestTimeout: REQUEST_MS_MAX,
       genReqId: () => `req_${ulid()}`,
     });
+    const methods = new RouteMethods();
+    adapter.getInstance().addHook('onRoute', ({ url, method }) => methods.add(url, [method].flat()));
     const app = await NestFactory.create<NestFastifyApplication>(ConsoleApiModule.with(env, bus, logger), adapter, {
       logger: false,
       // A webhook's signature is over the bytes.
@@ -50,7 +53,7 @@ export const consoleApi: Service = {
       // What an address names is looked up, and Postgres has no NUL character in its texts.
       if (url.includes('%00')) throw new GatewayError('invalid-request', 'The address contains a NUL character (%00).');
     });
-    app.useGlobalFilters(new ErrorFilter());
+    app.useGlobalFilters(new ErrorFilter(methods));
     const handlers = accountHandlers({
       keys: app.get(KeyStore),
       tokens: app.get(AccessTokenStore),

@@ -77,6 +77,22 @@ describe("operators' door", () => {
     expect(response.status).toBe(201);
   });
 
+  it.each([
+    { method: 'GET', path: 'credits?key=secret', status: 405, allow: 'POST', message: 'Use POST for this address.' },
+    {
+      method: 'DELETE',
+      path: 'accounts/acc_1/caps',
+      status: 405,
+      allow: 'GET, HEAD, PUT',
+      message: 'Use GET or HEAD or PUT for this address.',
+    },
+    { method: 'GET', path: 'nothing?key=secret', status: 404, allow: null, message: 'There is no such address.' },
+  ])('answers $method $path with $status', async ({ method, path, status, allow, message }) => {
+    const response = await fetch(`${underTest.admin}/${path}`, { method });
+    const { error } = (await response.json()) as { error: { message: string } };
+    expect([response.status, response.headers.get('allow'), error.message]).toEqual([status, allow, message]);
+  });
+
   it('makes a management key that manages that account and is no operator', async () => {
     const { id } = await newAccount();
     const { key } = (await send('POST', `accounts/${id}/management-keys`, {})).body as { key: string };
