@@ -1,5 +1,6 @@
 import { ChannelFileError } from './channel-file.js';
 import type { ChannelFileMediaModel, ChannelFileModel, FileChannel, FileMediaChannel } from './channel-file.js';
+import { agreeing, capabilitiesOf } from './file-facts.js';
 import { filePiecePrice, filePrice } from './file-prices.js';
 import type { FilePrice } from './file-prices.js';
 import type { Model } from './schema.js';
@@ -7,7 +8,7 @@ import type { Model } from './schema.js';
 /** What a channel file says of one model. */
 export interface ModelDefinition {
   readonly id: string;
-  /** The model as the catalogue is to have it, from the one that it has. Throws for a new one without a price. */
+  /** The model as the catalogue is to have it, from the one that it has. Throws for a new one without a price, and for other facts. */
   readonly become: (existing: Model | undefined) => Model;
   readonly price: FilePrice | undefined;
   /** Absent: the groups that hold every model. */
@@ -18,7 +19,7 @@ export interface ModelDefinition {
 export const textDefinition = (channel: FileChannel, given: ChannelFileModel, isoDate: string): ModelDefinition => ({
   id: given.id,
   become: (existing) =>
-    existing ? speaking(existing, channel.protocol) : newTextModel(channel, priced(given), isoDate),
+    existing ? speaking(agreeing(existing, given), channel.protocol) : newTextModel(channel, priced(given), isoDate),
   price: given.price && filePrice(given.price),
   groups: given.groups,
 });
@@ -30,7 +31,7 @@ export const mediaDefinition = (
   isoDate: string,
 ): ModelDefinition => ({
   id: given.id,
-  become: (existing) => existing ?? newMediaModel(channel, priced(given), isoDate),
+  become: (existing) => (existing ? agreeing(existing, given) : newMediaModel(channel, priced(given), isoDate)),
   price: given.price && filePiecePrice(given.price),
   groups: given.groups,
 });
@@ -50,14 +51,14 @@ const speaking = (model: Model, protocol: FileChannel['protocol']): Model =>
   model.cells[protocol] === 'native' ? model : { ...model, cells: { ...model.cells, [protocol]: 'native' } };
 
 function newTextModel(channel: FileChannel, given: ChannelFileModel, isoDate: string): Model {
-  const capabilities = new Set<Model['capabilities'][number]>(['text', 'streaming', ...(given.capabilities ?? [])]);
+  const capabilities = capabilitiesOf('text', given.capabilities);
   return {
     ...named(channel, given, isoDate),
     kind: 'text',
-    capabilities: [...capabilities],
+    capabilities,
     contextWindow: given.context_window ?? 128_000,
     maxOutputTokens: given.max_output_tokens ?? 16_384,
-    inputModalities: capabilities.has('vision') ? ['text', 'image'] : ['text'],
+    inputModalities: capabilities.includes('vision') ? ['text', 'image'] : ['text'],
     outputModalities: ['text'],
     // Gemini's protocol serves Gemini's family unless a group opens more (contract C10).
     cells: {
@@ -74,7 +75,7 @@ function newMediaModel(channel: FileMediaChannel, given: Priced<ChannelFileMedia
   return {
     ...named(channel, given, isoDate),
     kind,
-    capabilities: [...new Set([`${kind}_generate` as const, ...(given.capabilities ?? [])])],
+    capabilities: capabilitiesOf(kind, given.capabilities),
     contextWindow: 0,
     maxOutputTokens: 0,
     inputModalities: ['text', 'image'],

@@ -102,6 +102,19 @@ describe('mergeChannelFile', () => {
     expect(catalogue.channels.at(-1)?.models).toEqual([{ model: 'gpt-5-4', upstreamModel: 'gpt-5.4' }]);
   });
 
+  it('takes the same facts again, of a catalogue model and of a new one at two channels', () => {
+    const sonnet = indexCatalogue(seed).modelsById.get('claude-sonnet-4-6')!;
+    const facts = {
+      id: sonnet.id,
+      display_name: sonnet.displayName,
+      capabilities: sonnet.capabilities.filter((one) => one !== 'streaming'),
+      context_window: sonnet.contextWindow,
+      max_output_tokens: sonnet.maxOutputTokens,
+    };
+    const { catalogue } = merge({ ...channel, models: [facts, channel.models[1]] }, { ...channel, name: 'second' });
+    expect(indexCatalogue(catalogue).modelsById.get(sonnet.id)).toEqual(sonnet);
+  });
+
   it('changes nothing when merged again', () => {
     const file = readChannelFile({ channels: [channel] });
     const once = mergeChannelFile(seed, file, today).catalogue;
@@ -197,6 +210,16 @@ describe('mergeChannelFile', () => {
       { ...films, models: ['house-film'] },
       /^model house-film is not in the catalogue and has no price$/,
     ],
+    [
+      'another display_name of a film in the catalogue',
+      { ...films, models: [{ id: 'veo-3.1', display_name: 'Mine' }] },
+      /^model veo-3\.1 is in the catalogue with its own display_name: leave display_name out$/,
+    ],
+    [
+      'another spelling of a film',
+      { ...films, models: ['veo3.1'] },
+      /^model veo3\.1 is another name of veo-3\.1: name it so$/,
+    ],
     ['a film of a vendor that makes none', { ...films, vendor: 'anthropic' }, /which anthropic does not make$/],
     ['text', { ...films, models: ['gemini-3-1-pro'] }, /^channel google-films: gemini-3-1-pro makes neither/],
     ['a protocol', { ...films, protocol: 'gemini-generate' }, /^media_channels\.0: Unrecognized key: "protocol"$/],
@@ -230,6 +253,38 @@ describe('mergeChannelFile', () => {
       'a new model without a price',
       { ...channel, models: ['house-model'] },
       /^model house-model is not in the catalogue and has no price$/,
+    ],
+    [
+      'another spelling of a catalogue model',
+      { ...channel, models: ['claude-sonnet-4.6'] },
+      /^model claude-sonnet-4\.6 is another name of claude-sonnet-4-6: name it so$/,
+    ],
+    [
+      'an alias, also with a price of its own',
+      { ...channel, models: [{ id: 'sonnet', price: { input: '1', output: '2' } }] },
+      /^model sonnet is another name of claude-sonnet-4-6: name it so$/,
+    ],
+    [
+      'a retired model',
+      { ...channel, models: [seed.retirements[0]!.slug] },
+      new RegExp(`^model ${seed.retirements[0]!.slug} is retired: name ${seed.retirements[0]!.successor}$`),
+    ],
+    ...[
+      { display_name: 'Mine' },
+      { capabilities: ['text'] },
+      { context_window: 1_000 },
+      { max_output_tokens: 1_000 },
+    ].map((facts): [string, object, RegExp] => [
+      `another ${Object.keys(facts).join()} of a catalogue model`,
+      { ...channel, models: [{ id: 'claude-sonnet-4-6', ...facts }] },
+      new RegExp(
+        `^model claude-sonnet-4-6 is in the catalogue with its own ${Object.keys(facts).join()}: leave ${Object.keys(facts).join()} out$`,
+      ),
+    ]),
+    [
+      'a new model that is another at its second channel',
+      { ...channel, models: [channel.models[1], { ...(channel.models[1] as object), capabilities: ['text'] }] },
+      /^model house-model is in the catalogue with its own capabilities: leave capabilities out$/,
     ],
     [
       'a protocol the vendor lacks',

@@ -4,6 +4,7 @@ import { mediaDefinition, textDefinition } from './file-models.js';
 import type { ModelDefinition } from './file-models.js';
 import { withPrice } from './file-prices.js';
 import { groupMembers } from './group-members.js';
+import { indexCatalogue, resolveModelName } from './index-catalogue.js';
 import type { CatalogueDocument, Channel, MediaChannel, Model, RoutingGroup } from './schema.js';
 import { validateCatalogue } from './validate.js';
 
@@ -25,6 +26,7 @@ export interface MergedChannels {
  * half of its traffic must not go on to the seeded ones. Merging the same file again changes nothing.
  */
 export function mergeChannelFile(base: CatalogueDocument, file: ChannelFile, isoDate: string): MergedChannels {
+  requireOwnNames(base, file);
   const withModels = definitions(file, isoDate).reduce(
     (document, definition) => defineModel(document, definition, isoDate),
     base,
@@ -51,6 +53,17 @@ const everyChannel = (file: ChannelFile): readonly (FileChannel | FileMediaChann
   ...file.channels,
   ...file.media_channels,
 ];
+
+/** A name that requests know for another's would be taken for a new model, which nobody could ever ask for. */
+function requireOwnNames(base: CatalogueDocument, file: ChannelFile): void {
+  const index = indexCatalogue(base);
+  for (const id of everyChannel(file).flatMap(({ models }) => models.map(({ id }) => id))) {
+    const known = resolveModelName(index, id);
+    if (known?.kind === 'retired') throw new ChannelFileError(`model ${id} is retired: name ${known.successor}`);
+    if (known?.alias !== undefined)
+      throw new ChannelFileError(`model ${id} is another name of ${known.model.id}: name it so`);
+  }
+}
 
 const textChannels = (file: ChannelFile, { channels }: CatalogueDocument): readonly Channel[] =>
   file.channels.map((channel) => ({ ...toChannel(channel, channels), protocol: channel.protocol }));
