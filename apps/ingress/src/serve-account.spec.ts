@@ -88,6 +88,10 @@ describe('the account surface', () => {
     expect(asked).toMatchObject({ model: 'claude-test-4-5' });
   });
 
+  it('lists usage also where the credential stands in the address', async () => {
+    expect((await ingress.send({ path: `/v1/usage?key=${API_KEY}&limit=7` })).status).toBe(200);
+  });
+
   it('lists usage of a key by the name that the sums have for it', async () => {
     await ingress.send({ path: '/v1/usage?api_key=sk-byts-...cdef', headers: MANAGER });
     expect(asked).toMatchObject({ keyId: 'sk-byts-...cdef' });

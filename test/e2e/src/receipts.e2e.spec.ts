@@ -212,6 +212,7 @@ describe('all that was asked', () => {
       'group_by=day,model&tz=Asia/Kathmandu',
       'group_by=hour&tz=Australia/Lord_Howe',
       `group_by=api_key&api_key=${mask}`,
+      `group_by=api_key&api_key_id=${mask}`,
       `group_by=model&since=${since}`,
     ]) {
       const rollup = await read<Rollup>(`/api/v1/me/usage?${query}`);
