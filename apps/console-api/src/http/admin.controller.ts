@@ -13,6 +13,7 @@ import type { AccountRow } from '../account-store.js';
 import { generatedSecret } from '../domain/new-key.js';
 import { KeyChanges } from '../key-changes.js';
 import { KeyStore } from '../key-store.js';
+import { PAYMENT_NAMES } from '../payments/domain/payment-steps.js';
 import { ConsoleApiSettings } from '../settings.js';
 import { Wallets } from '../wallets.js';
 import { BodyPipe } from './body.pipe.js';
@@ -24,25 +25,35 @@ const SECRET_BYTES = 32;
 /** Typical for an enterprise are 500 to 2,000 requests in flight (contract 7). */
 const CONCURRENCY_MAX = 100_000;
 
-const CreditBody = z.object({
+/** Names of payments are made of ours: an operator who took one would keep the payment from being credited. */
+const TransactionId = StoredText.min(1)
+  .max(100)
+  .refine(
+    (id) => !PAYMENT_NAMES.some((name) => id.startsWith(name)),
+    `must not begin with ${PAYMENT_NAMES.join(' or ')}`,
+  );
+
+const CreditBody = z.strictObject({
   account_id: StoredText.min(1),
   amount_usd: Usd,
   reason: StoredText.min(1).max(500),
-  transaction_id: StoredText.min(1).max(100),
+  transaction_id: TransactionId,
 });
 const Tier = z.enum(['free', 'pro', 'max', 'enterprise']);
-const AccountBody = z.object({
+const AccountBody = z.strictObject({
   name: StoredText.min(1).max(200),
   kind: z.enum(['individual', 'organisation']),
   tier: Tier,
 });
 /** Null goes back to the tier's own number, zero is without limit (contract 7). */
 const Concurrency = z.number().int().min(0).max(CONCURRENCY_MAX).nullable();
-const AccountChange = z.object({
-  paused: z.boolean().optional(),
-  tier: Tier.optional(),
-  concurrency: Concurrency.optional(),
-});
+const AccountChange = z
+  .strictObject({
+    paused: z.boolean().optional(),
+    tier: Tier.optional(),
+    concurrency: Concurrency.optional(),
+  })
+  .refine((change) => Object.keys(change).length > 0, 'name what to change: paused, tier or concurrency');
 
 /** What operators do to accounts. Customers have no way in here. */
 @Controller('api/v1/admin')

@@ -135,6 +135,20 @@ describe("operators' door", () => {
       type: 'invalid_request_error',
     },
     {
+      name: 'a field that nobody knows',
+      path: 'credits',
+      body: { account_id: 'acc_no', amount_usd: '1', reason: 'r', transaction_id: 't', dry_run: true },
+      status: 400,
+      type: 'invalid_request_error',
+    },
+    {
+      name: 'a transaction under the name of a payment',
+      path: 'credits',
+      body: { account_id: 'acc_no', amount_usd: '1', reason: 'r', transaction_id: 'topup:top_1' },
+      status: 400,
+      type: 'invalid_request_error',
+    },
+    {
       name: 'an unknown account',
       path: 'credits',
       body: { account_id: 'acc_no', amount_usd: '1', reason: 'r', transaction_id: 't' },

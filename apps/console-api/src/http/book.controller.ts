@@ -11,7 +11,7 @@ import { Usd } from './usd.js';
 const PAGE_MAX = 200;
 
 const Reason = StoredText.min(1).max(500);
-const CorrectionBody = z.object({
+const CorrectionBody = z.strictObject({
   request_id: StoredText.min(1).max(200),
   amount_usd: Usd,
   reason: Reason,
@@ -23,8 +23,8 @@ const PageQuery = z.object({
   cursor: z.string().max(500).optional(),
 });
 const DecisionBody = z.discriminatedUnion('decision', [
-  z.object({ decision: z.literal('dismissed'), reason: Reason }),
-  z.object({ decision: z.literal('charged'), charge_usd: Usd, reason: Reason }),
+  z.strictObject({ decision: z.literal('dismissed'), reason: Reason }),
+  z.strictObject({ decision: z.literal('charged'), charge_usd: Usd, reason: Reason }),
 ]);
 
 /** What operators put right in the book: charges given back, and facts whose numbers cannot be believed. */

@@ -9,8 +9,8 @@ import { OperatorGuard } from './operator.guard.js';
 const ListQuery = z.object({ limit: z.coerce.number().int().min(1).max(200).default(50) });
 const Found = StoredText.min(1).max(500);
 const DecisionBody = z.discriminatedUnion('decision', [
-  z.object({ decision: z.literal('fail') }),
-  z.object({ decision: z.literal('resume'), upstream_id: Found.optional(), credential_id: Found.optional() }),
+  z.strictObject({ decision: z.literal('fail') }),
+  z.strictObject({ decision: z.literal('resume'), upstream_id: Found.optional(), credential_id: Found.optional() }),
 ]);
 
 /** Tasks that wait for an operator, because no vendor can be asked what became of them (ADR 0023). */

@@ -9,7 +9,7 @@ import { BodyPipe } from './body.pipe.js';
 import { OperatorGuard } from './operator.guard.js';
 import { Usd } from './usd.js';
 
-const ConfirmBody = z.object({ receipt_id: StoredText.min(1).max(100), amount_usd: Usd });
+const ConfirmBody = z.strictObject({ receipt_id: StoredText.min(1).max(100), amount_usd: Usd });
 
 const PAGE = 100;
 const ListQuery = z.object({

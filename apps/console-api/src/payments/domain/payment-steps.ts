@@ -24,6 +24,10 @@ export type PaymentSteps =
       readonly status: Extract<CheckoutStatus, 'paid' | 'refunded'>;
     };
 
+/** How the transactions of payments begin; no other may. */
+export const PAYMENT_NAMES = ['topup:', 'refund:'] as const;
+const [TOP_UP, REFUND] = PAYMENT_NAMES;
+
 const CURRENCY = 'usd';
 
 /**
@@ -41,9 +45,9 @@ export function paymentSteps(checkout: Checkout, state: PaymentState): PaymentSt
   const topUp = { principal: checkout.amount, bonus: checkout.bonus };
   return {
     kind: 'pay',
-    topUp: { transactionId: `topup:${checkout.id}`, receiptId: state.receiptId, ...topUp },
+    topUp: { transactionId: `${TOP_UP}${checkout.id}`, receiptId: state.receiptId, ...topUp },
     refunds: state.refunds.map(({ id, amount }) => ({
-      transactionId: `refund:${checkout.id}:${id}`,
+      transactionId: `${REFUND}${checkout.id}:${id}`,
       receiptId: id,
       principal: amount,
       bonus: bonusShare(amount, topUp),
