@@ -8,6 +8,7 @@ describe('a time in a query', () => {
     { text: '1700000000123', time: 1_700_000_000_123 },
     { text: '0', time: 0 },
     { text: '2026-11-21', time: Date.UTC(2026, 10, 21) },
+    { text: '2028-02-29', time: Date.UTC(2028, 1, 29) },
     { text: '2026-11-21T10:00', time: Date.UTC(2026, 10, 21, 10) },
     { text: '2026-11-21 10:00:30.5', time: Date.UTC(2026, 10, 21, 10, 0, 30, 500) },
     { text: 'Nov 21 2026', time: Date.UTC(2026, 10, 21) },
@@ -28,7 +29,15 @@ describe('a time in a query', () => {
   );
 
   it.each([
-    ...['yesterday', '2026-13-01', '2026-11-21T10:00:00 05:45', '12.5h'],
+    ...[
+      'yesterday',
+      '2026-13-01',
+      '2026-02-30',
+      '2026-11-31T10:00',
+      '2026-02-29T00:00:00Z',
+      '2026-11-21T10:00:00 05:45',
+      '12.5h',
+    ],
     ...['2026', '202611', '20261122', '202611221030', '20261122103000', '1700000000123456'],
   ])('is refused as %s', (text) => {
     expect(() => read(text)).toThrow(expect.objectContaining({ kind: 'invalid-request' }));

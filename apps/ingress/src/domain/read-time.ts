@@ -7,7 +7,7 @@ import { GatewayError } from '@bytespike/kernel';
 export function readTime(query: URLSearchParams, name: string): number | undefined {
   const text = query.get(name);
   if (text === null || text === '') return undefined;
-  const time = /^\d+$/.test(text) ? epochMs(text) : Date.parse(inUtc(text));
+  const time = /^\d+$/.test(text) ? epochMs(text) : isNoDay(text) ? Number.NaN : Date.parse(inUtc(text));
   // Before 1970 nothing was billed, and long before it a date is none to Postgres.
   if (!(time >= 0))
     throw new GatewayError('invalid-request', `${name}: must be a date or epoch seconds${hintFor(text)}`, {
@@ -21,6 +21,14 @@ function epochMs(digits: string): number {
   if (digits === '0') return 0;
   if (digits.length === 10) return Number(digits) * 1_000;
   return digits.length === 13 ? Number(digits) : Number.NaN;
+}
+
+/** Whether it names a day that its month has not: to `Date.parse` the 31st of November is the 1st of December. */
+function isNoDay(date: string): boolean {
+  const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)/.exec(date) ?? [];
+  return (
+    day !== undefined && new Date(Date.UTC(Number(year), Number(month) - 1, Number(day))).getUTCDate() !== Number(day)
+  );
 }
 
 const HAS_ZONE = /(?:[a-z]|[+-]\d\d:?\d\d)\)?$/i;
