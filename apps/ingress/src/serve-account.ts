@@ -12,6 +12,7 @@ import { authenticateAccount, type AuthenticationPorts } from './authenticate.js
 import { accountJson } from './domain/account-json.js';
 import { movementJson } from './domain/movement-json.js';
 import { readPageSize, type PageSizes } from './domain/page-size.js';
+import { readQuery } from './domain/read-query.js';
 import { readTime } from './domain/read-time.js';
 import type { Exchange } from './http/exchange.js';
 
@@ -48,7 +49,7 @@ export async function readAccount(exchange: Exchange, ports: AccountPorts): Prom
 /** `GET /api/v1/me/billing/transactions`: what the wallet received and gave apart from usage (contract 11.3). */
 export async function listMovements(exchange: Exchange, ports: AccountPorts): Promise<object> {
   const { accountId } = await authenticateAccount(exchange, ports);
-  const query = new URLSearchParams(exchange.query);
+  const query = readQuery(exchange.query, ['page', 'page_size', 'since', 'until', 'kind']);
   const page = readPageSize(query, 'page', { usual: 1, max: 1_000_000, beyond: 'refused' });
   const pageSize = readPageSize(query, 'page_size', ACCOUNT_PAGE);
   const [since, until] = [readTime(query, 'since'), readTime(query, 'until')];

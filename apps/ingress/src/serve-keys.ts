@@ -3,6 +3,7 @@ import { GatewayError } from '@bytespike/kernel';
 import { authenticateAccount } from './authenticate.js';
 import { keyJson, keySettings, readKeyChange, readNewKey } from './domain/key-json.js';
 import { readPageSize } from './domain/page-size.js';
+import { readQuery } from './domain/read-query.js';
 import type { Exchange } from './http/exchange.js';
 import { readJsonBody, requireManager, type ManagementPorts } from './manage-account.js';
 import { ACCOUNT_PAGE } from './serve-account.js';
@@ -10,7 +11,7 @@ import { ACCOUNT_PAGE } from './serve-account.js';
 /** The keys of the caller's account; an inference key may look. */
 export async function listKeys(exchange: Exchange, ports: ManagementPorts): Promise<object> {
   const { accountId } = await authenticateAccount(exchange, ports);
-  const query = new URLSearchParams(exchange.query);
+  const query = readQuery(exchange.query, ['limit', 'cursor']);
   const cursor = query.get('cursor');
   const input = { accountId, limit: readPageSize(query, 'limit', ACCOUNT_PAGE), ...(cursor && { cursor }) };
   const { keys, nextCursor } = await ports.account.listKeys(input, exchange.context);

@@ -183,7 +183,10 @@ describe('the account', () => {
     expect(reply.json()).toEqual({ items: [], total: 0, page: 3, page_size: 7 });
   });
 
-  it.each(['kind=spend', 'page=0', 'page_size=201'])('refuses movements with %s', async (query) => {
-    expect((await ask(`/api/v1/me/billing/transactions?${query}`)).status).toBe(400);
-  });
+  it.each(['kind=spend', 'page=0', 'page_size=201', 'type=topup', 'kind=topup&kind=refund'])(
+    'refuses movements with %s',
+    async (query) => {
+      expect((await ask(`/api/v1/me/billing/transactions?${query}`)).status).toBe(400);
+    },
+  );
 });
