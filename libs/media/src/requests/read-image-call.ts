@@ -33,18 +33,19 @@ const IMAGE_FIELD = /^image(\[\d*\])?$/;
 export function readImageEditForm(form: readonly FormField[]): ImageCall {
   const images: MediaSource[] = [];
   let mask: MediaSource | undefined;
-  const texts: Record<string, string> = {};
+  const texts = new Map<string, string>();
   for (const field of form) {
     if ('text' in field) {
-      if (Object.hasOwn(texts, field.name)) throw invalidParam(field.name, 'is there twice');
-      texts[field.name] = field.text;
+      if (texts.has(field.name)) throw invalidParam(field.name, 'is there twice');
+      texts.set(field.name, field.text);
     } else if (IMAGE_FIELD.test(field.name)) images.push(field.file);
     else if (field.name === 'mask') {
       if (mask) throw invalidParam('mask', 'is there twice');
       mask = field.file;
     } else throw invalidParam(field.name, 'no file is expected there', ['image', 'image[]', 'mask']);
   }
-  const { model, rest } = split(texts);
+  // Own members whatever their names: `__proto__` is an unknown field like any other.
+  const { model, rest } = split(Object.fromEntries(texts));
   return { model, ...readEditWish(rest, { images, mask }) };
 }
 

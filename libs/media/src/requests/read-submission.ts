@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@bytespike/kernel';
 import { z } from 'zod';
 
+import { REPEAT_NAME } from '../answers/task-parts.js';
 import { invalidParam } from './invalid-param.js';
 import { OutTaskId } from './scalars.js';
 
@@ -19,7 +20,11 @@ export interface Submission {
 
 const Envelope = z.object({
   model: z.string('name a model').min(1, 'name a model').max(200),
-  out_task_id: OutTaskId.nullish(),
+  // Such a name is hidden from clients, because none of them gave it.
+  out_task_id: OutTaskId.refine(
+    (name) => !name.startsWith(REPEAT_NAME),
+    `must not begin with "${REPEAT_NAME}"`,
+  ).nullish(),
   callback_url: z
     .string()
     .max(2_048)

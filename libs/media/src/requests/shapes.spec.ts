@@ -122,6 +122,11 @@ describe('a submission', () => {
     { body: { model: 'x', prompt: 'a\0b' }, param: 'prompt', says: 'no text' },
     { body: { model: 'x', prompt: '\ud83d' }, param: 'prompt', says: 'no text' },
     { body: { model: 'x', prompt: 'x', negative_prompt: '\udc00' }, param: 'negative_prompt', says: 'no text' },
+    {
+      body: { model: 'x', prompt: 'x', out_task_id: 'idempotency-key a' },
+      param: 'out_task_id',
+      says: 'must not begin',
+    },
     { body: { model: 'x', prompt: 'x', out_task_id: '\0' }, param: 'out_task_id', says: 'no text' },
     {
       body: { model: 'x', prompt: 'x', image_init: 'file:///etc/passwd' },
@@ -244,6 +249,14 @@ describe('pictures', () => {
           { name: 'n', text: '2' },
         ]),
       param: 'n',
+    },
+    {
+      work: () =>
+        readImageEditForm([
+          { name: 'model', text: 'm' },
+          { name: '__proto__', text: 'x' },
+        ]),
+      param: '__proto__',
     },
     {
       work: () => readImageEditForm([{ name: 'film', file: { type: 'asset', id: 'a', mediaType: 'video/mp4' } }]),
