@@ -1,11 +1,12 @@
-import { tasks, type TaskView } from '@bytespike/contracts';
+import { configuration, tasks, type TaskView } from '@bytespike/contracts';
 import { GatewayError } from '@bytespike/kernel';
+import { digestKey } from '@bytespike/secrets';
 
 import type { Script } from '../testing/fake-platform.js';
 import { task } from '../testing/fake-tasks.js';
 import { open, read } from '../testing/http-client.js';
 import { runIngress, type IngressUnderTest, type Settings } from '../testing/run-ingress.js';
-import { API_KEY } from '../testing/samples.js';
+import { API_KEY, PEPPER, principal } from '../testing/samples.js';
 import { until } from '../testing/steps.js';
 
 const KEY = { 'x-api-key': API_KEY };
@@ -66,6 +67,25 @@ const events = (text: string): [id: string, event: string, status: string][] =>
     });
 
 describe('the stream of a task', () => {
+  it('does not tell what was made to a key that was revoked meanwhile', async () => {
+    let isRevoked = false;
+    ingress = await runIngress({
+      tasks: { read: async () => ({ task }), readMany: async () => ({ tasks: [] }) },
+      routing: {
+        authenticate: async () => {
+          if (isRevoked) throw new GatewayError('unauthenticated', 'This API key is not valid.');
+          return principal;
+        },
+      },
+    });
+    const listening = await listen();
+    await until(() => events(listening.text()).length === 1);
+    isRevoked = true;
+    await ingress.bus.publish(configuration.keyChanged, { changeId: 'c', keyDigests: [digestKey(API_KEY, PEPPER)] });
+    await tell(completed);
+    expect(events(await listening.ended)).toHaveLength(1);
+  });
+
   it('tells it as it is, then every change, and closes after the end', async () => {
     await start(task);
     const listening = await listen();

@@ -33,10 +33,13 @@ export async function streamTask(exchange: Exchange, ports: TaskStreamPorts): Pr
   const name = readTaskName({ task_id: exchange.resource }, principal);
   const seen = lastEventId(exchange);
   const news = openNews(exchange, seen, ports);
+  // What was made is told with links that open without a key, so whoever listened for long is asked once more who they are.
+  const hear = (task: TaskView): void =>
+    ENDED.has(task.state) ? void authenticate(exchange, ports).then(() => news.tell(task), news.end) : news.tell(task);
   // Listening begins before the question, so that no change falls between them.
   const unlisten = ports.listeners.add(
     { taskId: exchange.resource, keyId: principal.keyId },
-    { hear: news.tell, close: news.end },
+    { hear, close: news.end },
   );
   try {
     const { task } = await ports.tasks.read(name, exchange.context);
