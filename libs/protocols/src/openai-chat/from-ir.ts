@@ -36,8 +36,8 @@ export function requestFromIr(asked: GenerateRequest, { vendor }: Addressee): En
   unhandled satisfies Record<string, never>;
 
   const thinking = thinks(reasoning, to) ? 'on' : 'off';
-  const maxOutput = limits?.maxOutputTokens;
-  if (maxOutput === 0) losses.drop('L64', 'limits.maxOutputTokens');
+  // This wire has no word for an answer of nothing, and refuses the number.
+  if (limits?.maxOutputTokens === 0) losses.drop('L64', 'limits.maxOutputTokens');
   dropFields(losses, 'limits', limits, { maxToolCalls: 'L82' });
   dropFields(losses, 'state', state, { previousResponseId: 'L80', conversation: 'L80', background: 'L80' });
   dropFields(losses, 'caching', caching, { auto: 'L83' });
@@ -52,7 +52,7 @@ export function requestFromIr(asked: GenerateRequest, { vendor }: Addressee): En
     ...search,
     ...choiceFromIr(toolChoice, { tools: wireTools, searches: 'web_search_options' in search, thinking, to, losses }),
     ...parallelFromIr(parallelTools, wireTools, to, losses),
-    ...given({ [to.maxTokensField]: maxOutput }),
+    ...given({ [to.maxTokensField]: limits?.maxOutputTokens || undefined }),
     ...samplingFromIr(sampling, thinking, to, losses),
     ...preserved(reasoningFromIr(reasoning, to, losses), { messages, thinking, to }),
     ...formatFromIr({ format, turns }, to, losses),

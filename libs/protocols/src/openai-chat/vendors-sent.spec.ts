@@ -22,6 +22,13 @@ const REASONING: readonly SentRow[] = [
     lost: [],
   },
   {
+    name: 'no limit where none can be meant',
+    way: openai('gpt-5.4'),
+    fields: { max_tokens: 0 },
+    sent: { max_completion_tokens: undefined },
+    lost: ['L64 max_tokens'],
+  },
+  {
     name: 'less than was asked for, where it is not',
     way: openai('gpt-5.4'),
     fields: { ...limit, thinking: { type: 'adaptive' }, output_config: { effort: 'max' } },
