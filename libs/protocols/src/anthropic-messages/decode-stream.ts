@@ -1,6 +1,7 @@
 import { isJsonObject, tryParseJson, type JsonObject } from '@bytespike/kernel';
 import type { Part, StreamEvent } from '@bytespike/ir';
 
+import { cutsCalls } from '../cut-calls.js';
 import { failureIn } from '../errors/classify.js';
 import { given } from '../given.js';
 import type { StreamStep } from '../protocol.js';
@@ -31,6 +32,8 @@ export interface Decoding {
   readonly calls: 'calls' | 'none';
   /** Whether a call's arguments are no object: it cannot be carried out, unless the limit has cut it. */
   readonly broken: boolean;
+  /** Index of a call that ended without arguments: what follows it shows whether it has none or was cut. */
+  readonly bare: number | undefined;
   readonly ended: boolean;
 }
 
@@ -83,6 +86,20 @@ function beginnings(part: Part, index: number): readonly StreamEvent[] {
 
 function startBlock(state: Decoding, chunk: Chunk<'content_block_start'>): Step {
   if (state.open) return garbled(state, 'A block began before the last one ended.');
+  const [quiet, ends] = endBareCall(state, '{}');
+  const [next, begun] = openBlock(quiet, chunk);
+  return [next, [...ends, ...begun]];
+}
+
+/** Ends the call that came without arguments, with what they are. */
+function endBareCall(state: Decoding, text: '{}' | ''): Step {
+  const { bare: index } = state;
+  if (index === undefined) return [state, []];
+  const told = text === '' ? [] : [{ type: 'arguments-delta', index, text } as const];
+  return [{ ...state, bare: undefined }, [...told, { type: 'part-end', index }]];
+}
+
+function openBlock(state: Decoding, chunk: Chunk<'content_block_start'>): Step {
   const block = chunk.content_block;
   const unsigned = block.type === 'thinking' && !block.signature;
   const open = { wireIndex: chunk.index, block, arguments: '', unsigned };
@@ -134,6 +151,7 @@ function stopBlock(state: Decoding, chunk: Chunk<'content_block_stop'>): Step {
     return [{ ...closed, broken: state.broken || !isJsonObject(tryParseJson(open.arguments)) }, [end]];
   const part = blockToIr(open.block);
   const text = part.type === 'tool-call' ? part.argumentsText : '{}';
+  if (text === '{}') return [{ ...closed, bare: index }, []];
   return [closed, [{ type: 'arguments-delta', index, text }, end]];
 }
 
@@ -153,7 +171,8 @@ function stop(state: Decoding): Step {
   const finish = finishToIr(state.ending, state.calls);
   if (state.broken && finish.reason !== 'length' && finish.reason !== 'context-window')
     return garbled(state, 'The arguments of a tool call are not a JSON object.');
-  return [{ ...state, ended: true }, [{ type: 'finish', finish }, { type: 'response-end' }]];
+  const [whole, ends] = endBareCall(state, cutsCalls(finish) ? '' : '{}');
+  return [{ ...whole, ended: true }, [...ends, { type: 'finish', finish }, { type: 'response-end' }]];
 }
 
 /** The vendor's own failure, by its own words for it, in whichever envelope it came (T82). */
@@ -186,6 +205,7 @@ export const decode: StreamStep<WireChunk, StreamEvent, Decoding> = {
     ending: {},
     calls: 'none',
     broken: false,
+    bare: undefined,
     ended: false,
   }),
   step,

@@ -11,6 +11,7 @@ import {
   type Turn,
 } from '@bytespike/ir';
 
+import { cutsCalls } from '../cut-calls.js';
 import { given, group } from '../given.js';
 import { lookUp } from '../look-up.js';
 import { blockToIr, cacheOf, rawOf, textToIr, UNSIGNED_THOUGHT } from './blocks-to-ir.js';
@@ -121,13 +122,22 @@ const foreign = ({ raw: _raw, ...part }: Part): Part => part;
 
 export function responseToIr(wire: WireResponse): GenerateResponse {
   const parts = wire.content.map(blockToIr).filter(isResponsePart).map(withoutRaw).map(withOwnState);
+  const finish = finishToIr(wire, parts.some(({ type }) => type === 'tool-call') ? 'calls' : 'none');
   return {
     id: wire.id,
     model: wire.model,
-    parts,
-    finish: finishToIr(wire, parts.some(({ type }) => type === 'tool-call') ? 'calls' : 'none'),
+    parts: cutsCalls(finish) ? withCutCall(parts) : parts,
+    finish,
     ...given({ usage: wire.usage && usageToIr(wire.usage), tier: wire.usage?.service_tier }),
   };
+}
+
+/** The last call of an answer that was cut: its input is an object even where none of it had come. */
+function withCutCall(parts: readonly ResponsePart[]): readonly ResponsePart[] {
+  const last = parts.at(-1);
+  return last?.type === 'tool-call' && last.argumentsText === '{}'
+    ? [...parts.slice(0, -1), { ...last, argumentsText: '' }]
+    : parts;
 }
 
 interface Ending {

@@ -1,6 +1,7 @@
 import type { JsonObject } from '@bytespike/kernel';
 import type { StreamEvent, WholePart } from '@bytespike/ir';
 
+import { cutsCalls } from '../cut-calls.js';
 import { given } from '../given.js';
 import { lookUp } from '../look-up.js';
 import type { Speaker, StreamStep } from '../protocol.js';
@@ -94,8 +95,8 @@ function end(state: Decoding): readonly StreamEvent[] {
     : state.blocked;
   if (!told) return [{ type: 'error', kind: 'upstream-garbled', message: 'The stream ended without a finish reason.' }];
   if ('failure' in told) return [{ type: 'error', ...told.failure }];
-  // A call that the limit has cut must not look like one that can be carried out.
-  const cut = told.finish.reason === 'length';
+  // A call that was cut must not look like one that can be carried out.
+  const cut = cutsCalls(told.finish);
   const [closed, events] = inTurn(state, [...(cut ? [] : [closePartial]), closeThought]);
   const search = grounding ? searchParts(grounding, closed.responseId) : [];
   const counted = usage && usageToIr(usage, grounding?.webSearchQueries?.length ?? 0);

@@ -3,6 +3,7 @@ import type { ResponsePart, StreamEvent } from '@bytespike/ir';
 
 import { codePoints } from '../code-points.js';
 import { chatCompatibility } from '../compatibility/chat.js';
+import { cutsCalls } from '../cut-calls.js';
 import { failureIn } from '../errors/classify.js';
 import { OPENAI_CODES } from '../errors/openai-family.js';
 import { given } from '../given.js';
@@ -54,15 +55,22 @@ function closeOpen(state: Decoding): Step {
 }
 
 /** Ends the calls whose arguments are whole, so that parallel calls need not wait for the last of them. */
-function closeCalls(state: Decoding, which: 'whole' | 'all'): Step {
-  const closing = state.calls.filter((call) => call.open && (which === 'all' || isRunnable(call)));
+const closeWhole = (state: Decoding): Step => closeCalls(state, isRunnable, () => '');
+
+/** Ends these calls, each with what its fragments left out of its arguments. */
+function closeCalls(state: Decoding, which: (call: OpenCall) => boolean, owed: (call: OpenCall) => string): Step {
+  const closing = state.calls.filter((call) => call.open && which(call));
   if (closing.length === 0) return [state, []];
   const calls = state.calls.map((call) => (closing.includes(call) ? { ...call, open: false } : call));
-  return [{ ...state, calls }, closing.flatMap(callEnd)];
+  return [{ ...state, calls }, closing.flatMap((call) => callEnd(call, owed(call)))];
 }
 
-const callEnd = ({ index, kind, argumentsText }: OpenCall): readonly StreamEvent[] => [
-  ...(kind === 'function' && argumentsText === '' ? [{ type: 'arguments-delta', index, text: '{}' } as const] : []),
+/** What a call that said nothing of its arguments is owed, where it was not cut before it could. */
+const noArguments = ({ kind, argumentsText }: OpenCall): string =>
+  kind === 'function' && argumentsText === '' ? '{}' : '';
+
+const callEnd = ({ index }: OpenCall, owed: string): readonly StreamEvent[] => [
+  ...(owed === '' ? [] : [{ type: 'arguments-delta', index, text: owed } as const]),
   { type: 'part-end', index },
 ];
 
@@ -72,7 +80,7 @@ function speak(state: Decoding, type: Spoken, text: string): Step {
   const said = state.said + (type === 'text' ? codePoints(text) : 0);
   if (state.open?.type === type) return [{ ...state, said }, [deltaOf(type, state.open.index, text)]];
   const [closed, ends] = closeOpen(state);
-  const [quiet, callEnds] = closeCalls(closed, 'whole');
+  const [quiet, callEnds] = closeWhole(closed);
   const index = quiet.next;
   const part = type === 'reasoning' ? ({ type, visibility: 'full' } as const) : { type };
   return [
@@ -96,7 +104,7 @@ function callFragment(state: Decoding, fragment: NonNullable<WireDelta['tool_cal
   if (change.fault !== undefined) return garbled(state, change.fault);
   if (!change.begins) return [{ ...state, calls: change.calls }, change.grows(change.call.index)];
   const [closed, ends] = closeOpen(state);
-  const [quiet, callEnds] = closeCalls(closed, 'whole');
+  const [quiet, callEnds] = closeWhole(closed);
   const index = quiet.next;
   const call = { ...change.call, index };
   // The new call is last; the others may just have been closed, so their state is taken from there.
@@ -175,8 +183,8 @@ function close(state: Decoding): Step {
   const failure = findFailure(state.finishReason, parts);
   if (failure) return fail(state, failure);
   const [closed, ends] = closeOpen(state);
-  const [quiet, callEnds] = closeCalls(closed, 'all');
   const told = finishToIr(state.finishReason, state.refused ? [...parts, { type: 'refusal' }] : parts);
+  const [quiet, callEnds] = closeCalls(closed, () => true, cutsCalls(told) ? () => '' : noArguments);
   return [
     { ...quiet, ended: true },
     [...ends, ...callEnds, { type: 'finish', finish: told }, { type: 'response-end' }],

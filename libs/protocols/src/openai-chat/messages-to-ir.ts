@@ -61,7 +61,7 @@ function turnParts(message: WireMessage, index: number): readonly Part[] {
     ...(audio ? [{ type: 'opaque', protocol, data: { type: 'audio', ...audio } as JsonObject } as const] : []),
   ];
   const legacy = function_call ? [legacyToIr(function_call, index)] : [];
-  return inPlace(message, said, [...(tool_calls ?? []).map(callToIr), ...legacy]);
+  return inPlace(message, said, [...(tool_calls ?? []).map(callToIr).map(withArguments), ...legacy]);
 }
 
 /** Reasoning where it came about, as far as the client has kept what tells. */
@@ -128,8 +128,12 @@ const callToIr = (call: WireToolCall): ToolCallPart =>
         id: call.id,
         name: call.function.name,
         kind: 'function',
-        argumentsText: call.function.arguments || '{}',
+        argumentsText: call.function.arguments ?? '',
       };
+
+/** A call that says nothing of its arguments has none. */
+export const withArguments = (call: ToolCallPart): ToolCallPart =>
+  call.kind === 'function' && call.argumentsText === '' ? { ...call, argumentsText: '{}' } : call;
 
 /** A vendor's call, with the signature one company's compatible endpoint keeps on it. */
 export function signedCallToIr(call: WireToolCall): ToolCallPart {

@@ -10,11 +10,19 @@ import {
 } from '@bytespike/ir';
 
 import { chatCompatibility } from '../compatibility/chat.js';
+import { cutsCalls } from '../cut-calls.js';
 import { filled, given, group } from '../given.js';
 import { lookUp } from '../look-up.js';
 import type { Speaker } from '../protocol.js';
 import { BROKEN_FINISHES } from './errors.js';
-import { readReasoning, reasoningToIr, signedCallToIr, systemToIr, turnsToIr } from './messages-to-ir.js';
+import {
+  readReasoning,
+  reasoningToIr,
+  signedCallToIr,
+  systemToIr,
+  turnsToIr,
+  withArguments,
+} from './messages-to-ir.js';
 import type { WireAnnotation, WireRequest, WireResponse } from './schema.js';
 import { wholeTagged } from './think-tags.js';
 import { TIER_TO_IR } from './tier.js';
@@ -120,18 +128,20 @@ export function responseToIr(wire: WireResponse, from?: Speaker): GenerateRespon
     ? wholeTagged(message.content ?? '')
     : { reasoning: '', text: message.content ?? '' };
   const citations = (message.annotations ?? []).flatMap((annotation) => citationToIr(annotation, 0));
-  const parts: ResponsePart[] = [
+  const said: ResponsePart[] = [
     ...reasoningToIr(readReasoning(message) || reasoning),
     ...(text ? [{ type: 'text' as const, text, ...(citations.length > 0 && { citations }) }] : []),
     ...(message.refusal ? [{ type: 'refusal' as const, text: message.refusal }] : []),
-    ...(message.tool_calls ?? []).map(signedCallToIr),
   ];
+  const calls = (message.tool_calls ?? []).map(signedCallToIr);
+  const finish = finishToIr(choice?.finish_reason, [...said, ...calls]);
+  const parts = [...said, ...(cutsCalls(finish) ? calls : calls.map(withArguments))];
   const failure = findFailure(choice?.finish_reason, parts);
   if (failure) throw new GatewayError(failure.kind, failure.message);
   return {
     ...given({ id: wire.id, model: wire.model, createdAt: wire.created, tier: lookUp(TIER_TO_IR, wire.service_tier) }),
     parts,
-    finish: finishToIr(choice?.finish_reason, parts),
+    finish,
     ...given({ usage: wire.usage && usageToIr(wire.usage) }),
   };
 }

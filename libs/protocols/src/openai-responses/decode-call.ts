@@ -1,6 +1,6 @@
 import { given } from '../given.js';
 import { restOf, type OpenItem, type Told } from './open-item.js';
-import { argumentsOf } from './output-to-ir.js';
+import { argumentsOf, isCut } from './output-to-ir.js';
 import type { WireOutputItem } from './schema-events.js';
 
 const CALLS: readonly string[] = ['function_call', 'custom_tool_call'];
@@ -28,13 +28,22 @@ export function growCall(item: OpenItem, next: number, delta: string): Told {
   return { item: grown, next, events };
 }
 
-/** Ends a call with what its deltas left out of its arguments. */
+/** Ends a call with what its deltas left out of its arguments. One without any may have been cut before the first. */
 export function endCall(item: OpenItem, next: number, whole: WireOutputItem | undefined): Told {
-  const rest = whole ? restOf(argumentsOf(whole), item.text) : '';
-  const none = item.text === '' && rest === '' && item.type === 'function_call';
-  const grown = growCall(item, next, none ? '{}' : rest);
+  const grown = growCall(item, next, whole ? restOf(argumentsOf(whole), item.text) : '');
   const begun = beginCall(grown.item, next);
-  const { index } = begun.item;
+  const { index, text, type } = begun.item;
+  if (text === '' && type === 'function_call' && !isCut(whole))
+    return { ...begun, item: { ...begun.item, isBare: true }, events: [...grown.events, ...begun.events] };
   const end = index === undefined ? [] : [{ type: 'part-end', index } as const];
   return { ...begun, events: [...grown.events, ...begun.events, ...end] };
+}
+
+/** Ends a call that came without arguments, with what they are. */
+export function endBareCall(item: OpenItem, text: '{}' | ''): Pick<Told, 'item' | 'events'> {
+  const { index } = item;
+  const ended = { ...item, text, isBare: false };
+  if (index === undefined) return { item: ended, events: [] };
+  const told = text === '' ? [] : [{ type: 'arguments-delta', index, text } as const];
+  return { item: ended, events: [...told, { type: 'part-end', index }] };
 }

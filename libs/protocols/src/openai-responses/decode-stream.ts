@@ -1,8 +1,9 @@
 import type { ResponsePart, StreamEvent } from '@bytespike/ir';
 
+import { cutsCalls } from '../cut-calls.js';
 import { given } from '../given.js';
 import type { StreamStep } from '../protocol.js';
-import { isCall } from './decode-call.js';
+import { endBareCall, isCall } from './decode-call.js';
 import { changeOf, type ItemChange } from './decode-event.js';
 import { endItem } from './decode-item.js';
 import { beginReasoning } from './decode-reasoning.js';
@@ -46,12 +47,19 @@ function begin(state: Decoding, response: Event<'response.created'>['response'] 
 function atItem(state: Decoding, wireIndex: number, { type, item, change }: ItemChange): Step {
   const known = state.items.find((other) => other.wireIndex === wireIndex);
   if (known?.isDone) return [state, []];
-  const hushed = known ? { state, events: [] } : hush(state);
+  const hushed = known ? { state, events: [] } : beforeNext(state);
   const { item: changed, next, events } = change(known ?? openItem(wireIndex, type, item), hushed.state.next);
   const items = known
     ? state.items.map((other) => (other === known ? changed : other))
     : [...hushed.state.items, changed];
   return [{ ...hushed.state, items, next }, [...hushed.events, ...events]];
+}
+
+/** What was told before another item begins is over: a call without arguments has none. */
+function beforeNext(state: Decoding): ReturnType<typeof hush> {
+  const [whole, ends] = endBareCalls(state, '{}');
+  const hushed = hush(whole);
+  return { ...hushed, events: [...ends, ...hushed.events] };
 }
 
 /** Reasoning that nothing has been seen of begins before the next item does, so that parts keep their order. */
@@ -60,6 +68,18 @@ function hush(state: Decoding): { readonly state: Decoding; readonly events: rea
   if (!silent) return { state, events: [] };
   const { item, next, events } = beginReasoning(silent, state.next, 'summary');
   return { state: { ...state, next, items: state.items.map((other) => (other === silent ? item : other)) }, events };
+}
+
+/** Ends the calls that came without arguments, with what they are. */
+function endBareCalls(state: Decoding, text: '{}' | ''): Step {
+  const events: StreamEvent[] = [];
+  const items = state.items.map((item) => {
+    if (!item.isBare) return item;
+    const ended = endBareCall(item, text);
+    events.push(...ended.events);
+    return ended.item;
+  });
+  return events.length === 0 ? [state, []] : [{ ...state, items }, events];
 }
 
 /** The items of the last event, each with what has been told of it: by its id, its call, or else its kind. */
@@ -88,10 +108,11 @@ function reconcile(state: Decoding, output: readonly WireOutputItem[]): Step {
 }
 
 function finish(state: Decoding, { response }: Event<'response.completed' | 'response.incomplete'>): Step {
-  const [whole, ends] = reconcile(state, response.output ?? []);
+  const [told, ends] = reconcile(state, response.output ?? []);
+  const ended = finishToIr(response, told.items.flatMap(partOf));
+  const [whole, bareEnds] = endBareCalls(told, cutsCalls(ended) ? '' : '{}');
   const parts = whole.items.flatMap(partOf);
-  const told = finishToIr(response, parts);
-  const failure = findFailure(told, parts);
+  const failure = findFailure(ended, parts);
   if (failure) return garbled(whole, failure);
   const usage = usageToIr(response);
   const tier = tierToIr(response);
@@ -99,9 +120,10 @@ function finish(state: Decoding, { response }: Event<'response.completed' | 'res
     { ...whole, ended: true },
     [
       ...ends,
+      ...bareEnds,
       ...(usage ? [{ type: 'usage', usage } as const] : []),
       ...(tier !== undefined && tier !== state.tier ? [{ type: 'tier', tier } as const] : []),
-      { type: 'finish', finish: told },
+      { type: 'finish', finish: ended },
       { type: 'response-end' },
     ],
   ];

@@ -29,6 +29,8 @@ export interface OpenItem {
   readonly name: string;
   readonly namespace: string | undefined;
   readonly text: string;
+  /** Whether it is a call that ended without arguments: what follows it shows whether it has none or was cut. */
+  readonly isBare: boolean;
 }
 
 /** What an item has become, the events that tell it, and the index of the next part. */
@@ -53,6 +55,7 @@ export const openItem = (wireIndex: number, type: string, item?: WireOutputItem)
   name: item?.name ?? '',
   namespace: item?.namespace ?? undefined,
   text: '',
+  isBare: false,
 });
 
 /** What a text told whole adds to what its deltas have told. */

@@ -74,13 +74,20 @@ const callToIr = (item: WireOutputItem): ToolCallPart => ({
   name: item.name ?? '',
   kind: item.type === 'custom_tool_call' ? 'custom' : 'function',
   ...given({ namespace: item.namespace }),
-  argumentsText: argumentsOf(item),
+  argumentsText: argumentsOf(item) || (item.type === 'function_call' ? '{}' : ''),
 });
 
 export function argumentsOf(item: WireOutputItem): string {
   if (item.type === 'custom_tool_call') return item.input ?? '';
-  return typeof item.arguments === 'string' && item.arguments !== '' ? item.arguments : '{}';
+  return typeof item.arguments === 'string' ? item.arguments : '';
 }
+
+/** Whether the vendor itself says that an item did not come to its end. */
+export const isCut = (item: WireOutputItem | undefined): boolean => item?.['status'] === 'incomplete';
+
+/** A call that was cut before its first argument: it has not been made without any (protocols 2.9). */
+export const withoutArguments = (part: ResponsePart): ResponsePart =>
+  part.type === 'tool-call' ? { ...part, argumentsText: '' } : part;
 
 function searchToIr(item: WireOutputItem): readonly ResponsePart[] {
   const action = item.action as JsonObject | null | undefined;

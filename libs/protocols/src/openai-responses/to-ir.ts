@@ -8,12 +8,13 @@ import {
   type ResponsePart,
 } from '@bytespike/ir';
 
+import { cutsCalls } from '../cut-calls.js';
 import { failureIn } from '../errors/classify.js';
 import { filled, given, group } from '../given.js';
 import { lookUp } from '../look-up.js';
 import { RESPONSES_CODES } from './errors.js';
 import { inputToIr } from './items-to-ir.js';
-import { outputItemToIr } from './output-to-ir.js';
+import { argumentsOf, isCut, outputItemToIr, withoutArguments } from './output-to-ir.js';
 import type { WireResponse } from './schema-events.js';
 import type { WireFormat, WireRequest } from './schema.js';
 import { TIER_TO_IR } from './tier.js';
@@ -119,12 +120,11 @@ function formatToIr(format: WireFormat | null | undefined): GenerateRequest['for
 }
 
 export function responseToIr(wire: WireResponse): GenerateResponse {
-  const parts = wire.output.flatMap(outputItemToIr).map(withoutRaw);
   if (wire.status === 'failed' || wire.error) {
     const { kind, message } = failureOf(wire);
     throw new GatewayError(kind, message);
   }
-  const finish = finishToIr(wire, parts);
+  const { parts, finish } = readOutput(wire);
   const failure = findFailure(finish, parts);
   if (failure) throw new GatewayError('upstream-garbled', failure);
   return {
@@ -133,6 +133,19 @@ export function responseToIr(wire: WireResponse): GenerateResponse {
     finish,
     ...given({ usage: usageToIr(wire) }),
   };
+}
+
+/** What was put out, and how it ended, which says of a last call without arguments whether it was cut. */
+function readOutput(wire: WireResponse): Pick<GenerateResponse, 'parts' | 'finish'> {
+  const items = wire.output.map((item) => outputItemToIr(item).map(withoutRaw));
+  const finish = finishToIr(wire, items.flat());
+  const last = wire.output.length - 1;
+  const parts = items.flatMap((read, at) => {
+    const item = wire.output[at];
+    const cut = isCut(item) || (at === last && cutsCalls(finish));
+    return cut && item && argumentsOf(item) === '' ? read.map(withoutArguments) : read;
+  });
+  return { parts, finish };
 }
 
 /** An answer is rendered from the hub; only nodes that nobody models stay as they came. */

@@ -4,6 +4,7 @@ import { PROTOCOL_OWNERS } from '../owners.js';
 import { leaveOutClosingState } from './reasoning/closing-state.js';
 import { openGiving } from './reasoning/give-reasoning.js';
 import { openRecollection, type Memory } from './reasoning/remembered-reasoning.js';
+import { onlyBegunCalls } from './tools/begun-calls.js';
 import { clientCallIds } from './tools/call-ids.js';
 import type { Way } from './way.js';
 
@@ -18,6 +19,7 @@ export interface WayBack {
 
 export function openWayBack({ client, asked, tools, options, reader, remembers }: Way): WayBack {
   const { vendor, signer, model, createdAt } = options;
+  const begun = onlyBegunCalls();
   const withIds = clientCallIds(asked, client.names.call);
   const restored = tools.restore();
   const recollection = openRecollection(reader);
@@ -33,7 +35,7 @@ export function openWayBack({ client, asked, tools, options, reader, remembers }
   return {
     toClient(event) {
       if (event.type === 'response-start') return [{ createdAt, ...event, model }];
-      const inClientsTools = restored(withIds(event));
+      const inClientsTools = through(begun(event), (one) => restored(withIds(one)));
       if (remembers === 'yes') inClientsTools.forEach(recollection.hear);
       return through(through(inClientsTools, give), closing.take);
     },

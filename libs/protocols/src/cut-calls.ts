@@ -1,0 +1,8 @@
+import type { Finish } from '@bytespike/ir';
+
+/**
+ * Whether an end may have come in the middle of a call. What has come of the arguments is then all there is of them: a
+ * call of which nothing has come has not been made without arguments, and half of one is no broken one (protocols 2.9).
+ */
+export const cutsCalls = ({ reason }: Pick<Finish, 'reason'>): boolean =>
+  reason === 'length' || reason === 'context-window' || reason === 'refusal';

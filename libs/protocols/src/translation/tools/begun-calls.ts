@@ -1,0 +1,41 @@
+import type { StreamEvent } from '@bytespike/ir';
+
+type PartEvent = Extract<StreamEvent, { readonly index: number }>;
+
+/**
+ * Tells a function call from its first argument on, and not at all where it ended before any: a limit has cut it, and
+ * to clients a call that says nothing is one without arguments, which they run (protocols 2.9). Parts are numbered as
+ * they are told.
+ */
+export function onlyBegunCalls(): (event: StreamEvent) => readonly StreamEvent[] {
+  const waiting = new Map<number, readonly PartEvent[]>();
+  const numbers = new Map<number, number>();
+  let next = 0;
+
+  const numbered = (event: PartEvent): PartEvent => {
+    if (event.type === 'part-start' || event.type === 'part-whole') {
+      numbers.set(event.index, next);
+      next += 1;
+    }
+    const index = numbers.get(event.index) ?? event.index;
+    if (event.type === 'part-end' || event.type === 'part-whole') numbers.delete(event.index);
+    return index === event.index ? event : { ...event, index };
+  };
+
+  return (event) => {
+    if (!('index' in event)) return [event];
+    if (event.type === 'part-start' && event.part.type === 'tool-call' && event.part.kind === 'function') {
+      waiting.set(event.index, [event]);
+      return [];
+    }
+    const kept = waiting.get(event.index);
+    if (!kept) return [numbered(event)];
+    if (event.type === 'arguments-delta' && event.text.trim() !== '') {
+      waiting.delete(event.index);
+      return [...kept, event].map(numbered);
+    }
+    if (event.type === 'part-end') waiting.delete(event.index);
+    else waiting.set(event.index, [...kept, event]);
+    return [];
+  };
+}
