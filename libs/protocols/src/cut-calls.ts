@@ -6,3 +6,7 @@ import type { Finish } from '@bytespike/ir';
  */
 export const cutsCalls = ({ reason }: Pick<Finish, 'reason'>): boolean =>
   reason === 'length' || reason === 'context-window' || reason === 'refusal';
+
+/** Whether a call may be broken without its vendor having garbled it. One that has paused was not made yet. */
+export const mayBreakCalls = (finish: Pick<Finish, 'reason'>): boolean =>
+  cutsCalls(finish) || finish.reason === 'pause';

@@ -1,7 +1,7 @@
 import { isJsonObject, tryParseJson, type JsonObject } from '@bytespike/kernel';
 import type { Part, StreamEvent } from '@bytespike/ir';
 
-import { cutsCalls } from '../cut-calls.js';
+import { cutsCalls, mayBreakCalls } from '../cut-calls.js';
 import { failureIn } from '../errors/classify.js';
 import { given } from '../given.js';
 import type { StreamStep } from '../protocol.js';
@@ -30,7 +30,7 @@ export interface Decoding {
   readonly usage: WireUsage;
   readonly ending: Chunk<'message_delta'>['delta'];
   readonly calls: 'calls' | 'none';
-  /** Whether a call's arguments are no object: it cannot be carried out, unless the limit has cut it. */
+  /** Whether a call's arguments are no object: it cannot be carried out, unless it was cut. */
   readonly broken: boolean;
   /** Index of a call that ended without arguments: what follows it shows whether it has none or was cut. */
   readonly bare: number | undefined;
@@ -169,7 +169,7 @@ function messageDelta(state: Decoding, chunk: Chunk<'message_delta'>): Step {
 function stop(state: Decoding): Step {
   if (state.open) return garbled(state, 'The message ended while a block was open.');
   const finish = finishToIr(state.ending, state.calls);
-  if (state.broken && finish.reason !== 'length' && finish.reason !== 'context-window')
+  if (state.broken && !mayBreakCalls(finish))
     return garbled(state, 'The arguments of a tool call are not a JSON object.');
   const [whole, ends] = endBareCall(state, cutsCalls(finish) ? '' : '{}');
   return [{ ...whole, ended: true }, [...ends, { type: 'finish', finish }, { type: 'response-end' }]];

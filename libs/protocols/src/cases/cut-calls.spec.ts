@@ -14,10 +14,10 @@ import {
 
 /** Calls that an end came in the middle of (protocols 2.9): no client may be told of one that it would run. */
 const CLIENTS = [
-  { client: A, ends: 'stop_reason', length: 'max_tokens' },
-  { client: R, ends: 'incomplete_details.reason', length: 'max_output_tokens' },
-  { client: C, ends: 'choices.0.finish_reason', length: 'length' },
-  { client: G, ends: 'candidates.0.finishReason', length: 'MAX_TOKENS' },
+  { client: A, ends: 'stop_reason', length: 'max_tokens', refusal: 'refusal' },
+  { client: R, ends: 'incomplete_details.reason', length: 'max_output_tokens', refusal: 'content_filter' },
+  { client: C, ends: 'choices.0.finish_reason', length: 'length', refusal: 'content_filter' },
+  { client: G, ends: 'candidates.0.finishReason', length: 'MAX_TOKENS', refusal: 'SAFETY' },
 ] as const;
 
 const wipe = { id: 'c0', name: 'delete_all' };
@@ -107,3 +107,27 @@ describe('a call without arguments that was not cut', () => {
     expect(() => told(route(A, R), responsesAnswer([cutWipe]))).toThrow('not a JSON object');
   });
 });
+
+const HALF = [
+  {
+    vendor: 'Messages',
+    target: A,
+    chunks: [
+      messageStart(),
+      ...block(0, { type: 'tool_use', ...wipe, input: {} }, { type: 'input_json_delta', partial_json: '{"a": "b' }),
+      ...messageEnd('refusal'),
+    ],
+  },
+  { vendor: 'Chat', target: C, chunks: [chat(fragment(0, '{"a":', wipe)), chat({}, 'content_filter')] },
+];
+
+const refused = HALF.flatMap((vendor) => CLIENTS.map((client) => ({ ...vendor, ...client })));
+
+it.each(refused)(
+  'a $client client of a $vendor vendor that refuses inside a call is told so',
+  async ({ client, target, chunks, ends, refusal }) => {
+    const way = route(client, target);
+    expect(streamed(way, chunks).failure).toBeUndefined();
+    expect(at(await folded(way, chunks), ends)).toBe(refusal);
+  },
+);

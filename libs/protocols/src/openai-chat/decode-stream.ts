@@ -180,10 +180,10 @@ function close(state: Decoding): Step {
     argumentsText: argumentsText || '{}',
   }));
   if (state.calls.some(({ waiting }) => waiting)) return garbled(state, 'A tool call came without a name.');
-  const failure = findFailure(state.finishReason, parts);
+  const told = finishToIr(state.finishReason, state.refused ? [...parts, { type: 'refusal' }] : parts);
+  const failure = findFailure({ ...told, raw: state.finishReason }, parts);
   if (failure) return fail(state, failure);
   const [closed, ends] = closeOpen(state);
-  const told = finishToIr(state.finishReason, state.refused ? [...parts, { type: 'refusal' }] : parts);
   const [quiet, callEnds] = closeCalls(closed, () => true, cutsCalls(told) ? () => '' : noArguments);
   return [
     { ...quiet, ended: true },

@@ -10,7 +10,7 @@ import {
 } from '@bytespike/ir';
 
 import { chatCompatibility } from '../compatibility/chat.js';
-import { cutsCalls } from '../cut-calls.js';
+import { cutsCalls, mayBreakCalls } from '../cut-calls.js';
 import { filled, given, group } from '../given.js';
 import { lookUp } from '../look-up.js';
 import type { Speaker } from '../protocol.js';
@@ -136,7 +136,7 @@ export function responseToIr(wire: WireResponse, from?: Speaker): GenerateRespon
   const calls = (message.tool_calls ?? []).map(signedCallToIr);
   const finish = finishToIr(choice?.finish_reason, [...said, ...calls]);
   const parts = [...said, ...(cutsCalls(finish) ? calls : calls.map(withArguments))];
-  const failure = findFailure(choice?.finish_reason, parts);
+  const failure = findFailure({ ...finish, raw: choice?.finish_reason }, parts);
   if (failure) throw new GatewayError(failure.kind, failure.message);
   return {
     ...given({ id: wire.id, model: wire.model, createdAt: wire.created, tier: lookUp(TIER_TO_IR, wire.service_tier) }),
@@ -174,11 +174,17 @@ export interface Failure {
   readonly message: string;
 }
 
+/** An end in our word and, always, in the vendor's. */
+interface RawFinish {
+  readonly reason: FinishReason;
+  readonly raw: string | null | undefined;
+}
+
 /** Why an answer that looks finished is not one: the vendor says so, or a call cannot be carried out. */
-export function findFailure(raw: string | null | undefined, parts: readonly ResponsePart[]): Failure | undefined {
+export function findFailure({ reason, raw }: RawFinish, parts: readonly ResponsePart[]): Failure | undefined {
   if (raw && BROKEN_FINISHES.has(raw))
     return { kind: 'upstream-transient', message: `The vendor ended its answer with "${raw}".` };
-  if (raw === 'length' || raw === 'model_context_window_exceeded') return undefined;
+  if (mayBreakCalls({ reason })) return undefined;
   const broken = parts.find(
     (part) => part.type === 'tool-call' && part.kind === 'function' && !isJsonObject(tryParseJson(part.argumentsText)),
   );

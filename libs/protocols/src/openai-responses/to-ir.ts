@@ -8,7 +8,7 @@ import {
   type ResponsePart,
 } from '@bytespike/ir';
 
-import { cutsCalls } from '../cut-calls.js';
+import { cutsCalls, mayBreakCalls } from '../cut-calls.js';
 import { failureIn } from '../errors/classify.js';
 import { filled, given, group } from '../given.js';
 import { lookUp } from '../look-up.js';
@@ -177,8 +177,8 @@ export function finishToIr(
 }
 
 /** Why an answer that looks finished is not one: a call in it cannot be carried out. */
-export function findFailure({ reason }: Finish, parts: readonly ResponsePart[]): string | undefined {
-  if (reason === 'length' || reason === 'refusal' || reason === 'pause') return undefined;
+export function findFailure(finish: Finish, parts: readonly ResponsePart[]): string | undefined {
+  if (mayBreakCalls(finish)) return undefined;
   const calls = parts.flatMap((part) => (part.type === 'tool-call' ? [part] : []));
   if (calls.some(({ name, id }) => name === '' || id === '')) return 'A tool call came without a name or an id.';
   const broken = calls.some(
