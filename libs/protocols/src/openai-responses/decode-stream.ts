@@ -9,7 +9,7 @@ import { endItem } from './decode-item.js';
 import { beginReasoning } from './decode-reasoning.js';
 import { openItem, type OpenItem, type Told } from './open-item.js';
 import { isBareError, isKnownEvent, type WireChunk, type WireEvent, type WireOutputItem } from './schema-events.js';
-import { findFailure, finishToIr, failureOf, tierToIr } from './to-ir.js';
+import { findFailure, findUnfinished, finishToIr, failureOf, tierToIr } from './to-ir.js';
 import { usageToIr } from './usage.js';
 
 export interface Decoding {
@@ -108,6 +108,8 @@ function reconcile(state: Decoding, output: readonly WireOutputItem[]): Step {
 }
 
 function finish(state: Decoding, { response }: Event<'response.completed' | 'response.incomplete'>): Step {
+  const unfinished = findUnfinished(response);
+  if (unfinished) return [{ ...state, ended: true }, [{ type: 'error', ...unfinished }]];
   const [told, ends] = reconcile(state, response.output ?? []);
   const ended = finishToIr(response, told.items.flatMap(partOf));
   const [whole, bareEnds] = endBareCalls(told, cutsCalls(ended) ? '' : '{}');

@@ -120,10 +120,8 @@ function formatToIr(format: WireFormat | null | undefined): GenerateRequest['for
 }
 
 export function responseToIr(wire: WireResponse): GenerateResponse {
-  if (wire.status === 'failed' || wire.error) {
-    const { kind, message } = failureOf(wire);
-    throw new GatewayError(kind, message);
-  }
+  const failed = wire.status === 'failed' || wire.error ? failureOf(wire) : findUnfinished(wire);
+  if (failed) throw new GatewayError(failed.kind, failed.message);
   const { parts, finish } = readOutput(wire);
   const failure = findFailure(finish, parts);
   if (failure) throw new GatewayError('upstream-garbled', failure);
@@ -175,6 +173,15 @@ export function finishToIr(
   // A refusal in the model's own words completes like every other answer: the status explains nothing of it.
   return has('refusal') ? { reason: 'refusal' } : { reason: 'stop', ...given({ raw: status }) };
 }
+
+/** What a response is while it is being made, and where it was given up. */
+const UNFINISHED: readonly (string | null | undefined)[] = ['queued', 'in_progress', 'cancelled'];
+
+/** Why what a vendor put out is not an answer: by its own word it has not come to an end. */
+export const findUnfinished = ({ status }: Pick<WireResponse, 'status'>): ReturnType<typeof failureOf> | undefined =>
+  UNFINISHED.includes(status)
+    ? { kind: 'upstream-transient', message: `The vendor left its answer unfinished (${status}).` }
+    : undefined;
 
 /** Why an answer that looks finished is not one: a call in it cannot be carried out. */
 export function findFailure(finish: Finish, parts: readonly ResponsePart[]): string | undefined {
