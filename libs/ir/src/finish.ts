@@ -19,7 +19,12 @@ export interface Finish {
   readonly raw?: string;
   readonly stopSequence?: string;
   /** What the vendor tells of a refusal. */
-  readonly refusal?: { readonly category?: string; readonly explanation?: string };
+  readonly refusal?: {
+    readonly category?: string;
+    readonly explanation?: string;
+    /** A filter that stopped or never asked the model: its explanation is about the answer, and no words of one. */
+    readonly by?: 'filter';
+  };
   /** What a vendor that paused wants to be handed to go on, where it gives anything. */
   readonly continuation?: string;
 }

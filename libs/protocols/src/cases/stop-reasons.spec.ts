@@ -1,4 +1,4 @@
-import { A, ask, at, C, folded, G, received, route, streamed, told } from '../testing/case.js';
+import { A, ask, at, C, folded, G, R, received, route, streamed, told } from '../testing/case.js';
 import { gemini, geminiUsage, messageEnd, messagesAnswer, messageStart } from '../testing/vendor-chunks.js';
 
 /** Stop reasons and emptiness (protocols 3.2). */
@@ -34,6 +34,24 @@ describe('a Chat client of Gemini', () => {
     const cut = gemini([{ text: 'Once upon' }], { finishReason: 'MAX_TOKENS' });
     expect(at(told(way, cut), 'choices.0.finish_reason')).toBe('length');
     expect(at(await folded(way, [cut]), 'choices.0.finish_reason')).toBe('length');
+  });
+});
+
+describe('a Responses client of Gemini', () => {
+  const way = route(R, G);
+  const filtered = [
+    { promptFeedback: { blockReason: 'PROHIBITED_CONTENT' }, modelVersion: 'm', responseId: 'r1' },
+    { promptFeedback: { blockReason: 'OTHER', blockReasonMessage: 'Blocked.' }, modelVersion: 'm', responseId: 'r1' },
+    gemini(undefined, { finishReason: 'SAFETY', finishMessage: 'Stopped.' }),
+    gemini([{ text: 'Once upon' }], { finishReason: 'RECITATION' }),
+  ];
+
+  it.each(filtered)('is told that a filter cut the answer, and no words of it: %j', async (cut) => {
+    const incomplete = { status: 'incomplete', incomplete_details: { reason: 'content_filter' } };
+    for (const answer of [told(way, cut), await folded(way, [cut])]) {
+      expect(answer).toMatchObject(incomplete);
+      expect(JSON.stringify(at(answer, 'output'))).not.toMatch(/refusal|PROHIBITED|Blocked|Stopped/);
+    }
   });
 });
 

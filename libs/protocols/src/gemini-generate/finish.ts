@@ -64,7 +64,7 @@ export const pausedFor = (finish: Finish, continuation: string | undefined): Fin
 const refusal = (word: string, message: string | undefined): Finish => ({
   reason: 'refusal',
   raw: word,
-  refusal: { explanation: message === undefined || message === '' ? word : message },
+  refusal: { by: 'filter', explanation: message === undefined || message === '' ? word : message },
 });
 
 /** A prompt that was blocked: a refusal without a word of an answer. */

@@ -59,11 +59,13 @@ function begin(state: Encoding, event: Extract<StreamEvent, { type: 'response-st
   ]);
 }
 
-/** A refusal that came without words is given the vendor's reason for its words. */
+/** A refusal that came without words is given the vendor's reason for its words; a filter's reason is none. */
 function explain(state: Encoding): readonly [Output, readonly Unnumbered[]] {
   const { finish, output } = state;
-  const explanation = finish?.reason === 'refusal' ? finish.refusal?.explanation : undefined;
-  return explanation && output.items.length === 0 ? say(output, idBase(state), explanation) : [output, []];
+  const { explanation, by } = (finish?.reason === 'refusal' && finish.refusal) || {};
+  return explanation && by !== 'filter' && output.items.length === 0
+    ? say(output, idBase(state), explanation)
+    : [output, []];
 }
 
 function end(state: Encoding): Step {
