@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '@bytespike/kernel';
 
-import type { CacheMark, Part, ServerToolFamily, TextPart } from './part.js';
+import type { CacheMark, MediaPart, OpaquePart, Part, ServerToolFamily, TextPart } from './part.js';
 import type { Extensions, Raw } from './raw.js';
 
 /**
@@ -35,7 +35,9 @@ export interface SystemSegment {
   readonly role: 'system' | 'developer';
   readonly slot: 'field' | 'message';
   readonly form: 'string' | 'parts';
-  readonly parts: readonly TextPart[];
+  /** Words, and whatever else a client put there: few vendors read it, and none must lose it unsaid. */
+  readonly parts: readonly (TextPart | MediaPart | OpaquePart)[];
+  readonly name?: string;
   readonly raw?: Raw;
 }
 

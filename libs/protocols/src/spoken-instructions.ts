@@ -3,7 +3,7 @@ import type { GenerateRequest, SystemSegment } from '@bytespike/ir';
 import type { LossList } from './losses.js';
 
 const isSaid = ({ parts }: SystemSegment): boolean =>
-  parts.some(({ text, attribution }) => attribution === undefined && text.trim() !== '');
+  parts.some((part) => part.type === 'text' && part.attribution === undefined && part.text.trim() !== '');
 
 /**
  * Instructions alone are a question to some vendors and to others no conversation at all. For these the last of them is what
@@ -14,10 +14,11 @@ export function speakInstructions(asked: GenerateRequest, losses: LossList): Gen
   const spoken = asked.system[at];
   if (!spoken) return asked;
   losses.approximate('L03', `system.${at}`);
-  const { role, slot, form, parts } = spoken;
+  const { raw: _raw, ...rest } = spoken;
+  const { form, parts } = rest;
   return {
     ...asked,
-    system: asked.system.with(at, { role, slot, form, parts: [] }),
+    system: asked.system.with(at, { ...rest, parts: [] }),
     turns: [{ role: 'user', form, parts }],
   };
 }

@@ -1,6 +1,7 @@
 import type { JsonObject } from '@bytespike/kernel';
 import type { GenerateRequest, SystemSegment, Turn } from '@bytespike/ir';
 
+import { instructionWords } from '../instruction-words.js';
 import { cacheFromIr, own, partFromIr, type Writing } from './blocks-from-ir.js';
 import type { WireBlock, WireMessage, WireRequest, WireTextBlock } from './schema.js';
 
@@ -14,15 +15,20 @@ export function systemFromIr(
 ): WireRequest['system'] | undefined {
   const [first] = system;
   if (!first) return undefined;
-  if (system.length === 1 && first.form === 'string' && first.parts.length === 1) return first.parts[0]?.text ?? '';
+  const words = system.map((segment, index) => {
+    if (segment.name !== undefined) losses.drop('L05', `system.${index}.name`);
+    return instructionWords(segment, `system.${index}`, losses);
+  });
+  if (system.length === 1 && first.form === 'string' && words[0]?.length === 1) return words[0][0]?.text ?? '';
   const blocks = system.flatMap((segment, index): WireTextBlock[] => {
     const raw = own(segment.raw);
-    if (to.ownFields === 'drop' && segment.parts.some(({ attribution }) => attribution)) {
+    const parts = words[index] ?? [];
+    if (to.ownFields === 'drop' && parts.some(({ attribution }) => attribution)) {
       losses.drop('L86', `system.${index}`);
       return [];
     }
     if (raw) return raw['text'] === '' ? [] : [raw as WireTextBlock];
-    return segment.parts
+    return parts
       .filter(({ text }) => text !== '')
       .map((part) => ({ type: 'text' as const, text: part.text, ...cacheFromIr(part.cache) }));
   });

@@ -20,7 +20,7 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((total, numbe
 
 const jsonTokens = (value: unknown): number => textTokens(JSON.stringify(value));
 
-const segmentTokens = ({ parts }: SystemSegment): number => sum(parts.map(({ text }) => textTokens(text)));
+const segmentTokens = ({ parts }: SystemSegment): number => sum(parts.map(partTokens));
 
 /** Tools are shown to a model as the JSON of their declarations. */
 function toolTokens(tool: ToolDefinition): number {

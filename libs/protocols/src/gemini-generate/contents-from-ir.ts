@@ -2,6 +2,7 @@ import type { GenerateRequest, Part, ReasoningPart, SystemSegment, Turn } from '
 
 import type { GeminiCompatibility } from '../compatibility/gemini.js';
 import { given } from '../given.js';
+import { instructionWords } from '../instruction-words.js';
 import type { LossList } from '../losses.js';
 import { writtenContents } from './model-stretches.js';
 import { callArguments, contentFromIr, ownPart, resultFromIr } from './parts-from-ir.js';
@@ -32,13 +33,14 @@ export function instructionFromIr(
   const [first] = system;
   if (system.length === 1 && first?.raw?.protocol === protocol)
     return { systemInstruction: first.raw.value as { parts: WirePart[] } };
-  const parts = system.flatMap((segment, index) =>
-    segment.parts.flatMap((part): WirePart[] => {
+  const parts = system.flatMap((segment, index) => {
+    if (segment.name !== undefined) losses.drop('L05', `system.${index}.name`);
+    return instructionWords(segment, `system.${index}`, losses).flatMap((part): WirePart[] => {
       if (part.cache) losses.drop('L83', `system.${index}.cache_control`);
       if (part.attribution) losses.drop('L86', `system.${index}`);
       return part.attribution || part.text === '' ? [] : [{ text: part.text }];
-    }),
-  );
+    });
+  });
   return parts.length > 0 ? { systemInstruction: { parts } } : {};
 }
 

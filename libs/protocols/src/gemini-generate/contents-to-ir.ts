@@ -1,8 +1,9 @@
-import type { Part, SystemSegment, TextPart, Turn } from '@bytespike/ir';
+import type { JsonObject } from '@bytespike/kernel';
+import type { Part, SystemSegment, Turn } from '@bytespike/ir';
 
 import { writeExact } from '../exact-json.js';
 import { rawOfStretch, spokenAs, stretchesOf, type SpokenPart } from './model-stretches.js';
-import { plainToIr, rawOf, resultToIr, stateOf, thoughtToIr } from './parts-to-ir.js';
+import { mediaToIr, plainToIr, rawOf, resultToIr, stateOf, thoughtToIr } from './parts-to-ir.js';
 import type { WireContent, WirePart, WireRequest } from './schema.js';
 
 /** A call of the last step that has no answer yet. */
@@ -97,6 +98,12 @@ export function instructionToIr(instruction: WireRequest['systemInstruction']): 
   const listed = typeof instruction === 'string' ? [instruction] : Array.isArray(instruction) ? instruction : undefined;
   const wire = listed ? listed.map((entry) => (typeof entry === 'string' ? { text: entry } : entry)) : undefined;
   const content = wire ? { parts: wire } : (instruction as Exclude<typeof instruction, string | unknown[]>);
-  const parts = content.parts.flatMap(({ text }): TextPart[] => (text === undefined ? [] : [{ type: 'text', text }]));
+  const parts = content.parts.map(instructionPart);
   return [{ role: 'system', slot: 'field', form: 'parts', parts, ...rawOf(content) }];
+}
+
+function instructionPart(wire: WirePart): SystemSegment['parts'][number] {
+  if (wire.text !== undefined) return { type: 'text', text: wire.text };
+  const media = mediaToIr(wire);
+  return media?.type === 'media' ? media : { type: 'opaque', protocol: 'gemini-generate', data: wire as JsonObject };
 }

@@ -103,6 +103,8 @@ describe('proto-JSON', () => {
     { name: 'a content', systemInstruction: { parts: [{ text: 'Be brief.' }] } },
   ])('takes $name for an instruction', ({ systemInstruction }) => {
     const { system } = wire.readRequest({ contents: [{ parts: [{ text: 'Hi' }] }], systemInstruction });
-    expect(system.flatMap(({ parts }) => parts.map(({ text }) => text)).join('')).toBe('Be brief.');
+    expect(system.flatMap(({ parts }) => parts.map((part) => part.type === 'text' && part.text)).join('')).toBe(
+      'Be brief.',
+    );
   });
 });

@@ -69,7 +69,7 @@ export function requestFromIr(asked: GenerateRequest, { vendor }: Addressee): En
 /** Tools cannot be marked here: their mark moves to the first instructions behind them (protocols 2.12). */
 function withMarkableTools(ir: GenerateRequest, losses: LossList): GenerateRequest {
   const cache = ir.tools.findLast((tool) => tool.cache)?.cache;
-  const place = ir.system.findIndex(({ parts }) => parts.some(({ attribution }) => !attribution));
+  const place = ir.system.findIndex(({ parts }) => parts.some((part) => part.type === 'text' && !part.attribution));
   if (!cache || place < 0) return ir;
   ir.tools.forEach((tool, index) => {
     if (tool.cache) losses.approximate('L83', `tools.${index}.cache_control`);
@@ -77,7 +77,8 @@ function withMarkableTools(ir: GenerateRequest, losses: LossList): GenerateReque
   const system = ir.system.map((segment, index) => {
     const [part, ...parts] = segment.parts;
     if (index !== place || !part) return segment;
-    return { ...withoutRaw(segment), parts: [{ cache, ...withoutRaw(part) }, ...parts] };
+    const marked = { cache, ...withoutRaw(part) } as typeof part;
+    return { ...withoutRaw(segment), parts: [marked, ...parts] };
   });
   return { ...ir, system, tools: ir.tools.map(({ cache: _cache, ...tool }) => tool) };
 }

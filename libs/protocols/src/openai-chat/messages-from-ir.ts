@@ -2,6 +2,7 @@ import type { JsonObject } from '@bytespike/kernel';
 import type { GenerateRequest, Part, SystemSegment, ToolResultContent, Turn } from '@bytespike/ir';
 
 import type { ChatCompatibility } from '../compatibility/chat.js';
+import { instructionWords } from '../instruction-words.js';
 import { assistantMessage, type Numbered } from './assistant-from-ir.js';
 import { contentFromIr, resultFromIr } from './parts-from-ir.js';
 import type { WireMessage } from './schema.js';
@@ -60,7 +61,8 @@ function systemFromIr(system: readonly SystemSegment[], { to, losses }: Writing)
   system.forEach((segment, index) => {
     const own = ownMessage(segment);
     if (own && to.textParts === 'send') return void messages.push(withKnownRole(own, to));
-    const content = segment.parts.flatMap((part) => {
+    if (segment.name !== undefined) losses.drop('L05', `system.${index}.name`);
+    const content = instructionWords(segment, `system.${index}`, losses).flatMap((part) => {
       if (!part.attribution) return contentFromIr(part, `system.${index}`, to, losses);
       losses.drop('L86', `system.${index}`);
       return [];
@@ -82,7 +84,13 @@ function joined(content: WireKnownPart[]): string | WireKnownPart[] {
 function laterSystem(turn: Turn, index: number, { to, losses }: Writing): WireMessage {
   const own = ownMessage(turn);
   if (own && to.textParts === 'send') return withKnownRole(own, to);
-  const content = turn.parts.flatMap((part, at) => contentFromIr(part, `turns.${index}.parts.${at}`, to, losses));
+  const content = turn.parts.flatMap((part, at) => {
+    const path = `turns.${index}.parts.${at}`;
+    // A later instruction is text, as the leading ones are.
+    if (part.type !== 'media') return contentFromIr(part, path, to, losses);
+    losses.drop('L14', path);
+    return [];
+  });
   return { role: to.systemRole, content: joined(content) };
 }
 

@@ -1,5 +1,5 @@
 import { GatewayError, type JsonObject } from '@bytespike/kernel';
-import type { Part, ReasoningPart, SystemSegment, TextPart, ToolCallPart, Turn } from '@bytespike/ir';
+import type { Part, ReasoningPart, SystemSegment, ToolCallPart, Turn } from '@bytespike/ir';
 
 import { given } from '../given.js';
 import { contentToIr } from './parts-to-ir.js';
@@ -11,12 +11,13 @@ const protocol = 'openai-chat' as const;
 export const rawOf = (value: object) => ({ raw: { protocol, value: value as JsonObject } });
 
 export function systemToIr(message: WireMessage): SystemSegment {
-  const { role, content } = message;
+  const { role, content, name } = message;
   return {
     role: role === 'developer' ? 'developer' : 'system',
     slot: 'message',
     form: typeof content === 'string' ? 'string' : 'parts',
-    parts: contentToIr(content).filter((part): part is TextPart => part.type === 'text'),
+    parts: spokenContent(content),
+    ...given({ name }),
     ...rawOf(message),
   };
 }
@@ -30,7 +31,7 @@ export function turnsToIr(messages: readonly WireMessage[], from: number): reado
     if (function_call) legacyCall = legacyId(index);
     const form = typeof content === 'string' ? 'string' : 'parts';
     if (role === 'function') {
-      const result = { type: 'tool-result', callId: legacyCall, form, content: resultContent(content) } as const;
+      const result = { type: 'tool-result', callId: legacyCall, form, content: spokenContent(content) } as const;
       return { role: 'tool', form, parts: [{ ...result, ...given({ name }) }] };
     }
     const turn = { role, form, parts: turnParts(message, index), ...given({ name }) } as const;
@@ -40,8 +41,9 @@ export function turnsToIr(messages: readonly WireMessage[], from: number): reado
 
 const legacyId = (index: number): string => `call_function_${index}`;
 
-const resultContent = (content: WireMessage['content']) =>
-  contentToIr(content).filter((part) => part.type === 'text' || part.type === 'media');
+/** What nobody but the model may refuse with: a refusal elsewhere is a text. */
+const spokenContent = (content: WireMessage['content']) =>
+  contentToIr(content).map((part) => (part.type === 'refusal' ? ({ type: 'text', text: part.text } as const) : part));
 
 function turnParts(message: WireMessage, index: number): readonly Part[] {
   const { role, content, tool_call_id: callId, tool_calls, refusal, audio, function_call } = message;
@@ -51,7 +53,7 @@ function turnParts(message: WireMessage, index: number): readonly Part[] {
         details: { param: `messages.${index}.tool_call_id` },
       });
     const form = typeof content === 'string' ? 'string' : 'parts';
-    return [{ type: 'tool-result', callId, form, content: resultContent(content) }];
+    return [{ type: 'tool-result', callId, form, content: spokenContent(content) }];
   }
   if (role !== 'assistant') return contentToIr(content);
   // SDKs fold a stream without words to an empty content, which says nothing and must not take a call's state.

@@ -2,6 +2,7 @@ import type { JsonObject } from '@bytespike/kernel';
 import type { GenerateRequest, Part, SystemSegment, ToolCallPart, Turn } from '@bytespike/ir';
 
 import { given } from '../given.js';
+import { instructionWords } from '../instruction-words.js';
 import { itemsOf, partCount } from './items-to-ir.js';
 import { contentFromIr, loseMark, markOf, outputFromIr, own, type Writing } from './parts-from-ir.js';
 import type { PlacedItem } from './placed-item.js';
@@ -38,10 +39,12 @@ function systemFromIr(system: readonly SystemSegment[], writing: Writing): Writt
   const field = said.filter(({ segment }) => segment.slot === 'field');
   const items = said.flatMap(({ segment, path }): readonly PlacedItem[] => {
     if (segment.slot === 'field') return [];
-    return ownItems(segment, path, writing) ?? [{ item: segmentItem(segment, path, writing), path }];
+    const replayed = ownItems(segment, path, writing);
+    if (!replayed && segment.name !== undefined) losses.drop('L05', `${path}.name`);
+    return replayed ?? [{ item: segmentItem(segment, path, writing), path }];
   });
   const texts = field.flatMap(({ segment, path }) =>
-    segment.parts.flatMap((part) => {
+    instructionWords(segment, path, losses).flatMap((part) => {
       if (part.attribution) losses.drop('L86', path);
       return part.attribution || part.text === '' ? [] : [{ part, path }];
     }),
@@ -54,7 +57,7 @@ function systemFromIr(system: readonly SystemSegment[], writing: Writing): Writt
 }
 
 function segmentItem({ form, parts }: SystemSegment, path: string, writing: Writing): WireItem {
-  const content = parts.flatMap((part) => contentFromIr(part, path, writing));
+  const content = parts.flatMap((part, at) => contentFromIr(part, `${path}.parts.${at}`, writing));
   return { type: 'message', role: writing.to.systemRole, content: simplest(content, form, writing) };
 }
 

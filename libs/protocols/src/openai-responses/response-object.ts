@@ -81,7 +81,7 @@ export function echoOf(asked: GenerateRequest | undefined): JsonObject {
   const instructions = (asked?.system ?? []).filter(({ slot }) => slot === 'field').flatMap(({ parts }) => parts);
   return {
     access_programs: null,
-    instructions: instructions.map(({ text }) => text).join('\n\n') || null,
+    instructions: instructions.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n\n') || null,
     max_output_tokens: asked?.limits?.maxOutputTokens ?? null,
     max_tool_calls: asked?.limits?.maxToolCalls ?? null,
     metadata: asked?.identity?.metadata ?? {},

@@ -25,7 +25,7 @@ const valueOf = (text: string): unknown => {
  */
 export const FEATURES = {
   text: (request: GenerateRequest) => ({
-    system: request.system.flatMap(({ parts }) => parts.map(({ text }) => text)).join('\n\n'),
+    system: request.system.flatMap(({ parts }) => parts.filter(isText).map(({ text }) => text)).join('\n\n'),
     turns: request.turns
       .filter(({ role }) => role === 'user' || role === 'assistant')
       .flatMap(({ role, parts }) => parts.filter(isText).map(({ text }) => `${role}: ${text}`)),

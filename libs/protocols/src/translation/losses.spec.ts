@@ -22,6 +22,14 @@ const chat = (more: Json): Json => ({ model: 'm', messages: [hi], ...more });
 const responses = (more: Json): Json => ({ model: 'm', input: 'Hi', ...more });
 const gemini = (more: Json): Json => ({ contents: [{ role: 'user', parts: [{ text: 'Hi' }] }], ...more });
 
+const spoken = { type: 'text', text: 'Be brief.' };
+const shownSystem = {
+  role: 'system',
+  content: [spoken, { type: 'image_url', image_url: { url: 'data:image/png;base64,AA==' } }],
+};
+const shownField = { parts: [{ text: 'Be brief.' }, { inlineData: { mimeType: 'image/png', data: 'AA==' } }] };
+const filmed = [spoken, { type: 'video_url', video_url: { url: 'https://x.example/a.mp4' } }];
+
 const look = { name: 'look', input_schema: { type: 'object' } };
 const chatLook = { type: 'function', function: { name: 'look', parameters: { type: 'object' } } };
 const picture = { type: 'base64', media_type: 'image/png', data: 'iVBORw0KGgo=' };
@@ -49,6 +57,9 @@ const CASES: readonly Case[] = [
   row('L03', 'instructions', R, G, { model: 'm', instructions: 'Say hello.', input: [] }),
   row('L04', 'messages.1', M, C, messages({ messages: [hi, { role: 'assistant', content: 'I' }] })),
   row('L05', 'messages.0.name', C, M, chat({ messages: [{ ...hi, name: 'ann' }] })),
+  row('L05', 'messages.0.name', C, M, chat({ messages: [{ role: 'system', content: 'Be brief.', name: 'ann' }, hi] })),
+  row('L05', 'messages.0.name', C, R, chat({ messages: [{ role: 'system', content: 'Be brief.', name: 'ann' }, hi] })),
+  row('L05', 'messages.0.name', C, G, chat({ messages: [{ role: 'system', content: 'Be brief.', name: 'ann' }, hi] })),
   row(
     'L10',
     'messages.0.content.0',
@@ -95,6 +106,10 @@ const CASES: readonly Case[] = [
     M,
     chat({ messages: [user({ type: 'input_audio', input_audio: { data: 'AAAA', format: 'wav' } })] }),
   ),
+  ...([M, G] as const).map((at) => row('L14', 'messages.0.content.1', C, at, chat({ messages: [shownSystem, hi] }))),
+  ...[M, R, C].map((at) => row('L14', 'systemInstruction.parts.1', G, at, gemini({ systemInstruction: shownField }))),
+  row('L14', 'messages.0.content.1', C, M, chat({ messages: [{ role: 'system', content: filmed }, hi] })),
+  row('L14', 'messages.0.content.1', C, deepseek, chat({ messages: [{ role: 'system', content: filmed }, hi] })),
   row(
     'L21',
     'tools.0',
