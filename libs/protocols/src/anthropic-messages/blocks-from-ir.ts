@@ -164,7 +164,15 @@ function documentFromIr(part: DocumentPart, path: string, writing: Writing): Wir
 }
 
 function resultFromIr(part: ToolResultPart, path: string, writing: Writing): WireBlock {
-  const content = part.content.flatMap((inner, nth) => partFromIr(inner, `${path}.content.${nth}`, writing));
+  const { to, losses } = writing;
+  const content = part.content.flatMap((inner, nth) => {
+    const at = `${path}.content.${nth}`;
+    // What a client's own tool answered is no history of tools that a vendor ran.
+    if (inner.type !== 'opaque' || (inner.protocol === protocol && to.hostedTools === 'send'))
+      return partFromIr(inner, at, writing);
+    losses.drop('L14', at);
+    return [];
+  });
   const [only] = part.content;
   const whole = part.form === 'string' && part.content.length === 1 && only?.type === 'text';
   return {

@@ -109,6 +109,11 @@ export function resultFromIr(
   if (part.cache) losses.drop('L83', `${path}.cache_control`);
   const written = part.content.flatMap((inner, index): WirePart[] => {
     const at = `${path}.content.${index}`;
+    // What a client's own tool answered is no history of tools that a vendor ran.
+    if (inner.type === 'opaque' && inner.protocol !== protocol) {
+      losses.drop('L14', at);
+      return [];
+    }
     if (inner.type !== 'tool-reference') return contentFromIr(inner, at, losses);
     losses.approximate('L26', at);
     return [{ text: `The tool "${inner.name}" is available now.` }];

@@ -23,3 +23,22 @@ describe('leading instructions of more than words', () => {
     expect(lost(exchange)).toContain('L14 messages.0.content.1');
   });
 });
+
+describe('a tool result with a part that nobody models', () => {
+  const called = {
+    role: 'assistant',
+    content: null,
+    tool_calls: [{ id: 'c1', type: 'function', function: { name: 'look', arguments: '{}' } }],
+  };
+  const film = { type: 'video_url', video_url: { url: 'https://x.example/a.mp4' } };
+  const tools = [{ type: 'function', function: { name: 'look', parameters: { type: 'object', properties: {} } } }];
+  const content = [film, { type: 'image_url', image_url: { url: 'https://x.example/a.png', detail: 'low' } }];
+  const messages = [hi, called, { role: 'tool', tool_call_id: 'c1', content }];
+
+  it.each([A, R, G])('is told of at %s, and what stands behind it keeps its place', (target) => {
+    const told = lost(ask(route(C, target), { messages, tools, max_tokens: 9 }));
+    expect(told).toContain('L14 messages.2.content.0');
+    if (target === A) expect(told).toContain('L12 messages.2.content.1.detail');
+    if (target === G) expect(told).toContain('L10 messages.2.content.1');
+  });
+});
