@@ -13,6 +13,7 @@ import type {
 import { writeExact } from '../exact-json.js';
 import { given } from '../given.js';
 import { lookUp } from '../look-up.js';
+import { mediaTypeOf } from '../media-source.js';
 import {
   isKnownBlock,
   isKnownResultBlock,
@@ -57,7 +58,7 @@ function imageToIr(block: Block<'image'>): MediaPart {
     kind: 'image',
     source:
       source.type === 'base64'
-        ? { type: 'inline', mediaType: source.media_type, base64: source.data }
+        ? { type: 'inline', mediaType: mediaTypeOf(source.media_type), base64: source.data }
         : source.type === 'url'
           ? { type: 'url', url: source.url }
           : { type: 'file', protocol, id: source.file_id },
@@ -82,7 +83,7 @@ function documentToIr(block: Block<'document'>): MediaPart | DocumentPart {
   }
   const media: MediaPart['source'] =
     source.type === 'base64'
-      ? { type: 'inline', mediaType: source.media_type, base64: source.data }
+      ? { type: 'inline', mediaType: mediaTypeOf(source.media_type), base64: source.data }
       : source.type === 'url'
         ? { type: 'url', url: source.url, mediaType: 'application/pdf' }
         : { type: 'file', protocol, id: source.file_id };

@@ -4,6 +4,7 @@ import type { MediaPart, Part, ToolResultContent } from '@bytespike/ir';
 import { writeExact } from '../exact-json.js';
 import { given } from '../given.js';
 import { lookUp } from '../look-up.js';
+import { mediaTypeOf } from '../media-source.js';
 import type { WireFunctionResponse, WirePart } from './schema.js';
 import { plainBase64, readSignature, SHOWN_THOUGHT, textOfBase64 } from './thought-signature.js';
 
@@ -22,7 +23,7 @@ const KINDS: readonly (readonly [RegExp, MediaPart['kind']])[] = [
   [/^image\//, 'image'],
   [/^audio\//, 'audio'],
   [/^video\//, 'video'],
-  [/^application\/pdf\b/, 'pdf'],
+  [/^application\/pdf$/, 'pdf'],
 ];
 
 /** What kind of file a media type names; one that says nothing is a file. */
@@ -45,7 +46,8 @@ type Media = Pick<WirePart, 'inlineData' | 'fileData'>;
 /** Inline bytes or an address; text that came as a file is a document, which others can read. */
 export function mediaToIr({ inlineData, fileData }: Media): ToolResultContent | undefined {
   if (inlineData) {
-    const { mimeType, data, displayName } = inlineData;
+    const { data, displayName } = inlineData;
+    const mimeType = mediaTypeOf(inlineData.mimeType);
     const text = mimeType.startsWith('text/') ? textOfBase64(data) : undefined;
     if (text !== undefined)
       return { type: 'document', parts: [{ type: 'text', text }], ...given({ title: displayName }) };
@@ -53,7 +55,8 @@ export function mediaToIr({ inlineData, fileData }: Media): ToolResultContent | 
     return { type: 'media', kind: kindOf(mimeType), source, ...given({ name: displayName }) };
   }
   if (!fileData) return undefined;
-  const { fileUri, mimeType, displayName } = fileData;
+  const { fileUri, displayName } = fileData;
+  const mimeType = fileData.mimeType === undefined ? undefined : mediaTypeOf(fileData.mimeType);
   const own = isOwnAddress(fileUri) || !/^https?:/.test(fileUri);
   const source: MediaPart['source'] = own
     ? { type: 'file', protocol, id: fileUri }

@@ -3,6 +3,7 @@ import type { CacheMark, MediaPart, OpaquePart, RefusalPart, TextPart } from '@b
 
 import { given } from '../given.js';
 import { lookUp } from '../look-up.js';
+import { mediaTypeOf, sourceOfAddress, sourceOfFileData } from '../media-source.js';
 import { type WireMessage } from './schema.js';
 import { isKnownPart, type WireKnownPart, type WirePart } from './schema-parts.js';
 
@@ -29,11 +30,11 @@ function partToIr(part: WirePart): ContentPart {
     case 'image_url': {
       const { url, detail } = part.image_url;
       const known = DETAILS.find((word) => word === detail);
-      return { type: 'media', kind: 'image', source: urlToSource(url), ...given({ detail: known }), ...shared };
+      return { type: 'media', kind: 'image', source: sourceOfAddress(url), ...given({ detail: known }), ...shared };
     }
     case 'input_audio': {
       const { data, format } = part.input_audio;
-      const mediaType = lookUp(AUDIO_TYPE, format) ?? `audio/${format}`;
+      const mediaType = lookUp(AUDIO_TYPE, format) ?? mediaTypeOf(`audio/${format}`);
       return { type: 'media', kind: 'audio', source: { type: 'inline', mediaType, base64: data }, ...shared };
     }
     case 'file':
@@ -54,16 +55,8 @@ function cacheToIr(part: WireKnownPart): { cache?: CacheMark } {
 function fileToIr({ file }: Extract<WireKnownPart, { type: 'file' }>): MediaPart {
   const { file_data, file_id, filename } = file;
   const source: MediaPart['source'] = file_data
-    ? urlToSource(file_data)
+    ? sourceOfFileData(file_data, filename)
     : { type: 'file', protocol, id: file_id ?? '' };
   const isPdf = source.type !== 'inline' || source.mediaType === 'application/pdf';
   return { type: 'media', kind: isPdf ? 'pdf' : 'file', source, ...given({ name: filename }) };
-}
-
-/** `data:image/png;base64,...` holds the bytes themselves; any other address has to be fetched by the model. */
-function urlToSource(url: string): MediaPart['source'] {
-  const comma = url.startsWith('data:') ? url.indexOf(',') : -1;
-  const header = url.slice('data:'.length, Math.max(comma, 0));
-  if (comma < 0 || !header.endsWith(';base64')) return { type: 'url', url };
-  return { type: 'inline', mediaType: header.slice(0, -';base64'.length), base64: url.slice(comma + 1) };
 }

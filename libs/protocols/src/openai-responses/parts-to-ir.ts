@@ -3,6 +3,7 @@ import type { CacheMark, Citation, MediaPart, OpaquePart, RefusalPart, TextPart 
 
 import { given } from '../given.js';
 import { lookUp } from '../look-up.js';
+import { mediaTypeOf, sourceOfAddress, sourceOfFileData } from '../media-source.js';
 import {
   isKnownPart,
   type WireAnnotation,
@@ -44,7 +45,7 @@ function partToIr(part: WirePart): ContentPart {
       return { ...fileToIr(part), ...marked(part) };
     case 'input_audio': {
       const { data, format } = part.input_audio;
-      const mediaType = lookUp(AUDIO_TYPE, format) ?? `audio/${format}`;
+      const mediaType = lookUp(AUDIO_TYPE, format) ?? mediaTypeOf(`audio/${format}`);
       return { type: 'media', kind: 'audio', source: { type: 'inline', mediaType, base64: data }, ...rawOf(part) };
     }
   }
@@ -56,31 +57,16 @@ const cacheOf = ({ prompt_cache_breakpoint: mark }: Part<'input_text' | 'input_i
 const marked = (part: Part<'input_image' | 'input_file'>) => ({ ...cacheOf(part), ...rawOf(part) });
 
 const imageSource = ({ image_url, file_id }: Part<'input_image'>): MediaPart['source'] =>
-  image_url ? urlToSource(image_url) : { type: 'file', protocol, id: file_id ?? '' };
+  image_url ? sourceOfAddress(image_url) : { type: 'file', protocol, id: file_id ?? '' };
 
 function fileToIr({ file_data, file_url, file_id, filename }: Part<'input_file'>): MediaPart {
   const source: MediaPart['source'] = file_data
-    ? dataToSource(file_data, filename)
+    ? sourceOfFileData(file_data, filename)
     : file_url
       ? { type: 'url', url: file_url }
       : { type: 'file', protocol, id: file_id ?? '' };
   const isPdf = source.type !== 'inline' || source.mediaType === 'application/pdf';
   return { type: 'media', kind: isPdf ? 'pdf' : 'file', source, ...given({ name: filename }) };
-}
-
-/** File data comes as a data address; bare base64, which some clients send, is what its name says. */
-function dataToSource(data: string, filename: string | null | undefined): MediaPart['source'] {
-  if (data.startsWith('data:')) return urlToSource(data);
-  const isPdf = filename?.toLowerCase().endsWith('.pdf') ?? true;
-  return { type: 'inline', mediaType: isPdf ? 'application/pdf' : 'application/octet-stream', base64: data };
-}
-
-/** `data:image/png;base64,...` holds the bytes themselves; any other address has to be fetched by the model. */
-function urlToSource(url: string): MediaPart['source'] {
-  const comma = url.startsWith('data:') ? url.indexOf(',') : -1;
-  const header = url.slice('data:'.length, Math.max(comma, 0));
-  if (comma < 0 || !header.endsWith(';base64')) return { type: 'url', url };
-  return { type: 'inline', mediaType: header.slice(0, -';base64'.length), base64: url.slice(comma + 1) };
 }
 
 /** Offsets are of characters, which are code points to the servers that count them. */
