@@ -51,8 +51,17 @@ export function contentFromIr(part: Part, path: string, losses: LossList): WireP
   }
 }
 
-/** This wire reads media of every kind. An address it would have to fetch is one it may not reach. */
+/** Media, and in front of it what is said of it: nobody can be made to cite it here. */
 function mediaFromIr(part: MediaPart, path: string, losses: LossList): WirePart[] {
+  const { context, citable } = part;
+  const media = fileFromIr(part, path, losses);
+  if (media.length === 0 || (context === undefined && !citable)) return media;
+  losses.approximate('L13', path);
+  return context === undefined ? media : [{ text: context }, ...media];
+}
+
+/** This wire reads media of every kind. An address it would have to fetch is one it may not reach. */
+function fileFromIr(part: MediaPart, path: string, losses: LossList): WirePart[] {
   const { source, detail, name } = part;
   const resolution = detail && RESOLUTION[detail];
   const shared = given({ mediaResolution: resolution && { level: resolution } });

@@ -118,7 +118,11 @@ function mediaFromIr(part: MediaPart, path: string, { to, losses }: Writing): Wi
         : { file_data: addressOf(source) };
   // A name beside an id or an address is refused: the file has its own.
   const named = source.type === 'inline' ? given({ filename }) : {};
-  return [{ type: 'input_file', ...named, ...from, ...markOf(part) }];
+  const lines = [source.type === 'url' ? name : undefined, part.context].filter((line) => line !== undefined);
+  // What else is said of a file is said in front of it, and nobody can be made to cite it.
+  if (lines.length > 0 || part.citable) losses.approximate('L13', path);
+  const said = lines.length > 0 ? [{ type: 'input_text' as const, text: lines.join('\n') }] : [];
+  return [...said, { type: 'input_file', ...named, ...from, ...markOf(part) }];
 }
 
 const addressOf = (source: Extract<MediaPart['source'], { type: 'inline' | 'url' }>): string =>

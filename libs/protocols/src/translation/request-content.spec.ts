@@ -42,3 +42,36 @@ describe('a tool result with a part that nobody models', () => {
     if (target === G) expect(told).toContain('L10 messages.2.content.1');
   });
 });
+
+describe('what an Anthropic client says of a PDF', () => {
+  const source = { type: 'base64', media_type: 'application/pdf', data: 'JVBERi0=' };
+  const pdf = { type: 'document', source, context: 'The lease.', citations: { enabled: true } };
+  const asked = (block: object) => ({ messages: [{ role: 'user', content: [block] }] });
+
+  it.each([
+    [R, 'input.0.content', { type: 'input_text', text: 'The lease.' }],
+    [C, 'messages.0.content', { type: 'text', text: 'The lease.' }],
+    [G, 'contents.0.parts', { text: 'The lease.' }],
+  ] as const)('stands in front of it at %s, and is told to be no more than that', (target, path, expected) => {
+    const exchange = ask(route(A, target), asked(pdf));
+    expect(sent(exchange, path)).toEqual([expected, expect.anything()]);
+    expect(lost(exchange)).toContain('L13 messages.0.content.0');
+  });
+
+  it.each([R, C, G])('is told at %s where it asks for citations alone', (target) => {
+    const { context: _context, ...silent } = pdf;
+    expect(lost(ask(route(A, target), asked(silent)))).toContain('L13 messages.0.content.0');
+  });
+
+  it('keeps the title of an address at Responses, which has no field for it', () => {
+    const exchange = ask(
+      route(A, R),
+      asked({ type: 'document', source: { type: 'url', url: 'https://x.example/a.pdf' }, title: 'Lease' }),
+    );
+    expect(sent(exchange, 'input.0.content')).toEqual([
+      { type: 'input_text', text: 'Lease' },
+      { type: 'input_file', file_url: 'https://x.example/a.pdf' },
+    ]);
+    expect(lost(exchange)).toContain('L13 messages.0.content.0');
+  });
+});
