@@ -26,12 +26,13 @@ export function toolsFromIr(
     if (allowed?.has(tool.name) === false) return [];
     const path = `tools.${index}`;
     if (tool.kind === 'hosted') return hostedFromIr(tool, path, to, losses);
-    if (tool.hints && to.hostedTools === 'drop') losses.drop('L26', path);
     const strict = tool.kind === 'function' ? tool.strict : undefined;
     const loosened = strict === true && to.strictTools === 'drop';
     if (loosened) losses.drop('L27', `${path}.strict`);
-    const raw = own(tool.raw);
-    if (raw && !loosened) return [raw as WireTool];
+    const raw = loosened ? undefined : own(tool.raw);
+    // What is written anew has no hints: those of another wire mean nothing without the tools that they speak of.
+    if (tool.hints && (!raw || to.hostedTools === 'drop')) losses.drop('L26', path);
+    if (raw) return [raw as WireTool];
     if (tool.kind === 'custom' && tool.grammar) losses.drop('L21', path);
     const { name, description, cache } = tool;
     const fields = given({ description, strict: loosened ? undefined : strict });

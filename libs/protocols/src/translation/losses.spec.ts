@@ -30,6 +30,13 @@ const shownSystem = {
 const shownField = { parts: [{ text: 'Be brief.' }, { inlineData: { mimeType: 'image/png', data: 'AA==' } }] };
 const filmed = [spoken, { type: 'video_url', video_url: { url: 'https://x.example/a.mp4' } }];
 
+const HINTS: readonly Json[] = [
+  { defer_loading: true },
+  { output_schema: { type: 'object' } },
+  { async: true },
+  { allowed_callers: ['programmatic'] },
+];
+
 const look = { name: 'look', input_schema: { type: 'object' } };
 const chatLook = { type: 'function', function: { name: 'look', parameters: { type: 'object' } } };
 const picture = { type: 'base64', media_type: 'image/png', data: 'iVBORw0KGgo=' };
@@ -136,6 +143,24 @@ const CASES: readonly Case[] = [
     chat({ tools: [chatLook], tool_choice: 'required' }),
   ),
   row('L26', 'tools.0', M, C, messages({ tools: [{ ...look, defer_loading: true }] })),
+  ...HINTS.map((hint) =>
+    row(
+      'L26',
+      'tools.0',
+      R,
+      M,
+      responses({ tools: [{ type: 'function', name: 'look', parameters: null, strict: false, ...hint }] }),
+    ),
+  ),
+  ...[{ behavior: 'NON_BLOCKING' }, { response: { type: 'OBJECT' } }].map((hint) =>
+    row(
+      'L26',
+      'tools.functionDeclarations.0',
+      G,
+      M,
+      gemini({ tools: [{ functionDeclarations: [{ name: 'look', ...hint }] }] }),
+    ),
+  ),
   row('L27', 'tools.0.strict', M, deepseek, messages({ tools: [{ ...look, strict: true }] })),
   row(
     'L30',
