@@ -1,10 +1,10 @@
-import type { SystemSegment, TextPart } from '@bytespike/ir';
+import type { Part, TextPart } from '@bytespike/ir';
 
 import type { LossList } from './losses.js';
 
-/** What leading instructions say, where nothing else can be said in them: what is left out is told, part by part. */
+/** What instructions say, where nothing else can be said in them: what is left out is told, part by part. */
 export function instructionWords(
-  { parts }: Pick<SystemSegment, 'parts'>,
+  { parts }: { readonly parts: readonly Part[] },
   path: string,
   losses: LossList,
 ): readonly TextPart[] {

@@ -79,7 +79,8 @@ function draftOf([turn, index]: Numbered, writing: ConversationWriting): Draft {
     return { ...draft, content: isBlank(only.text) ? '' : only.text };
   if (wrapped) {
     losses.approximate('L03', `turns.${index}`);
-    const text = turn.parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n\n');
+    const words = instructionWords(turn, `turns.${index}`, losses);
+    const text = words.map((part) => part.text).join('\n\n');
     return { ...draft, content: text === '' ? [] : [{ type: 'text', text: `<system>\n${text}\n</system>` }] };
   }
   const content = turn.parts.flatMap((part, at): WireBlock[] => {

@@ -113,6 +113,7 @@ function userRun(run: readonly Numbered[], calls: readonly Call[], { to, losses 
     turn.parts.forEach((part, at) => {
       const path = `turns.${index}.parts.${at}`;
       if (isUnread(turn, part)) return losses.drop('L14', path);
+      if (isInstruction(turn) && part.type === 'media') return losses.drop('L14', path);
       if (part.type !== 'tool-result') return void parts.push(...contentFromIr(part, path, losses));
       const order = places.get(part.callId) ?? calls.length;
       const call = calls[order];
@@ -133,9 +134,11 @@ function userRun(run: readonly Numbered[], calls: readonly Call[], { to, losses 
 const isUnread = (turn: Turn, part: Turn['parts'][number]): boolean =>
   turn.role === 'user' && part.type === 'opaque' && part.protocol !== 'gemini-generate';
 
+const isInstruction = ({ role }: Turn): boolean => role === 'system' || role === 'developer';
+
 /** This wire has no instructions within a conversation: they are the user's words, and are marked as what they are. */
 function delimited(turn: Turn, parts: WirePart[], path: string, losses: LossList): WirePart[] {
-  if (turn.role !== 'system' && turn.role !== 'developer') return parts;
+  if (!isInstruction(turn)) return parts;
   losses.approximate('L03', path);
   const text = parts.flatMap((part) => (part.text === undefined ? [] : [part.text])).join('\n\n');
   return [{ text: `<system>\n${text}\n</system>` }];
