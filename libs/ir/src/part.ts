@@ -52,6 +52,8 @@ export interface MediaPart extends Node {
   readonly kind: 'image' | 'audio' | 'video' | 'pdf' | 'file';
   readonly source: MediaSource;
   readonly detail?: 'auto' | 'low' | 'high' | 'original';
+  /** Whether the client says what its vendor may do to it, in words that no other has. */
+  readonly transformed?: true;
   readonly name?: string;
   /** What the model is told about a document, beside it. */
   readonly context?: string;

@@ -5,6 +5,7 @@ import type { MessagesCompatibility } from '../compatibility/messages.js';
 import { readArguments } from '../exact-json.js';
 import { given } from '../given.js';
 import type { LossList } from '../losses.js';
+import { isWrapped } from '../wrapped-arguments.js';
 import { cleanThinking, thinkingFromIr } from './thinking-from-ir.js';
 import type { WireBlock } from './schema.js';
 
@@ -81,8 +82,11 @@ export function partFromIr(part: Part | ToolResultContent, path: string, writing
       if (!block) losses.drop('L40', path);
       return block ? [raw && block.signature === raw['signature'] ? (cleanThinking(raw) as WireBlock) : block] : [];
     }
-    case 'tool-call':
-      return [{ type: 'tool_use', id: part.id, name: part.name, input: toolInput(part), ...cache }];
+    case 'tool-call': {
+      const input = toolInput(part);
+      if (isWrapped(part, input)) losses.approximate('L87', `${path}.arguments`);
+      return [{ type: 'tool_use', id: part.id, name: part.name, input, ...cache }];
+    }
     case 'tool-result':
       return [resultFromIr(part, path, writing)];
     case 'tool-reference':

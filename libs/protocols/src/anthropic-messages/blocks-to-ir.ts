@@ -62,6 +62,7 @@ function imageToIr(block: Block<'image'>): MediaPart {
         : source.type === 'url'
           ? { type: 'url', url: source.url }
           : { type: 'file', protocol, id: source.file_id },
+    ...(Object.keys(block.transformations ?? {}).length > 0 && { transformed: true }),
     ...cacheOf(block.cache_control),
     ...rawOf(block),
   };

@@ -4,6 +4,7 @@ import type { GeminiCompatibility } from '../compatibility/gemini.js';
 import { given } from '../given.js';
 import { instructionWords } from '../instruction-words.js';
 import type { LossList } from '../losses.js';
+import { isWrapped } from '../wrapped-arguments.js';
 import { writtenContents } from './model-stretches.js';
 import { callArguments, contentFromIr, ownPart, resultFromIr } from './parts-from-ir.js';
 import type { WireContent, WirePart, WireRequest } from './schema.js';
@@ -174,9 +175,11 @@ function callPart(part: Extract<Part, { type: 'tool-call' }>, path: string, { ve
   if (own) return own;
   if (part.cache) losses.drop('L83', `${path}.cache_control`);
   const { id, name } = part;
+  const args = callArguments(part);
+  if (isWrapped(part, args)) losses.approximate('L87', `${path}.arguments`);
   const capsule = part.capsules?.find((held) => isNative(held, vendor));
   return {
-    functionCall: { id, name, args: callArguments(part) },
+    functionCall: { id, name, args },
     ...(capsule && { thoughtSignature: writeSignature(capsule.data) }),
   };
 }

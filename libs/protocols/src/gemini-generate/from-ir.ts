@@ -13,7 +13,7 @@ import { encode } from './encode-stream.js';
 import { joinChunks } from './join-chunks.js';
 import type { WireGenerationConfig, WireRequest, WireResponse, WireTool } from './schema.js';
 import { thinkingFromIr } from './thinking-from-ir.js';
-import { STRICTER_SAFETY } from './to-ir.js';
+import { isOfResult, STRICTER_SAFETY } from './to-ir.js';
 import { isSearchBound } from './tools-to-ir.js';
 import { callingFromIr, capitals, toolsFromIr } from './tools-from-ir.js';
 
@@ -74,7 +74,7 @@ interface OwnFields {
  */
 function ownFields(extensions: JsonObject): OwnFields {
   const fields = Object.entries(extensions).flatMap(([name, value]) => {
-    if (isSearchBound(name)) return [];
+    if (isSearchBound(name) || isOfResult(name)) return [];
     const field = name === STRICTER_SAFETY ? 'safetySettings' : name;
     const group = GROUPS.find((beginning) => field.startsWith(beginning)) ?? '';
     return [{ group, name: field.slice(group.length), value }];

@@ -55,6 +55,7 @@ export function contentFromIr(part: Part, path: string, losses: LossList): WireP
 function mediaFromIr(part: MediaPart, path: string, losses: LossList): WirePart[] {
   const { context, citable } = part;
   const media = fileFromIr(part, path, losses);
+  if (media.length > 0 && part.transformed) losses.drop('L12', `${path}.transformations`);
   if (media.length === 0 || (context === undefined && !citable)) return media;
   losses.approximate('L13', path);
   return context === undefined ? media : [{ text: context }, ...media];

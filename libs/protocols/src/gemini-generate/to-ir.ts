@@ -50,6 +50,7 @@ export function requestToIr(wire: WireRequest): GenerateRequest {
     ...prefixed('toolConfig.functionCallingConfig', { streamFunctionCallArguments } as JsonObject),
     ...safetyToIr(safetySettings ?? []),
     ...searchBounds(tools ?? []),
+    ...scheduledResults(contents),
     ...(serviceTier !== undefined && !tier && { serviceTier }),
   };
   return {
@@ -66,6 +67,24 @@ export function requestToIr(wire: WireRequest): GenerateRequest {
     ...(Object.keys(extensions).length > 0 && { extensions: { [protocol]: extensions } }),
   };
 }
+
+/** How a result is taken up by a model that went on without it; each is told at its place where nobody reads it. */
+const scheduledResults = (contents: WireRequest['contents']): JsonObject =>
+  Object.fromEntries(
+    contents.flatMap(({ parts }, content) =>
+      parts.flatMap(({ functionResponse: response }, part) => {
+        const { willContinue, scheduling } = (response ?? {}) as JsonObject;
+        const told = given({ willContinue: willContinue === true ? true : undefined, scheduling }) as JsonObject;
+        const place = `${RESULT}${content}.parts.${part}.functionResponse`;
+        return Object.entries(prefixed(place, told));
+      }),
+    ),
+  );
+
+const RESULT = 'contents.';
+
+/** Whether a field stands in a result, which keeps it for its own vendor. */
+export const isOfResult = (field: string): boolean => field.startsWith(RESULT);
 
 /** The model is said in the path; the SDKs of one vendor repeat it in the body. */
 function withoutModel(rest: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {

@@ -33,7 +33,6 @@ export const openaiChat: Protocol<WireRequest, WireResponse, WireChunk, Decoding
   fields: {
     'limits.maxOutputTokens': 'max_completion_tokens',
     toolChoice: 'tool_choice',
-    parallelTools: 'parallel_tool_calls',
     'reasoning.effort': 'reasoning_effort',
     'reasoning.mode': 'thinking.type',
     format: 'response_format',

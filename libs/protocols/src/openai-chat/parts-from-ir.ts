@@ -62,6 +62,7 @@ function mediaFromIr(part: MediaPart, path: string, to: ChatCompatibility, losse
     if (to.images === 'reject') return refuse('L14');
     if (source.type === 'file') return refuse('L11');
     if (source.type === 'inline' && !IMAGE_TYPES.includes(source.mediaType)) return refuse('L14');
+    if (part.transformed) losses.drop('L12', `${path}.transformations`);
     const url = source.type === 'url' ? source.url : dataUrl(source);
     return [{ type: 'image_url', image_url: { url, ...given({ detail }) } }];
   }
@@ -73,6 +74,7 @@ function mediaFromIr(part: MediaPart, path: string, to: ChatCompatibility, losse
   if (kind !== 'pdf' && kind !== 'file') return refuse('L14');
   if (source.type === 'url') return refuse('L10');
   if (source.type === 'file' && source.protocol !== protocol) return refuse('L11');
+  if (detail !== undefined && detail !== 'auto') losses.drop('L12', `${path}.detail`);
   // A file has a name here and nothing else: what is said of it is said in front, and nobody can be made to cite it.
   if (part.context !== undefined || part.citable) losses.approximate('L13', path);
   const said = part.context === undefined ? [] : [{ type: 'text' as const, text: part.context }];

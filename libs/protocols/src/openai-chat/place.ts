@@ -15,6 +15,8 @@ const SEARCH_WORDS: Readonly<Record<string, string>> = {
 /** Where a node stood in a Chat body: leading instructions are messages too, and calls and thoughts have fields. */
 export const placeInChat: Place = (path, asked) => {
   if (path === 'identity.endUser') return asked.identity?.endUserField ?? 'safety_identifier';
+  // The oldest form has room for one call: its functions themselves are what asks for no more.
+  if (path === 'parallelTools') return asked.tools.some(isLegacy) ? 'functions' : 'parallel_tool_calls';
   const [group, position, ...rest] = path.split('.');
   const index = Number(position);
   const found =
@@ -40,7 +42,8 @@ function inTurn(turn: Turn | undefined, rest: readonly string[]): Steps {
   if (turn?.role !== 'assistant' || !part) return part?.type === 'tool-result' ? within : inContent(rest);
   if (part.type === 'reasoning') return ['reasoning_content'];
   const { calls = 0, said = 0 } = countsBefore(parts)[Number(position)] ?? {};
-  return part.type === 'tool-call' ? ['tool_calls', calls, ...within] : ['content', said, ...within];
+  const inCall = within[0] === 'arguments' ? ['function', ...within] : within;
+  return part.type === 'tool-call' ? ['tool_calls', calls, ...inCall] : ['content', said, ...within];
 }
 
 /** For each part, how many calls stand in front of it, and how much that is no thought. */

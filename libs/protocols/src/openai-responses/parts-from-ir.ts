@@ -100,6 +100,7 @@ function mediaFromIr(part: MediaPart, path: string, { to, losses }: Writing): Wi
   if (kind === 'image') {
     if (to.images === 'reject') return refuse('L14');
     if (source.type === 'inline' && !IMAGE_TYPES.includes(source.mediaType)) return refuse('L14');
+    if (part.transformed) losses.drop('L12', `${path}.transformations`);
     const from = source.type === 'file' ? { file_id: source.id } : { image_url: addressOf(source) };
     return [{ type: 'input_image', ...from, detail: detail ?? 'auto', ...markOf(part) }];
   }
@@ -116,6 +117,7 @@ function mediaFromIr(part: MediaPart, path: string, { to, losses }: Writing): Wi
       : source.type === 'url'
         ? { file_url: source.url }
         : { file_data: addressOf(source) };
+  if (detail !== undefined && detail !== 'auto') losses.drop('L12', `${path}.detail`);
   // A name beside an id or an address is refused: the file has its own.
   const named = source.type === 'inline' ? given({ filename }) : {};
   const lines = [source.type === 'url' ? name : undefined, part.context].filter((line) => line !== undefined);

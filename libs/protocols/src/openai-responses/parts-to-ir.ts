@@ -38,8 +38,8 @@ function partToIr(part: WirePart): ContentPart {
     case 'refusal':
       return { type: 'refusal', text: part.refusal, ...rawOf(part) };
     case 'input_image': {
-      const detail = DETAILS.find((word) => word === part.detail);
-      return { type: 'media', kind: 'image', source: imageSource(part), ...given({ detail }), ...marked(part) };
+      const detail = given({ detail: detailOf(part.detail) });
+      return { type: 'media', kind: 'image', source: imageSource(part), ...detail, ...marked(part) };
     }
     case 'input_file':
       return { ...fileToIr(part), ...marked(part) };
@@ -51,6 +51,8 @@ function partToIr(part: WirePart): ContentPart {
   }
 }
 
+const detailOf = (written: string | null | undefined) => DETAILS.find((word) => word === written);
+
 const cacheOf = ({ prompt_cache_breakpoint: mark }: Part<'input_text' | 'input_image' | 'input_file'>) =>
   mark ? { cache: given({ ttl: lookUp(TTL, mark.ttl) }) } : {};
 
@@ -59,14 +61,19 @@ const marked = (part: Part<'input_image' | 'input_file'>) => ({ ...cacheOf(part)
 const imageSource = ({ image_url, file_id }: Part<'input_image'>): MediaPart['source'] =>
   image_url ? sourceOfAddress(image_url) : { type: 'file', protocol, id: file_id ?? '' };
 
-function fileToIr({ file_data, file_url, file_id, filename }: Part<'input_file'>): MediaPart {
+function fileToIr({ file_data, file_url, file_id, filename, detail }: Part<'input_file'>): MediaPart {
   const source: MediaPart['source'] = file_data
     ? sourceOfFileData(file_data, filename)
     : file_url
       ? { type: 'url', url: file_url }
       : { type: 'file', protocol, id: file_id ?? '' };
   const isPdf = source.type !== 'inline' || source.mediaType === 'application/pdf';
-  return { type: 'media', kind: isPdf ? 'pdf' : 'file', source, ...given({ name: filename }) };
+  return {
+    type: 'media',
+    kind: isPdf ? 'pdf' : 'file',
+    source,
+    ...given({ name: filename, detail: detailOf(detail) }),
+  };
 }
 
 /** Offsets are of characters, which are code points to the servers that count them. */

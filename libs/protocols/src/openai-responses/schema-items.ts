@@ -32,6 +32,7 @@ const PARTS = [
       file_url: z.string().nullish(),
       file_id: z.string().nullish(),
       filename: z.string().nullish(),
+      detail: z.string().nullish(),
       prompt_cache_breakpoint: Breakpoint,
     })
     .refine((part) => part.file_data || part.file_url || part.file_id, 'needs file_data, a file_url or a file_id'),

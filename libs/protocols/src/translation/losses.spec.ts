@@ -40,6 +40,38 @@ const HINTS: readonly Json[] = [
 const look = { name: 'look', input_schema: { type: 'object' } };
 const chatLook = { type: 'function', function: { name: 'look', parameters: { type: 'object' } } };
 const picture = { type: 'base64', media_type: 'image/png', data: 'iVBORw0KGgo=' };
+const broken = {
+  role: 'assistant',
+  content: null,
+  tool_calls: [{ id: 'c1', type: 'function', function: { name: 'look', arguments: '[1' } }],
+};
+const shrunk = { type: 'image', source: picture, transformations: { oversized_image: 'downsize' } };
+const detailed = {
+  type: 'input_file',
+  filename: 'a.pdf',
+  file_data: 'data:application/pdf;base64,JVBERi0=',
+  detail: 'high',
+};
+const continued: Json = {
+  contents: [
+    { role: 'user', parts: [{ text: 'Hi' }] },
+    { role: 'model', parts: [{ functionCall: { id: 'c1', name: 'look', args: {} } }] },
+    {
+      role: 'user',
+      parts: [
+        {
+          functionResponse: {
+            id: 'c1',
+            name: 'look',
+            response: { output: 'x' },
+            willContinue: true,
+            scheduling: 'SILENT',
+          },
+        },
+      ],
+    },
+  ],
+};
 const calls = { role: 'assistant', content: [{ type: 'tool_use', id: 't1', name: 'look', input: {} }] };
 const results = (more: Json): Json => user({ type: 'tool_result', tool_use_id: 't1', content: 'x', ...more });
 const deepseek = ['openai-chat', { vendor: 'deepseek', upstreamModel: 'deepseek-v4-pro' }] as const;
@@ -298,6 +330,23 @@ const CASES: readonly Case[] = [
     M,
     deepseek,
     messages({ messages: [user({ type: 'text', text: 'x', cache_control: { type: 'ephemeral' } })] }),
+  ),
+  row('L12', 'messages.0.content.0.transformations', M, C, messages({ messages: [user(shrunk)] })),
+  row('L12', 'messages.0.content.0.transformations', M, R, messages({ messages: [user(shrunk)] })),
+  row('L12', 'messages.0.content.0.transformations', M, G, messages({ messages: [user(shrunk)] })),
+  row('L12', 'input.0.content.0.detail', R, M, { model: 'm', input: [user(detailed)] }),
+  row('L12', 'input.0.content.0.detail', R, C, { model: 'm', input: [user(detailed)] }),
+  ...[M, R, C].map((at) => row('L87', 'contents.2.parts.0.functionResponse.scheduling', G, at, continued)),
+  ...[M, R, C].map((at) => row('L87', 'contents.2.parts.0.functionResponse.willContinue', G, at, continued)),
+  row('L24', 'functions', C, G, chat({ functions: [{ name: 'look', parameters: { type: 'object' } }] })),
+  ...([M, G] as const).map((at) =>
+    row(
+      'L87',
+      'messages.1.tool_calls.0.function.arguments',
+      C,
+      at,
+      chat({ tools: [chatLook], messages: [hi, broken, { role: 'tool', tool_call_id: 'c1', content: 'x' }] }),
+    ),
   ),
   row('L84', 'context_management', M, C, messages({ context_management: { edits: [] } })),
   row('L85', 'anthropic-beta', M, C, messages({})),

@@ -90,3 +90,19 @@ describe('what an Anthropic client says of a PDF', () => {
     expect(lost(exchange)).toContain('L13 messages.0.content.0');
   });
 });
+
+describe('how a Gemini client wants a result taken up', () => {
+  it('goes to its own vendor in the result, and nowhere else', () => {
+    const response = { id: 'c1', name: 'look', response: { output: 'x' }, scheduling: 'SILENT' };
+    const exchange = ask(route(G, G), {
+      contents: [
+        { role: 'user', parts: [{ text: 'Hi' }] },
+        { role: 'model', parts: [{ functionCall: { id: 'c1', name: 'look', args: {} } }] },
+        { role: 'user', parts: [{ functionResponse: response }] },
+      ],
+    });
+    expect(sent(exchange, 'contents.2.parts.0.functionResponse')).toEqual(response);
+    expect(Object.keys(sent(exchange) as object).filter((field) => field.startsWith('contents.'))).toEqual([]);
+    expect(lost(exchange).filter((loss) => loss.includes('contents.2'))).toEqual([]);
+  });
+});
