@@ -36,7 +36,7 @@ export function responseFromIr(ir: GenerateResponse, asked?: GenerateRequest): E
   const message = withContent(messageFromParts(parts), finish);
   const refusal = message.refusal ?? explanationOf(finish, { refused: message.refusal !== null });
   const [call] = message.tool_calls ?? [];
-  const legacy = isLegacy(asked) && call && 'function' in call ? { function_call: call.function } : undefined;
+  const legacy = isLegacy(asked) && call && call.type !== 'custom' ? { function_call: call.function } : undefined;
   const { tool_calls: _calls, ...withoutCalls } = message;
   return {
     wire: {

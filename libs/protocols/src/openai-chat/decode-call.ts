@@ -2,7 +2,7 @@ import { isJsonObject, tryParseJson } from '@bytespike/kernel';
 import type { StreamEvent } from '@bytespike/ir';
 
 import { signatureOf, thoughtSignature } from './reasoning-state.js';
-import type { WireToolCallDelta } from './schema.js';
+import type { WireDelta, WireToolCallDelta } from './schema.js';
 
 /** A tool call as its fragments have told it so far. */
 export interface OpenCall {
@@ -31,6 +31,16 @@ export type CallChange =
       grows(index: number): readonly StreamEvent[];
     };
 
+/** The fragments of a delta: in the oldest form there is one call, without a number or an id. */
+export function fragmentsOf({ tool_calls: fragments, function_call: legacy }: WireDelta): readonly WireToolCallDelta[] {
+  const isLegacy = !fragments?.length && (legacy?.name || legacy?.arguments);
+  return isLegacy ? [{ index: 0, function: legacy }] : (fragments ?? []);
+}
+
+/** What a call is named that came without an id. */
+export const nameOfCall = (responseId: string | null | undefined, number: number): string =>
+  `call_${responseId ?? 'unnamed'}_${number}`;
+
 /** Whether the arguments are a whole object, behind which nothing can follow. */
 export const isRunnable = ({ kind, waiting, argumentsText }: OpenCall): boolean =>
   !waiting && kind === 'function' && isJsonObject(tryParseJson(argumentsText));
@@ -56,7 +66,7 @@ export function continueCall(
     const call: OpenCall = {
       wireIndex: fragment.index ?? calls.length,
       index: -1,
-      id: fragment.id || `call_${responseId ?? 'unnamed'}_${calls.length}`,
+      id: fragment.id || nameOfCall(responseId, calls.length),
       name,
       kind,
       argumentsText: text,

@@ -9,7 +9,7 @@ import { OPENAI_CODES } from '../errors/openai-family.js';
 import { given } from '../given.js';
 import { lookUp } from '../look-up.js';
 import type { Speaker, StreamStep } from '../protocol.js';
-import { continueCall, isRunnable, type OpenCall } from './decode-call.js';
+import { continueCall, fragmentsOf, isRunnable, type OpenCall } from './decode-call.js';
 import { PLAIN_REASONING, readReasoning } from './messages-to-ir.js';
 import { DONE, type WireChunk, type WireChunkObject, type WireDelta } from './schema.js';
 import { endTagged, readTagged, TAGS_UNREAD, type TagReading, type Told } from './think-tags.js';
@@ -134,14 +134,14 @@ function sayContent(state: Decoding, content: string): Step {
 
 /** Almost every delta says one thing, so what it does not say takes no step. */
 function readDelta(state: Decoding, delta: WireDelta): Step {
-  const { content, refusal, annotations, tool_calls: fragments } = delta;
+  const { content, refusal, annotations } = delta;
   const reasoning = readReasoning(delta);
   const steps: ((current: Decoding) => Step)[] = [];
   if (reasoning !== '') steps.push((current) => speak(current, 'reasoning', reasoning));
   if (content) steps.push((current) => sayContent(current, content));
   if (refusal) steps.push((current) => speak(current, 'refusal', refusal));
   if (annotations) steps.push((current) => cite(current, delta));
-  for (const fragment of fragments ?? []) steps.push((current) => callFragment(current, fragment));
+  for (const fragment of fragmentsOf(delta)) steps.push((current) => callFragment(current, fragment));
   return inTurn(state, steps);
 }
 

@@ -145,6 +145,9 @@ const Annotation = z.looseObject({
     .nullish(),
 });
 
+/** The form a call had before tools; some vendors still answer in it. */
+const FunctionCall = z.looseObject({ name: z.string().nullish(), arguments: z.string().nullish() });
+
 const envelope = {
   id: z.string().nullish(),
   model: z.string().nullish(),
@@ -163,6 +166,7 @@ export const WireResponse = z.looseObject({
           content: z.string().nullish(),
           refusal: z.string().nullish(),
           tool_calls: z.array(ToolCall).nullish(),
+          function_call: FunctionCall.nullish(),
           annotations: z.array(Annotation).nullish(),
           ...reasoningFields,
         }),
@@ -186,6 +190,7 @@ export const WireDelta = z.looseObject({
   content: z.string().nullish(),
   refusal: z.string().nullish(),
   tool_calls: z.array(ToolCallDelta).nullish(),
+  function_call: FunctionCall.nullish(),
   annotations: z.array(Annotation).nullish(),
   ...reasoningFields,
 });

@@ -14,6 +14,7 @@ import { cutsCalls, mayBreakCalls } from '../cut-calls.js';
 import { filled, given, group } from '../given.js';
 import { lookUp } from '../look-up.js';
 import type { Speaker } from '../protocol.js';
+import { nameOfCall } from './decode-call.js';
 import { BROKEN_FINISHES } from './errors.js';
 import {
   readReasoning,
@@ -23,7 +24,7 @@ import {
   turnsToIr,
   withArguments,
 } from './messages-to-ir.js';
-import type { WireAnnotation, WireRequest, WireResponse } from './schema.js';
+import type { WireAnnotation, WireRequest, WireResponse, WireToolCall } from './schema.js';
 import { wholeTagged } from './think-tags.js';
 import { TIER_TO_IR } from './tier.js';
 import { choiceToIr, legacyToolToIr, searchToIr, toolToIr } from './tools-to-ir.js';
@@ -120,8 +121,10 @@ function formatToIr(format: WireRequest['response_format']): GenerateRequest['fo
   return { kind: 'json-schema', schema: (schema ?? {}) as JsonObject, ...given({ name, description, strict }) };
 }
 
+type AnswerMessage = Partial<WireResponse['choices'][number]['message']>;
+
 export function responseToIr(wire: WireResponse, from?: Speaker): GenerateResponse {
-  const [choice] = wire.choices;
+  const choice = wire.choices.find(({ index }) => (index ?? 0) === 0) ?? wire.choices[0];
   const message = choice?.message ?? {};
   const tagged = from && chatCompatibility(from.vendor, from.upstreamModel).thinkTags === 'in-text';
   const { reasoning, text } = tagged
@@ -133,7 +136,7 @@ export function responseToIr(wire: WireResponse, from?: Speaker): GenerateRespon
     ...(text ? [{ type: 'text' as const, text, ...(citations.length > 0 && { citations }) }] : []),
     ...(message.refusal ? [{ type: 'refusal' as const, text: message.refusal }] : []),
   ];
-  const calls = (message.tool_calls ?? []).map(signedCallToIr);
+  const calls = callsOf(message, wire.id).map(signedCallToIr);
   const finish = finishToIr(choice?.finish_reason, [...said, ...calls]);
   const parts = [...said, ...(cutsCalls(finish) ? calls : calls.map(withArguments))];
   const failure = findFailure({ ...finish, raw: choice?.finish_reason }, parts);
@@ -144,6 +147,13 @@ export function responseToIr(wire: WireResponse, from?: Speaker): GenerateRespon
     finish,
     ...given({ usage: wire.usage && usageToIr(wire.usage) }),
   };
+}
+
+/** The calls of an answer: in the oldest form there is one, without an id. */
+function callsOf({ tool_calls, function_call }: AnswerMessage, id: WireResponse['id']): readonly WireToolCall[] {
+  if (tool_calls?.length || !(function_call?.name || function_call?.arguments)) return tool_calls ?? [];
+  const { name, arguments: text } = function_call;
+  return [{ id: nameOfCall(id, 0), type: 'function', function: { name: name ?? '', arguments: text ?? '' } }];
 }
 
 /** Offsets on this wire count code points of the whole message; in the hub, of the part that began at `base`. */
@@ -185,6 +195,8 @@ export function findFailure({ reason, raw }: RawFinish, parts: readonly Response
   if (raw && BROKEN_FINISHES.has(raw))
     return { kind: 'upstream-transient', message: `The vendor ended its answer with "${raw}".` };
   if (mayBreakCalls({ reason })) return undefined;
+  if (parts.some((part) => part.type === 'tool-call' && part.name === ''))
+    return { kind: 'upstream-garbled', message: 'A tool call came without a name.' };
   const broken = parts.find(
     (part) => part.type === 'tool-call' && part.kind === 'function' && !isJsonObject(tryParseJson(part.argumentsText)),
   );

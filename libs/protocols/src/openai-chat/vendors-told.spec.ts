@@ -1,0 +1,44 @@
+import { A, at, C, folded, route, streamed, told } from '../testing/case.js';
+import { chat, chatAnswer } from '../testing/vendor-chunks.js';
+
+/** What vendors of this wire answer in forms that its owner has left, or never had. */
+const way = route(A, C);
+
+describe('a call in the form that came before tools', () => {
+  const ran = { content: [{ type: 'tool_use', name: 'look', input: { city: 'Oslo' } }], stop_reason: 'tool_use' };
+  const call = { name: 'look', arguments: '{"city":"Oslo"}' };
+
+  it('is a call', async () => {
+    const whole = told(way, chatAnswer({ content: null, function_call: call }, 'function_call'));
+    expect(whole).toMatchObject(ran);
+    const chunks = [
+      chat({ function_call: { name: 'look', arguments: '' } }),
+      chat({ function_call: { arguments: '{"city":' } }),
+      chat({ function_call: { arguments: '"Oslo"}' } }),
+      chat({}, 'function_call'),
+    ];
+    const stream = await folded(way, chunks);
+    expect(stream).toMatchObject(ran);
+    expect(at(stream, 'content.0.id')).toBe(at(whole, 'content.0.id'));
+  });
+
+  it('is garbled without a name', () => {
+    const nameless = { function_call: { arguments: '{}' } };
+    expect(() => told(way, chatAnswer(nameless, 'function_call'))).toThrow('without a name');
+    expect(streamed(way, [chat(nameless), chat({}, 'function_call')]).failure).toBe('upstream-garbled');
+  });
+
+  it('is none where its fields are empty, or it is told of as a tool call too', () => {
+    const empty = { content: 'Hi', function_call: { name: '', arguments: '' } };
+    expect(told(way, chatAnswer(empty))).toMatchObject({ content: [{ type: 'text', text: 'Hi' }] });
+    const both = { function_call: call, tool_calls: [{ id: 'c1', type: 'function', function: call }] };
+    expect(at(told(way, chatAnswer(both, 'tool_calls')), 'content.length')).toBe(1);
+  });
+});
+
+it('the first of several choices is the one numbered so, wherever it stands', () => {
+  const answer = chatAnswer({ content: 'first' });
+  const second = { index: 1, message: { role: 'assistant', content: 'second' }, finish_reason: 'stop' };
+  const both = { ...answer, choices: [second, ...(answer['choices'] as object[])] };
+  expect(at(told(way, both), 'content')).toEqual([{ type: 'text', text: 'first' }]);
+});
