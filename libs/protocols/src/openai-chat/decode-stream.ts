@@ -10,6 +10,7 @@ import { given } from '../given.js';
 import { lookUp } from '../look-up.js';
 import type { Speaker, StreamStep } from '../protocol.js';
 import { continueCall, fragmentsOf, isRunnable, type OpenCall } from './decode-call.js';
+import { lateSource, searchFor, type LateSource } from './late-sources.js';
 import { PLAIN_REASONING, readReasoning } from './messages-to-ir.js';
 import { DONE, type WireChunk, type WireChunkObject, type WireDelta } from './schema.js';
 import { endTagged, readTagged, TAGS_UNREAD, type TagReading, type Told } from './think-tags.js';
@@ -33,6 +34,8 @@ export interface Decoding {
   /** Code points of text that was said, and where in them the open text began. */
   readonly said: number;
   readonly textBase: number;
+  /** Sources that came when no text was open to be cited in. */
+  readonly sources: readonly LateSource[];
   readonly finishReason: string | undefined;
   readonly ended: boolean;
 }
@@ -159,8 +162,8 @@ function inTurn(state: Decoding, steps: readonly ((current: Decoding) => Step)[]
 
 function cite(state: Decoding, delta: WireDelta): Step {
   const { open } = state;
-  if (open?.type !== 'text') return [state, []];
   const citations = (delta.annotations ?? []).flatMap((one) => citationToIr(one, state.textBase));
+  if (open?.type !== 'text') return [{ ...state, sources: [...state.sources, ...citations.flatMap(lateSource)] }, []];
   return [state, citations.map((citation) => ({ type: 'citation', index: open.index, citation }))];
 }
 
@@ -185,9 +188,12 @@ function close(state: Decoding): Step {
   if (failure) return fail(state, failure);
   const [closed, ends] = closeOpen(state);
   const [quiet, callEnds] = closeCalls(closed, () => true, cutsCalls(told) ? () => '' : noArguments);
+  const found = searchFor(quiet.sources, quiet.responseId).map(
+    (part, at) => ({ type: 'part-whole', index: quiet.next + at, part }) as const,
+  );
   return [
     { ...quiet, ended: true },
-    [...ends, ...callEnds, { type: 'finish', finish: told }, { type: 'response-end' }],
+    [...ends, ...callEnds, ...found, { type: 'finish', finish: told }, { type: 'response-end' }],
   ];
 }
 
@@ -241,6 +247,7 @@ export const decode: StreamStep<WireChunk, StreamEvent, Decoding, Speaker> = {
     tags: writesTags(from) ? TAGS_UNREAD : undefined,
     said: 0,
     textBase: 0,
+    sources: [],
     finishReason: undefined,
     ended: false,
   }),

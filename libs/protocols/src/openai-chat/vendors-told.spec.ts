@@ -1,5 +1,5 @@
-import { A, at, C, folded, route, streamed, told } from '../testing/case.js';
-import { chat, chatAnswer } from '../testing/vendor-chunks.js';
+import { A, at, C, folded, G, R, route, streamed, told } from '../testing/case.js';
+import { chat, chatAnswer, fragment } from '../testing/vendor-chunks.js';
 
 /** What vendors of this wire answer in forms that its owner has left, or never had. */
 const way = route(A, C);
@@ -41,4 +41,27 @@ it('the first of several choices is the one numbered so, wherever it stands', ()
   const second = { index: 1, message: { role: 'assistant', content: 'second' }, finish_reason: 'stop' };
   const both = { ...answer, choices: [second, ...(answer['choices'] as object[])] };
   expect(at(told(way, both), 'content')).toEqual([{ type: 'text', text: 'first' }]);
+});
+
+describe('sources that come behind a call', () => {
+  const source = (url: string) => ({
+    type: 'url_citation',
+    url_citation: { url, title: 'T', start_index: 0, end_index: 2 },
+  });
+  const chunks = [
+    chat({ content: 'Hi' }),
+    chat(fragment(0, '{}', { id: 'c1', name: 'look' })),
+    chat({ annotations: [source('https://late.example')] }),
+    chat({}, 'tool_calls'),
+  ];
+
+  it.each([A, R, G])('are told to a %s client as found by a search', (client) => {
+    const { text, failure } = streamed(route(client, C), chunks);
+    expect(failure).toBeUndefined();
+    expect(text).toContain('https://late.example');
+  });
+
+  it('are a loss to a Chat client', () => {
+    expect(streamed(route(C, C), chunks).text).toContain('L71');
+  });
 });
