@@ -114,7 +114,6 @@ function userRun(run: readonly Numbered[], calls: readonly Call[], { to, losses 
     turn.parts.forEach((part, at) => {
       const path = `turns.${index}.parts.${at}`;
       if (isUnread(turn, part)) return losses.drop('L14', path);
-      if (isInstruction(turn) && part.type === 'media') return losses.drop('L14', path);
       if (part.type !== 'tool-result') return void parts.push(...contentFromIr(part, path, losses));
       const order = places.get(part.callId) ?? calls.length;
       const call = calls[order];
@@ -131,9 +130,14 @@ function userRun(run: readonly Numbered[], calls: readonly Call[], { to, losses 
   return [{ role: 'user', parts: inOrder }, ...said];
 }
 
-/** What a user said in a form that no reader here knows; of the model's turns that would be history of its tools. */
+/**
+ * What no reader here knows: of instructions all but words, of a user's turn a form of another wire. Of the model's turns
+ * that would be history of its tools.
+ */
 const isUnread = (turn: Turn, part: Turn['parts'][number]): boolean =>
-  turn.role === 'user' && part.type === 'opaque' && part.protocol !== 'gemini-generate';
+  isInstruction(turn)
+    ? part.type === 'media' || part.type === 'opaque'
+    : turn.role === 'user' && part.type === 'opaque' && part.protocol !== 'gemini-generate';
 
 const isInstruction = ({ role }: Turn): boolean => role === 'system' || role === 'developer';
 
