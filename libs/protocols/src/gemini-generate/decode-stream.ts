@@ -12,6 +12,7 @@ import { GEMINI_CODES } from './errors.js';
 import { blockedBy, endingOf, pausedFor } from './finish.js';
 import { citationsOf, searchParts } from './grounding-to-ir.js';
 import { mediaToIr } from './parts-to-ir.js';
+import { recitationsIn, recitationsOf } from './recitations-to-ir.js';
 import type { WireAnswerPart, WireChunk } from './schema.js';
 import { tierToIr, usageToIr } from './usage.js';
 
@@ -64,6 +65,7 @@ function step(state: Decoding, chunk: WireChunk): Step {
   const start: readonly StreamEvent[] = state.started
     ? []
     : [{ type: 'response-start', ...given({ id: responseId, model: modelVersion, tier: tierToIr(usageMetadata) }) }];
+  const recited = recitationsIn(candidate);
   const { blockReason, blockReasonMessage } = promptFeedback ?? {};
   const begun: Decoding = {
     ...state,
@@ -72,6 +74,7 @@ function step(state: Decoding, chunk: WireChunk): Step {
     // Reports are cumulative and may jump at the end: the last one wins.
     usage: usageMetadata ?? state.usage,
     grounding: candidate?.groundingMetadata ?? state.grounding,
+    recitations: recited.length > 0 ? [...state.recitations, ...recited] : state.recitations,
     ending: candidate?.finishReason
       ? { word: candidate.finishReason, message: candidate.finishMessage ?? undefined }
       : state.ending,
@@ -102,9 +105,10 @@ function end(state: Decoding): readonly StreamEvent[] {
   const counted = usage && usageToIr(usage, grounding?.webSearchQueries?.length ?? 0);
   return [
     ...events,
-    ...(grounding ? citationsOf(grounding, closed.texts) : []).map(
-      (placed) => ({ type: 'citation', ...placed }) as const,
-    ),
+    ...[
+      ...(grounding ? citationsOf(grounding, closed.texts) : []),
+      ...recitationsOf(closed.recitations, closed.texts),
+    ].map((placed) => ({ type: 'citation', ...placed }) as const),
     ...closeTexts(closed)[1],
     ...search.map((part, at) => ({ type: 'part-whole', index: closed.next + at, part }) as const),
     ...(counted ? [{ type: 'usage', usage: counted } as const] : []),

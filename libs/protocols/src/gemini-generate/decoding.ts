@@ -3,7 +3,7 @@ import type { StreamEvent } from '@bytespike/ir';
 
 import type { Ending } from './finish.js';
 import type { SaidText } from './grounding-to-ir.js';
-import type { WireGrounding, WireUsage } from './schema.js';
+import type { WireGrounding, WireRecitation, WireUsage } from './schema.js';
 
 /** A call whose arguments come in pieces; nothing is told of it before it is whole. */
 export interface PartialCall {
@@ -28,6 +28,8 @@ export interface Decoding {
   readonly partial: PartialCall | undefined;
   readonly usage: WireUsage | undefined;
   readonly grounding: WireGrounding | undefined;
+  /** The works that the answer repeats, in the order they were told. */
+  readonly recitations: readonly WireRecitation[];
   readonly ending: { readonly word: string; readonly message: string | undefined } | undefined;
   /** The latest of the tokens with which the vendor would go on. */
   readonly continuation: string | undefined;
@@ -70,6 +72,7 @@ export const startDecoding = (form: Decoding['form']): Decoding => ({
   partial: undefined,
   usage: undefined,
   grounding: undefined,
+  recitations: [],
   ending: undefined,
   continuation: undefined,
   blocked: undefined,

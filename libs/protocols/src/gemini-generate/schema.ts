@@ -153,6 +153,14 @@ const Grounding = z.looseObject({
     .nullish(),
 });
 
+const Recitation = z.looseObject({
+  startIndex: z.number().nullish(),
+  endIndex: z.number().nullish(),
+  uri: z.string().nullish(),
+  title: z.string().nullish(),
+});
+const recitations = z.array(Recitation).nullish();
+
 const Candidate = z.looseObject({
   index: z.number().nullish(),
   content: z.looseObject({ role: z.string().nullish(), parts: z.array(AnswerPart).nullish() }).nullish(),
@@ -160,6 +168,7 @@ const Candidate = z.looseObject({
   finishMessage: z.string().nullish(),
   continuationToken: z.string().nullish(),
   groundingMetadata: Grounding.nullish(),
+  citationMetadata: z.looseObject({ citationSources: recitations, citations: recitations }).nullish(),
 });
 
 /** An answer, and also every chunk of a streamed one: a whole answer whose parts are increments. */
@@ -186,6 +195,7 @@ export type WireGenerationConfig = z.output<typeof GenerationConfig>;
 export type WireFunctionResponse = z.output<typeof FunctionResponse>;
 export type WireResponse = z.output<typeof WireResponse>;
 export type WireChunk = WireResponse;
+export type WireRecitation = z.output<typeof Recitation>;
 export type WireCandidate = z.output<typeof Candidate>;
 export type WireAnswerPart = z.output<typeof AnswerPart>;
 export type WireCallPiece = z.output<typeof CallPiece>;
