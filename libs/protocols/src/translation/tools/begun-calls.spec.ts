@@ -22,6 +22,11 @@ it('tells a call with its first argument, blanks before it included', () => {
   expect(told(whole)).toEqual(whole);
 });
 
+it('keeps blanks in one piece, however many they are', () => {
+  const blanks = Array.from({ length: 100_000 }, (_, at) => grows(0, at % 2 === 0 ? '' : ' '));
+  expect(told([call(0), ...blanks, grows(0, '{}')])).toEqual([call(0), grows(0, ' '.repeat(50_000)), grows(0, '{}')]);
+});
+
 it('leaves out a call that ended before any, and numbers what follows without it', () => {
   expect(told([call(0), grows(0, ' '), ends(0), ...says(1)])).toEqual(says(0));
 });
