@@ -219,9 +219,14 @@ describe.each(beyond('openai-chat'))('Chat agents on $vendor', ({ model }) => {
   });
 });
 
+interface ChatCall {
+  readonly id: string;
+  readonly function: { readonly name: string; readonly arguments: string };
+}
+
 interface ChatAnswer {
   readonly choices: readonly {
-    readonly message: { readonly content: string | null; readonly tool_calls?: readonly { readonly id: string }[] };
+    readonly message: { readonly content: string | null; readonly tool_calls?: readonly ChatCall[] };
   }[];
 }
 
@@ -255,13 +260,11 @@ describe.each(REMEMBERING)('a Chat client that drops what it does not know, on $
     for (const seen of ['a door', 'a window']) {
       const { tool_calls: calls = [] } = await ask(messages);
       // Exactly the fields of OpenAI's own documentation, and nothing beside them.
-      const known = calls.map((call) => {
-        const { id, function: called } = call as unknown as {
-          id: string;
-          function: { name: string; arguments: string };
-        };
-        return { id, type: 'function', function: { name: called.name, arguments: called.arguments } };
-      });
+      const known = calls.map(({ id, function: called }) => ({
+        id,
+        type: 'function',
+        function: { name: called.name, arguments: called.arguments },
+      }));
       expect(known).toHaveLength(1);
       messages.push({ role: 'assistant', content: null, tool_calls: known });
       messages.push({ role: 'tool', tool_call_id: known[0]!.id, content: seen });
